@@ -1,0 +1,1 @@
+"""What every duty stands on: one Django app per mechanism, imports point down only."""

@@ -1,0 +1,16 @@
+"""The seven roles."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is to the office; granted for the whole organisation or for a unit and all below it."""
+
+    CISO = "ciso", _("CISO")
+    SECURITY = "security", _("Security staff")
+    AUDITOR = "auditor", _("Auditor")
+    EXECUTIVE = "executive", _("Executive")
+    UNIT_LEAD = "unit_lead", _("Unit lead")
+    PERSONNEL = "personnel", _("Personnel")
+    ADMINISTRATOR = "administrator", _("Administrator")

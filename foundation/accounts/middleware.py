@@ -1,0 +1,25 @@
+"""Lets a request run in its person's language and time zone."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_zone
+
+
+class PersonMiddleware:
+    """Activate the time zone and language of whoever is signed in, or the organisation's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        own = isinstance(user, User) and user.time_zone
+        if isinstance(user, User) and translation.check_for_language(user.language):
+            translation.activate(user.language)
+        with timezone.override(ZoneInfo(own) if own else organisation_zone()):
+            return self.get_response(request)

@@ -1,0 +1,31 @@
+"""The organisation's settings, kept for some seconds in each process since every page needs them."""
+
+import time
+from zoneinfo import ZoneInfo
+
+from foundation.accounts.models import Organisation
+
+KEPT_SECONDS = 10.0
+_kept: tuple[float, Organisation] | None = None
+
+
+def current_organisation() -> Organisation | None:
+    """Return the organisation, or None before it was set up. At most ten seconds old; None is never kept."""
+    global _kept  # noqa: PLW0603 - one value a process
+    if _kept and time.monotonic() - _kept[0] < KEPT_SECONDS:
+        return _kept[1]
+    organisation = Organisation.objects.first()
+    _kept = (time.monotonic(), organisation) if organisation else None
+    return organisation
+
+
+def forget_organisation() -> None:
+    """Let the next reader in this process see the database's row: call after a change."""
+    global _kept  # noqa: PLW0603
+    _kept = None
+
+
+def organisation_zone() -> ZoneInfo:
+    """Return the time zone that dates are meant in; UTC before the organisation was set up."""
+    organisation = current_organisation()
+    return ZoneInfo(organisation.time_zone if organisation else "UTC")

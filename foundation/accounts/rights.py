@@ -1,0 +1,67 @@
+"""The rights matrix: which role may do what. Data, shown in the app and walked by the tests.
+
+A grant for a unit gives its rights on that unit's records and on those of all units below it;
+a right on something that belongs to no unit needs a grant for the whole organisation.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.choices import Role
+
+
+@dataclass(frozen=True)
+class Right:
+    """Something that a role may do."""
+
+    code: str
+    label: Any
+    roles: frozenset[Role]
+
+
+def _right(code: str, label: Any, *roles: Role) -> Right:
+    return Right(code, label, frozenset(roles))
+
+
+RIGHTS: dict[str, Right] = {
+    right.code: right
+    for right in (
+        _right(
+            "records.view",
+            _("Read the working records"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+            Role.UNIT_LEAD,
+        ),
+        _right(
+            "records.view_restricted", _("Read restricted records without being named in them"), Role.CISO
+        ),
+        _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
+        _right(
+            "audits.run",
+            _("Take an audit from preparation to follow-up"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+        ),
+        _right("audits.close", _("Close or cancel an audit"), Role.CISO, Role.SECURITY),
+        _right("audits.import", _("Import a programme of audits"), Role.CISO, Role.SECURITY),
+        _right("programmes.approve", _("Approve an audit programme"), Role.CISO),
+        _right("ladders.manage", _("Change when reminders are sent"), Role.CISO),
+        _right(
+            "trail.view",
+            _("Read the trail of the whole organisation"),
+            Role.CISO,
+            Role.AUDITOR,
+            Role.ADMINISTRATOR,
+        ),
+        _right("organisation.manage", _("Change the organisation's settings"), Role.CISO, Role.ADMINISTRATOR),
+        _right("people.manage", _("Manage people, units and role grants"), Role.ADMINISTRATOR),
+        _right("rights.view", _("See the rights matrix"), *Role),
+        _right("mail.manage", _("See the outbox and retry parked mails"), Role.ADMINISTRATOR),
+        _right("health.view", _("See the health of the portal"), Role.CISO, Role.ADMINISTRATOR),
+    )
+}

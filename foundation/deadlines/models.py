@@ -1,0 +1,93 @@
+"""Due dates, and the ladders of reminders that lead up to them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.records.models import Record
+
+
+class Ladder(models.Model):
+    """When people are reminded of a date: days before it, on the day, and while it is late."""
+
+    key = models.SlugField(_("key"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    days_before = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(730)]),
+        verbose_name=_("days before"),
+        default=list,
+        blank=True,
+    )
+    on_the_day = models.BooleanField(_("on the morning of the day"), default=True)
+    late_daily_for = models.PositiveSmallIntegerField(
+        _("days of daily reminders when late"), default=3, validators=[MaxValueValidator(60)]
+    )
+    late_weekly = models.BooleanField(_("weekly after that"), default=True)
+    escalate_after = models.PositiveSmallIntegerField(
+        _("days late before the manager and the CISO are told"),
+        null=True,
+        blank=True,
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+
+    class Meta:
+        verbose_name = _("reminder ladder")
+        verbose_name_plural = _("reminder ladders")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deadline(models.Model):
+    """Something of a record that is due at an instant, and who must see to it.
+
+    A whole-day date (`due_on`) is due until midnight at its end in the organisation's time zone; `due_at` (UTC) is
+    that midnight. `next_rung` counts days from the due date (−30, 0, 3); both `next_*` are empty when no reminder is left.
+    Written by `deadline_set()` and `deadline_clear()` in the transaction of the fact.
+    """
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="deadlines", verbose_name=_("record"))
+    kind = models.CharField(_("kind"), max_length=60)
+    key = models.CharField(_("which of its kind"), max_length=60, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due at"))
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deadlines", verbose_name=_("assigned to")
+    )
+    ladder = models.ForeignKey(Ladder, models.PROTECT, related_name="deadlines", verbose_name=_("reminders"))
+    next_rung = models.IntegerField(_("next rung"), null=True, blank=True)
+    next_reminder_at = models.DateTimeField(_("next reminder at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        constraints = [
+            models.UniqueConstraint(fields=["record", "kind", "key"], name="deadline_once"),
+            models.CheckConstraint(
+                condition=models.Q(next_rung__isnull=True, next_reminder_at__isnull=True)
+                | models.Q(next_rung__isnull=False, next_reminder_at__isnull=False),
+                name="deadline_rung_and_instant",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_reminder_at"],
+                name="deadline_to_remind",
+                condition=models.Q(closed_at__isnull=True, next_reminder_at__isnull=False),
+            ),
+            models.Index(
+                fields=["assignee", "due_at"],
+                name="deadline_of_assignee",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(fields=["due_at"], name="deadline_open", condition=models.Q(closed_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.kind}: {self.due_at:%Y-%m-%d}"

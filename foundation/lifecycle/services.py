@@ -1,0 +1,91 @@
+"""The only writer of a record's state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.access import access_of
+from foundation.accounts.models import User
+from foundation.lifecycle.tables import Lifecycle, Moment, Transition
+from foundation.records.models import Record
+from foundation.registry import registry
+from foundation.trail.services import entry_write
+
+
+class TransitionRefused(Exception):
+    """The step can't be taken now; the message says why, for the person who tried."""
+
+
+class TransitionForbidden(TransitionRefused):
+    """The person may not take this step."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A transition as offered on a record's page: with `refusal` set, the button is shown disabled with the reason."""
+
+    transition: Transition
+    refusal: str | None
+
+
+def lifecycle_of(record: Record) -> Lifecycle:
+    """Return the table of the record's kind."""
+    return registry.get(Lifecycle, record.kind)
+
+
+def available_transitions(record: Record, actor: User) -> list[Offer]:
+    """Return the steps out of the record's state that the person has the right for, with what stands against each."""
+    access = access_of(actor)
+    return [
+        Offer(transition, transition.refusal(record, actor) if transition.refusal else None)
+        for transition in lifecycle_of(record).transitions
+        if record.state in transition.sources and access.has(transition.right, record.unit_id)
+    ]
+
+
+@transaction.atomic
+def apply_transition(*, record: Record, name: str, actor: User, now: datetime, comment: str = "") -> Record:
+    """Take a step in a record's lifecycle: check, write the state and the trail, and let follow what follows.
+
+    The row is locked first and its state read again, so of two people at once one wins and the other is told.
+    Raises TransitionRefused (wrong state, missing comment, open work) or TransitionForbidden (no right).
+    """
+    locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    table = lifecycle_of(locked)
+    try:
+        transition = table.transition(name)
+    except KeyError as error:
+        raise TransitionRefused(_("There is no such step.")) from error
+    if not access_of(actor, now).has(transition.right, locked.unit_id):
+        raise TransitionForbidden(_("You do not have the right to do this."))
+    source = locked.state
+    if source not in transition.sources:
+        raise TransitionRefused(
+            _("%(reference)s is now “%(state)s”, so this step is no longer possible.")
+            % {"reference": locked.reference, "state": table.states(source).label}
+        )
+    comment = comment.strip()
+    if transition.needs_comment and not comment:
+        raise TransitionRefused(_("Say why: this step needs a reason."))
+    if transition.refusal and (reason := transition.refusal(locked, actor)):
+        raise TransitionRefused(reason)
+    locked.state = transition.target
+    locked.version += 1
+    locked.save()
+    entry_write(
+        action=f"{locked._meta.app_label}.{locked.kind}.{name}",
+        actor=actor,
+        record=locked,
+        before={"state": source},
+        after={"state": transition.target},
+        comment=comment,
+    )
+    if transition.consequence:
+        transition.consequence(
+            Moment(
+                record=locked, actor=actor, now=now, comment=comment, source=source, target=transition.target
+            )
+        )
+    return locked

@@ -1,0 +1,80 @@
+"""Lifecycles as data: the states of a kind of record, and the transitions between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+    from foundation.records.models import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A transition under way, as handed to the functions that the table names."""
+
+    record: Any
+    actor: User
+    now: datetime
+    comment: str
+    source: str
+    target: str
+
+
+Predicate = Callable[["Record", "User"], "str | None"]
+Consequence = Callable[[Moment], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """A permitted step.
+
+    `right` is a code of the rights matrix, checked for the record's unit. `refusal` returns why this person may not
+    take this step now (separation of duties, open work), or None. `consequence` writes what follows, in the same
+    transaction: deadlines, the next occurrence.
+    """
+
+    name: str
+    label: Any
+    sources: tuple[str, ...]
+    target: str
+    right: str
+    needs_comment: bool = False
+    comment_label: Any = ""
+    reauthenticate: bool = False
+    tone: str = "primary"
+    icon: str = "arrow-right"
+    confirm: Any = ""
+    refusal: Predicate | None = None
+    consequence: Consequence | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifecycle:
+    """All states and transitions of a kind of record. `path` is the main way, drawn as the state bar."""
+
+    key: str
+    states: type[models.TextChoices]
+    initial: str
+    path: tuple[str, ...]
+    transitions: tuple[Transition, ...]
+    tones: dict[str, str] = field(default_factory=dict)
+
+    def transition(self, name: str) -> Transition:
+        """Return a transition by name; raise KeyError for an unknown one."""
+        for transition in self.transitions:
+            if transition.name == name:
+                return transition
+        raise KeyError(name)
+
+    def __post_init__(self) -> None:
+        known = set(self.states.values)
+        named = {self.initial, *self.path, *(t.target for t in self.transitions)}
+        named.update(source for t in self.transitions for source in t.sources)
+        if unknown := named - known:
+            raise ValueError(f"Lifecycle {self.key!r} names unknown states: {sorted(unknown)}")

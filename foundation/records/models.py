@@ -1,0 +1,131 @@
+"""Record, the thing that everything hangs on."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import BusinessUnit
+from foundation.records.choices import Confidentiality
+from foundation.records.querysets import RecordQuerySet
+from foundation.registry import RecordKind, registry
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class ReferenceCounter(models.Model):
+    """The last number given out under a prefix. Locked while a record is made, so numbers have no gaps."""
+
+    prefix = models.CharField(_("prefix"), max_length=10, primary_key=True)
+    last = models.PositiveIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("reference counter")
+        verbose_name_plural = _("reference counters")
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.last:04d}"
+
+
+@pghistory.track(exclude=["updated_at", "version"])
+class Record(models.Model):
+    """Anything that the office keeps: a policy, an audit, an incident, a vendor, a risk, a finding.
+
+    What is particular to a kind is in its child table. `version` grows with each change and tells a stale edit.
+    `state` is written by `lifecycle.apply_transition()` alone. Records are archived, never deleted.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40, editable=False)
+    reference = models.CharField(_("reference"), max_length=40, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_records", verbose_name=_("owner")
+    )
+    unit = models.ForeignKey(
+        BusinessUnit, models.PROTECT, related_name="records", verbose_name=_("business unit")
+    )
+    confidentiality = models.CharField(
+        _("confidentiality"),
+        max_length=12,
+        choices=Confidentiality.choices,
+        default=Confidentiality.INTERNAL,
+        help_text=_(
+            "Restricted: only the owner, the people named in it and the CISO see it, also in lists and mails."
+        ),
+    )
+    state = models.CharField(_("state"), max_length=40, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("created by"),
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        indexes = [
+            models.Index(fields=["kind", "state"], name="record_kind_state"),
+            models.Index(fields=["unit", "kind"], name="record_unit_kind"),
+            models.Index(fields=["owner", "kind"], name="record_owner_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confidentiality__in=Confidentiality.values),
+                name="record_known_confidentiality",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the record's page."""
+        return reverse(self.kind_entry.detail_url_name, args=[self.reference])
+
+    @property
+    def kind_entry(self) -> RecordKind:
+        """Return what the registry knows of the record's kind."""
+        return registry.get(RecordKind, self.kind)
+
+    @property
+    def kind_label(self) -> "str | _StrPromise":
+        """Return the kind's name for people."""
+        return self.kind_entry.label
+
+    @property
+    def is_restricted(self) -> bool:
+        """Tell whether only those named in it and the CISO may know of it."""
+        return self.confidentiality == Confidentiality.RESTRICTED
+
+
+@pghistory.track()
+class Participant(models.Model):
+    """A person's part in a record, by a role of the registry; whoever is named sees the record."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="participants", verbose_name=_("record"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations", verbose_name=_("person")
+    )
+    role = models.CharField(_("part"), max_length=40)
+    created_at = models.DateTimeField(_("named at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [models.UniqueConstraint(fields=["record", "role", "user"], name="participant_once")]
+        indexes = [models.Index(fields=["user", "record"], name="participant_user_record")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"

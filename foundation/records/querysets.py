@@ -1,0 +1,58 @@
+"""Which records: adjectives that chain, shared by lists, counts, exports and look-ups of every kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from foundation.accounts.access import access_of
+from foundation.records.choices import Confidentiality
+
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
+
+
+def visible_records(user: AnyUser, prefix: str = "") -> Q:
+    """Return the condition under which a person may know of a record; `prefix` reaches it from another table.
+
+    A right for the record's unit opens what is not restricted; being the owner or named in it opens it in any case.
+    """
+    access = access_of(user)
+    scope = access.scope("records.view")
+    restricted = access.scope("records.view_restricted")
+    if scope.everywhere and restricted.everywhere:
+        return Q()
+    participant = apps.get_model("records", "Participant")
+    mine = Q(**{f"{prefix}owner_id": user.pk}) | Q(
+        **{f"{prefix}pk__in": participant.objects.filter(user_id=user.pk).values("record_id")}
+    )
+    open_ = Q(**{f"{prefix}confidentiality": Confidentiality.INTERNAL})
+    if scope.everywhere:
+        mine |= open_
+    elif scope.unit_ids:
+        mine |= open_ & Q(**{f"{prefix}unit_id__in": sorted(scope.unit_ids)})
+    if restricted.everywhere:
+        mine |= Q(**{f"{prefix}confidentiality": Confidentiality.RESTRICTED})
+    elif restricted.unit_ids:
+        mine |= Q(
+            **{
+                f"{prefix}confidentiality": Confidentiality.RESTRICTED,
+                f"{prefix}unit_id__in": sorted(restricted.unit_ids),
+            }
+        )
+    return mine
+
+
+class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Records, or records of one kind."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Keep what the person may know of: the only way for a view to reach a record."""
+        return self.filter(visible_records(user))
+
+    def unarchived(self) -> Self:
+        """Leave out what was archived."""
+        return self.filter(archived_at__isnull=True)

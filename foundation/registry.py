@@ -1,0 +1,142 @@
+"""What an app gives to the whole, declared as frozen data in its `contributions.py`.
+
+The shell, my desk, the trail page, the sample loader and (later) duties and briefings read this registry
+and import no app. An app registers once, when Django loads it; registering a key twice is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+StrOrPromise = Any  # a plain or a lazily translated string
+
+
+class DuplicateContribution(Exception):
+    """Two contributions of one type carry the same key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationEntry:
+    """A link in the side bar. `right` None: everyone who is signed in sees it."""
+
+    key: str
+    label: StrOrPromise
+    icon: str
+    url_name: str
+    group: str = ""
+    order: int = 100
+    right: str | None = None
+    badge: Callable[[Any, datetime], int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordKind:
+    """A kind of record: how it is numbered, called, linked and drawn."""
+
+    key: str
+    prefix: str
+    label: StrOrPromise
+    label_plural: StrOrPromise
+    icon: str
+    detail_url_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantRole:
+    """A part that a person plays in a record (lead auditor, auditee, …)."""
+
+    key: str
+    label: StrOrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineKind:
+    """A kind of date: what is due, and who besides the assignee is reminded of it.
+
+    `audience` names participant roles; `mail_subject` and `sentence` may use `{what}`, `{reference}`, `{title}`,
+    `{when}` – a subject of a restricted record never carries its title.
+    """
+
+    key: str
+    label: StrOrPromise
+    audience: tuple[str, ...] = ()
+    ladder: str = "standard"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeKind:
+    """A kind of notice that a person can receive, with the reason that the mail gives for it."""
+
+    key: str
+    label: StrOrPromise
+    reason: StrOrPromise
+    may_be_digested: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrailVerb:
+    """The sentence that a trail action is shown with, apart from the data stored."""
+
+    action: str
+    sentence: StrOrPromise
+    icon: str = "circle"
+
+    @property
+    def key(self) -> str:
+        """Return the action, by which verbs are looked up."""
+        return self.action
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleSet:
+    """A loader of an app's part of the sample organisation; loaders run in `order`, inside one transaction."""
+
+    key: str
+    order: int
+    load: Callable[..., None]
+
+
+T = TypeVar("T")
+
+
+@dataclass
+class Registry:
+    """All contributions, by type and key."""
+
+    _items: dict[type, dict[str, Any]] = field(default_factory=dict)
+
+    def register(self, *contributions: Any) -> None:
+        """Add contributions; raise DuplicateContribution for a key that is taken by another value."""
+        for contribution in contributions:
+            kept = self._items.setdefault(type(contribution), {})
+            if contribution.key in kept and kept[contribution.key] != contribution:
+                raise DuplicateContribution(
+                    f"{type(contribution).__name__} {contribution.key!r} is registered twice."
+                )
+            kept[contribution.key] = contribution
+
+    def all(self, kind: type[T]) -> Iterator[T]:
+        """Yield the contributions of a type in the order of registration."""
+        yield from self._items.get(kind, {}).values()
+
+    def get(self, kind: type[T], key: str) -> T:
+        """Return one contribution; raise KeyError for an unknown key."""
+        return self._items.get(kind, {})[key]
+
+    def find(self, kind: type[T], key: str) -> T | None:
+        """Return one contribution, or None for an unknown key (such as an app that was removed)."""
+        return self._items.get(kind, {}).get(key)
+
+    def navigation(self) -> list[NavigationEntry]:
+        """Return the side bar's entries in order."""
+        return sorted(self.all(NavigationEntry), key=lambda entry: entry.order)
+
+    def sample_sets(self) -> list[SampleSet]:
+        """Return the sample loaders in the order in which they run."""
+        return sorted(self.all(SampleSet), key=lambda sample: sample.order)
+
+
+registry = Registry()

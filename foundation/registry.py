@@ -34,9 +34,10 @@ class NavigationEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordKind:
-    """A kind of record: how it is numbered, called, linked and drawn."""
+    """A kind of record: how it is numbered, called, linked and drawn. `model` is its table, as `app.Model`."""
 
     key: str
+    model: str
     prefix: str
     label: StrOrPromise
     label_plural: StrOrPromise

@@ -41,12 +41,16 @@ def available_transitions(record: Record, actor: User) -> list[Offer]:
     return [
         Offer(transition, transition.refusal(record, actor) if transition.refusal else None)
         for transition in lifecycle_of(record).transitions
-        if record.state in transition.sources and access.has(transition.right, record.unit_id)
+        if record.state in transition.sources
+        and not transition.by_approval
+        and access.has(transition.right, record.unit_id)
     ]
 
 
 @transaction.atomic
-def apply_transition(*, record: Record, name: str, actor: User, now: datetime, comment: str = "") -> Record:
+def apply_transition(
+    *, record: Record, name: str, actor: User, now: datetime, comment: str = "", by_approval: bool = False
+) -> Record:
     """Take a step in a record's lifecycle: check, write the state and the trail, and let follow what follows.
 
     The row is locked first and its state read again, so of two people at once one wins and the other is told.
@@ -60,6 +64,8 @@ def apply_transition(*, record: Record, name: str, actor: User, now: datetime, c
         raise TransitionRefused(_("There is no such step.")) from error
     if not access_of(actor, now).has(transition.right, locked.unit_id):
         raise TransitionForbidden(_("You do not have the right to do this."))
+    if transition.by_approval != by_approval:
+        raise TransitionRefused(_("This step is taken by the outcome of an approval."))
     source = locked.state
     if source not in transition.sources:
         raise TransitionRefused(

@@ -36,7 +36,8 @@ class Transition:
 
     `right` is a code of the rights matrix, checked for the record's unit. `refusal` returns why this person may not
     take this step now (separation of duties, open work), or None. `consequence` writes what follows, in the same
-    transaction: deadlines, the next occurrence.
+    transaction: deadlines, the next occurrence. `by_approval` marks a step that only the outcome of an approval takes:
+    no button, no URL leads to it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Transition:
     tone: str = "primary"
     icon: str = "arrow-right"
     confirm: Any = ""
+    by_approval: bool = False
     refusal: Predicate | None = None
     consequence: Consequence | None = None
 

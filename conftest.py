@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connections
 
+pytest_plugins = ["foundation.testing.plugin"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(

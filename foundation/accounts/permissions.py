@@ -1,0 +1,85 @@
+"""Who may pass: checks at the edge, for views.
+
+A page asks for a right *anywhere* (`right_required`); something that belongs to a unit is checked again for that
+unit (`right_check`). Records that a person may not know of are never found in the first place
+(`visible_to()`), so 403 tells only what the person sees anyway.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from foundation.accounts.access import access_of
+from foundation.accounts.rights import RIGHTS
+
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
+
+View = Callable[..., HttpResponseBase]
+
+
+def refusal_reason(right: str) -> str:
+    """Return the sentence that tells a person why a page or a step is refused, and who has the right."""
+    entry = RIGHTS[right]
+    roles = get_text_list(sorted(str(role.label) for role in entry.roles), _("or"))
+    return _("This needs the right “%(right)s”, which comes with the role %(roles)s.") % {
+        "right": entry.label,
+        "roles": roles,
+    }
+
+
+def right_check(*, user: "AnyUser", right: str, unit_id: int | None = None) -> None:
+    """Raise PermissionDenied, with the reason, unless the person has the right for something of this unit."""
+    if not access_of(user).has(right, unit_id):
+        raise PermissionDenied(refusal_reason(right))
+
+
+def right_check_anywhere(*, user: "AnyUser", right: str) -> None:
+    """Raise PermissionDenied, with the reason, unless the person has the right somewhere."""
+    if not access_of(user).has_anywhere(right):
+        raise PermissionDenied(refusal_reason(right))
+
+
+def sign_in_redirect(request: HttpRequest) -> HttpResponse:
+    """Send someone who is not signed in to the sign-in page, and back afterwards.
+
+    A request by htmx makes the whole page go there, instead of swapping the sign-in form into a fragment.
+    """
+    if request.headers.get("HX-Request") != "true":
+        return redirect_to_login(request.get_full_path())
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = redirect_to_login(request.path)["Location"]
+    return response
+
+
+def right_required(right: str) -> Callable[[View], View]:
+    """Let a view be called by people who have the right somewhere: others get 403 with the reason, or sign in first."""
+    RIGHTS[right]  # an unknown code fails when the module is loaded, not when the page is opened
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return sign_in_redirect(request)
+            right_check_anywhere(user=request.user, right=right)
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+class RightRequiredMixin:
+    """For class-based views: `right` names what a person must have somewhere."""
+
+    right: ClassVar[str]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Check the right before the view runs."""
+        return right_required(self.right)(super().dispatch)(request, *args, **kwargs)  # type: ignore[misc]

@@ -175,7 +175,7 @@ class EmbeddedPostgres:
         os.close(writing)
         if self.account is not None:
             os.fchown(reading, self.account.uid, self.account.gid)  # initdb opens it anew, by name
-        options = [
+        options: list[str | Path] = [
             *("--pgdata", unfinished, "--username", SUPERUSER, "--pwfile", "/dev/stdin"),
             *("--auth", "scram-sha-256", "--encoding", "UTF8"),
             # The order and case rules come with PostgreSQL, so that data and indexes do not depend on the machine.

@@ -80,7 +80,7 @@ class Account:
         check = subprocess.run(  # noqa: S603
             ["/bin/sh", "-c", 'cd -- "$1" 2>/dev/null', "sh", path],
             cwd="/",
-            preexec_fn=self.become,  # noqa: PLW1509 - called from the main thread, before threads exist
+            preexec_fn=self.become,
             check=False,
         )
         return check.returncode == 0

@@ -30,7 +30,7 @@ APPLICATION_ROLE = "ciso_app"
 PORT_OF_SOCKET = 5432
 # The path of a socket has 108 bytes on Linux and 104 on macOS, with the zero at its end.
 SOCKET_PATH_BYTES = 103
-PASSWORDS = "portal-passwords.json"  # noqa: S105 - the name of a file
+PASSWORDS = "portal-passwords.json"
 START_SECONDS = 60.0  # crash recovery replays at most `max_wal_size`
 LEFTOVER_SECONDS = 10.0
 
@@ -124,7 +124,9 @@ class EmbeddedPostgres:
         """
         until = time.monotonic() + LEFTOVER_SECONDS
         while leftover := working_in(self.data.resolve(), "postgres"):
-            parents = [process for process in leftover if process.ppid() not in {other.pid for other in leftover}]
+            parents = [
+                process for process in leftover if process.ppid() not in {other.pid for other in leftover}
+            ]
             if time.monotonic() >= until:
                 for process in parents:
                     stop(process, STOP_STEPS)
@@ -223,7 +225,9 @@ class EmbeddedPostgres:
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "TMPDIR", "LD_LIBRARY_PATH"}}
+        kept = {
+            name: value for name, value in os.environ.items() if name in {"PATH", "TMPDIR", "LD_LIBRARY_PATH"}
+        }
         return kept | {"LC_ALL": "C", "TZ": "UTC"}
 
     def _passwords(self) -> dict[str, str]:

@@ -1,16 +1,24 @@
-"""Due dates, and the ladders of reminders that lead up to them."""
+"""Due dates, the ladders of reminders that lead up to them, and the clock that they are reckoned by."""
+
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.validators import validate_time_zone
+from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.records.models import Record
 
 
 class Ladder(models.Model):
-    """When people are reminded of a date: days before it, on the day, and while it is late."""
+    """When people are reminded of a date: days before it, on the day, and while it is late.
+
+    `version` grows with each change and tells a stale edit.
+    """
 
     key = models.SlugField(_("key"), unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -32,11 +40,25 @@ class Ladder(models.Model):
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     class Meta:
         verbose_name = _("reminder ladder")
         verbose_name_plural = _("reminder ladders")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="ladder_name_once",
+                violation_error_message=_("Another ladder has this name."),
+            ),
+            models.CheckConstraint(condition=models.Q(days_before__len__lte=20), name="ladder_days_before"),
+            models.CheckConstraint(condition=models.Q(late_daily_for__lte=60), name="ladder_late_daily"),
+            models.CheckConstraint(
+                condition=models.Q(escalate_after__isnull=True) | models.Q(escalate_after__range=(1, 365)),
+                name="ladder_escalation",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -47,7 +69,7 @@ class Deadline(models.Model):
 
     A whole-day date (`due_on`) is due until midnight at its end in the organisation's time zone; `due_at` (UTC) is
     that midnight. `next_rung` counts days from the due date (−30, 0, 3); both `next_*` are empty when no reminder is left.
-    Written by `deadline_set()` and `deadline_clear()` in the transaction of the fact.
+    Written by `deadline_set()` and `deadline_close()` in the transaction of the fact.
     """
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="deadlines", verbose_name=_("record"))
@@ -64,6 +86,8 @@ class Deadline(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
+    objects: ClassVar[models.Manager[Any]] = DeadlineQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
@@ -77,7 +101,7 @@ class Deadline(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_reminder_at"],
+                fields=["next_reminder_at", "id"],
                 name="deadline_to_remind",
                 condition=models.Q(closed_at__isnull=True, next_reminder_at__isnull=False),
             ),
@@ -91,3 +115,23 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.kind}: {self.due_at:%Y-%m-%d}"
+
+
+class ReminderClock(models.Model):
+    """The time zone and hour of the day that all open deadlines were last reckoned with: one row.
+
+    The scan compares it with the organisation's settings, so that a change of those is noticed however it was made.
+    """
+
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
+    reminder_hour = models.PositiveSmallIntegerField(_("reminder hour"))
+
+    class Meta:
+        verbose_name = _("clock of the reminders")
+        verbose_name_plural = _("clock of the reminders")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="reminder_clock_is_single"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.time_zone}, {self.reminder_hour}:00"

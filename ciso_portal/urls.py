@@ -5,5 +5,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("ui/", include("foundation.ui.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "foundation.ui.errors.bad_request"
+handler403 = "foundation.ui.errors.permission_denied"
+handler404 = "foundation.ui.errors.page_not_found"
+handler429 = "foundation.ui.errors.too_many_requests"
+handler500 = "foundation.ui.errors.server_error"

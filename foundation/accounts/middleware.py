@@ -1,11 +1,13 @@
-"""Lets a request run in its person's language and time zone."""
+"""Lets a request run in its person's language and time zone, and know what the person may do."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
+from foundation.accounts.access import Access, access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 
@@ -18,6 +20,11 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
+
+        def access() -> Access:
+            return access_of(user)
+
+        request.access = SimpleLazyObject(access)  # type: ignore[attr-defined]
         own = isinstance(user, User) and user.time_zone
         if isinstance(user, User) and translation.check_for_language(user.language):
             translation.activate(user.language)

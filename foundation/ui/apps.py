@@ -1,13 +1,11 @@
-"""Django's configuration of the app."""
+"""The page kit."""
 
-from django.utils.translation import gettext_lazy as _
-
-from foundation import contributing
+from django.apps import AppConfig
 
 
-class UiConfig(contributing.ContributingConfig):
-    """The page kit: components, lists, record pages, exports. No models."""
+class UiConfig(AppConfig):
+    """Template components, list and record pages, exports, error pages and security headers."""
 
     name = "foundation.ui"
     label = "ui"
-    verbose_name = _("Page kit")
+    verbose_name = "User interface"

@@ -1,0 +1,20 @@
+// What a script adds to pages that work without one.
+
+import { setUpDialogs } from "./dialogs.js";
+import { setUpFeedback } from "./feedback.js";
+import { setUpForms } from "./forms.js";
+import { setUpLists } from "./lists.js";
+import { setUpSelects } from "./selects.js";
+import { setUpTheme } from "./theme.js";
+
+setUpTheme();
+setUpFeedback();
+setUpDialogs();
+setUpLists();
+setUpForms(document);
+setUpSelects(document);
+
+document.addEventListener("htmx:load", (event) => {
+  setUpForms(event.detail.elt);
+  setUpSelects(event.detail.elt);
+});

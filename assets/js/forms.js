@@ -1,0 +1,57 @@
+// Sends a form once, warns before typed text is lost, and leads to the first error.
+
+import { allIn, text } from "./dom.js";
+
+const changed = new WeakSet();
+let leaving = false;
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
+
+function guardAgainstDoubleSending(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent !== undefined) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.sent = "";
+    leaving = true;
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  form.addEventListener("htmx:afterRequest", () => release(form));
+}
+
+function checkFileSizes(input) {
+  const most = Number(input.dataset.maxBytes);
+  if (!most) return;
+  input.addEventListener("change", () => {
+    const tooLarge = [...input.files].some((file) => file.size > most);
+    input.setCustomValidity(tooLarge ? text("fileTooLarge") : "");
+    if (tooLarge) input.reportValidity();
+  });
+}
+
+export function setUpForms(root) {
+  for (const form of allIn(root, "form[method=post]:not([data-theme-form])")) {
+    if (form.dataset.guarded !== undefined) continue;
+    form.dataset.guarded = "";
+    guardAgainstDoubleSending(form);
+    if (form.dataset.warnUnsaved !== undefined) form.addEventListener("input", () => changed.add(form));
+  }
+  for (const input of allIn(root, "input[type=file][data-max-bytes]")) checkFileSizes(input);
+  if (root === document) document.querySelector("[data-error-summary]")?.focus();
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if (leaving) return;
+  const unsaved = [...document.querySelectorAll("form[data-warn-unsaved]")].some((form) => changed.has(form));
+  if (unsaved) event.preventDefault();
+});
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  leaving = false;
+  document.querySelectorAll("form[data-sent]").forEach(release);
+});

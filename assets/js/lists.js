@@ -1,0 +1,29 @@
+// Keeps the address of a filtered list short, and takes the reader to the results when a page is turned.
+
+export function setUpLists() {
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.matches("form[data-filters]")) return;
+    const parameters = event.detail.parameters;
+    for (const name of Object.keys(parameters)) {
+      const value = parameters[name];
+      if (value === "" || (Array.isArray(value) && value.every((one) => one === ""))) delete parameters[name];
+    }
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-filters]") || form.hasAttribute("hx-get")) return;
+    for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const results = event.detail.target;
+    if (!results.matches("[data-results]")) return;
+    if (event.detail.requestConfig?.elt?.closest(".pages")) {
+      results.querySelector(".table-wrap")?.focus({ preventScroll: true });
+      results.scrollIntoView({ block: "start" });
+    }
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const field of document.querySelectorAll("form[data-filters] :disabled")) field.disabled = false;
+  });
+}

@@ -1,0 +1,36 @@
+// Makes long selects searchable: <select data-search>. The select itself stays the field that is sent.
+
+import TomSelect from "tom-select/base";
+import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
+
+import { allIn, text } from "./dom.js";
+
+TomSelect.define("remove_button", removeButton);
+
+export function setUpSelects(root) {
+  for (const select of allIn(root, "select[data-search]")) {
+    if (select.tomselect) continue;
+    const invalid = select.classList.contains("is-invalid");
+    const chooser = new TomSelect(select, {
+      allowEmptyOption: false,
+      maxOptions: 200,
+      hideSelected: false,
+      plugins: select.multiple ? { remove_button: { title: text("remove") } } : {},
+      placeholder: select.dataset.placeholder || text("choose"),
+      render: {
+        no_results: () => {
+          const none = document.createElement("div");
+          none.className = "no-results";
+          none.textContent = text("nothingFound");
+          return none;
+        },
+      },
+    });
+    select.setAttribute("aria-hidden", "true");
+    chooser.wrapper.classList.toggle("is-invalid", invalid);
+    for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
+      const value = select.getAttribute(name);
+      if (value) chooser.control_input.setAttribute(name, value);
+    }
+  }
+}

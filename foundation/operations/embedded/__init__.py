@@ -1,1 +1,0 @@
-"""PostgreSQL and Valkey of this folder's own: started, found, recovered and stopped without Django."""

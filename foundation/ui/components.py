@@ -1,0 +1,297 @@
+"""The small parts of pages as values: made in Python or by the tags of `{% load ui %}`, drawn as HTML, exported as text.
+
+`str(part)` is what a part says in plain words (for exports and tests); `part.html` is how a page shows it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from django.templatetags.static import static
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from foundation.ui import dates
+
+Text: TypeAlias = str | Promise
+
+NOTHING = "—"
+
+
+class Tone(StrEnum):
+    """How a state is meant: never the only sign, always beside its words."""
+
+    GOOD = "good"
+    ATTENTION = "attention"
+    BAD = "bad"
+    INFO = "info"
+    NEUTRAL = "neutral"
+
+
+class Part(ABC):
+    """Something that a page shows."""
+
+    @abstractmethod
+    def __html__(self) -> SafeString:
+        """Return the markup; its texts are escaped."""
+
+    @abstractmethod
+    def __str__(self) -> str:
+        """Return the part in plain words."""
+
+    @property
+    def html(self) -> SafeString:
+        """Return the markup, for templates."""
+        return self.__html__()
+
+
+def draw(value: Any) -> SafeString:
+    """Return the markup of a part, or of any plain value; nothing is shown as a dash."""
+    if value is None or value == "":
+        return SafeString(NOTHING)
+    return SafeString(conditional_escape(value))
+
+
+def say(value: Any) -> str:
+    """Return a part or plain value in words; nothing is an empty string."""
+    return "" if value is None else str(value)
+
+
+def sprite_url() -> str:
+    """Return the address of the icon sprite."""
+    return static("dist/icons.svg")
+
+
+@dataclass(frozen=True)
+class Icon(Part):
+    """A drawing of assets/icons.txt. Without a label it is decoration, and hidden from screen readers."""
+
+    name: str
+    label: Text = ""
+    css: str = ""
+
+    def __html__(self) -> SafeString:
+        css = f"icon {self.css}".strip()
+        if self.label:
+            return format_html(
+                '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+                css, self.label, sprite_url(), self.name,
+            )  # fmt: skip
+        return format_html(
+            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, sprite_url(), self.name
+        )
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+@dataclass(frozen=True)
+class Badge(Part):
+    """A state in words on the tint of its tone, with an icon, or with a dot whose shape differs by tone."""
+
+    text: Text
+    tone: str = Tone.NEUTRAL
+    icon: str = ""
+    dot: bool = False
+
+    def __html__(self) -> SafeString:
+        mark = (
+            Icon(self.icon).html
+            if self.icon
+            else SafeString('<span class="tone-dot"></span>' if self.dot else "")
+        )
+        return format_html(
+            '<span class="tone-tag tone-{}">{}{}</span>', Tone(self.tone).value, mark, self.text
+        )
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+@dataclass(frozen=True)
+class Link(Part):
+    """A link; `note` is a quiet second line under it."""
+
+    text: Text
+    url: str
+    note: Text = ""
+
+    def __html__(self) -> SafeString:
+        link = format_html('<a href="{}">{}</a>', self.url, self.text)
+        return link + format_html('<span class="cell-note">{}</span>', self.note) if self.note else link
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+@dataclass(frozen=True)
+class Reference(Part):
+    """A record's reference (AUD-0016) in the type of code, linked when there is somewhere to go."""
+
+    text: str
+    url: str = ""
+
+    def __html__(self) -> SafeString:
+        if self.url:
+            return format_html('<a class="reference nowrap" href="{}">{}</a>', self.url, self.text)
+        return format_html('<span class="reference nowrap">{}</span>', self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def initials(name: str) -> str:
+    """Return one or two capitals for a name; a dash for none."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    if not words:
+        return NOTHING
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@dataclass(frozen=True)
+class Avatar(Part):
+    """A person's initials in a circle; decoration beside the name."""
+
+    name: str
+    large: bool = False
+
+    def __html__(self) -> SafeString:
+        css = "avatar-initials is-large" if self.large else "avatar-initials"
+        return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(self.name))
+
+    def __str__(self) -> str:
+        return initials(self.name)
+
+
+@dataclass(frozen=True)
+class Person(Part):
+    """A person's initials and name; nobody is a dash."""
+
+    name: str
+
+    def __html__(self) -> SafeString:
+        if not self.name:
+            return SafeString(NOTHING)
+        return format_html('<span class="person">{}<span>{}</span></span>', Avatar(self.name), self.name)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _time(value: date | datetime, text: str) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), dates.full_text(value), text
+    )
+
+
+@dataclass(frozen=True)
+class When(Part):
+    """A date or instant in the viewer's zone: "today 08:52", "21 Nov 07:00", "27 Nov 2027"."""
+
+    value: date | datetime | None
+    now: datetime
+
+    def __html__(self) -> SafeString:
+        if self.value is None:
+            return SafeString(NOTHING)
+        return format_html(
+            '<span class="nowrap">{}</span>', _time(self.value, dates.moment_text(self.value, now=self.now))
+        )
+
+    def __str__(self) -> str:
+        return "" if self.value is None else self.value.isoformat()
+
+
+@dataclass(frozen=True)
+class Due(Part):
+    """A date by which something must be done, with its distance when it is late or near. `done` stops the clock."""
+
+    value: date | datetime | None
+    now: datetime
+    done: bool = False
+
+    @property
+    def tone(self) -> Tone:
+        """Return bad when late, attention when near, else neutral."""
+        if self.value is None or self.done:
+            return Tone.NEUTRAL
+        if dates.is_late(self.value, now=self.now):
+            return Tone.BAD
+        return (
+            Tone.ATTENTION if dates.days_until(self.value, now=self.now) <= dates.SOON_DAYS else Tone.NEUTRAL
+        )
+
+    def __html__(self) -> SafeString:
+        if self.value is None:
+            return SafeString(NOTHING)
+        day = _time(self.value, dates.short_day(self.value, now=self.now))
+        if self.tone is Tone.NEUTRAL:
+            return format_html('<span class="nowrap">{}</span>', day)
+        icon = "clock-exclamation" if self.tone is Tone.BAD else ""
+        distance = Badge(dates.distance_text(self.value, now=self.now), self.tone, icon)
+        return format_html('<span class="nowrap">{} {}</span>', distance, day)
+
+    def __str__(self) -> str:
+        return "" if self.value is None else self.value.isoformat()
+
+
+@dataclass(frozen=True)
+class Noted(Part):
+    """Something with a quiet second line under it."""
+
+    main: Any
+    note: Any
+
+    def __html__(self) -> SafeString:
+        return format_html('{}<span class="cell-note">{}</span>', draw(self.main), self.note)
+
+    def __str__(self) -> str:
+        return say(self.main)
+
+
+@dataclass(frozen=True)
+class Listing(Part):
+    """Several things on one line, or nothing."""
+
+    items: tuple[Any, ...]
+    separator: str = ", "
+
+    def __html__(self) -> SafeString:
+        if not self.items:
+            return SafeString(NOTHING)
+        return format_html_join(self.separator, "{}", ((draw(item),) for item in self.items))
+
+    def __str__(self) -> str:
+        return self.separator.join(say(item) for item in self.items)
+
+
+@dataclass(frozen=True)
+class Progress(Part):
+    """How far something is: a bar with its words ("31 of 64 tested")."""
+
+    value: int
+    maximum: int
+    label: Text
+    text: Text = ""
+
+    def __html__(self) -> SafeString:
+        words = self.text or _("%(value)s of %(maximum)s") % {"value": self.value, "maximum": self.maximum}
+        return format_html(
+            '<div class="progress-line"><span>{}</span><span>{}</span></div>'
+            '<progress class="bar" max="{}" value="{}" aria-label="{}"></progress>',
+            self.label, words, max(self.maximum, 1), min(self.value, self.maximum), self.label,
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.value}/{self.maximum}"
+
+
+def yes_no(value: bool) -> Badge:
+    """Return a badge that says yes or no."""
+    return Badge(_("Yes"), Tone.GOOD, "check") if value else Badge(_("No"), Tone.NEUTRAL, "minus")

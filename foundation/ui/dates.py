@@ -1,0 +1,101 @@
+"""Dates and instants in the words of a person: "in 4 days", "2 days late", "31 h left", "today 08:52".
+
+Instants are shown in the zone that is active (the viewer's); days count by that zone's calendar.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+SOON_DAYS = 7
+HOURS_SHOWN_BELOW = timedelta(hours=48)
+
+
+def local_day(value: date | datetime) -> date:
+    """Return the calendar day of a date, or of an instant in the active zone."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def days_until(value: date | datetime, *, now: datetime) -> int:
+    """Return how many calendar days lie between now and the value; negative when it is past."""
+    return (local_day(value) - local_day(now)).days
+
+
+def short_day(value: date | datetime, *, now: datetime) -> str:
+    """Return "27 Nov", with the year when it is not this one."""
+    day = local_day(value)
+    if day.year == local_day(now).year:
+        return date_format(day, pgettext("format of a day in this year (Django date format)", "j M"))
+    return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
+
+
+def clock_time(value: datetime) -> str:
+    """Return "08:52" in the active zone."""
+    return date_format(
+        timezone.localtime(value), pgettext("format of a time of day (Django date format)", "H:i")
+    )
+
+
+def full_text(value: date | datetime) -> str:
+    """Return the value in full, an instant with its zone."""
+    day = date_format(local_day(value), pgettext("format of a day in full (Django date format)", "l j F Y"))
+    if not isinstance(value, datetime):
+        return day
+    return _("%(day)s, %(time)s (%(zone)s)") % {
+        "day": day,
+        "time": clock_time(value),
+        "zone": timezone.get_current_timezone_name(),
+    }
+
+
+def moment_text(value: date | datetime, *, now: datetime) -> str:
+    """Return when something was: "today 08:52", "yesterday 16:20", "21 Nov 07:00"; a plain date without a time."""
+    days = days_until(value, now=now)
+    named = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    day = named.get(days) or short_day(value, now=now)
+    if not isinstance(value, datetime):
+        return day
+    return _("%(day)s %(time)s") % {"day": day, "time": clock_time(value)}
+
+
+def distance_text(value: date | datetime, *, now: datetime) -> str:
+    """Return how far off a due date is: "in 4 days", "31 h left", "today", "2 days late"."""
+    days = days_until(value, now=now)
+    if isinstance(value, datetime):
+        left = value - now
+        if left < timedelta(0) and days == 0:
+            hours = int(-left / timedelta(hours=1))
+            return (
+                ngettext("%(count)d h late", "%(count)d h late", hours) % {"count": hours}
+                if hours
+                else _("late")
+            )
+        if timedelta(0) <= left < HOURS_SHOWN_BELOW:
+            hours = int(left / timedelta(hours=1))
+            if not hours:
+                minutes = int(left / timedelta(minutes=1))
+                return ngettext("%(count)d min left", "%(count)d min left", minutes) % {"count": minutes}
+            return ngettext("%(count)d h left", "%(count)d h left", hours) % {"count": hours}
+    if days < 0:
+        return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days < 60:
+        return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+    months = round(days / 30.44)
+    if months < 24:
+        return ngettext("in %(count)d month", "in %(count)d months", months) % {"count": months}
+    years = round(days / 365.25)
+    return ngettext("in %(count)d year", "in %(count)d years", years) % {"count": years}
+
+
+def is_late(value: date | datetime, *, now: datetime) -> bool:
+    """Return whether a due instant has passed, or a due day is over."""
+    return value < now if isinstance(value, datetime) else days_until(value, now=now) < 0

@@ -1,0 +1,93 @@
+"""What is done to every request and response: size, security headers, rate limits, htmx."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from foundation.ui import errors, security
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+DRAIN_CHUNK = 1024 * 1024
+
+
+class SecurityHeadersMiddleware:
+    """Add the headers that Django leaves out, and keep pages of people who are signed in out of every cache.
+
+    Stands right under Django's SecurityMiddleware, above WhiteNoise, so that static files carry them too.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", security.PERMISSIONS_POLICY)
+        session = getattr(request, "session", None)
+        # A session that nobody looked at cannot have shaped the page; asking it now would cost a query.
+        if session is not None and session.accessed and SESSION_KEY in session:
+            response.headers.pop("Cache-Control", None)
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
+class RequestSizeMiddleware:
+    """Refuse bodies that are larger than the portal takes before anything reads them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return errors.bad_request(request, ValueError("Content-Length is no number"))
+        if length <= settings.REQUEST_MAX_BYTES:
+            return self.get_response(request)
+        if length <= security.REQUEST_DRAINED_BYTES:
+            while request.read(DRAIN_CHUNK):
+                pass
+        return errors.bad_request(request, errors.RequestTooLarge())
+
+
+class TooManyRequestsMiddleware:
+    """Turn TooManyRequests, raised by any view, into its page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for 429, or leave other exceptions alone."""
+        return (
+            errors.too_many_requests(request, exception)
+            if isinstance(exception, errors.TooManyRequests)
+            else None
+        )
+
+
+class HtmxMiddleware:
+    """Send the whole page to the sign-in page when a fragment is asked for after the session has ended."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "HX-Request" not in request.headers:
+            return response
+        patch_vary_headers(response, ("HX-Request",))
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if response.status_code in (301, 302) and response.headers.get("Location", "").startswith(sign_in):
+            page = getattr(request.htmx, "current_url_abs_path", None) or "/"
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = redirect_to_login(page, sign_in).url
+        return response

@@ -1,0 +1,90 @@
+"""The side bar: the registry's entries that a person may see, in groups, with what waits for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from foundation.registry import NavigationEntry, registry
+
+# The group of entries that stand in the person's own menu, at the top right.
+OWN_MENU = "me"
+
+GROUP_LABELS: dict[str, str | Promise] = {
+    "": "",
+    "govern": _("Govern"),
+    "protect": _("Protect"),
+    "watch": _("Watch"),
+    "manage": _("Manage"),
+}
+
+
+class Access(Protocol):
+    """What `request.access` answers, whoever works it out."""
+
+    def has_anywhere(self, right: str) -> bool:
+        """Tell whether the person has the right at all."""
+
+
+@dataclass(frozen=True)
+class NavigationLink:
+    """One link as it is drawn."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    badge: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class NavigationGroup:
+    """Links under one heading."""
+
+    key: str
+    label: str | Promise
+    links: list[NavigationLink]
+
+
+def entries_for(request: HttpRequest) -> list[NavigationEntry]:
+    """Return the entries that whoever sent the request may see; nobody who is signed out sees any."""
+    if not request.user.is_authenticated:
+        return []
+    access: Access | None = getattr(request, "access", None)
+    return [
+        entry
+        for entry in registry.navigation()
+        if entry.right is None or (access is not None and access.has_anywhere(entry.right))
+    ]
+
+
+def _current_key(path: str, urls: dict[str, str]) -> str | None:
+    """Return the key of the entry whose address is the longest beginning of the path; "/" only matches itself."""
+    matching = [key for key, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
+    return max(matching, key=lambda key: len(urls[key]), default=None)
+
+
+def navigation_for(request: HttpRequest, *, now: datetime) -> list[NavigationGroup]:
+    """Return the groups of the side bar (and of the own menu, under OWN_MENU) in order. Each badge may cost a query."""
+    entries = entries_for(request)
+    urls = {entry.key: reverse(entry.url_name) for entry in entries}
+    current = _current_key(request.path, urls)
+    links: dict[str, list[NavigationLink]] = {}
+    for entry in entries:
+        link = NavigationLink(
+            label=entry.label,
+            icon=entry.icon,
+            url=urls[entry.key],
+            badge=entry.badge(request.user, now) if entry.badge else 0,
+            is_current=entry.key == current,
+        )
+        links.setdefault(entry.group.lower(), []).append(link)
+    return [
+        NavigationGroup(key, GROUP_LABELS.get(key, key), links[key])
+        for key in (*GROUP_LABELS, OWN_MENU)
+        if key in links
+    ]

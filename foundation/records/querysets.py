@@ -26,8 +26,9 @@ def visible_records(user: AnyUser, prefix: str = "") -> Q:
     if scope.everywhere and restricted.everywhere:
         return Q()
     participant = apps.get_model("records", "Participant")
-    mine = Q(**{f"{prefix}owner_id": user.pk}) | Q(
-        **{f"{prefix}pk__in": participant.objects.filter(user_id=user.pk).values("record_id")}
+    person_id = user.pk or 0  # whoever is signed out owns nothing and is named in nothing
+    mine = Q(**{f"{prefix}owner_id": person_id}) | Q(
+        **{f"{prefix}pk__in": participant.objects.filter(user_id=person_id).values("record_id")}
     )
     open_ = Q(**{f"{prefix}confidentiality": Confidentiality.INTERNAL})
     if scope.everywhere:

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.records.models import Participant, Record, ReferenceCounter
+from foundation.records.models import Participant, Record
 from foundation.registry import RecordKind, registry
 from foundation.trail.services import entry_write
 

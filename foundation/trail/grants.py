@@ -14,7 +14,7 @@ def grant_runtime_role(using: str) -> None:
     Does nothing where one role serves both purposes; then the triggers alone protect the trail, and
     the deploy check says so.
     """
-    runtime = settings.DATABASES["default"].get("USER")
+    runtime = str(settings.DATABASES["default"].get("USER", ""))
     if using != "owner" or runtime == settings.DATABASES["owner"].get("USER"):
         return
     connection = connections[using]

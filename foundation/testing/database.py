@@ -1,0 +1,104 @@
+"""The test database: made by its owner, used with the rights of the portal alone.
+
+Tests of transactions (`transactional_db`, `live_server`) commit, so the database is put back after each: the owner,
+who alone may, empties all tables in one transaction that switches their own triggers off (the trail refuses TRUNCATE),
+and writes back the rows that migrations had made. Django's `flush` could do neither.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+from psycopg2 import sql
+
+KEPT_SCHEMA = "made_by_migrations"
+NOT_EMPTIED = "django_migrations"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> Iterator[None]:
+    """Let the owner make and migrate the test database, and point the runtime role's alias to it."""
+    keep = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        owner = connections["owner"]
+        real_name = owner.settings_dict["NAME"]
+        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
+        connections["default"].creation.set_as_test_mirror(owner.settings_dict)
+        _keep_what_migrations_made()
+        owner.close()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _put_back)
+        yield
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+        if not keep:
+            owner.creation.destroy_test_db(real_name, verbosity=0)
+
+
+def _put_back(_test: TransactionTestCase) -> None:
+    """Put the database back to what the migrations made; for use in place of `_fixture_teardown`."""
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('%%I', tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> %s",
+            [NOT_EMPTIED],
+        )
+        tables = cursor.fetchone()[0]
+        # Triggers of the tables, not those of foreign keys: none may refuse, none may write history.
+        cursor.execute(
+            "SELECT DISTINCT format('%I', relname) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal"
+        )
+        triggered = [name for (name,) in cursor.fetchall()]
+        off = "".join(f"ALTER TABLE {name} DISABLE TRIGGER USER;" for name in triggered)
+        on = "".join(f"ALTER TABLE {name} ENABLE TRIGGER USER;" for name in triggered)
+        cursor.execute(
+            # A connection that a thread of the test forgot to close is an error, not an endless wait.
+            f"BEGIN; SET LOCAL lock_timeout = '15s'; {off} TRUNCATE {tables} RESTART IDENTITY; {_write_back(cursor)} "
+            f"SET CONSTRAINTS ALL IMMEDIATE; {on} COMMIT"
+        )
+    owner.close()
+
+
+def _keep_what_migrations_made() -> None:
+    """Copy the rows of all tables that are not empty after the migrations."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {KEPT_SCHEMA} CASCADE; CREATE SCHEMA {KEPT_SCHEMA}")
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> %s", [NOT_EMPTIED]
+        )
+        for (name,) in cursor.fetchall():
+            table = sql.Identifier(name)
+            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM public.{})").format(table))
+            if cursor.fetchone()[0]:
+                kept = sql.Identifier(KEPT_SCHEMA, name)
+                cursor.execute(sql.SQL("CREATE TABLE {} AS TABLE public.{}").format(kept, table))
+
+
+def _write_back(cursor: Any) -> str:
+    """Return the statements that write the kept rows back, and set the counters behind them."""
+    cursor.execute(
+        """
+        SELECT format('INSERT INTO public.%%1$I (%%2$s) OVERRIDING SYSTEM VALUE SELECT %%2$s FROM %%3$I.%%1$I;',
+                      table_name, string_agg(quote_ident(column_name), ', '), %s)
+               || coalesce(string_agg(
+                   format('SELECT setval(%%L, (SELECT max(%%I) FROM public.%%I));',
+                          pg_get_serial_sequence('public.' || quote_ident(table_name), column_name),
+                          column_name, table_name), '')
+                   FILTER (WHERE is_identity = 'YES'), '')
+        FROM information_schema.columns
+        WHERE table_schema = 'public' AND is_generated = 'NEVER'
+          AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = %s)
+        GROUP BY table_name
+        """,
+        [KEPT_SCHEMA, KEPT_SCHEMA],
+    )
+    return "".join(statement for (statement,) in cursor.fetchall())

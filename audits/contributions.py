@@ -1,0 +1,155 @@
+"""What audits give to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audits.choices import AuditRole
+from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
+from foundation.registry import (
+    DeadlineKind,
+    ParticipantRole,
+    RecordKind,
+    TrailVerb,
+    registry,
+)
+
+registry.register(
+    RecordKind(
+        key="audit",
+        model="audits.Audit",
+        prefix="AUD",
+        label=_("Audit"),
+        label_plural=_("Audits"),
+        icon="clipboard-check",
+        detail_url_name="audits:audit-detail",
+    ),
+    RecordKind(
+        key="programme",
+        model="audits.Programme",
+        prefix="PRG",
+        label=_("Audit programme"),
+        label_plural=_("Audit programmes"),
+        icon="calendar-event",
+        detail_url_name="audits:programme-detail",
+    ),
+    AUDIT_LIFECYCLE,
+    PROGRAMME_LIFECYCLE,
+    *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole),
+    DeadlineKind(
+        key="audits.preparation",
+        label=_("Preparation starts"),
+        audience=(AuditRole.LEAD, AuditRole.TEAM),
+    ),
+    DeadlineKind(
+        key="audits.start",
+        label=_("Fieldwork starts"),
+        audience=(AuditRole.LEAD, AuditRole.TEAM, AuditRole.AUDITEE),
+    ),
+    DeadlineKind(
+        key="audits.fieldwork_end",
+        label=_("Fieldwork ends"),
+        audience=(AuditRole.LEAD, AuditRole.TEAM),
+    ),
+    DeadlineKind(
+        key="audits.report",
+        label=_("Report due"),
+        audience=(AuditRole.LEAD, AuditRole.TEAM),
+    ),
+    DeadlineKind(
+        key="audits.follow_up",
+        label=_("Follow-up due"),
+        audience=(AuditRole.LEAD, AuditRole.AUDITEE),
+    ),
+    TrailVerb(
+        action="audits.audit.created",
+        sentence=_("planned the audit"),
+        icon="calendar-plus",
+    ),
+    TrailVerb(action="audits.audit.changed", sentence=_("changed the audit"), icon="pencil"),
+    TrailVerb(
+        action="audits.audit.prepare",
+        sentence=_("started preparing"),
+        icon="arrow-right",
+    ),
+    TrailVerb(
+        action="audits.audit.start_fieldwork",
+        sentence=_("started the fieldwork"),
+        icon="arrow-right",
+    ),
+    TrailVerb(
+        action="audits.audit.start_reporting",
+        sentence=_("started the report"),
+        icon="arrow-right",
+    ),
+    TrailVerb(
+        action="audits.audit.start_follow_up",
+        sentence=_("started the follow-up"),
+        icon="arrow-right",
+    ),
+    TrailVerb(action="audits.audit.close", sentence=_("closed the audit"), icon="circle-check"),
+    TrailVerb(
+        action="audits.audit.close_without_follow_up",
+        sentence=_("closed the audit without follow-up"),
+        icon="circle-check",
+    ),
+    TrailVerb(
+        action="audits.audit.back_to_planned",
+        sentence=_("moved it back to planned"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(
+        action="audits.audit.back_to_preparing",
+        sentence=_("moved it back to preparing"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(
+        action="audits.audit.back_to_fieldwork",
+        sentence=_("moved it back to fieldwork"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(
+        action="audits.audit.back_to_reporting",
+        sentence=_("moved it back to reporting"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(action="audits.audit.cancel", sentence=_("cancelled the audit"), icon="ban"),
+    TrailVerb(
+        action="audits.audit.reinstate",
+        sentence=_("planned the audit again"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(
+        action="audits.audit.reopen",
+        sentence=_("reopened the audit"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(
+        action="audits.programme.created",
+        sentence=_("drafted the programme"),
+        icon="calendar-plus",
+    ),
+    TrailVerb(
+        action="audits.programme.changed",
+        sentence=_("changed the programme"),
+        icon="pencil",
+    ),
+    TrailVerb(
+        action="audits.programme.approve",
+        sentence=_("approved the programme"),
+        icon="circle-check",
+    ),
+    TrailVerb(
+        action="audits.programme.revise",
+        sentence=_("took the programme back to revise it"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(
+        action="audits.programme.close",
+        sentence=_("closed the programme"),
+        icon="circle-check",
+    ),
+    TrailVerb(
+        action="audits.programme.reopen",
+        sentence=_("reopened the programme"),
+        icon="arrow-back-up",
+    ),
+)

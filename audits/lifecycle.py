@@ -1,0 +1,272 @@
+"""The transitions of audits and of programmes, as data, with what stands against them and what follows."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from audits.choices import (
+    AUDIT_TONES,
+    PROGRAMME_TONES,
+    AuditRole,
+    AuditState,
+    ProgrammeState,
+)
+from audits.models import Audit, Programme
+from audits.permissions import independence_refusal
+from audits.services.audits import audit_step_follow
+from audits.services.programmes import programme_step_follow
+from foundation.accounts.models import User
+from foundation.lifecycle.tables import Lifecycle, Moment, Transition
+from foundation.records.models import Record
+
+
+def auditee_refusal(record: Record, actor: User) -> str | None:
+    """Return why an auditee may not take the audit on: those who are audited don't run their own audit."""
+    if any(part.role == AuditRole.AUDITEE and part.user_id == actor.pk for part in record.participants.all()):
+        return _("You are audited here, so somebody else must take this step.")
+    return None
+
+
+def fieldwork_refusal(record: Record, actor: User) -> str | None:
+    """Return why fieldwork can't start: an auditee asks, or an auditor has come to belong to the audited unit."""
+    assert isinstance(record, Audit)
+    if refusal := auditee_refusal(record, actor):
+        return refusal
+    for part in record.participants.all():
+        if part.role not in (AuditRole.LEAD, AuditRole.TEAM):
+            continue
+        if refusal := independence_refusal(type=record.type, unit=record.unit, auditor=part.user):
+            return refusal
+    return None
+
+
+def approval_refusal(record: Record, actor: User) -> str | None:
+    """Return why this person may not approve the programme: nobody approves the own draft."""
+    assert isinstance(record, Programme)
+    if actor.pk in (record.created_by_id, record.drafted_by_id):
+        return _("You drafted this programme, so somebody else must approve it.")
+    return None
+
+
+def open_audits_refusal(record: Record, actor: User) -> str | None:
+    """Return why the programme can't be closed: some of its audits are still under way."""
+    assert isinstance(record, Programme)
+    if count := record.audits.open().count():
+        return ngettext(
+            "%(count)d audit of the programme is still open.",
+            "%(count)d audits of the programme are still open.",
+            count,
+        ) % {"count": count}
+    return None
+
+
+def audit_consequence(moment: Moment) -> None:
+    """Write what follows from a step of an audit."""
+    audit_step_follow(audit=moment.record, actor=moment.actor, now=moment.now)
+
+
+def programme_consequence(moment: Moment) -> None:
+    """Write what follows from a step of a programme."""
+    programme_step_follow(programme=moment.record, actor=moment.actor, now=moment.now)
+
+
+def _audit_step(name: str, **fields: object) -> Transition:
+    return Transition(name=name, consequence=audit_consequence, **fields)  # type: ignore[arg-type]
+
+
+def _back(name: str, label: object, source: str, target: str) -> Transition:
+    return _audit_step(
+        name,
+        label=label,
+        sources=(source,),
+        target=target,
+        right="audits.run",
+        needs_comment=True,
+        comment_label=lazy("Why does it go back?"),
+        tone="secondary",
+        icon="arrow-back-up",
+        refusal=auditee_refusal,
+    )
+
+
+AUDIT_LIFECYCLE = Lifecycle(
+    key="audit",
+    states=AuditState,
+    initial=AuditState.PLANNED,
+    path=(
+        AuditState.PLANNED,
+        AuditState.PREPARING,
+        AuditState.FIELDWORK,
+        AuditState.REPORTING,
+        AuditState.FOLLOW_UP,
+        AuditState.CLOSED,
+    ),
+    tones=AUDIT_TONES,
+    transitions=(
+        _audit_step(
+            "prepare",
+            label=lazy("Start preparing"),
+            sources=(AuditState.PLANNED,),
+            target=AuditState.PREPARING,
+            right="audits.run",
+        ),
+        _audit_step(
+            "start_fieldwork",
+            label=lazy("Start fieldwork"),
+            sources=(AuditState.PREPARING,),
+            target=AuditState.FIELDWORK,
+            right="audits.run",
+            refusal=fieldwork_refusal,
+        ),
+        _audit_step(
+            "start_reporting",
+            label=lazy("Start reporting"),
+            sources=(AuditState.FIELDWORK,),
+            target=AuditState.REPORTING,
+            right="audits.run",
+            refusal=auditee_refusal,
+        ),
+        _audit_step(
+            "start_follow_up",
+            label=lazy("Start follow-up"),
+            sources=(AuditState.REPORTING,),
+            target=AuditState.FOLLOW_UP,
+            right="audits.run",
+            refusal=auditee_refusal,
+        ),
+        _audit_step(
+            "close",
+            label=lazy("Close audit"),
+            sources=(AuditState.FOLLOW_UP,),
+            target=AuditState.CLOSED,
+            right="audits.close",
+            icon="circle-check",
+            refusal=auditee_refusal,
+        ),
+        _audit_step(
+            "close_without_follow_up",
+            label=lazy("Close without follow-up"),
+            sources=(AuditState.REPORTING,),
+            target=AuditState.CLOSED,
+            right="audits.close",
+            needs_comment=True,
+            comment_label=lazy("Why does nothing need following up?"),
+            tone="secondary",
+            icon="circle-check",
+            refusal=auditee_refusal,
+        ),
+        _back(
+            "back_to_planned",
+            lazy("Back to planned"),
+            AuditState.PREPARING,
+            AuditState.PLANNED,
+        ),
+        _back(
+            "back_to_preparing",
+            lazy("Back to preparing"),
+            AuditState.FIELDWORK,
+            AuditState.PREPARING,
+        ),
+        _back(
+            "back_to_fieldwork",
+            lazy("Back to fieldwork"),
+            AuditState.REPORTING,
+            AuditState.FIELDWORK,
+        ),
+        _back(
+            "back_to_reporting",
+            lazy("Back to reporting"),
+            AuditState.FOLLOW_UP,
+            AuditState.REPORTING,
+        ),
+        _audit_step(
+            "cancel",
+            label=lazy("Cancel audit"),
+            sources=(AuditState.PLANNED, AuditState.PREPARING, AuditState.FIELDWORK),
+            target=AuditState.CANCELLED,
+            right="audits.close",
+            needs_comment=True,
+            comment_label=lazy("Why is it cancelled?"),
+            tone="danger",
+            icon="ban",
+            refusal=auditee_refusal,
+        ),
+        _audit_step(
+            "reinstate",
+            label=lazy("Plan again"),
+            sources=(AuditState.CANCELLED,),
+            target=AuditState.PLANNED,
+            right="audits.plan",
+            needs_comment=True,
+            comment_label=lazy("Why is it planned again?"),
+            tone="secondary",
+            icon="arrow-back-up",
+        ),
+        _audit_step(
+            "reopen",
+            label=lazy("Reopen"),
+            sources=(AuditState.CLOSED,),
+            target=AuditState.FOLLOW_UP,
+            right="audits.close",
+            needs_comment=True,
+            comment_label=lazy("Why is it reopened?"),
+            tone="secondary",
+            icon="arrow-back-up",
+            refusal=auditee_refusal,
+        ),
+    ),
+)
+
+PROGRAMME_LIFECYCLE = Lifecycle(
+    key="programme",
+    states=ProgrammeState,
+    initial=ProgrammeState.DRAFT,
+    path=(ProgrammeState.DRAFT, ProgrammeState.APPROVED, ProgrammeState.CLOSED),
+    tones=PROGRAMME_TONES,
+    transitions=(
+        Transition(
+            name="approve",
+            label=lazy("Approve"),
+            sources=(ProgrammeState.DRAFT,),
+            target=ProgrammeState.APPROVED,
+            right="programmes.approve",
+            icon="circle-check",
+            refusal=approval_refusal,
+            consequence=programme_consequence,
+        ),
+        Transition(
+            name="revise",
+            label=lazy("Revise"),
+            sources=(ProgrammeState.APPROVED,),
+            target=ProgrammeState.DRAFT,
+            right="audits.plan",
+            needs_comment=True,
+            comment_label=lazy("What has to change?"),
+            tone="secondary",
+            icon="arrow-back-up",
+            consequence=programme_consequence,
+        ),
+        Transition(
+            name="close",
+            label=lazy("Close programme"),
+            sources=(ProgrammeState.APPROVED,),
+            target=ProgrammeState.CLOSED,
+            right="audits.close",
+            icon="circle-check",
+            refusal=open_audits_refusal,
+            consequence=programme_consequence,
+        ),
+        Transition(
+            name="reopen",
+            label=lazy("Reopen"),
+            sources=(ProgrammeState.CLOSED,),
+            target=ProgrammeState.APPROVED,
+            right="audits.close",
+            needs_comment=True,
+            comment_label=lazy("Why is it reopened?"),
+            tone="secondary",
+            icon="arrow-back-up",
+            consequence=programme_consequence,
+        ),
+    ),
+)

@@ -1,0 +1,38 @@
+"""Which audits and programmes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q
+
+from audits.choices import OPEN_AUDIT_STATES, ProgrammeState
+from foundation.records.querysets import RecordQuerySet
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
+
+
+class AuditQuerySet(RecordQuerySet):
+    """Audits."""
+
+    def open(self) -> Self:
+        """Keep what is neither closed nor cancelled."""
+        return self.filter(state__in=OPEN_AUDIT_STATES)
+
+    def late(self, on: date) -> Self:
+        """Keep those whose next step was due before a day."""
+        return self.filter(next_due_on__lt=on)
+
+    def run_by(self, user: User) -> Self:
+        """Keep those that a person leads or owns."""
+        return self.filter(Q(lead_auditor=user) | Q(owner=user))
+
+
+class ProgrammeQuerySet(RecordQuerySet):
+    """Audit programmes."""
+
+    def open(self) -> Self:
+        """Keep those that audits may still be added to."""
+        return self.exclude(state=ProgrammeState.CLOSED)

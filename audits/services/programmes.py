@@ -1,0 +1,92 @@
+"""Drafting a year's programme and changing it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from audits.choices import ProgrammeState
+from audits.models import Programme
+from foundation.accounts.models import BusinessUnit, User
+from foundation.records.choices import Confidentiality
+from foundation.records.services import record_create, record_update
+
+
+class ProgrammeRefused(Exception):
+    """The programme can't be changed now; the message says why."""
+
+
+@transaction.atomic
+def programme_create(
+    *,
+    actor: User,
+    now: datetime,
+    title: str,
+    year: int,
+    unit: BusinessUnit,
+    owner: User,
+    objectives: str = "",
+    confidentiality: str = Confidentiality.INTERNAL,
+    submission: UUID | None = None,
+) -> Programme:
+    """Draft a programme. The same form (`submission`) sent twice drafts one, and returns it both times."""
+    if submission and (drafted := Programme.objects.filter(submission=submission).first()):
+        return drafted
+    programme = Programme(
+        title=title,
+        year=year,
+        unit=unit,
+        owner=owner,
+        objectives=objectives,
+        confidentiality=confidentiality,
+        drafted_by=actor,
+        submission=submission,
+    )
+    try:
+        with transaction.atomic():
+            record_create(
+                record=programme,
+                kind="programme",
+                actor=actor,
+                state=ProgrammeState.DRAFT,
+            )
+    except IntegrityError:
+        if submission and (drafted := Programme.objects.filter(submission=submission).first()):
+            return drafted
+        raise
+    return programme
+
+
+@transaction.atomic
+def programme_change(
+    *,
+    programme: Programme,
+    changes: dict[str, Any],
+    actor: User,
+    now: datetime,
+    version: int,
+) -> Programme:
+    """Change a programme that was read at `version`; whoever does has drafted it, and so can't approve it.
+
+    Raises ProgrammeRefused once it is approved or closed, StaleRecord when somebody else was faster.
+    """
+    if programme.state != ProgrammeState.DRAFT:
+        raise ProgrammeRefused(_("What is approved stays as it is: take “Revise” first."))
+    changed = record_update(record=programme, changes=changes, actor=actor, version=version)
+    if changed.version != version and changed.drafted_by_id != actor.pk:
+        Programme.objects.filter(pk=changed.pk).update(drafted_by=actor)
+        changed.drafted_by = actor
+    return changed
+
+
+def programme_step_follow(*, programme: Programme, actor: User, now: datetime) -> None:
+    """Write who approved the programme, and when; a revised one is nobody's. Must be called inside the step's transaction."""
+    if programme.state == ProgrammeState.DRAFT:
+        programme.approved_by, programme.approved_at = None, None
+    elif programme.approved_at is None:
+        programme.approved_by, programme.approved_at = actor, now
+    Programme.objects.filter(pk=programme.pk).update(
+        approved_by=programme.approved_by, approved_at=programme.approved_at
+    )

@@ -11,295 +11,919 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('records', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeries',
+            name="AuditSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rrule', models.CharField(max_length=300, verbose_name='recurrence')),
-                ('starts_on', models.DateField(verbose_name='first occurrence')),
-                ('next_on', models.DateField(blank=True, editable=False, null=True, verbose_name='next occurrence to plan')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ended at')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('type', models.CharField(choices=[('internal', 'Internal'), ('external', 'External'), ('certification', 'Certification'), ('supplier', 'Supplier'), ('technical_test', 'Technical test')], max_length=20, verbose_name='type')),
-                ('scope', models.TextField(blank=True, max_length=10000, verbose_name='scope')),
-                ('criteria', models.TextField(blank=True, max_length=10000, verbose_name='criteria')),
-                ('objectives', models.TextField(blank=True, max_length=10000, verbose_name='objectives')),
-                ('confidentiality', models.CharField(choices=[('internal', 'Internal'), ('restricted', 'Restricted')], default='internal', max_length=12, verbose_name='confidentiality')),
-                ('preparation_days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='preparation starts, days before')),
-                ('fieldwork_days', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='fieldwork ends, days after')),
-                ('report_days', models.PositiveSmallIntegerField(default=18, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='report due, days after')),
-                ('follow_up_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='follow-up due, days after')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('lead_auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lead auditor')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.businessunit', verbose_name='business unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rrule", models.CharField(max_length=300, verbose_name="recurrence")),
+                ("starts_on", models.DateField(verbose_name="first occurrence")),
+                (
+                    "next_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="next occurrence to plan"
+                    ),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ended at"),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("internal", "Internal"),
+                            ("external", "External"),
+                            ("certification", "Certification"),
+                            ("supplier", "Supplier"),
+                            ("technical_test", "Technical test"),
+                        ],
+                        max_length=20,
+                        verbose_name="type",
+                    ),
+                ),
+                ("scope", models.TextField(blank=True, max_length=10000, verbose_name="scope")),
+                ("criteria", models.TextField(blank=True, max_length=10000, verbose_name="criteria")),
+                ("objectives", models.TextField(blank=True, max_length=10000, verbose_name="objectives")),
+                (
+                    "confidentiality",
+                    models.CharField(
+                        choices=[("internal", "Internal"), ("restricted", "Restricted")],
+                        default="internal",
+                        max_length=12,
+                        verbose_name="confidentiality",
+                    ),
+                ),
+                (
+                    "preparation_days",
+                    models.PositiveSmallIntegerField(
+                        default=28,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="preparation starts, days before",
+                    ),
+                ),
+                (
+                    "fieldwork_days",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="fieldwork ends, days after",
+                    ),
+                ),
+                (
+                    "report_days",
+                    models.PositiveSmallIntegerField(
+                        default=18,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="report due, days after",
+                    ),
+                ),
+                (
+                    "follow_up_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="follow-up due, days after",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "lead_auditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lead auditor",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.businessunit",
+                        verbose_name="business unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit series',
-                'verbose_name_plural': 'audit series',
+                "verbose_name": "audit series",
+                "verbose_name_plural": "audit series",
             },
         ),
         migrations.CreateModel(
-            name='Audit',
+            name="Audit",
             fields=[
-                ('record_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_audit', serialize=False, to='records.record')),
-                ('type', models.CharField(choices=[('internal', 'Internal'), ('external', 'External'), ('certification', 'Certification'), ('supplier', 'Supplier'), ('technical_test', 'Technical test')], max_length=20, verbose_name='type')),
-                ('scope', models.TextField(blank=True, max_length=10000, verbose_name='scope')),
-                ('criteria', models.TextField(blank=True, max_length=10000, verbose_name='criteria')),
-                ('objectives', models.TextField(blank=True, max_length=10000, verbose_name='objectives')),
-                ('starts_on', models.DateField(verbose_name='fieldwork starts')),
-                ('preparation_days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='preparation starts, days before')),
-                ('fieldwork_days', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='fieldwork ends, days after')),
-                ('report_days', models.PositiveSmallIntegerField(default=18, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='report due, days after')),
-                ('follow_up_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='follow-up due, days after')),
-                ('preparation_on', models.DateField(verbose_name='preparation starts')),
-                ('fieldwork_ends_on', models.DateField(verbose_name='fieldwork ends')),
-                ('report_due_on', models.DateField(verbose_name='report due')),
-                ('follow_up_on', models.DateField(verbose_name='follow-up due')),
-                ('next_due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='next due')),
-                ('occurrence_on', models.DateField(blank=True, editable=False, null=True, verbose_name='occurrence')),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed at')),
-                ('submission', models.UUIDField(editable=False, null=True, unique=True, verbose_name='form')),
-                ('lead_auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_audits', to=settings.AUTH_USER_MODEL, verbose_name='lead auditor')),
-                ('series', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.auditseries', verbose_name='series')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_audit",
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("internal", "Internal"),
+                            ("external", "External"),
+                            ("certification", "Certification"),
+                            ("supplier", "Supplier"),
+                            ("technical_test", "Technical test"),
+                        ],
+                        max_length=20,
+                        verbose_name="type",
+                    ),
+                ),
+                ("scope", models.TextField(blank=True, max_length=10000, verbose_name="scope")),
+                ("criteria", models.TextField(blank=True, max_length=10000, verbose_name="criteria")),
+                ("objectives", models.TextField(blank=True, max_length=10000, verbose_name="objectives")),
+                ("starts_on", models.DateField(verbose_name="fieldwork starts")),
+                (
+                    "preparation_days",
+                    models.PositiveSmallIntegerField(
+                        default=28,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="preparation starts, days before",
+                    ),
+                ),
+                (
+                    "fieldwork_days",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="fieldwork ends, days after",
+                    ),
+                ),
+                (
+                    "report_days",
+                    models.PositiveSmallIntegerField(
+                        default=18,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="report due, days after",
+                    ),
+                ),
+                (
+                    "follow_up_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="follow-up due, days after",
+                    ),
+                ),
+                ("preparation_on", models.DateField(verbose_name="preparation starts")),
+                ("fieldwork_ends_on", models.DateField(verbose_name="fieldwork ends")),
+                ("report_due_on", models.DateField(verbose_name="report due")),
+                ("follow_up_on", models.DateField(verbose_name="follow-up due")),
+                (
+                    "next_due_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="next due"),
+                ),
+                (
+                    "occurrence_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="occurrence"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed at"),
+                ),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True, verbose_name="form")),
+                (
+                    "lead_auditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_audits",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lead auditor",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audits",
+                        to="audits.auditseries",
+                        verbose_name="series",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit',
-                'verbose_name_plural': 'audits',
+                "verbose_name": "audit",
+                "verbose_name_plural": "audits",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('record_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_programme', serialize=False, to='records.record')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='year')),
-                ('objectives', models.TextField(blank=True, max_length=10000, verbose_name='objectives')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved at')),
-                ('submission', models.UUIDField(editable=False, null=True, unique=True, verbose_name='form')),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('drafted_by', models.ForeignKey(editable=False, help_text='Who last changed what is to be approved.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drafted by')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_programme",
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="year",
+                    ),
+                ),
+                ("objectives", models.TextField(blank=True, max_length=10000, verbose_name="objectives")),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="approved at"),
+                ),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True, verbose_name="form")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="Who last changed what is to be approved.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="drafted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit programme',
-                'verbose_name_plural': 'audit programmes',
+                "verbose_name": "audit programme",
+                "verbose_name_plural": "audit programmes",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('record_ptr', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, parent_link=True, related_name='+', related_query_name='+', serialize=False, to='records.record')),
-                ('type', models.CharField(choices=[('internal', 'Internal'), ('external', 'External'), ('certification', 'Certification'), ('supplier', 'Supplier'), ('technical_test', 'Technical test')], max_length=20, verbose_name='type')),
-                ('scope', models.TextField(blank=True, max_length=10000, verbose_name='scope')),
-                ('criteria', models.TextField(blank=True, max_length=10000, verbose_name='criteria')),
-                ('objectives', models.TextField(blank=True, max_length=10000, verbose_name='objectives')),
-                ('starts_on', models.DateField(verbose_name='fieldwork starts')),
-                ('preparation_days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='preparation starts, days before')),
-                ('fieldwork_days', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='fieldwork ends, days after')),
-                ('report_days', models.PositiveSmallIntegerField(default=18, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='report due, days after')),
-                ('follow_up_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MaxValueValidator(730)], verbose_name='follow-up due, days after')),
-                ('preparation_on', models.DateField(verbose_name='preparation starts')),
-                ('fieldwork_ends_on', models.DateField(verbose_name='fieldwork ends')),
-                ('report_due_on', models.DateField(verbose_name='report due')),
-                ('follow_up_on', models.DateField(verbose_name='follow-up due')),
-                ('occurrence_on', models.DateField(blank=True, editable=False, null=True, verbose_name='occurrence')),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed at')),
-                ('lead_auditor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lead auditor')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit_events', to='audits.audit')),
-                ('series', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.auditseries', verbose_name='series')),
-                ('programme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.programme', verbose_name='programme')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "record_ptr",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        parent_link=True,
+                        related_name="+",
+                        related_query_name="+",
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("internal", "Internal"),
+                            ("external", "External"),
+                            ("certification", "Certification"),
+                            ("supplier", "Supplier"),
+                            ("technical_test", "Technical test"),
+                        ],
+                        max_length=20,
+                        verbose_name="type",
+                    ),
+                ),
+                ("scope", models.TextField(blank=True, max_length=10000, verbose_name="scope")),
+                ("criteria", models.TextField(blank=True, max_length=10000, verbose_name="criteria")),
+                ("objectives", models.TextField(blank=True, max_length=10000, verbose_name="objectives")),
+                ("starts_on", models.DateField(verbose_name="fieldwork starts")),
+                (
+                    "preparation_days",
+                    models.PositiveSmallIntegerField(
+                        default=28,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="preparation starts, days before",
+                    ),
+                ),
+                (
+                    "fieldwork_days",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="fieldwork ends, days after",
+                    ),
+                ),
+                (
+                    "report_days",
+                    models.PositiveSmallIntegerField(
+                        default=18,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="report due, days after",
+                    ),
+                ),
+                (
+                    "follow_up_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[django.core.validators.MaxValueValidator(730)],
+                        verbose_name="follow-up due, days after",
+                    ),
+                ),
+                ("preparation_on", models.DateField(verbose_name="preparation starts")),
+                ("fieldwork_ends_on", models.DateField(verbose_name="fieldwork ends")),
+                ("report_due_on", models.DateField(verbose_name="report due")),
+                ("follow_up_on", models.DateField(verbose_name="follow-up due")),
+                (
+                    "occurrence_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="occurrence"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed at"),
+                ),
+                (
+                    "lead_auditor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lead auditor",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="audit_events",
+                        to="audits.audit",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="audits.auditseries",
+                        verbose_name="series",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="audits.programme",
+                        verbose_name="programme",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='audit',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.programme', verbose_name='programme'),
+            model_name="audit",
+            name="programme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="audits",
+                to="audits.programme",
+                verbose_name="programme",
+            ),
         ),
         migrations.CreateModel(
-            name='ProgrammeEvent',
+            name="ProgrammeEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('record_ptr', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, parent_link=True, related_name='+', related_query_name='+', serialize=False, to='records.record')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='year')),
-                ('objectives', models.TextField(blank=True, max_length=10000, verbose_name='objectives')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved at')),
-                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('drafted_by', models.ForeignKey(db_constraint=False, editable=False, help_text='Who last changed what is to be approved.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drafted by')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='programme_events', to='audits.programme')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "record_ptr",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        parent_link=True,
+                        related_name="+",
+                        related_query_name="+",
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="year",
+                    ),
+                ),
+                ("objectives", models.TextField(blank=True, max_length=10000, verbose_name="objectives")),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="approved at"),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        help_text="Who last changed what is to be approved.",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="drafted by",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="programme_events",
+                        to="audits.programme",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SeriesException',
+            name="SeriesException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurrence_on', models.DateField(verbose_name='occurrence')),
-                ('moved_to', models.DateField(blank=True, null=True, verbose_name='moved to')),
-                ('reason', models.TextField(max_length=2000, verbose_name='reason')),
-                ('created_at', models.DateTimeField(verbose_name='decided at')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='audits.auditseries', verbose_name='series')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("occurrence_on", models.DateField(verbose_name="occurrence")),
+                ("moved_to", models.DateField(blank=True, null=True, verbose_name="moved to")),
+                ("reason", models.TextField(max_length=2000, verbose_name="reason")),
+                ("created_at", models.DateTimeField(verbose_name="decided at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="audits.auditseries",
+                        verbose_name="series",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exception of a series',
-                'verbose_name_plural': 'exceptions of a series',
+                "verbose_name": "exception of a series",
+                "verbose_name_plural": "exceptions of a series",
             },
         ),
         migrations.CreateModel(
-            name='SeriesPerson',
+            name="SeriesPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('audits.lead', 'Lead auditor'), ('audits.team', 'Audit team'), ('audits.auditee', 'Auditee')], max_length=40, verbose_name='part')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='audits.auditseries', verbose_name='series')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("audits.lead", "Lead auditor"),
+                            ("audits.team", "Audit team"),
+                            ("audits.auditee", "Auditee"),
+                        ],
+                        max_length=40,
+                        verbose_name="part",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="people",
+                        to="audits.auditseries",
+                        verbose_name="series",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person of a series',
-                'verbose_name_plural': 'people of a series',
+                "verbose_name": "person of a series",
+                "verbose_name_plural": "people of a series",
             },
         ),
         migrations.AddIndex(
-            model_name='auditseries',
-            index=models.Index(condition=models.Q(('next_on__isnull', False)), fields=['next_on'], name='series_to_plan'),
+            model_name="auditseries",
+            index=models.Index(
+                condition=models.Q(("next_on__isnull", False)), fields=["next_on"], name="series_to_plan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseries',
-            constraint=models.CheckConstraint(condition=models.Q(('fieldwork_days__lte', models.F('report_days')), ('report_days__lte', models.F('follow_up_days'))), name='series_dates_in_order', violation_error_message='The report is due after the fieldwork ends, and the follow-up after the report.'),
+            model_name="auditseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fieldwork_days__lte", models.F("report_days")),
+                    ("report_days__lte", models.F("follow_up_days")),
+                ),
+                name="series_dates_in_order",
+                violation_error_message="The report is due after the fieldwork ends, and the follow-up after the report.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseries',
-            constraint=models.CheckConstraint(condition=models.Q(('preparation_days__lte', 730), ('follow_up_days__lte', 730)), name='series_dates_near_start', violation_error_message='All dates lie within two years of the start.'),
+            model_name="auditseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("preparation_days__lte", 730), ("follow_up_days__lte", 730)),
+                name="series_dates_near_start",
+                violation_error_message="All dates lie within two years of the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseries',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['internal', 'external', 'certification', 'supplier', 'technical_test'])), name='series_known_type', violation_error_message='There is no such type of audit.'),
+            model_name="auditseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("type__in", ["internal", "external", "certification", "supplier", "technical_test"])
+                ),
+                name="series_known_type",
+                violation_error_message="There is no such type of audit.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseries',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__range', (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)))), name='series_starts_in_range', violation_error_message='Use a date between 2000 and 2100.'),
+            model_name="auditseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__range", (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)))
+                ),
+                name="series_starts_in_range",
+                violation_error_message="Use a date between 2000 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseries',
-            constraint=models.CheckConstraint(condition=models.Q(('rrule', ''), _negated=True), name='series_has_rule'),
+            model_name="auditseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rrule", ""), _negated=True), name="series_has_rule"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseries',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('next_on__isnull', True), _connector='OR'), name='series_ended_has_no_next'),
+            model_name="auditseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("next_on__isnull", True), _connector="OR"),
+                name="series_ended_has_no_next",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseries',
-            constraint=models.CheckConstraint(condition=models.Q(('confidentiality__in', ['internal', 'restricted'])), name='series_known_confidentiality'),
+            model_name="auditseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidentiality__in", ["internal", "restricted"])),
+                name="series_known_confidentiality",
+            ),
         ),
         migrations.AddIndex(
-            model_name='programme',
-            index=models.Index(fields=['-year', '-record_ptr'], name='programme_year'),
+            model_name="programme",
+            index=models.Index(fields=["-year", "-record_ptr"], name="programme_year"),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='programme_year_in_range'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__range", (2000, 2100))), name="programme_year_in_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='programme_approved_by_another', violation_error_message='Somebody other than who drafted the programme approves it.'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="programme_approved_by_another",
+                violation_error_message="Somebody other than who drafted the programme approves it.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "audits_programmeevent" ("approved_at", "approved_by_id", "drafted_by_id", "objectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_ptr_id", "year") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."drafted_by_id", NEW."objectives", _pgh_attach_context(), NOW(), \'insert\', NEW."record_ptr_id", NEW."record_ptr_id", NEW."year"); RETURN NULL;', hash='f56196013dda8c4713c15517b236573aef693673', operation='INSERT', pgid='pgtrigger_insert_insert_79a6a', table='audits_programme', when='AFTER')),
+            model_name="programme",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "audits_programmeevent" ("approved_at", "approved_by_id", "drafted_by_id", "objectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_ptr_id", "year") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."drafted_by_id", NEW."objectives", _pgh_attach_context(), NOW(), \'insert\', NEW."record_ptr_id", NEW."record_ptr_id", NEW."year"); RETURN NULL;',
+                    hash="f56196013dda8c4713c15517b236573aef693673",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_79a6a",
+                    table="audits_programme",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."approved_at" IS DISTINCT FROM (NEW."approved_at") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id") OR OLD."drafted_by_id" IS DISTINCT FROM (NEW."drafted_by_id") OR OLD."objectives" IS DISTINCT FROM (NEW."objectives") OR OLD."record_ptr_id" IS DISTINCT FROM (NEW."record_ptr_id") OR OLD."year" IS DISTINCT FROM (NEW."year"))', func='INSERT INTO "audits_programmeevent" ("approved_at", "approved_by_id", "drafted_by_id", "objectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_ptr_id", "year") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."drafted_by_id", NEW."objectives", _pgh_attach_context(), NOW(), \'update\', NEW."record_ptr_id", NEW."record_ptr_id", NEW."year"); RETURN NULL;', hash='32a17f1905e250aae0332122d5bf5f070e1298bd', operation='UPDATE', pgid='pgtrigger_update_update_250f8', table='audits_programme', when='AFTER')),
+            model_name="programme",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."approved_at" IS DISTINCT FROM (NEW."approved_at") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id") OR OLD."drafted_by_id" IS DISTINCT FROM (NEW."drafted_by_id") OR OLD."objectives" IS DISTINCT FROM (NEW."objectives") OR OLD."record_ptr_id" IS DISTINCT FROM (NEW."record_ptr_id") OR OLD."year" IS DISTINCT FROM (NEW."year"))',
+                    func='INSERT INTO "audits_programmeevent" ("approved_at", "approved_by_id", "drafted_by_id", "objectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_ptr_id", "year") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."drafted_by_id", NEW."objectives", _pgh_attach_context(), NOW(), \'update\', NEW."record_ptr_id", NEW."record_ptr_id", NEW."year"); RETURN NULL;',
+                    hash="32a17f1905e250aae0332122d5bf5f070e1298bd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_250f8",
+                    table="audits_programme",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['-starts_on', '-record_ptr'], name='audit_start'),
+            model_name="audit",
+            index=models.Index(fields=["-starts_on", "-record_ptr"], name="audit_start"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(condition=models.Q(('next_due_on__isnull', False)), fields=['next_due_on'], name='audit_due'),
+            model_name="audit",
+            index=models.Index(
+                condition=models.Q(("next_due_on__isnull", False)), fields=["next_due_on"], name="audit_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['lead_auditor', 'next_due_on'], name='audit_lead_due'),
+            model_name="audit",
+            index=models.Index(fields=["lead_auditor", "next_due_on"], name="audit_lead_due"),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('fieldwork_days__lte', models.F('report_days')), ('report_days__lte', models.F('follow_up_days'))), name='audit_dates_in_order', violation_error_message='The report is due after the fieldwork ends, and the follow-up after the report.'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fieldwork_days__lte", models.F("report_days")),
+                    ("report_days__lte", models.F("follow_up_days")),
+                ),
+                name="audit_dates_in_order",
+                violation_error_message="The report is due after the fieldwork ends, and the follow-up after the report.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('preparation_days__lte', 730), ('follow_up_days__lte', 730)), name='audit_dates_near_start', violation_error_message='All dates lie within two years of the start.'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("preparation_days__lte", 730), ("follow_up_days__lte", 730)),
+                name="audit_dates_near_start",
+                violation_error_message="All dates lie within two years of the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['internal', 'external', 'certification', 'supplier', 'technical_test'])), name='audit_known_type', violation_error_message='There is no such type of audit.'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("type__in", ["internal", "external", "certification", "supplier", "technical_test"])
+                ),
+                name="audit_known_type",
+                violation_error_message="There is no such type of audit.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__range', (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)))), name='audit_starts_in_range', violation_error_message='Use a date between 2000 and 2100.'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__range", (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)))
+                ),
+                name="audit_starts_in_range",
+                violation_error_message="Use a date between 2000 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('fieldwork_ends_on', models.ExpressionWrapper(django.db.models.expressions.CombinedExpression(models.F('starts_on'), '+', models.F('fieldwork_days')), output_field=models.DateField())), ('follow_up_on', models.ExpressionWrapper(django.db.models.expressions.CombinedExpression(models.F('starts_on'), '+', models.F('follow_up_days')), output_field=models.DateField())), ('preparation_on', models.ExpressionWrapper(django.db.models.expressions.CombinedExpression(models.F('starts_on'), '-', models.F('preparation_days')), output_field=models.DateField())), ('report_due_on', models.ExpressionWrapper(django.db.models.expressions.CombinedExpression(models.F('starts_on'), '+', models.F('report_days')), output_field=models.DateField()))), name='audit_dates_follow_days'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "fieldwork_ends_on",
+                        models.ExpressionWrapper(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("starts_on"), "+", models.F("fieldwork_days")
+                            ),
+                            output_field=models.DateField(),
+                        ),
+                    ),
+                    (
+                        "follow_up_on",
+                        models.ExpressionWrapper(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("starts_on"), "+", models.F("follow_up_days")
+                            ),
+                            output_field=models.DateField(),
+                        ),
+                    ),
+                    (
+                        "preparation_on",
+                        models.ExpressionWrapper(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("starts_on"), "-", models.F("preparation_days")
+                            ),
+                            output_field=models.DateField(),
+                        ),
+                    ),
+                    (
+                        "report_due_on",
+                        models.ExpressionWrapper(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("starts_on"), "+", models.F("report_days")
+                            ),
+                            output_field=models.DateField(),
+                        ),
+                    ),
+                ),
+                name="audit_dates_follow_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occurrence_on__isnull', True), ('series__isnull', True)), models.Q(('occurrence_on__isnull', False), ('series__isnull', False)), _connector='OR'), name='audit_occurrence_of_series'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("occurrence_on__isnull", True), ("series__isnull", True)),
+                    models.Q(("occurrence_on__isnull", False), ("series__isnull", False)),
+                    _connector="OR",
+                ),
+                name="audit_occurrence_of_series",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.UniqueConstraint(fields=('series', 'occurrence_on'), name='audit_occurrence_once', violation_error_message='This occurrence is planned already.'),
+            model_name="audit",
+            constraint=models.UniqueConstraint(
+                fields=("series", "occurrence_on"),
+                name="audit_occurrence_once",
+                violation_error_message="This occurrence is planned already.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audit',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'insert\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;', hash='a781bb35b11c121babf208473cbf1877a0006d48', operation='INSERT', pgid='pgtrigger_insert_insert_0d463', table='audits_audit', when='AFTER')),
+            model_name="audit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'insert\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;',
+                    hash="a781bb35b11c121babf208473cbf1877a0006d48",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0d463",
+                    table="audits_audit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."criteria" IS DISTINCT FROM (NEW."criteria") OR OLD."fieldwork_days" IS DISTINCT FROM (NEW."fieldwork_days") OR OLD."fieldwork_ends_on" IS DISTINCT FROM (NEW."fieldwork_ends_on") OR OLD."follow_up_days" IS DISTINCT FROM (NEW."follow_up_days") OR OLD."follow_up_on" IS DISTINCT FROM (NEW."follow_up_on") OR OLD."lead_auditor_id" IS DISTINCT FROM (NEW."lead_auditor_id") OR OLD."objectives" IS DISTINCT FROM (NEW."objectives") OR OLD."occurrence_on" IS DISTINCT FROM (NEW."occurrence_on") OR OLD."preparation_days" IS DISTINCT FROM (NEW."preparation_days") OR OLD."preparation_on" IS DISTINCT FROM (NEW."preparation_on") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."record_ptr_id" IS DISTINCT FROM (NEW."record_ptr_id") OR OLD."report_days" IS DISTINCT FROM (NEW."report_days") OR OLD."report_due_on" IS DISTINCT FROM (NEW."report_due_on") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."series_id" IS DISTINCT FROM (NEW."series_id") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."type" IS DISTINCT FROM (NEW."type"))', func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'update\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;', hash='ee14aa5e875a552cc912bb2581d7bdf97fd8879c', operation='UPDATE', pgid='pgtrigger_update_update_854cb', table='audits_audit', when='AFTER')),
+            model_name="audit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."criteria" IS DISTINCT FROM (NEW."criteria") OR OLD."fieldwork_days" IS DISTINCT FROM (NEW."fieldwork_days") OR OLD."fieldwork_ends_on" IS DISTINCT FROM (NEW."fieldwork_ends_on") OR OLD."follow_up_days" IS DISTINCT FROM (NEW."follow_up_days") OR OLD."follow_up_on" IS DISTINCT FROM (NEW."follow_up_on") OR OLD."lead_auditor_id" IS DISTINCT FROM (NEW."lead_auditor_id") OR OLD."objectives" IS DISTINCT FROM (NEW."objectives") OR OLD."occurrence_on" IS DISTINCT FROM (NEW."occurrence_on") OR OLD."preparation_days" IS DISTINCT FROM (NEW."preparation_days") OR OLD."preparation_on" IS DISTINCT FROM (NEW."preparation_on") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."record_ptr_id" IS DISTINCT FROM (NEW."record_ptr_id") OR OLD."report_days" IS DISTINCT FROM (NEW."report_days") OR OLD."report_due_on" IS DISTINCT FROM (NEW."report_due_on") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."series_id" IS DISTINCT FROM (NEW."series_id") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."type" IS DISTINCT FROM (NEW."type"))',
+                    func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'update\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;',
+                    hash="ee14aa5e875a552cc912bb2581d7bdf97fd8879c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_854cb",
+                    table="audits_audit",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriesexception',
-            constraint=models.UniqueConstraint(fields=('series', 'occurrence_on'), name='series_exception_once'),
+            model_name="seriesexception",
+            constraint=models.UniqueConstraint(
+                fields=("series", "occurrence_on"), name="series_exception_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriesexception',
-            constraint=models.CheckConstraint(condition=models.Q(('moved_to__isnull', True), models.Q(('moved_to__range', (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31))), models.Q(('moved_to', models.F('occurrence_on')), _negated=True)), _connector='OR'), name='series_exception_moves'),
+            model_name="seriesexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("moved_to__isnull", True),
+                    models.Q(
+                        ("moved_to__range", (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31))),
+                        models.Q(("moved_to", models.F("occurrence_on")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="series_exception_moves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriesexception',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='series_exception_has_reason'),
+            model_name="seriesexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="series_exception_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriesperson',
-            constraint=models.UniqueConstraint(fields=('series', 'role', 'user'), name='series_person_once'),
+            model_name="seriesperson",
+            constraint=models.UniqueConstraint(fields=("series", "role", "user"), name="series_person_once"),
         ),
         migrations.AddConstraint(
-            model_name='seriesperson',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['audits.team', 'audits.auditee'])), name='series_person_known_role'),
+            model_name="seriesperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["audits.team", "audits.auditee"])),
+                name="series_person_known_role",
+            ),
         ),
     ]

@@ -11,6 +11,7 @@ from audits.choices import OPEN_AUDIT_STATES, AuditRole, AuditState
 from audits.models import Audit, AuditSeries, Programme
 from audits.permissions import auditees_refusal, lead_refusal, team_refusal
 from audits.schedule import Offsets, next_due_on, offsets_of
+from audits.services.series import series_start
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.choices import Confidentiality
 from foundation.records.services import (
@@ -48,11 +49,12 @@ def audit_plan(
     programme: Programme | None = None,
     team: Sequence[User] = (),
     auditees: Sequence[User] = (),
+    rrule: str = "",
     series: AuditSeries | None = None,
     occurrence_on: date | None = None,
     submission: UUID | None = None,
 ) -> Audit:
-    """Plan an audit, with its people and its dates.
+    """Plan an audit, with its people and its dates; with `rrule`, as the first occurrence of a new series.
 
     `submission` names the form that asked for it: the same form sent twice, even at the same instant, plans one audit
     and returns it both times. Raises AuditRefused when the people may not take these parts.
@@ -86,8 +88,12 @@ def audit_plan(
         **offsets.dates(starts_on),
     )
     audit.next_due_on = next_due_on(AuditState.PLANNED, audit)
+    if rrule:
+        audit.occurrence_on = starts_on
     try:
         with transaction.atomic():
+            if rrule:
+                audit.series = series_start(like=audit, rrule=rrule, team=team, auditees=auditees, now=now)
             record_create(record=audit, kind="audit", actor=actor, state=AuditState.PLANNED)
     except IntegrityError:
         if submission and (planned := Audit.objects.filter(submission=submission).first()):

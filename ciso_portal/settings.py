@@ -1,6 +1,7 @@
 """Settings of the portal, read from the environment (see the table in README.md)."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,10 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production (PORTAL_PRODUCTION=1).")
+    if env.float("PORTAL_CLOCK_OFFSET", default=0.0):
+        raise ImproperlyConfigured(
+            "PORTAL_CLOCK_OFFSET is for tests; in production the clock is the machine's."
+        )
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters in production.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
@@ -179,6 +184,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
+# Sets the portal's clock ahead (foundation/clock.py), for tests that live through days.
+CLOCK_OFFSET = timedelta(seconds=env.float("PORTAL_CLOCK_OFFSET", default=0.0))
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
@@ -201,6 +208,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # A mail server; without one, mails are kept and shown to administrators.
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=15.0)
+# For how long a worker that took mails is believed to be alive; then another takes them over.
+MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", default=300.0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CISO Portal <portal@localhost>")
 BASE_URL = env.str("BASE_URL", default="")
 

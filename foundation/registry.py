@@ -78,6 +78,18 @@ class NoticeKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoticeSource:
+    """Something that writes the notices that have become due: asked before mails are composed.
+
+    `write` takes `now` and writes all there is to write, in transactions of its own. Because every source has written
+    before a person's mail is composed, what became due at one moment goes out in one mail.
+    """
+
+    key: str
+    write: Callable[..., int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrailVerb:
     """The sentence that a trail action is shown with, apart from the data stored."""
 

@@ -5,15 +5,17 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from foundation.notifications.choices import MailState, NoticeState, Rhythm
+from foundation.notifications.choices import MailState, NoticeReason, NoticeState, ParkReason, Rhythm
 from foundation.records.models import Record
 
 
 class Mail(models.Model):
     """An e-mail to one person, carrying one or more notices.
 
-    Claimed for sending by a lease; `message_id` is made from the row, so that a second attempt after an unclear
-    answer bears the same one. Instants are UTC.
+    Claimed for sending by a lease; `message_id` is made from what it carries and kept, so that a second attempt
+    after an unclear answer bears the same one. While a mail is being sent, `next_attempt_at` is the end of the lease:
+    from then on another worker may take it over. `restricted` tells that it spoke of a restricted record when it was
+    written. Instants are UTC.
     """
 
     recipient = models.ForeignKey(
@@ -30,6 +32,8 @@ class Mail(models.Model):
     lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     lease_token = models.UUIDField(_("lease"), null=True, blank=True)
     last_error = models.TextField(_("last answer"), blank=True)
+    park_reason = models.CharField(_("parked because"), max_length=20, choices=ParkReason.choices, blank=True)
+    restricted = models.BooleanField(_("speaks of a restricted record"), default=False)
     created_at = models.DateTimeField(_("created at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
@@ -46,6 +50,11 @@ class Mail(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=MailState.values), name="mail_known_state"),
+            models.CheckConstraint(
+                condition=models.Q(state=MailState.PARKED, park_reason__in=ParkReason.values)
+                | (~models.Q(state=MailState.PARKED) & models.Q(park_reason="")),
+                name="mail_parked_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,8 +64,8 @@ class Mail(models.Model):
 class Notice(models.Model):
     """One thing that one person is to be told, written in the transaction of the fact.
 
-    `dedupe_key` makes a second copy impossible. `payload` holds plain values: `title`, `sentence`, `path`
-    (of the page, without host), `due_at` (ISO), `reference`, `rung`.
+    `dedupe_key` makes a second copy impossible. Of notices with the same `thread` (a deadline's reminders) that go out
+    together, only the latest is told. `payload` holds plain values: see `NoticeDraft`.
     """
 
     recipient = models.ForeignKey(
@@ -67,10 +76,13 @@ class Notice(models.Model):
         Record, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("record")
     )
     dedupe_key = models.CharField(_("unique key"), max_length=200, unique=True)
+    thread = models.CharField(_("matter"), max_length=200, blank=True)
     payload = models.JSONField(_("content"), default=dict)
     state = models.CharField(
         _("state"), max_length=10, choices=NoticeState.choices, default=NoticeState.PENDING
     )
+    reason = models.CharField(_("because"), max_length=20, choices=NoticeReason.choices, blank=True)
+    detail = models.TextField(_("what went wrong"), blank=True)
     send_after = models.DateTimeField(_("send after"))
     mail = models.ForeignKey(
         Mail, models.SET_NULL, null=True, blank=True, related_name="notices", verbose_name=_("mail")
@@ -88,10 +100,18 @@ class Notice(models.Model):
                 condition=models.Q(state=NoticeState.PENDING),
             ),
             models.Index(fields=["record", "-id"], name="notice_record"),
+            models.Index(fields=["-id"], name="notice_parked", condition=models.Q(state=NoticeState.PARKED)),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=NoticeState.values), name="notice_known_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[NoticeState.CANCELLED, NoticeState.PARKED], reason__in=NoticeReason.values
+                )
+                | models.Q(state__in=[NoticeState.PENDING, NoticeState.MAILED], reason=""),
+                name="notice_ended_with_reason",
             ),
         ]
 

@@ -1,0 +1,98 @@
+"""Writing to the outbox and calling off what is in it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from foundation.notifications.choices import NoticeReason, NoticeState
+from foundation.notifications.models import Notice
+
+INSERT = """
+    INSERT INTO notifications_notice AS notice
+        (recipient_id, kind, record_id, dedupe_key, thread, payload, send_after, created_at, state, reason, detail)
+    SELECT *, %s, %s, '', ''
+    FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::timestamptz[])
+    ON CONFLICT (dedupe_key) DO UPDATE
+        SET state = EXCLUDED.state, reason = '', payload = EXCLUDED.payload, thread = EXCLUDED.thread,
+            send_after = EXCLUDED.send_after, record_id = EXCLUDED.record_id
+        WHERE notice.state = %s AND notice.reason = %s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDraft:
+    """One thing to tell one person, not yet written.
+
+    `dedupe_key` (at most 200 characters) says what it is once and for all: a deadline's carries the deadline, its date,
+    the rung and the recipient. Notices of one `thread` tell of one matter, the later one replacing the earlier.
+    `payload` holds plain values, all but the title optional:
+
+    - `title`: the name of what it is about; `reference`: its number, such as AUD-0016;
+    - `sentence`: what is to be done or what happened, without a date;
+    - `due_at` (ISO 8601 with offset), or `due_on` (ISO date) for a whole day; the mail says how far off it is;
+    - `path`: of the page, from its slash on, without host;
+    - `reason`: why this person gets it, where the kind of notice can't say.
+
+    `send_after` (now, if empty) is when it became due, not when it was noticed: a digest of the same hour takes it in.
+    """
+
+    recipient_id: int
+    kind: str
+    dedupe_key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    record_id: int | None = None
+    send_after: datetime | None = None
+    thread: str = ""
+
+
+def notices_write(*, notices: Iterable[NoticeDraft], now: datetime) -> int:
+    """Write notices to the outbox in the transaction of the fact, and return how many were new.
+
+    A key that is known already writes nothing, but one that was called off is pending again. One statement whatever
+    their number; sorted, so that two writers of the same keys can't block each other.
+    """
+    drafts = sorted(
+        {draft.dedupe_key: draft for draft in notices}.values(), key=lambda draft: draft.dedupe_key
+    )
+    if not drafts:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [
+                now,
+                NoticeState.PENDING.value,
+                [draft.recipient_id for draft in drafts],
+                [draft.kind for draft in drafts],
+                [draft.record_id for draft in drafts],
+                [draft.dedupe_key for draft in drafts],
+                [draft.thread for draft in drafts],
+                [json.dumps(dict(draft.payload)) for draft in drafts],
+                [draft.send_after or now for draft in drafts],
+                NoticeState.CANCELLED.value,
+                NoticeReason.CALLED_OFF.value,
+            ],
+        )
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def notices_cancel(*, record_id: int, kind_prefix: str = "", key_prefix: str = "") -> int:
+    """Call off a record's notices that are in no mail yet, by the start of their kind and key; return how many.
+
+    Waits for a mail that is being composed from them: then they have gone out and are not counted.
+    """
+    pending = Notice.objects.filter(record_id=record_id, state=NoticeState.PENDING)
+    if kind_prefix:
+        pending = pending.filter(kind__startswith=kind_prefix)
+    if key_prefix:
+        pending = pending.filter(dedupe_key__startswith=key_prefix)
+    # In one order of locking, whoever cancels.
+    locked = pending.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+    return Notice.objects.filter(pk__in=list(locked)).update(
+        state=NoticeState.CANCELLED, reason=NoticeReason.CALLED_OFF
+    )

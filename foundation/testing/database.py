@@ -8,6 +8,7 @@ and writes back the rows that migrations had made. Django's `flush` could do nei
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg2
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
@@ -44,7 +45,9 @@ def django_db_setup(
 
 def _put_back(_test: TransactionTestCase) -> None:
     """Put the database back to what the migrations made; for use in place of `_fixture_teardown`."""
-    owner = connections["owner"]
+    # A connection beside Django's, which is closed to tests that do not name `owner` among their databases.
+    owner = psycopg2.connect(**connections["owner"].get_connection_params())
+    owner.autocommit = True
     with owner.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(format('%%I', tablename), ', ') FROM pg_tables"

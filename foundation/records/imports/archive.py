@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from itertools import pairwise
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -101,7 +102,7 @@ class Archive:
             raise TableRefused(broken_workbook())
         if len(self._infos) != len(infos) or any(
             before.header_offset + before.compress_size > after.header_offset
-            for before, after in zip(infos, infos[1:], strict=False)
+            for before, after in pairwise(infos)
         ):
             raise TableRefused(broken_workbook())
 

@@ -40,14 +40,14 @@ class RowReader:
         """Return a column's value, or None where it is empty or wrong; the problem is kept."""
         cell = self.row.cells.get(key)
         try:
-            if is_empty(cell):
-                if self._columns[key].required:
-                    raise CellError(_("This must be filled in."))
-                return None
-            return parse(cell)
+            if not is_empty(cell):
+                return parse(cell)
         except CellError as error:
             self.complain(key, str(error))
             return None
+        if self._columns[key].required:
+            self.complain(key, _("This must be filled in."))
+        return None
 
     def complain(self, key: str, message: str) -> None:
         """Keep a problem of a column; an empty key stands for the row as a whole."""

@@ -12,7 +12,7 @@ from foundation.records.imports.tables import BadCell, Cell, Limits, RawRow, Raw
 
 DELIMITERS = (",", ";", "\t")
 # What a spreadsheet would run instead of show: "=…", and calls or commands after + - @ ("@SUM(…", "+cmd|…").
-FORMULA = re.compile(r"\s*(=|[+\-@][A-Za-z_.]+[(|!])")
+FORMULA = re.compile(r"\s*(=|[+\-@][A-Za-z_][\w.]*[(|!])")
 
 
 def read_csv(content: bytes, *, recognise: Callable[[list[str]], int], limits: Limits) -> RawTable:
@@ -60,7 +60,9 @@ def decode(content: bytes) -> str:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise TableRefused(
-            _("Line %(line)s holds a NUL byte. This is not a clean CSV file; save it again as CSV UTF-8 or XLSX.")
+            _(
+                "Line %(line)s holds a NUL byte. This is not a clean CSV file; save it again as CSV UTF-8 or XLSX."
+            )
             % {"line": line}
         )
     return text
@@ -86,13 +88,15 @@ def _delimiter(text: str, recognise: Callable[[list[str]], int]) -> str:
     """Return the delimiter under which the first row reads as the most known column names."""
 
     def fitness(delimiter: str) -> tuple[int, int]:
+        widest = 0
         try:
             for fields in csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=delimiter):
                 if any(field.strip() for field in fields):
                     return recognise(fields), len(fields)
+                widest = max(widest, len(fields))
         except csv.Error:
             pass
-        return 0, 0
+        return 0, widest
 
     return max(DELIMITERS, key=fitness)
 
@@ -120,9 +124,9 @@ def _broken_row(number: int, error: csv.Error) -> str:
 
 def too_many_rows(limits: Limits) -> str:
     """Return the sentence for a file with more rows than the limit."""
-    return _("The file has more than %(limit)s rows. Split it into smaller files and import them one by one.") % {
-        "limit": f"{limits.rows:,}"
-    }
+    return _(
+        "The file has more than %(limit)s rows. Split it into smaller files and import them one by one."
+    ) % {"limit": f"{limits.rows:,}"}
 
 
 def too_many_columns(limits: Limits, number: int) -> str:

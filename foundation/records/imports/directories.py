@@ -81,9 +81,7 @@ class Units:
         for unit in BusinessUnit.objects.all():
             self._by_code[_plain(unit.code)] = unit
             self._by_name.setdefault(_plain(unit.name), []).append(unit)
-        self._names = _Suggestions(
-            name for unit in self._by_code.values() for name in (unit.code, unit.name)
-        )
+        self._names = _Suggestions(name for unit in self._by_code.values() for name in (unit.code, unit.name))
 
     def find(self, name: str) -> BusinessUnit:
         """Return the unit; raise CellError when none or several are called so."""

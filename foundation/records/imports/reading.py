@@ -59,7 +59,9 @@ def read_table(
         raise TableRefused(_("The file has column names but no rows below them."))
     if len(rows) > limits.rows:
         raise TableRefused(
-            _("The file has more than %(limit)s rows. Split it into smaller files and import them one by one.")
+            _(
+                "The file has more than %(limit)s rows. Split it into smaller files and import them one by one."
+            )
             % {"limit": f"{limits.rows:,}"}
         )
     problems: list[Problem] = []
@@ -84,7 +86,9 @@ def _raw_table(content: bytes, names: "_Names", limits: Limits, sheet: str) -> R
         return read_xlsx(content, limits=limits, sheet=sheet)
     if content.startswith(OLE):
         raise TableRefused(
-            _("This is an old Excel file (XLS) or one protected by a password. Save it as XLSX or CSV without one.")
+            _(
+                "This is an old Excel file (XLS) or one protected by a password. Save it as XLSX or CSV without one."
+            )
         )
     if content.startswith(FOREIGN):
         raise TableRefused(_("This is neither a CSV nor an XLSX file."))
@@ -104,7 +108,9 @@ def _row(raw: RawRow, keys: list[str | None], problems: list[Problem]) -> Row:
                 Problem(
                     raw.number,
                     "",
-                    _("This row has a cell without a column name. Is a text with a comma missing its quotation marks?"),
+                    _(
+                        "This row has a cell without a column name. Is a text with a comma missing its quotation marks?"
+                    ),
                     str(cell)[:60],
                 )
             )
@@ -164,5 +170,8 @@ class _Names:
         shown = name[:60]
         if close:
             label = str(self._columns[self._keys[close[0]]].label)
-            return _("There is no column “%(name)s”; did you mean “%(label)s”?") % {"name": shown, "label": label}
+            return _("There is no column “%(name)s”; did you mean “%(label)s”?") % {
+                "name": shown,
+                "label": label,
+            }
         return _("There is no column “%(name)s”.") % {"name": shown}

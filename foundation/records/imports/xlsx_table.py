@@ -26,8 +26,9 @@ DEEPEST = 50
 WORKBOOK = "xl/workbook.xml"
 COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-FIRST_DAY = datetime(1899, 12, 30)
-FIRST_DAY_1904 = datetime(1904, 1, 1)
+# A spreadsheet counts days from here, in no time zone.
+FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001
+FIRST_DAY_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 LAST_SERIAL = 2_958_466  # 10000-01-01
 
 
@@ -117,9 +118,8 @@ class _Workbook:
                     )
                     if element.get("state", "visible") == "visible":
                         self.visible.append(name)
-                elif event == "start" and _local(element) == "workbookPr":
-                    if element.get("date1904", "0") in ("1", "true"):
-                        self.epoch = FIRST_DAY_1904
+                elif event == "start" and element.get("date1904") in ("1", "true"):
+                    self.epoch = FIRST_DAY_1904
         with archive.open("xl/_rels/workbook.xml.rels", SMALL_PART) as part:
             for event, element in _events(part):
                 if event == "start" and _local(element) == "Relationship":
@@ -130,7 +130,9 @@ class _Workbook:
     def choose(self, name: str) -> tuple[str, str]:
         """Return the name and part of the sheet to read."""
         if name:
-            chosen = next((known for known in self._sheets if known.casefold() == name.strip().casefold()), None)
+            chosen = next(
+                (known for known in self._sheets if known.casefold() == name.strip().casefold()), None
+            )
             if chosen is None:
                 raise TableRefused(
                     _("There is no sheet “%(name)s”. The workbook has: %(sheets)s.")
@@ -238,7 +240,6 @@ class _Sheet:
         return cells
 
     def _value(self, element: Element) -> Cell:
-        kind = element.get("t", "n")
         raw = ""
         for child in element:
             name = _local(child)
@@ -251,17 +252,25 @@ class _Sheet:
                 raw = child.text or ""
             elif name == "is":
                 raw = _text(child)
-        if not raw:
-            return None
-        if kind == "e":
-            return BadCell(_("This cell shows the error %(error)s.") % {"error": raw[:20]}, raw[:20])
-        if kind == "b":
-            return raw.strip() in ("1", "true")
-        if kind == "d":
-            return datetime.fromisoformat(raw).replace(tzinfo=None)
-        if kind == "n":
-            return self._number(raw, int(element.get("s", "0")))
-        text = self._strings[int(raw)] if kind == "s" else raw
+        return self._typed(element.get("t", "n"), raw, element.get("s", "0")) if raw else None
+
+    def _typed(self, kind: str, raw: str, style: str) -> Cell:
+        """Return a value by its type (ECMA-376 Part 1, §18.18.11)."""
+        match kind:
+            case "n":
+                return self._number(raw, int(style))
+            case "s":
+                return self._text(self._strings[int(raw)])
+            case "b":
+                return raw.strip() in ("1", "true")
+            case "d":
+                return datetime.fromisoformat(raw).replace(tzinfo=None)
+            case "e":
+                return BadCell(_("This cell shows the error %(error)s.") % {"error": raw[:20]}, raw[:20])
+            case _:
+                return self._text(raw)
+
+    def _text(self, text: str) -> Cell:
         if len(text) > self._limits.cell_characters:
             return BadCell(
                 _("This cell holds %(count)s characters; at most %(limit)s are read.")

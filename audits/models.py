@@ -289,6 +289,14 @@ class Audit(Record):
     )
     occurrence_on = models.DateField(_("occurrence"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    external_reference = models.CharField(
+        _("external reference"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "Its number elsewhere. An import that brings it again changes this audit, and makes no second."
+        ),
+    )
     submission = models.UUIDField(_("form"), null=True, unique=True, editable=False)
 
     objects: ClassVar[Any] = AuditQuerySet.as_manager()
@@ -320,6 +328,12 @@ class Audit(Record):
                 condition=Q(series__isnull=True, occurrence_on__isnull=True)
                 | Q(series__isnull=False, occurrence_on__isnull=False),
                 name="audit_occurrence_of_series",
+            ),
+            models.UniqueConstraint(
+                fields=["external_reference"],
+                condition=~Q(external_reference=""),
+                name="audit_external_reference_once",
+                violation_error_message=_("Another audit has this external reference."),
             ),
             models.UniqueConstraint(
                 fields=["series", "occurrence_on"],

@@ -53,6 +53,7 @@ def audit_plan(
     series: AuditSeries | None = None,
     occurrence_on: date | None = None,
     submission: UUID | None = None,
+    external_reference: str = "",
 ) -> Audit:
     """Plan an audit, with its people and its dates; with `rrule`, as the first occurrence of a new series.
 
@@ -83,6 +84,7 @@ def audit_plan(
         series=series,
         occurrence_on=occurrence_on,
         submission=submission,
+        external_reference=external_reference,
         starts_on=starts_on,
         **offsets.values(),
         **offsets.dates(starts_on),

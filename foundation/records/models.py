@@ -1,5 +1,6 @@
 """Record, the thing that everything hangs on."""
 
+import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
@@ -129,3 +130,31 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+class ImportFile(models.Model):
+    """A table that a person uploaded, kept between its preview and its import so that what was seen is what is done.
+
+    `content` is emptied when the import is done; `result` then says what came of it. Unused files are dropped after a day.
+    """
+
+    key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(_("what it is for"), max_length=40)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("uploaded by")
+    )
+    file_name = models.CharField(_("file name"), max_length=200)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    digest = models.CharField(_("SHA-256"), max_length=64)
+    content = models.BinaryField(_("content"), null=True)
+    result = models.JSONField(_("result"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("uploaded at"))
+    imported_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("uploaded table")
+        verbose_name_plural = _("uploaded tables")
+        indexes = [models.Index(fields=["user", "-created_at"], name="import_file_of_user")]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -48,7 +48,7 @@ if PRODUCTION:
         )
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "ciso_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "foundation.ui.middleware.HtmxMiddleware",
     "foundation.ui.middleware.TooManyRequestsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.accounts.middleware.SignInRequiredMiddleware",
     "foundation.trail.middleware.TrailContextMiddleware",
     "foundation.accounts.middleware.PersonMiddleware",
 ]
@@ -178,6 +179,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "foundation.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
 
 LANGUAGE_CODE = "en"

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("account/", include("foundation.accounts.sign_in_urls")),
     path("ui/", include("foundation.ui.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -46,18 +46,6 @@ def right_check_anywhere(*, user: "AnyUser", right: str) -> None:
         raise PermissionDenied(refusal_reason(right))
 
 
-def sign_in_redirect(request: HttpRequest) -> HttpResponse:
-    """Send someone who is not signed in to the sign-in page, and back afterwards.
-
-    A request by htmx makes the whole page go there, instead of swapping the sign-in form into a fragment.
-    """
-    if request.headers.get("HX-Request") != "true":
-        return redirect_to_login(request.get_full_path())
-    response = HttpResponse(status=204)
-    response["HX-Redirect"] = redirect_to_login(request.path)["Location"]
-    return response
-
-
 def right_required(right: str) -> Callable[[View], View]:
     """Let a view be called by people who have the right somewhere: others get 403 with the reason, or sign in first."""
     RIGHTS[right]  # an unknown code fails when the module is loaded, not when the page is opened
@@ -66,7 +54,7 @@ def right_required(right: str) -> Callable[[View], View]:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return sign_in_redirect(request)
+                return redirect_to_login(request.get_full_path())
             right_check_anywhere(user=request.user, right=right)
             return view(request, *args, **kwargs)
 

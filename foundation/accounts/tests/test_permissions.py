@@ -34,8 +34,8 @@ def page(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
-def ask(page: Any, user: Any, **headers: str) -> HttpResponse:
-    request = RequestFactory().get("/mail/outbox/?state=parked", headers=headers)
+def ask(page: Any, user: Any) -> HttpResponse:
+    request = RequestFactory().get("/mail/outbox/?state=parked")
     request.user = user
     return page(request)
 
@@ -53,12 +53,6 @@ def test_strangers_sign_in_first_and_come_back(page: Any) -> None:
     response = ask(page, AnonymousUser())
     assert response.status_code == 302
     assert response["Location"].endswith("?next=/mail/outbox/%3Fstate%3Dparked")
-
-
-def test_a_fragment_sends_the_whole_page_to_sign_in(page: Any) -> None:
-    response = ask(page, AnonymousUser(), hx_request="true")
-    assert response.status_code == 204
-    assert response["HX-Redirect"].endswith("?next=/mail/outbox/")
 
 
 def test_a_right_for_a_unit_holds_below_it_alone(cast: Cast) -> None:

@@ -1,0 +1,86 @@
+"""The URL × role table, walked: each part of the cast asks each address, by GET and by POST."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.shortcuts import resolve_url
+from django.test import Client
+
+from foundation.accounts.organisation import forget_organisation
+from foundation.testing.cast import Cast
+from foundation.testing.urls import (
+    ANONYMOUS,
+    PARTS,
+    SIGN_IN,
+    Answer,
+    Answers,
+    UrlRow,
+    declared_rows,
+    url_names,
+)
+
+ROWS = declared_rows()
+
+
+def test_every_address_has_a_row() -> None:
+    missing = sorted(url_names() - {row.name for row in ROWS})
+    assert not missing, (
+        "Addresses without a row in the URL × role table; add one to ROWS in tests/urls.py of their app:\n  "
+        + "\n  ".join(missing)
+    )
+
+
+def test_every_row_has_an_address() -> None:
+    stale = sorted({row.name for row in ROWS} - url_names())
+    assert not stale, "Rows of the URL × role table whose address is gone:\n  " + "\n  ".join(stale)
+
+
+def test_no_address_has_two_rows() -> None:
+    twice = [name for name, rows in Counter((row.name, row.query) for row in ROWS).items() if rows > 1]
+    assert not twice
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name}{row.query}")
+def test_everyone_meets_what_the_table_says(row: UrlRow, cast: Cast) -> None:
+    visit = Visit(cast, row.url(cast), row.data(cast))
+    readers = [part for part in PARTS if row.get[part] == 200]
+    wrong = visit.differences("GET", row.get)
+    wrong += visit.differences("POST", row.post or dict.fromkeys(readers, 405))
+    assert not wrong, f"{visit.path} answers otherwise than the table says:\n  " + "\n  ".join(wrong)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The cast at one address."""
+
+    cast: Cast
+    path: str
+    data: Mapping[str, Any]
+
+    def differences(self, method: str, expected: Answers) -> list[str]:
+        """Return a line for each part that is answered otherwise than expected."""
+        got = {part: self._answer(method, part) for part in expected}
+        return [
+            f"{method} as {part}: {got[part]}, expected {answer}"
+            for part, answer in expected.items()
+            if got[part] != answer
+        ]
+
+    def _answer(self, method: str, part: str) -> Answer:
+        """Ask as one of the cast, and undo what that changed."""
+        with transaction.atomic():
+            client = Client()
+            if part != ANONYMOUS:
+                client.force_login(self.cast.people()[part])
+            ask = client.post if method == "POST" else client.get
+            response = ask(self.path, self.data if method == "POST" else None)
+            transaction.set_rollback(True)
+        forget_organisation()
+        location = response.headers.get("Location", "")
+        if response.status_code == 302 and location.startswith(resolve_url("account_login")):
+            return SIGN_IN
+        return response.status_code

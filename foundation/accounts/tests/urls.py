@@ -1,0 +1,25 @@
+"""Who meets what behind the addresses of sign-in and accounts."""
+
+from foundation.testing.urls import SIGN_IN, UrlRow, answers, everyone
+
+ROWS = [
+    UrlRow(name="account_login", get=everyone(302, anonymous=200), post=everyone(302, anonymous=200)),
+    UrlRow(name="account_logout", get=everyone(200, anonymous=SIGN_IN), post=everyone(SIGN_IN)),
+    UrlRow(name="account_inactive", get=everyone(200, anonymous=200)),
+    UrlRow(name="account_reauthenticate", get=everyone(), post=everyone()),
+    UrlRow(name="account_change_password", get=everyone(), post=everyone()),
+    UrlRow(name="account_set_password", get=everyone(302), post=everyone(302)),
+    UrlRow(
+        name="account_reset_password",
+        get=everyone(anonymous=200),
+        post=answers(otherwise=200, anonymous=200),
+    ),
+    UrlRow(name="account_reset_password_done", get=everyone(anonymous=200)),
+    UrlRow(
+        name="account_reset_password_from_key",
+        args=lambda cast: ("1", "no-such-token"),
+        get=everyone(anonymous=200),
+        post=everyone(anonymous=200),
+    ),
+    UrlRow(name="account_reset_password_from_key_done", get=everyone(anonymous=200)),
+]

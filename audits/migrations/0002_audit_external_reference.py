@@ -7,42 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audits', '0001_initial'),
-        ('records', '0001_initial'),
+        ("audits", "0001_initial"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='audit',
-            name='insert_insert',
+            model_name="audit",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='audit',
-            name='update_update',
+            model_name="audit",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='audit',
-            name='external_reference',
-            field=models.CharField(blank=True, help_text='Its number elsewhere. An import that brings it again changes this audit, and makes no second.', max_length=60, verbose_name='external reference'),
+            model_name="audit",
+            name="external_reference",
+            field=models.CharField(
+                blank=True,
+                help_text="Its number elsewhere. An import that brings it again changes this audit, and makes no second.",
+                max_length=60,
+                verbose_name="external reference",
+            ),
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='external_reference',
-            field=models.CharField(blank=True, help_text='Its number elsewhere. An import that brings it again changes this audit, and makes no second.', max_length=60, verbose_name='external reference'),
+            model_name="auditevent",
+            name="external_reference",
+            field=models.CharField(
+                blank=True,
+                help_text="Its number elsewhere. An import that brings it again changes this audit, and makes no second.",
+                max_length=60,
+                verbose_name="external reference",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audit',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "external_reference", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."external_reference", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'insert\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;', hash='f6b55e0c8c87c88bc840d7d7b60d952287f42922', operation='INSERT', pgid='pgtrigger_insert_insert_0d463', table='audits_audit', when='AFTER')),
+            model_name="audit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "external_reference", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."external_reference", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'insert\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;',
+                    hash="f6b55e0c8c87c88bc840d7d7b60d952287f42922",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0d463",
+                    table="audits_audit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."criteria" IS DISTINCT FROM (NEW."criteria") OR OLD."external_reference" IS DISTINCT FROM (NEW."external_reference") OR OLD."fieldwork_days" IS DISTINCT FROM (NEW."fieldwork_days") OR OLD."fieldwork_ends_on" IS DISTINCT FROM (NEW."fieldwork_ends_on") OR OLD."follow_up_days" IS DISTINCT FROM (NEW."follow_up_days") OR OLD."follow_up_on" IS DISTINCT FROM (NEW."follow_up_on") OR OLD."lead_auditor_id" IS DISTINCT FROM (NEW."lead_auditor_id") OR OLD."objectives" IS DISTINCT FROM (NEW."objectives") OR OLD."occurrence_on" IS DISTINCT FROM (NEW."occurrence_on") OR OLD."preparation_days" IS DISTINCT FROM (NEW."preparation_days") OR OLD."preparation_on" IS DISTINCT FROM (NEW."preparation_on") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."record_ptr_id" IS DISTINCT FROM (NEW."record_ptr_id") OR OLD."report_days" IS DISTINCT FROM (NEW."report_days") OR OLD."report_due_on" IS DISTINCT FROM (NEW."report_due_on") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."series_id" IS DISTINCT FROM (NEW."series_id") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."type" IS DISTINCT FROM (NEW."type"))', func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "external_reference", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."external_reference", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'update\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;', hash='9029c6142270a8ba68431bb28b77d2f1059c3e80', operation='UPDATE', pgid='pgtrigger_update_update_854cb', table='audits_audit', when='AFTER')),
+            model_name="audit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."criteria" IS DISTINCT FROM (NEW."criteria") OR OLD."external_reference" IS DISTINCT FROM (NEW."external_reference") OR OLD."fieldwork_days" IS DISTINCT FROM (NEW."fieldwork_days") OR OLD."fieldwork_ends_on" IS DISTINCT FROM (NEW."fieldwork_ends_on") OR OLD."follow_up_days" IS DISTINCT FROM (NEW."follow_up_days") OR OLD."follow_up_on" IS DISTINCT FROM (NEW."follow_up_on") OR OLD."lead_auditor_id" IS DISTINCT FROM (NEW."lead_auditor_id") OR OLD."objectives" IS DISTINCT FROM (NEW."objectives") OR OLD."occurrence_on" IS DISTINCT FROM (NEW."occurrence_on") OR OLD."preparation_days" IS DISTINCT FROM (NEW."preparation_days") OR OLD."preparation_on" IS DISTINCT FROM (NEW."preparation_on") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."record_ptr_id" IS DISTINCT FROM (NEW."record_ptr_id") OR OLD."report_days" IS DISTINCT FROM (NEW."report_days") OR OLD."report_due_on" IS DISTINCT FROM (NEW."report_due_on") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."series_id" IS DISTINCT FROM (NEW."series_id") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."type" IS DISTINCT FROM (NEW."type"))',
+                    func='INSERT INTO "audits_auditevent" ("closed_at", "criteria", "external_reference", "fieldwork_days", "fieldwork_ends_on", "follow_up_days", "follow_up_on", "lead_auditor_id", "objectives", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation_days", "preparation_on", "programme_id", "record_ptr_id", "report_days", "report_due_on", "scope", "series_id", "starts_on", "type") VALUES (NEW."closed_at", NEW."criteria", NEW."external_reference", NEW."fieldwork_days", NEW."fieldwork_ends_on", NEW."follow_up_days", NEW."follow_up_on", NEW."lead_auditor_id", NEW."objectives", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'update\', NEW."record_ptr_id", NEW."preparation_days", NEW."preparation_on", NEW."programme_id", NEW."record_ptr_id", NEW."report_days", NEW."report_due_on", NEW."scope", NEW."series_id", NEW."starts_on", NEW."type"); RETURN NULL;',
+                    hash="9029c6142270a8ba68431bb28b77d2f1059c3e80",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_854cb",
+                    table="audits_audit",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_reference', ''), _negated=True), fields=('external_reference',), name='audit_external_reference_once', violation_error_message='Another audit has this external reference.'),
+            model_name="audit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_reference", ""), _negated=True),
+                fields=("external_reference",),
+                name="audit_external_reference_once",
+                violation_error_message="Another audit has this external reference.",
+            ),
         ),
     ]

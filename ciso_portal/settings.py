@@ -233,4 +233,7 @@ if PRODUCTION:
         ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
     )
 
-TRAIL_CHECKPOINT_DIR = VAR_DIR / "trail"
+# Checkpoints of the trail, signed with this key (PEM, or base64 of 32 bytes); without one, a key is made there.
+TRAIL_CHECKPOINT_DIR = Path(env.str("TRAIL_CHECKPOINT_DIR", default=str(VAR_DIR / "trail")))
+TRAIL_SIGNING_KEY = env.str("TRAIL_SIGNING_KEY", default="")
+TRAIL_SIGNING_KEY_FILE = env.str("TRAIL_SIGNING_KEY_FILE", default="")

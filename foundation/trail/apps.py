@@ -4,6 +4,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from foundation import contributing
+from foundation.trail.checks import two_database_roles as two_database_roles
 from foundation.trail.grants import grant_after_migrate
 
 

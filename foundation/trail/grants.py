@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 TRAIL_TABLES = ("trail_entry", "trail_seal", "trail_checkpoint")
 
@@ -20,7 +20,7 @@ def grant_runtime_role(using: str) -> None:
     connection = connections[using]
     role = connection.ops.quote_name(runtime)
     trail = ", ".join(TRAIL_TABLES)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using), connection.cursor() as cursor:  # at no moment may it touch the trail
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")

@@ -1,33 +1,25 @@
-"""The append-only evidence: what was done, when, by whom, and the seals that prove it unchanged."""
+"""The append-only evidence: what was done, when, by whom, and the seals that prove it unchanged.
 
-import pgtrigger
+Entries, seals and checkpoints refuse UPDATE, DELETE and TRUNCATE from everyone: triggers of migration 0002_guards see
+to it, written in plain SQL, since those of pgtrigger can be switched off by a setting of any session.
+"""
+
+from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-
-
-def append_only(table: str) -> list[pgtrigger.Trigger]:
-    """Return the triggers that make a table refuse every change but INSERT, whoever asks."""
-    return [
-        pgtrigger.Protect(name=f"{table}_keep_rows", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name=f"{table}_keep_table",
-            operation=pgtrigger.Truncate,
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            func=f"RAISE EXCEPTION '{table} is append-only';",
-        ),
-    ]
 
 
 class Entry(models.Model):
     """One fact, written in the transaction that made it true.
 
     Plain values only: the entry outlives what it speaks of. `at` is the database's clock (UTC) at the start of the
-    transaction, which a writer can't choose.
+    transaction, which a writer can't choose: a trigger sets it. Numbers are given when a row is written, so an entry of
+    a long transaction may become visible after entries with higher numbers.
     """
 
-    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    at = models.DateTimeField(_("at"), db_default=TransactionNow(), editable=False)
     action = models.CharField(_("action"), max_length=100)
     actor_id = models.BigIntegerField(_("actor's number"), null=True)
     actor_name = models.CharField(_("actor"), max_length=200, blank=True)
@@ -44,17 +36,37 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("trail entry")
         verbose_name_plural = _("trail entries")
-        ordering = ["-id"]
+        ordering = ["-at", "-id"]
         indexes = [
-            models.Index(fields=["record_id", "-id"], name="trail_entry_record"),
-            models.Index(fields=["action", "-id"], name="trail_entry_action"),
-            models.Index(fields=["actor_id", "-id"], name="trail_entry_actor"),
-            models.Index(fields=["at"], name="trail_entry_at"),
+            models.Index(fields=["-at", "-id"], name="trail_entry_at"),
+            models.Index(fields=["record_id", "-at", "-id"], name="trail_entry_record"),
+            models.Index(fields=["action", "-at", "-id"], name="trail_entry_action"),
+            models.Index(fields=["actor_id", "-at", "-id"], name="trail_entry_actor"),
+            GinIndex(
+                SearchVector("subject", "comment", "actor_name", "record_reference", config="simple"),
+                name="trail_entry_words",
+            ),
         ]
-        triggers = append_only("trail_entry")
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.record_reference}".strip()
+
+
+class Waiting(models.Model):
+    """An entry that no seal fixes yet. Written by a trigger with the entry, removed by the sealing.
+
+    Thanks to it finding the unsealed costs what is unsealed, however long the trail and however late a transaction
+    commits. It proves nothing: `verify_trail` looks at the entries and the seals themselves.
+    """
+
+    entry_id = models.BigIntegerField(_("entry"), primary_key=True)
+
+    class Meta:
+        verbose_name = _("waiting entry")
+        verbose_name_plural = _("waiting entries")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
 
 
 class Seal(models.Model):
@@ -67,30 +79,34 @@ class Seal(models.Model):
     entry_id = models.BigIntegerField(_("entry"), unique=True)
     entry_digest = models.CharField(_("entry's SHA-256"), max_length=64)
     chain_digest = models.CharField(_("chain's SHA-256"), max_length=64)
-    sealed_at = models.DateTimeField(_("sealed at"), db_default=Now(), editable=False)
+    sealed_at = models.DateTimeField(_("sealed at"), db_default=TransactionNow(), editable=False)
 
     class Meta:
         verbose_name = _("seal")
         verbose_name_plural = _("seals")
-        triggers = append_only("trail_seal")
 
     def __str__(self) -> str:
         return f"{self.position}: {self.chain_digest[:12]}"
 
 
 class Checkpoint(models.Model):
-    """A signed statement of how long the chain was, and its digest then; copies leave the database."""
+    """A signed statement of how long the chain was, and its digest then; copies leave the database.
 
-    position = models.BigIntegerField(_("position"), unique=True)
+    Signed only when nothing waited, so whatever was committed before `signed_at` stands at `position` or before.
+    """
+
+    position = models.BigIntegerField(_("position"))
+    entry_id = models.BigIntegerField(_("last entry"))
     chain_digest = models.CharField(_("chain's SHA-256"), max_length=64)
-    signature = models.CharField(_("Ed25519 signature"), max_length=200)
-    key_fingerprint = models.CharField(_("key"), max_length=64)
     signed_at = models.DateTimeField(_("signed at"))
+    key_fingerprint = models.CharField(_("key"), max_length=64)
+    signature = models.CharField(_("Ed25519 signature"), max_length=200)
 
     class Meta:
         verbose_name = _("checkpoint")
         verbose_name_plural = _("checkpoints")
-        triggers = append_only("trail_checkpoint")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["position"], name="trail_checkpoint_position")]
 
     def __str__(self) -> str:
         return f"{self.position} at {self.signed_at:%Y-%m-%d %H:%M}"

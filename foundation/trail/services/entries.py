@@ -1,4 +1,4 @@
-"""Writing the trail."""
+"""Writing entries."""
 
 from typing import Any, Protocol
 

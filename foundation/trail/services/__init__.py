@@ -1,0 +1,5 @@
+"""Writing the trail, and sealing it."""
+
+from foundation.trail.services.entries import entry_write as entry_write
+from foundation.trail.services.sealing import checkpoint_sign as checkpoint_sign
+from foundation.trail.services.sealing import seal_entries as seal_entries

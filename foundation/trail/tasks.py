@@ -1,0 +1,12 @@
+"""Celery's wake-up calls for the trail."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from foundation.trail.services import seal_entries
+
+
+@shared_task(name="trail.seal")
+def seal() -> int:
+    """Seal what waits, sign, and publish the checkpoint; return how many entries were sealed."""
+    return seal_entries(now=timezone.now())

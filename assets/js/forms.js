@@ -45,6 +45,20 @@ export function setUpForms(root) {
   if (root === document) document.querySelector("[data-error-summary]")?.focus();
 }
 
+/** Lead from an error in the summary to its field, also where the field is drawn by something else. */
+function goToField(event) {
+  const link = event.target.closest("[data-error-summary] a[href^='#']");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  const field = place.matches("input, select, textarea") ? place : place.querySelector("input:not([type=hidden]), select, textarea");
+  if (!field) return;
+  event.preventDefault();
+  if (field.tomselect) field.tomselect.control_input.focus();
+  else field.focus();
+  field.closest("[id^=div_]")?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("click", goToField);
 window.addEventListener("beforeunload", (event) => {
   if (leaving) return;
   const unsaved = [...document.querySelectorAll("form[data-warn-unsaved]")].some((form) => changed.has(form));

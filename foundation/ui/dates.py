@@ -68,25 +68,31 @@ def distance_text(value: date | datetime, *, now: datetime) -> str:
     days = days_until(value, now=now)
     if isinstance(value, datetime):
         left = value - now
-        if left < timedelta(0) and days == 0:
-            hours = int(-left / timedelta(hours=1))
-            return (
-                ngettext("%(count)d h late", "%(count)d h late", hours) % {"count": hours}
-                if hours
-                else _("late")
-            )
         if timedelta(0) <= left < HOURS_SHOWN_BELOW:
-            hours = int(left / timedelta(hours=1))
-            if not hours:
-                minutes = int(left / timedelta(minutes=1))
-                return ngettext("%(count)d min left", "%(count)d min left", minutes) % {"count": minutes}
-            return ngettext("%(count)d h left", "%(count)d h left", hours) % {"count": hours}
+            return _hours_left(left)
+        if left < timedelta(0) and days == 0:
+            return _hours_late(-left)
     if days < 0:
         return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
-    if days == 0:
-        return _("today")
-    if days == 1:
-        return _("tomorrow")
+    if days < 2:
+        return _("tomorrow") if days else _("today")
+    return _days_ahead(days)
+
+
+def _hours_left(left: timedelta) -> str:
+    hours = int(left / timedelta(hours=1))
+    if hours:
+        return ngettext("%(count)d h left", "%(count)d h left", hours) % {"count": hours}
+    minutes = int(left / timedelta(minutes=1))
+    return ngettext("%(count)d min left", "%(count)d min left", minutes) % {"count": minutes}
+
+
+def _hours_late(late: timedelta) -> str:
+    hours = int(late / timedelta(hours=1))
+    return ngettext("%(count)d h late", "%(count)d h late", hours) % {"count": hours} if hours else _("late")
+
+
+def _days_ahead(days: int) -> str:
     if days < 60:
         return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
     months = round(days / 30.44)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.forms import BaseForm, BaseFormSet
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ class FormError:
     field_id: str = ""
 
 
-def errors_of(form: BaseForm | BaseFormSet) -> Iterator[FormError]:
+def errors_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[FormError]:
     """Yield the errors of a form in the order of its fields, those about the whole first; of a formset, form by form."""
     if isinstance(form, BaseFormSet):
         for text in form.non_form_errors():

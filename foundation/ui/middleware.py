@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from django_htmx.middleware import HtmxDetails
+
 from foundation.ui import errors, security
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -87,7 +89,8 @@ class HtmxMiddleware:
         patch_vary_headers(response, ("HX-Request",))
         sign_in = resolve_url(settings.LOGIN_URL)
         if response.status_code in (301, 302) and response.headers.get("Location", "").startswith(sign_in):
-            page = getattr(request.htmx, "current_url_abs_path", None) or "/"
+            htmx: HtmxDetails | None = getattr(request, "htmx", None)
+            page = (htmx.current_url_abs_path if htmx else None) or "/"
             response = HttpResponse(status=204)
             response["HX-Redirect"] = redirect_to_login(page, sign_in).url
         return response

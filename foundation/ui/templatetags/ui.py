@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.utils import render_crispy_form
 from django import template
 from django.forms import BaseForm, BaseFormSet
 from django.template import Context, Node, NodeList
@@ -121,10 +123,19 @@ def empty_state(context: Context, state: structure.EmptyState | None = None, **f
 
 
 @register.inclusion_tag("ui/_error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
+def error_summary(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
     """Draw all errors of forms and formsets on top of the page, each with a link to its field."""
     found: list[FormError] = [error for form in forms if form is not None for error in errors_of(form)]
     return {"errors": found}
+
+
+@register.simple_tag
+def form_fields(form: BaseForm) -> SafeString:
+    """Draw the fields of a form, by its crispy `helper` where it has one; the form tag and buttons are the page's."""
+    helper = getattr(form, "helper", None) or FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return SafeString(render_crispy_form(form, helper))
 
 
 class CardNode(Node):

@@ -1,0 +1,125 @@
+"""Columns of a list, quick filters above it, and the values of filters in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext as _
+
+from foundation.ui.components import Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its cells come from the page's method `cell_<key>(row)`, or from the attribute `key` of the row.
+
+    `order` makes it sortable by these fields. `is_title` marks the column that names the row (its card's heading on a
+    narrow screen). A column for `exports_only` stands in CSV and XLSX alone, one that is not `exported` on the page alone.
+    """
+
+    key: str
+    label: Text
+    order: Sequence[str | Combinable] = ()
+    is_title: bool = False
+    at_end: bool = False
+    exported: bool = True
+    exports_only: bool = False
+
+    @property
+    def css(self) -> str:
+        """Return the classes of its cells."""
+        return " ".join(
+            name for name, wanted in (("is-title", self.is_title), ("is-end", self.at_end)) if wanted
+        )
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading as it is drawn: where it sorts to, and how the list is sorted by it now."""
+
+    column: Column
+    url: str = ""
+    sorted: str = ""  # "ascending", "descending" or nothing
+
+
+@dataclass(frozen=True)
+class QuickFilter:
+    """A filter in one click: the parameters that it sets, in place of all others."""
+
+    label: Text
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, or may be put on, as a link."""
+
+    label: Text
+    url: str
+    is_current: bool = False
+
+
+class BadSort(ValueError):
+    """A list cannot be sorted by what the URL asks for."""
+
+
+def sort_rows(rows: QuerySet[Any], columns: Iterable[Column], sort: str) -> QuerySet[Any]:
+    """Return the rows in the order of a column (with - in front: backwards), and of the primary key where it ties."""
+    key = sort.removeprefix("-")
+    column = next((column for column in columns if column.key == key and column.order), None)
+    if column is None:
+        raise BadSort(sort)
+    ordered = rows.order_by(*column.order, "pk")
+    return ordered.reverse() if sort.startswith("-") else ordered
+
+
+def parameter_names(name: str, field: forms.Field) -> list[str]:
+    """Return the URL parameters that carry a filter; a range has two."""
+    suffixes: Sequence[str] = getattr(field.widget, "suffixes", ())
+    return [f"{name}_{suffix}" if suffix else name for suffix in suffixes] or [name]
+
+
+def words_of(value: Any, field: forms.Field) -> str:
+    """Return a cleaned filter value as it is shown in a chip; empty when the filter is off."""
+    if value is None or value == "" or value is False:
+        return ""
+    if value is True:
+        return _("yes")
+    if isinstance(value, slice):
+        return _span(value.start, value.stop)
+    if isinstance(value, str):
+        return _choice_label(value, field)
+    if isinstance(value, QuerySet | list | tuple | set):
+        return ", ".join(_choice_label(one, field) for one in value)
+    return str(value)
+
+
+def _span(start: Any, stop: Any) -> str:
+    if start is None and stop is None:
+        return ""
+    if start is None:
+        return _("until %(stop)s") % {"stop": stop}
+    if stop is None:
+        return _("from %(start)s") % {"start": start}
+    return f"{start} – {stop}"
+
+
+def _choice_label(value: Any, field: forms.Field) -> str:
+    if isinstance(value, str):
+        return next((str(label) for key, label in _flat_choices(field) if str(key) == value), value)
+    return str(value)
+
+
+def _flat_choices(field: forms.Field) -> Iterator[tuple[Any, Any]]:
+    if isinstance(field, forms.ModelChoiceField):
+        return
+    for key, label in getattr(field, "choices", ()):
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label

@@ -1,0 +1,173 @@
+"""Pages of forms: to write something, and to confirm a step (in a dialog where scripts run, else as a page)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
+
+from foundation.ui.components import Text
+from foundation.ui.lists import fills
+from foundation.ui.structure import Crumb
+
+ASK = "ask-content"
+UNPROCESSABLE = 422
+
+
+class CommentForm(forms.Form):
+    """A comment on a step, required where the step needs one."""
+
+    comment = forms.CharField(
+        label=_("Comment"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, needs_comment: bool = False, comment_label: Text = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].required = needs_comment
+        if comment_label:
+            self.fields["comment"].label = comment_label
+
+
+class FormPage(LoginRequiredMixin, View):
+    """A form on a page of its own. What was typed stays when something is wrong with it.
+
+    `save` calls one service and returns the address to go on to; a ValidationError that it raises is shown on top of the
+    form, or beside the field that it names.
+    """
+
+    form_class: ClassVar[type[forms.BaseForm]]
+    title: ClassVar[Text] = ""
+    submit_label: ClassVar[Text] = _("Save")
+    template_name: ClassVar[str] = "ui/form_page.html"
+
+    now: datetime
+
+    def prepare(self) -> None:
+        """Find what the form is about and check the reader's right; raise Http404 or PermissionDenied."""
+
+    def save(self, form: Any) -> str:
+        """Write what was typed and return where to go."""
+        raise NotImplementedError
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return what the form is made with, besides what was sent."""
+        return {}
+
+    def get_title(self) -> Any:
+        """Return the heading."""
+        return self.title
+
+    def get_subtitle(self) -> Any:
+        """Return what stands under the heading."""
+        return ""
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return ()
+
+    def get_cancel_url(self) -> str:
+        """Return where "Cancel" leads."""
+        return "/"
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return what a template of its own needs besides."""
+        return {}
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Read the clock, once a request."""
+        super().setup(request, *args, **kwargs)
+        self.now = timezone.now()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form."""
+        self.prepare()
+        return self.show(self.form_class(**self.get_form_arguments()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save the form and go on, or show it again with what is wrong."""
+        self.prepare()
+        form = self.form_class(request.POST, request.FILES, **self.get_form_arguments())
+        if form.is_valid():
+            try:
+                return self.go_on(self.save(form))
+            except ValidationError as error:
+                add_error(form, error)
+        return self.show(form, status=UNPROCESSABLE)
+
+    def go_on(self, url: str) -> HttpResponse:
+        """Return the way to the next page."""
+        return redirect(url)
+
+    def show(self, form: forms.BaseForm, *, status: int = 200) -> HttpResponse:
+        """Return the page."""
+        return render(self.request, self.template_name, self.get_context(form), status=status)
+
+    def get_context(self, form: forms.BaseForm) -> dict[str, Any]:
+        """Return what the template needs."""
+        return {
+            "now": self.now,
+            "title": self.get_title(),
+            "subtitle": self.get_subtitle(),
+            "crumbs": self.get_crumbs(),
+            "form": form,
+            "submit_label": self.submit_label,
+            "cancel_url": self.get_cancel_url(),
+            **self.get_extra_context(),
+        }
+
+
+class ConfirmPage(FormPage):
+    """A step to be confirmed, perhaps with a comment. Its button opens it in a dialog (`Action(…, asks=True)`)."""
+
+    form_class = CommentForm
+    template_name = "ui/confirm_page.html"
+
+    def get_text(self) -> Any:
+        """Return what the step means, in a sentence."""
+        return ""
+
+    def get_submit_label(self) -> Any:
+        """Return the words of the button."""
+        return self.submit_label
+
+    def is_dangerous(self) -> bool:
+        """Tell whether the button is drawn as a warning."""
+        return False
+
+    def go_on(self, url: str) -> HttpResponse:
+        """Return the way to the next page, also out of the dialog."""
+        return HttpResponseClientRedirect(url) if fills(self.request, ASK) else redirect(url)
+
+    def show(self, form: forms.BaseForm, *, status: int = 200) -> HttpResponse:
+        """Return the page, or the dialog's content."""
+        part = fills(self.request, ASK)
+        template = "ui/_confirm.html" if part else self.template_name
+        return render(self.request, template, {**self.get_context(form), "is_dialog": part}, status=status)
+
+    def get_context(self, form: forms.BaseForm) -> dict[str, Any]:
+        """Return what the template needs."""
+        return {
+            **super().get_context(form),
+            "text": self.get_text(),
+            "submit_label": self.get_submit_label(),
+            "is_dangerous": self.is_dangerous(),
+        }
+
+
+def add_error(form: forms.BaseForm, error: ValidationError) -> None:
+    """Show an error that a service raised: beside the fields that it names and the form has, else on top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

@@ -1,0 +1,330 @@
+"""The page of a list: filters and order in the URL, pages, exports; whole, or only its results for htmx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import BoundField, Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django_filters import FilterSet
+from django_htmx.middleware import HtmxDetails
+
+from foundation.ui import exports
+from foundation.ui.columns import (
+    BadSort,
+    Chip,
+    Column,
+    Heading,
+    QuickFilter,
+    parameter_names,
+    sort_rows,
+    words_of,
+)
+from foundation.ui.components import Text, When
+from foundation.ui.pagination import PAGE_SIZE, BadPage, Page, parse_page, read_page
+from foundation.ui.structure import Action, Crumb, EmptyState
+
+RESULTS = "results"
+XLSX_ROWS = 20_000
+EXPORT_CHUNK = 1_000
+
+
+class ListPage(LoginRequiredMixin, View):
+    """A list of rows. A page names its columns and filters, and says which rows its reader may see.
+
+    Nothing that stands in a URL can break it: what is no filter value, order or page is told above the results, and the
+    rest is used.
+    """
+
+    title: ClassVar[Text]
+    columns: ClassVar[Sequence[Column]]
+    default_sort: ClassVar[str]
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    primary_filters: ClassVar[Sequence[str] | None] = (
+        None  # the others stand under "More filters"; None: all are primary
+    )
+    quick_filters: ClassVar[Sequence[QuickFilter]] = ()
+    right: ClassVar[str] = ""
+    page_size: ClassVar[int] = PAGE_SIZE
+    export_name: ClassVar[str] = ""  # the file's name; empty: no exports
+    template_name: ClassVar[str] = "ui/list_page.html"
+    rows_label: ClassVar[Text] = gettext_lazy("Results")
+
+    now: datetime
+    sort: str
+    notices: list[str]
+
+    # What a page of its own says.
+
+    def get_rows(self) -> QuerySet[Any]:
+        """Return what the reader may see, not filtered, not ordered, with what its cells need."""
+        raise NotImplementedError
+
+    def prepare_rows(self, rows: list[Any]) -> list[Any]:
+        """Return the rows of a page (or of a chunk of a file), with what is cheaper to read for all of them at once."""
+        return rows
+
+    def get_subtitle(self) -> Any:
+        """Return what stands under the title."""
+        return ""
+
+    def get_actions(self) -> Sequence[Action]:
+        """Return the buttons at the top that the reader may use."""
+        return ()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return ()
+
+    def get_empty_state(self) -> EmptyState:
+        """Return what is said when there is nothing at all, and what to do first."""
+        return EmptyState(_("Nothing here yet"))
+
+    def get_extra_context(self) -> Mapping[str, Any]:
+        """Return what a template of its own needs besides."""
+        return {}
+
+    def record_export(self, fmt: str) -> None:
+        """Note that the reader takes the filtered rows away as a file; by default nothing is noted."""
+
+    # How it is answered.
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Read the clock, once a request."""
+        super().setup(request, *args, **kwargs)
+        self.now = timezone.now()
+        self.sort = request.GET.get("sort") or self.default_sort
+        self.notices = []
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse whoever lacks the right."""
+        if request.user.is_authenticated and self.right and not request.access.has_anywhere(self.right):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page, its results part, or a file."""
+        filterset = self._filterset()
+        rows = self._sorted(filterset.qs if filterset else self.get_rows())
+        export = request.GET.get("export", "")
+        if export and self.export_name:
+            return self._export(export, rows)
+        page = self._page(rows)
+        context = self._results_context(page, filterset)
+        if fills(request, RESULTS):
+            return render(request, "ui/_results.html", {**context, "is_part": True})
+        return render(request, self.template_name, {**context, **self._page_context(filterset)})
+
+    def _filterset(self) -> FilterSet | None:
+        if self.filterset_class is None:
+            return None
+        filterset = self.filterset_class(self.request.GET, queryset=self.get_rows(), request=self.request)
+        for name, errors in filterset.form.errors.items():
+            field = filterset.form.fields.get(name)
+            label = field.label if field else ""
+            self.notices.append(
+                _("Filter “%(label)s” was left out: %(error)s") % {"label": label, "error": errors[0]}
+            )
+        return filterset
+
+    def _sorted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        try:
+            return sort_rows(rows, self.columns, self.sort)
+        except BadSort:
+            self.notices.append(_("The list cannot be sorted that way; it is in its usual order."))
+            self.sort = self.default_sort
+            return sort_rows(rows, self.columns, self.default_sort)
+
+    def _page(self, rows: QuerySet[Any]) -> Page:
+        asked = self.request.GET.get("page", "1")
+        try:
+            return read_page(rows, parse_page(asked), size=self.page_size)
+        except BadPage as error:
+            self.notices.append(_("There is no page “%(page)s” here.") % {"page": asked[:20]})
+            return read_page(rows, error.nearest, size=self.page_size)
+
+    # The parts of the page.
+
+    def _page_context(self, filterset: FilterSet | None) -> dict[str, Any]:
+        primary, more = self._filter_fields(filterset.form) if filterset else ([], [])
+        return {
+            "title": self.title,
+            "subtitle": self.get_subtitle(),
+            "actions": self.get_actions(),
+            "crumbs": self.get_crumbs(),
+            "primary_filters": primary,
+            "more_filters": more,
+            "is_more_open": any(field.data not in (None, "", []) for field in more),
+            **self.get_extra_context(),
+        }
+
+    def _results_context(self, page: Page, filterset: FilterSet | None) -> dict[str, Any]:
+        columns = [column for column in self.columns if not column.exports_only]
+        rows = self.prepare_rows(page.rows)
+        active = self._active_chips(filterset) if filterset else []
+        return {
+            "now": self.now,
+            "page": page,
+            "headings": [self._heading(column) for column in columns],
+            "rows": [[(column, self.cell(column, row)) for column in columns] for row in rows],
+            "rows_label": self.rows_label,
+            "notices": self.notices,
+            "active_chips": active,
+            "quick_chips": self._quick_chips(),
+            "clear_url": self._clear_url(),
+            "count_text": self._count_text(page),
+            "page_links": [(number, self.url(page=number) if number else "") for number in page.numbers],
+            "previous_url": self.url(page=page.previous) if page.previous else "",
+            "next_url": self.url(page=page.next) if page.next else "",
+            "export_urls": self._export_urls(),
+            "empty": None if page.rows or active or page.total else self.get_empty_state(),
+        }
+
+    def cell(self, column: Column, row: Any) -> Any:
+        """Return what stands in a cell."""
+        own = getattr(self, f"cell_{column.key}", None)
+        value = own(row) if own else getattr(row, column.key)
+        if isinstance(value, datetime):
+            return When(value, self.now)
+        return value
+
+    def export_cell(self, column: Column, row: Any) -> Any:
+        """Return what stands in a cell of a file: `export_<key>(row)` where there is one, else as on the page."""
+        own = getattr(self, f"export_{column.key}", None)
+        return own(row) if own else self.cell(column, row)
+
+    def url(self, **changes: Any) -> str:
+        """Return this page's address with other parameters; None takes one out. Whatever changes, page 1 comes first."""
+        parameters = self.request.GET.copy()
+        for name in ("page", "export"):
+            parameters.pop(name, None)
+        for name, value in changes.items():
+            parameters.pop(name, None)
+            if value not in (None, ""):
+                parameters[name] = str(value)
+        return self._address(parameters)
+
+    def _address(self, parameters: QueryDict) -> str:
+        query = parameters.urlencode()
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    def _clear_url(self) -> str:
+        parameters = QueryDict(mutable=True)
+        if sort := self.request.GET.get("sort"):
+            parameters["sort"] = sort
+        return self._address(parameters)
+
+    def _heading(self, column: Column) -> Heading:
+        if not column.order:
+            return Heading(column)
+        if self.sort == column.key:
+            return Heading(column, self.url(sort=f"-{column.key}"), "ascending")
+        return Heading(
+            column, self.url(sort=column.key), "descending" if self.sort == f"-{column.key}" else ""
+        )
+
+    def _filter_fields(self, form: Form) -> tuple[list[BoundField], list[BoundField]]:
+        fields = list(form.visible_fields())
+        if self.primary_filters is None:
+            return fields, []
+        primary = [form[name] for name in self.primary_filters]
+        return primary, [field for field in fields if field.name not in self.primary_filters]
+
+    def _active_chips(self, filterset: FilterSet) -> list[Chip]:
+        chips = []
+        for name, field in filterset.form.fields.items():
+            words = words_of(filterset.form.cleaned_data.get(name), field)
+            if words:
+                without = dict.fromkeys(parameter_names(name, field))
+                chips.append(Chip(f"{field.label}: {words}", self.url(**without)))
+        return chips
+
+    def _quick_chips(self) -> list[Chip]:
+        ignored = {"page", "sort", "export"}
+        now_set = {name: value for name, value in self.request.GET.items() if value and name not in ignored}
+        return [
+            Chip(
+                quick.label,
+                f"{self.request.path}?{urlencode(quick.parameters)}",
+                now_set == dict(quick.parameters),
+            )
+            if quick.parameters
+            else Chip(quick.label, self.request.path, not now_set)
+            for quick in self.quick_filters
+        ]
+
+    def _count_text(self, page: Page) -> str:
+        first, last, total = (
+            number_format(number, force_grouping=True) for number in (page.first, page.last, page.total)
+        )
+        if page.is_capped and not page.first:
+            return _("the end of more than %(total)s") % {"total": total}
+        if page.is_capped:
+            return _("%(first)s–%(last)s of more than %(total)s") % {
+                "first": first,
+                "last": last,
+                "total": total,
+            }
+        if page.pages == 1:
+            return total
+        return _("%(first)s–%(last)s of %(total)s") % {"first": first, "last": last, "total": total}
+
+    # Files.
+
+    def _export_urls(self) -> list[tuple[str, str]]:
+        return [(fmt.upper(), self.url(export=fmt)) for fmt in exports.FORMATS] if self.export_name else []
+
+    def _export(self, fmt: str, rows: QuerySet[Any]) -> HttpResponseBase:
+        if fmt not in exports.FORMATS:
+            messages.error(self.request, _("There is no export as “%(format)s”.") % {"format": fmt[:20]})
+            return redirect(self.url())
+        if fmt == "xlsx" and rows.order_by()[: XLSX_ROWS + 1].count() > XLSX_ROWS:
+            limit = number_format(XLSX_ROWS, force_grouping=True)
+            messages.error(
+                self.request,
+                _("An XLSX file holds %(limit)s rows here. Filter the list, or take CSV.") % {"limit": limit},
+            )
+            return redirect(self.url())
+        self.record_export(fmt)
+        columns = [column for column in self.columns if column.exported]
+        return exports.export_response(
+            fmt,
+            name=self.export_name,
+            title=str(self.title),
+            header=[column.label for column in columns],
+            rows=self._export_rows(rows, columns),
+            day=timezone.localdate(self.now),
+        )
+
+    def _export_rows(self, rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[list[Any]]:
+        zone, language = timezone.get_current_timezone(), translation.get_language()
+
+        def cells() -> Iterator[list[Any]]:
+            # A streamed answer is made after the middleware has put zone and language back.
+            with timezone.override(zone), translation.override(language):
+                source = rows.iterator(chunk_size=EXPORT_CHUNK)
+                while chunk := list(islice(source, EXPORT_CHUNK)):
+                    for row in self.prepare_rows(chunk):
+                        yield [exports.plain(self.export_cell(column, row)) for column in columns]
+
+        return cells()
+
+
+def fills(request: HttpRequest, target: str) -> bool:
+    """Tell whether htmx asks for what fills one element of the page, by its id."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return bool(htmx and htmx.target == target and not htmx.history_restore_request)

@@ -1,0 +1,119 @@
+"""Pages of a long list that never count all of it.
+
+Rows are counted to a cap. Pages below the cap are numbered from the start; beyond it, negative numbers count from the end
+(-1 is the last page), read in reversed order, so that both ends of 100,000 rows cost the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+COUNTED = 5_000
+PAGE_SIZE = 25
+
+
+class BadPage(ValueError):
+    """The page asked for is no page of this list; `nearest` is one that is."""
+
+    def __init__(self, asked: str, nearest: int) -> None:
+        super().__init__(f"No page {asked!r}")
+        self.nearest = nearest
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, and where they stand in it. `number` is negative when it counts from the end."""
+
+    rows: list[Any]
+    number: int
+    size: int
+    total: int
+    is_capped: bool
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages are numbered from the start."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """Return the position of the first row shown, counted from 1; 0 for an empty list or from the end."""
+        return (self.number - 1) * self.size + 1 if self.rows and self.number > 0 else 0
+
+    @property
+    def last(self) -> int:
+        """Return the position of the last row shown."""
+        return self.first + len(self.rows) - 1 if self.first else 0
+
+    @property
+    def previous(self) -> int | None:
+        """Return the number of the page before, or None."""
+        if self.number > 1:
+            return self.number - 1
+        if self.number < 0 and -self.number < self.pages:
+            return self.number - 1
+        return None
+
+    @property
+    def next(self) -> int | None:
+        """Return the number of the page after, or None."""
+        if self.number > 0:
+            return self.number + 1 if self.number < self.pages else None
+        return self.number + 1 if self.number < -1 else None
+
+    @property
+    def final(self) -> int:
+        """Return the number of the last page."""
+        return -1 if self.is_capped else self.pages
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """Return the page numbers to offer: the ends, and those around this one; None where some are left out."""
+        if self.number < 0:
+            near = range(max(self.number - 1, -self.pages), min(self.number + 1, -1) + 1)
+            return [1, None, *near] if -1 in near else [1, None, *near, None, -1]
+        shown: list[int | None] = []
+        for number in range(1, self.pages + 1):
+            if number in (1, self.pages) or abs(number - self.number) <= 1:
+                shown.append(number)
+            elif shown[-1] is not None:
+                shown.append(None)
+        if self.is_capped:
+            shown += [None, -1]
+        return shown
+
+
+def parse_page(text: str) -> int:
+    """Return the page number in a URL; raise BadPage for anything that is none."""
+    try:
+        number = int(text) if len(text) < 10 else 0
+    except ValueError:
+        number = 0
+    if number == 0:
+        raise BadPage(text[:20], 1)
+    return number
+
+
+def read_page(rows: QuerySet[Any], number: int, *, size: int = PAGE_SIZE, counted: int = COUNTED) -> Page:
+    """Return one page of an ordered queryset, with two queries; raise BadPage when there is no such page.
+
+    The order must be total (end in the primary key), else the pages from both ends would not fit.
+    """
+    total = rows.order_by()[: counted + 1].count()
+    is_capped = total > counted
+    total = min(total, counted)
+    pages = max(1, -(-total // size))
+    if abs(number) > pages:
+        raise BadPage(str(number), pages if number > 0 else -pages if is_capped else 1)
+    if number < 0 and not is_capped:
+        number = pages + 1 + number
+    if number > 0:
+        start = (number - 1) * size
+        shown = list(rows[start : start + size])
+    else:
+        start = (-number - 1) * size
+        shown = list(rows.reverse()[start : start + size])[::-1]
+    return Page(shown, number, size, total, is_capped)

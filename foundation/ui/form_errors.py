@@ -1,5 +1,7 @@
 """What is wrong with a form, each error with the field it leads to."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

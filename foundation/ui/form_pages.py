@@ -31,11 +31,13 @@ class CommentForm(forms.Form):
         label=_("Comment"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, needs_comment: bool = False, comment_label: Text = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needs_comment: bool = False, comment_label: Text = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["comment"].required = needs_comment
         if comment_label:
-            self.fields["comment"].label = comment_label
+            self.fields["comment"].label = str(comment_label)
 
 
 class FormPage(LoginRequiredMixin, View):

@@ -13,7 +13,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import BoundField, Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.formats import number_format
@@ -60,7 +60,7 @@ class ListPage(LoginRequiredMixin, View):
     quick_filters: ClassVar[Sequence[QuickFilter]] = ()
     right: ClassVar[str] = ""
     page_size: ClassVar[int] = PAGE_SIZE
-    export_name: ClassVar[str] = ""  # the file's name; empty: no exports
+    file_name: ClassVar[str] = ""  # the file's name; empty: no exports
     template_name: ClassVar[str] = "ui/list_page.html"
     rows_label: ClassVar[Text] = gettext_lazy("Results")
 
@@ -121,7 +121,7 @@ class ListPage(LoginRequiredMixin, View):
         filterset = self._filterset()
         rows = self._sorted(filterset.qs if filterset else self.get_rows())
         export = request.GET.get("export", "")
-        if export and self.export_name:
+        if export and self.file_name:
             return self._export(export, rows)
         page = self._page(rows)
         context = self._results_context(page, filterset)
@@ -286,7 +286,7 @@ class ListPage(LoginRequiredMixin, View):
     # Files.
 
     def _export_urls(self) -> list[tuple[str, str]]:
-        return [(fmt.upper(), self.url(export=fmt)) for fmt in exports.FORMATS] if self.export_name else []
+        return [(fmt.upper(), self.url(export=fmt)) for fmt in exports.FORMATS] if self.file_name else []
 
     def _export(self, fmt: str, rows: QuerySet[Any]) -> HttpResponseBase:
         if fmt not in exports.FORMATS:
@@ -303,7 +303,7 @@ class ListPage(LoginRequiredMixin, View):
         columns = [column for column in self.columns if column.exported]
         return exports.export_response(
             fmt,
-            name=self.export_name,
+            name=self.file_name,
             title=str(self.title),
             header=[column.label for column in columns],
             rows=self._export_rows(rows, columns),

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.ui.components import Tone
+
 
 class AuditType(models.TextChoices):
     """What sort of audit it is, which says whose auditors come."""
@@ -35,13 +37,13 @@ OPEN_AUDIT_STATES = (
 )
 
 AUDIT_TONES: dict[str, str] = {
-    AuditState.PLANNED: "secondary",
-    AuditState.PREPARING: "azure",
-    AuditState.FIELDWORK: "blue",
-    AuditState.REPORTING: "purple",
-    AuditState.FOLLOW_UP: "orange",
-    AuditState.CLOSED: "green",
-    AuditState.CANCELLED: "secondary",
+    AuditState.PLANNED: Tone.NEUTRAL,
+    AuditState.PREPARING: Tone.INFO,
+    AuditState.FIELDWORK: Tone.INFO,
+    AuditState.REPORTING: Tone.INFO,
+    AuditState.FOLLOW_UP: Tone.ATTENTION,
+    AuditState.CLOSED: Tone.GOOD,
+    AuditState.CANCELLED: Tone.NEUTRAL,
 }
 
 
@@ -54,9 +56,9 @@ class ProgrammeState(models.TextChoices):
 
 
 PROGRAMME_TONES: dict[str, str] = {
-    ProgrammeState.DRAFT: "secondary",
-    ProgrammeState.APPROVED: "blue",
-    ProgrammeState.CLOSED: "green",
+    ProgrammeState.DRAFT: Tone.NEUTRAL,
+    ProgrammeState.APPROVED: Tone.INFO,
+    ProgrammeState.CLOSED: Tone.GOOD,
 }
 
 

@@ -5,17 +5,35 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.db import models
 from django.db.models import Q
 
 from audits.choices import OPEN_AUDIT_STATES, ProgrammeState
-from foundation.records.querysets import RecordQuerySet
+from foundation.records.querysets import RecordQuerySet, visible_records
 
 if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
     from foundation.accounts.models import User
 
 
 class AuditQuerySet(RecordQuerySet):
     """Audits."""
+
+    def open(self) -> Self:
+        """Keep what is neither closed nor cancelled."""
+        return self.filter(state__in=OPEN_AUDIT_STATES)
+
+
+class AuditListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Audits as lists show them: the same adjectives, on the narrow copies."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Keep what the person may know of, by the same rule as the records themselves."""
+        return self.filter(visible_records(user))
+
+    def unarchived(self) -> Self:
+        """Leave out what was archived."""
+        return self.filter(is_archived=False)
 
     def open(self) -> Self:
         """Keep what is neither closed nor cancelled."""
@@ -28,6 +46,10 @@ class AuditQuerySet(RecordQuerySet):
     def run_by(self, user: User) -> Self:
         """Keep those that a person leads or owns."""
         return self.filter(Q(lead_auditor=user) | Q(owner=user))
+
+    def containing(self, text: str) -> Self:
+        """Keep those whose title or reference contains a text, in whatever case."""
+        return self.filter(needle__contains=text.strip().lower())
 
 
 class ProgrammeQuerySet(RecordQuerySet):

@@ -1,0 +1,232 @@
+"""Audits, and the narrow copies of them that lists read."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import DateField, ExpressionWrapper, F, Q
+from django.db.models.expressions import CombinedExpression
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from audits.choices import AuditState, AuditType
+from audits.models.dates import days_field, offset_constraints
+from audits.models.programmes import Programme
+from audits.models.series import AuditSeries
+from audits.querysets import AuditListingQuerySet, AuditQuerySet
+from foundation.accounts.models import BusinessUnit
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
+
+
+def _day(expression: CombinedExpression) -> "ExpressionWrapper[CombinedExpression]":
+    return ExpressionWrapper(expression, output_field=DateField())
+
+
+@pghistory.track(
+    obj_field=pghistory.ObjForeignKey(related_name="audit_events"), exclude=["next_due_on", "submission"]
+)
+class Audit(Record):
+    """One audit: what is examined, against which criteria, by whom, and when.
+
+    All dates are days in the organisation's time zone. Each `*_on` is stored beside the number of days by which it
+    lies before or after `starts_on`, and the database holds both to it. `next_due_on` is the date of the step that
+    the audit's state waits for; it is written with the state and the dates, and empty once nothing is due.
+    """
+
+    record_ptr = models.OneToOneField(
+        Record, models.CASCADE, parent_link=True, primary_key=True, related_name="as_audit"
+    )
+    type = models.CharField(_("type"), max_length=20, choices=AuditType.choices)
+    scope = models.TextField(_("scope"), blank=True, max_length=10_000)
+    criteria = models.TextField(_("criteria"), blank=True, max_length=10_000)
+    objectives = models.TextField(_("objectives"), blank=True, max_length=10_000)
+    programme = models.ForeignKey(
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="audits",
+        verbose_name=_("programme"),
+        db_index=False,
+    )
+    lead_auditor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="led_audits",
+        verbose_name=_("lead auditor"),
+    )
+    starts_on = models.DateField(_("fieldwork starts"))
+    preparation_days = days_field(_("preparation starts, days before"), 28)
+    fieldwork_days = days_field(_("fieldwork ends, days after"), 4)
+    report_days = days_field(_("report due, days after"), 18)
+    follow_up_days = days_field(_("follow-up due, days after"), 90)
+    preparation_on = models.DateField(_("preparation starts"))
+    fieldwork_ends_on = models.DateField(_("fieldwork ends"))
+    report_due_on = models.DateField(_("report due"))
+    follow_up_on = models.DateField(_("follow-up due"))
+    next_due_on = models.DateField(_("next due"), null=True, blank=True, editable=False)
+    series = models.ForeignKey(
+        AuditSeries,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="audits",
+        verbose_name=_("series"),
+        db_index=False,
+        editable=False,
+    )
+    occurrence_on = models.DateField(_("occurrence"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    external_reference = models.CharField(
+        _("external reference"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "Its number elsewhere. An import that brings it again changes this audit, and makes no second."
+        ),
+    )
+    submission = models.UUIDField(_("form"), null=True, unique=True, editable=False)
+
+    objects: ClassVar[Any] = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit")
+        verbose_name_plural = _("audits")
+        indexes = [
+            models.Index(fields=["programme", "starts_on"], name="audit_programme_start"),
+        ]
+        constraints = [
+            *offset_constraints("audit"),
+            models.CheckConstraint(
+                condition=Q(
+                    preparation_on=_day(F("starts_on") - F("preparation_days")),
+                    fieldwork_ends_on=_day(F("starts_on") + F("fieldwork_days")),
+                    report_due_on=_day(F("starts_on") + F("report_days")),
+                    follow_up_on=_day(F("starts_on") + F("follow_up_days")),
+                ),
+                name="audit_dates_follow_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, occurrence_on__isnull=True)
+                | Q(series__isnull=False, occurrence_on__isnull=False),
+                name="audit_occurrence_of_series",
+            ),
+            models.UniqueConstraint(
+                fields=["external_reference"],
+                condition=~Q(external_reference=""),
+                name="audit_external_reference_once",
+                violation_error_message=_("Another audit has this external reference."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "occurrence_on"],
+                name="audit_occurrence_once",
+                violation_error_message=_("This occurrence is planned already."),
+            ),
+        ]
+
+    def is_late(self, on: date) -> bool:
+        """Tell whether the step that the audit waits for was due before a day."""
+        return self.next_due_on is not None and self.next_due_on < on
+
+
+class AuditListing(models.Model):
+    """What lists of audits filter, sort and show: one narrow row beside each audit.
+
+    A list of 100,000 scoped to a unit would join and scan two wide tables otherwise. The database's triggers write it
+    (migration 0002) whenever the audit or its record changes; nothing else does. `needle` is what the
+    text filter searches: the title and the references in lower case.
+    """
+
+    audit = models.OneToOneField(Audit, models.CASCADE, primary_key=True, related_name="listing")
+    reference = models.CharField(_("reference"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    needle = models.TextField()
+    type = models.CharField(_("type"), max_length=20, choices=AuditType.choices)
+    state = models.CharField(_("state"), max_length=40, choices=AuditState.choices)
+    confidentiality = models.CharField(_("confidentiality"), max_length=12, choices=Confidentiality.choices)
+    is_archived = models.BooleanField(_("archived"))
+    unit = models.ForeignKey(
+        BusinessUnit,
+        models.DO_NOTHING,
+        related_name="+",
+        verbose_name=_("business unit"),
+        db_constraint=False,
+        db_index=False,
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="+",
+        verbose_name=_("owner"),
+        db_constraint=False,
+        db_index=False,
+    )
+    lead_auditor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="+",
+        verbose_name=_("lead auditor"),
+        db_constraint=False,
+        db_index=False,
+    )
+    programme = models.ForeignKey(
+        Programme,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name=_("programme"),
+        db_constraint=False,
+        db_index=False,
+    )
+    recurs = models.BooleanField(_("recurring"))
+    starts_on = models.DateField(_("fieldwork starts"))
+    next_due_on = models.DateField(_("next due"), null=True)
+
+    objects: ClassVar[Any] = AuditListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("listed audit")
+        verbose_name_plural = _("listed audits")
+        indexes = [
+            # Carries all that the usual filters ask, so that a page is found without a look at the rows.
+            models.Index(
+                fields=["-starts_on", "-audit"],
+                include=[
+                    "unit",
+                    "owner",
+                    "confidentiality",
+                    "is_archived",
+                    "state",
+                    "type",
+                    "next_due_on",
+                    "lead_auditor",
+                    "programme",
+                ],
+                name="listing_start",
+            ),
+            models.Index(fields=["state", "-starts_on", "-audit"], name="listing_state_start"),
+            models.Index(fields=["title", "audit"], name="listing_title"),
+            models.Index(
+                fields=["next_due_on", "audit"], name="listing_due", condition=Q(next_due_on__isnull=False)
+            ),
+            models.Index(
+                fields=["lead_auditor", "next_due_on"],
+                name="listing_lead_due",
+                condition=Q(next_due_on__isnull=False),
+            ),
+            models.Index(
+                fields=["owner", "next_due_on"],
+                name="listing_owner_due",
+                condition=Q(next_due_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the audit's page."""
+        return reverse("audits:audit-detail", args=[self.reference])

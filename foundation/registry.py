@@ -112,6 +112,18 @@ class SampleSet:
     load: Callable[..., None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class OrganisationChanged:
+    """What an app does when the organisation's settings change (a new time zone moves every reminder).
+
+    `react(before=…, after=…, now=…)` gets the organisation as it was and as it is, and runs in the transaction of
+    the change.
+    """
+
+    key: str
+    react: Callable[..., None]
+
+
 T = TypeVar("T")
 
 

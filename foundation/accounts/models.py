@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.choices import Role
-from foundation.accounts.validators import validate_time_zone
+from foundation.accounts.validators import validate_base_url, validate_time_zone
 
 
 class Organisation(models.Model):
@@ -27,9 +27,11 @@ class Organisation(models.Model):
         default="EUR",
         validators=[RegexValidator(r"^[A-Z]{3}$", _("Use a code such as EUR."))],
     )
-    base_url = models.URLField(
+    base_url = models.CharField(
         _("base URL"),
+        max_length=200,
         blank=True,
+        validators=[validate_base_url],
         help_text=_("The address that links in e-mails start with, such as https://portal.example.com."),
     )
     reminder_hour = models.PositiveSmallIntegerField(
@@ -53,8 +55,25 @@ class Organisation(models.Model):
         return self.name
 
 
+class SetupCode(models.Model):
+    """The one-time code that proves, at the first visit, that a person owns the machine. Only its digest is kept."""
+
+    digest = models.CharField(_("SHA-256"), max_length=64)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    failures = models.PositiveSmallIntegerField(_("wrong tries"), default=0)
+
+    class Meta:
+        verbose_name = _("set-up code")
+        verbose_name_plural = _("set-up codes")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="setup_code_is_single")]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
 class BusinessUnit(models.Model):
-    """A part of the organisation. `path` holds the ids from the root to this unit, so that a subtree is a prefix."""
+    """A part of the organisation. `path` holds the ids from the root to this unit (`1/4/`), so a subtree is a prefix."""
 
     name = models.CharField(_("name"), max_length=200)
     code = models.CharField(_("code"), max_length=20, unique=True)

@@ -3,6 +3,8 @@
 import time
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from foundation.accounts.models import Organisation
 
 KEPT_SECONDS = 10.0
@@ -29,3 +31,18 @@ def organisation_zone() -> ZoneInfo:
     """Return the time zone that dates are meant in; UTC before the organisation was set up."""
     organisation = current_organisation()
     return ZoneInfo(organisation.time_zone if organisation else "UTC")
+
+
+def base_url() -> str:
+    """Return the address that links in mails start with, without a slash at its end.
+
+    The organisation's setting comes before BASE_URL of the environment. Never made from a request's Host header, which
+    a stranger may choose; empty when neither is set.
+    """
+    organisation = current_organisation()
+    return ((organisation.base_url if organisation else "") or settings.BASE_URL).rstrip("/")
+
+
+def absolute_url(path: str) -> str:
+    """Return a page's whole address for a mail; the path alone when no base URL is known."""
+    return f"{base_url()}{path}"

@@ -1,0 +1,37 @@
+"""What accounts give to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.registry import TrailVerb, registry
+
+registry.register(
+    TrailVerb(
+        action="accounts.organisation.set_up",
+        sentence=_("set the organisation up"),
+        icon="building",
+    ),
+    TrailVerb(
+        action="accounts.organisation.changed",
+        sentence=_("changed the organisation's settings"),
+        icon="settings",
+    ),
+    TrailVerb(action="accounts.unit.created", sentence=_("added the business unit"), icon="sitemap"),
+    TrailVerb(action="accounts.unit.changed", sentence=_("changed the business unit"), icon="sitemap"),
+    TrailVerb(action="accounts.unit.moved", sentence=_("moved the business unit"), icon="sitemap"),
+    TrailVerb(action="accounts.user.created", sentence=_("created the account of"), icon="user-plus"),
+    TrailVerb(action="accounts.user.changed", sentence=_("changed the account of"), icon="user"),
+    TrailVerb(action="accounts.user.deactivated", sentence=_("closed the account of"), icon="ban"),
+    TrailVerb(
+        action="accounts.user.reactivated", sentence=_("opened again the account of"), icon="user-check"
+    ),
+    TrailVerb(action="accounts.grant.given", sentence=_("gave a role to"), icon="key"),
+    TrailVerb(action="accounts.grant.changed", sentence=_("changed a role of"), icon="key"),
+    TrailVerb(action="accounts.grant.ended", sentence=_("took a role from"), icon="ban"),
+    TrailVerb(action="accounts.session.opened", sentence=_("signed in"), icon="lock-open"),
+    TrailVerb(action="accounts.session.closed", sentence=_("signed out"), icon="logout"),
+    TrailVerb(
+        action="accounts.session.refused", sentence=_("could not sign in: wrong password"), icon="lock"
+    ),
+    TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
+    TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
+)

@@ -1,0 +1,18 @@
+"""Writes of accounts, one module per thing that is written."""
+
+from foundation.accounts.services.errors import AccountsRefused as AccountsRefused
+from foundation.accounts.services.grants import grant_end as grant_end
+from foundation.accounts.services.grants import grant_give as grant_give
+from foundation.accounts.services.organisation import AlreadySetUp as AlreadySetUp
+from foundation.accounts.services.organisation import organisation_change as organisation_change
+from foundation.accounts.services.organisation import organisation_set_up as organisation_set_up
+from foundation.accounts.services.people import user_change as user_change
+from foundation.accounts.services.people import user_create as user_create
+from foundation.accounts.services.people import user_deactivate as user_deactivate
+from foundation.accounts.services.people import user_reactivate as user_reactivate
+from foundation.accounts.services.setup_code import SetupCodeRefused as SetupCodeRefused
+from foundation.accounts.services.setup_code import setup_code_check as setup_code_check
+from foundation.accounts.services.setup_code import setup_code_issue as setup_code_issue
+from foundation.accounts.services.units import unit_change as unit_change
+from foundation.accounts.services.units import unit_create as unit_create
+from foundation.accounts.services.units import unit_move as unit_move

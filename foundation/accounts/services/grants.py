@@ -1,0 +1,124 @@
+"""Role grants: giving and ending them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.accounts.choices import Role
+from foundation.accounts.models import BusinessUnit, RoleGrant, User
+from foundation.accounts.selectors import lasting_holders
+from foundation.accounts.services.errors import AccountsRefused
+from foundation.accounts.services.locks import Guarded, lock
+from foundation.trail.services import entry_write
+
+# Without one of each, nobody could run the office or let people in.
+INDISPENSABLE = (Role.CISO, Role.ADMINISTRATOR)
+
+
+@transaction.atomic
+def grant_give(
+    *,
+    user: User,
+    role: Role,
+    unit: BusinessUnit | None,
+    actor: User | None,
+    now: datetime,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> RoleGrant:
+    """Let a person hold a role for the whole organisation (no unit), or for a unit and all below it.
+
+    A grant that exists gets the new dates. Raises AccountsRefused for dates in the wrong order, a person who was
+    deactivated, or an end that would leave the organisation without a CISO or an administrator.
+    """
+    lock(Guarded.GRANTS)
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise AccountsRefused(
+            _("%(person)s is deactivated and can't be given a role.") % {"person": user}, "user"
+        )
+    if starts_on and ends_on and ends_on < starts_on:
+        raise AccountsRefused(_("It can't end before it starts."), "ends_on")
+    kept = RoleGrant.objects.filter(user=user, role=role, unit=unit).first()
+    grant = kept or RoleGrant(user=user, role=role, unit=unit)
+    before = _plain(grant) if kept else {}
+    grant.starts_on, grant.ends_on, grant.granted_by = starts_on, ends_on, actor
+    if kept and before == _plain(grant):
+        return kept
+    if kept and not _lasts(grant, timezone.localdate(now)):
+        _keep_a_holder(role, without=user, now=now)
+    grant.save()
+    entry_write(
+        action="accounts.grant.changed" if kept else "accounts.grant.given",
+        actor=actor,
+        subject=user.full_name,
+        before=before,
+        after=_plain(grant),
+    )
+    return grant
+
+
+@transaction.atomic
+def grant_end(*, grant: RoleGrant, actor: User, now: datetime, comment: str = "") -> None:
+    """Take a role from a person at once. Raises AccountsRefused for the last CISO or administrator.
+
+    The row goes, so that it counts nowhere; what it said stays in the trail. One that is gone already is no error.
+    """
+    lock(Guarded.GRANTS)
+    kept = RoleGrant.objects.select_related("user", "unit").filter(pk=grant.pk).first()
+    if kept is None:
+        return
+    if kept.unit_id is None:
+        _keep_a_holder(Role(kept.role), without=kept.user, now=now)
+    before = _plain(kept)
+    kept.delete()
+    entry_write(
+        action="accounts.grant.ended",
+        actor=actor,
+        subject=kept.user.full_name,
+        before=before,
+        comment=comment,
+    )
+
+
+def leaving_check(*, user: User, now: datetime) -> None:
+    """Raise AccountsRefused when the organisation would lose its last CISO or administrator with this person.
+
+    Must be called inside a transaction: until it ends, no grant changes.
+    """
+    lock(Guarded.GRANTS)
+    for role in INDISPENSABLE:
+        _keep_a_holder(role, without=user, now=now)
+
+
+def _keep_a_holder(role: Role, *, without: User, now: datetime) -> None:
+    if role not in INDISPENSABLE:
+        return
+    holders = lasting_holders(role, on=timezone.localdate(now))
+    if holders.filter(pk=without.pk).exists() and not holders.exclude(pk=without.pk).exists():
+        raise AccountsRefused(
+            _(
+                "%(person)s is the only one who holds the role %(role)s for good: give it to someone else first."
+            )
+            % {"person": without, "role": role.label}
+        )
+
+
+def _lasts(grant: RoleGrant, today: date) -> bool:
+    return (
+        grant.unit_id is None
+        and grant.ends_on is None
+        and (grant.starts_on is None or grant.starts_on <= today)
+    )
+
+
+def _plain(grant: RoleGrant) -> dict[str, Any]:
+    """Return a grant as the trail keeps it."""
+    return {
+        "role": str(grant.role),
+        "unit": grant.unit.name if grant.unit else None,
+        "from": grant.starts_on.isoformat() if grant.starts_on else None,
+        "until": grant.ends_on.isoformat() if grant.ends_on else None,
+    }

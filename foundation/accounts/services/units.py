@@ -1,0 +1,109 @@
+"""Business units: making, changing and moving them."""
+
+import secrets
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import BusinessUnit, User
+from foundation.accounts.services.errors import AccountsRefused
+from foundation.accounts.services.locks import Guarded, lock
+from foundation.trail.services import entry_write
+
+PATH_LENGTH = 400
+
+
+@transaction.atomic
+def unit_create(
+    *, name: str, code: str, parent: BusinessUnit | None, actor: User | None, country: str = ""
+) -> BusinessUnit:
+    """Add a unit to the tree. Only the first unit has no parent. Raises AccountsRefused."""
+    lock(Guarded.UNIT_TREE)
+    if parent is None and BusinessUnit.objects.exists():
+        raise AccountsRefused(_("Say which unit it is a part of."), "parent")
+    _code_free(code, None)
+    unit = BusinessUnit(name=name, code=code, parent=parent, country=country)
+    unit.path = f"new-{secrets.token_hex(8)}/"  # its number is known once it is saved
+    unit.save(force_insert=True)
+    unit.path = _path_below(parent, unit)
+    unit.save(update_fields=["path"])
+    entry_write(
+        action="accounts.unit.created",
+        actor=actor,
+        subject=unit.name,
+        after={"name": name, "code": code, "part_of": parent.name if parent else None},
+    )
+    return unit
+
+
+@transaction.atomic
+def unit_change(*, unit: BusinessUnit, name: str, code: str, country: str, actor: User) -> BusinessUnit:
+    """Give a unit another name, code or country; a change of nothing writes nothing. Raises AccountsRefused."""
+    lock(Guarded.UNIT_TREE)
+    locked = BusinessUnit.objects.select_for_update().get(pk=unit.pk)
+    _code_free(code, locked)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for field, value in (("name", name), ("code", code), ("country", country)):
+        if (old := getattr(locked, field)) != value:
+            before[field], after[field] = old, value
+            setattr(locked, field, value)
+    if after:
+        locked.save(update_fields=list(after))
+        entry_write(
+            action="accounts.unit.changed", actor=actor, subject=locked.name, before=before, after=after
+        )
+    return locked
+
+
+@transaction.atomic
+def unit_move(*, unit: BusinessUnit, parent: BusinessUnit, actor: User) -> BusinessUnit:
+    """Make a unit, with all below it, part of another one.
+
+    Every right that was granted for a unit above changes hands with the move, so the trail keeps it. Of two moves
+    at once, the second sees the tree that the first left. Raises AccountsRefused for a circle.
+    """
+    lock(Guarded.UNIT_TREE)
+    moved = BusinessUnit.objects.select_related("parent").get(pk=unit.pk)
+    target = BusinessUnit.objects.get(pk=parent.pk)
+    if moved.parent_id == target.pk:
+        return moved
+    if target.path.startswith(moved.path):
+        raise AccountsRefused(
+            _("%(unit)s can't become a part of itself or of a unit below it.") % {"unit": moved.name},
+            "parent",
+        )
+    old_path, old_parent = moved.path, moved.parent
+    new_path = _path_below(target, moved)
+    subtree = BusinessUnit.objects.filter(path__startswith=old_path)
+    longest = max(len(path) for path in subtree.values_list("path", flat=True))
+    _path_fits(longest - len(old_path) + len(new_path))
+    subtree.update(path=Concat(Value(new_path), Substr(F("path"), len(old_path) + 1)))
+    BusinessUnit.objects.filter(pk=moved.pk).update(parent=target)
+    entry_write(
+        action="accounts.unit.moved",
+        actor=actor,
+        subject=moved.name,
+        before={"part_of": old_parent.name if old_parent else None},
+        after={"part_of": target.name},
+    )
+    return BusinessUnit.objects.get(pk=moved.pk)
+
+
+def _code_free(code: str, unit: BusinessUnit | None) -> None:
+    if BusinessUnit.objects.filter(code=code).exclude(pk=unit.pk if unit else None).exists():
+        raise AccountsRefused(_("Another unit has this code."), "code")
+
+
+def _path_below(parent: BusinessUnit | None, unit: BusinessUnit) -> str:
+    path = f"{parent.path if parent else ''}{unit.pk}/"
+    _path_fits(len(path))
+    return path
+
+
+def _path_fits(length: int) -> None:
+    if length > PATH_LENGTH:
+        raise AccountsRefused(_("The tree of units would become too deep."), "parent")

@@ -86,7 +86,7 @@ class Deadline(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Any]] = DeadlineQuerySet.as_manager()
+    objects: ClassVar[Any] = DeadlineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deadline")

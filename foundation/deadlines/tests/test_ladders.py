@@ -25,8 +25,8 @@ STANDARD = Steps(
 LISBON = Clock(ZoneInfo("Europe/Lisbon"), 7)
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]  # numbers alone
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 class TestRungs:

@@ -1,0 +1,24 @@
+"""What deadlines give to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.deadlines.services import deadlines_scan
+from foundation.registry import NoticeKind, NoticeSource, TrailVerb, registry
+
+registry.register(
+    NoticeSource(key="deadlines", write=deadlines_scan),
+    NoticeKind(
+        key="deadlines.reminder",
+        label=_("Dates of what is assigned to you, or what you take part in"),
+        reason=_("A date is assigned to you, or you take part in what it belongs to."),
+    ),
+    NoticeKind(
+        key="deadlines.escalation",
+        label=_("Dates of others that are late"),
+        reason=_("It is late, and you are the manager of whom it is assigned to, or the CISO."),
+    ),
+    TrailVerb(action="deadlines.ladder.created", sentence=_("made a reminder ladder"), icon="bell"),
+    TrailVerb(
+        action="deadlines.ladder.changed", sentence=_("changed a reminder ladder"), icon="bell-ringing"
+    ),
+)

@@ -1,0 +1,31 @@
+"""Reads of deadlines, for my desk, the pages of records and the services."""
+
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from foundation.accounts.models import Organisation, User
+from foundation.deadlines.ladders import Clock
+from foundation.deadlines.models import Deadline
+from foundation.records.models import Record
+
+HOUR_BEFORE_SET_UP = 7
+
+
+def clock_in_force() -> Clock:
+    """Return the organisation's zone and reminder hour as the database has them now, never a kept copy."""
+    row = Organisation.objects.values_list("time_zone", "reminder_hour").first()
+    zone, hour = row or ("UTC", HOUR_BEFORE_SET_UP)
+    return Clock(ZoneInfo(zone), hour)
+
+
+def open_deadlines_of(user: User) -> QuerySet[Deadline]:
+    """Return what a person must see to, the earliest first, with its records."""
+    mine: QuerySet[Deadline] = Deadline.objects.open().visible_to(user).filter(assignee=user)
+    return mine.select_related("record").order_by("due_at", "id")
+
+
+def deadlines_of(record: Record) -> QuerySet[Deadline]:
+    """Return what is open on a record, the earliest first, with assignees and ladders."""
+    of_record: QuerySet[Deadline] = Deadline.objects.open().filter(record_id=record.pk)
+    return of_record.select_related("assignee", "ladder").order_by("due_at", "id")

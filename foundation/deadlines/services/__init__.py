@@ -1,0 +1,10 @@
+"""Writing deadlines, reminding of them, and changing the ladders."""
+
+from foundation.deadlines.services.laddering import LadderStale as LadderStale
+from foundation.deadlines.services.laddering import ladder_change as ladder_change
+from foundation.deadlines.services.laddering import ladder_create as ladder_create
+from foundation.deadlines.services.reckoning import deadlines_recompute as deadlines_recompute
+from foundation.deadlines.services.scanning import deadlines_scan as deadlines_scan
+from foundation.deadlines.services.setting import deadline_close as deadline_close
+from foundation.deadlines.services.setting import deadline_set as deadline_set
+from foundation.deadlines.services.setting import deadlines_close_all as deadlines_close_all

@@ -1,0 +1,83 @@
+"""Making and changing ladders."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.deadlines.models import Ladder
+from foundation.deadlines.services.reckoning import deadlines_recompute
+from foundation.trail.services import entry_write
+
+FIELDS = ("name", "days_before", "on_the_day", "late_daily_for", "late_weekly", "escalate_after")
+
+
+class LadderStale(Exception):
+    """The ladder was changed by another since it was read; the row as it is now is kept for showing."""
+
+    def __init__(self, ladder: Ladder) -> None:
+        super().__init__(_("“%(name)s” was changed by someone else meanwhile.") % {"name": ladder.name})
+        self.ladder = ladder
+
+
+@transaction.atomic
+def ladder_create(*, values: dict[str, Any], actor: User) -> Ladder:
+    """Make a ladder from the values of its fields, and write it to the trail."""
+    ladder = Ladder(key=_free_key(values["name"]), **_ordered(values))
+    ladder.save(force_insert=True)
+    entry_write(action="deadlines.ladder.created", actor=actor, subject=ladder.name, after=_values_of(ladder))
+    return ladder
+
+
+@transaction.atomic
+def ladder_change(
+    *, ladder: Ladder, values: dict[str, Any], version: int, actor: User, now: datetime
+) -> Ladder:
+    """Change a ladder that was read at `version`, and reckon the open deadlines that go by it anew.
+
+    Raises LadderStale when it has moved on. A change of nothing writes nothing.
+    """
+    locked = Ladder.objects.select_for_update(no_key=True).get(pk=ladder.pk)
+    if locked.version != version:
+        raise LadderStale(locked)
+    before = _values_of(locked)
+    for name, value in _ordered(values).items():
+        setattr(locked, name, value)
+    after = _values_of(locked)
+    changed = [name for name in FIELDS if before[name] != after[name]]
+    if not changed:
+        return locked
+    locked.version += 1
+    locked.save()
+    entry_write(
+        action="deadlines.ladder.changed",
+        actor=actor,
+        subject=locked.name,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
+    if changed != ["name"]:
+        deadlines_recompute(now=now, ladder=locked)
+    return locked
+
+
+def _values_of(ladder: Ladder) -> dict[str, Any]:
+    return {name: getattr(ladder, name) for name in FIELDS}
+
+
+def _ordered(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of the ladder's own fields, the days each once and the longest first."""
+    kept = {name: value for name, value in values.items() if name in FIELDS}
+    if "days_before" in kept:
+        kept["days_before"] = sorted(set(kept["days_before"]), reverse=True)
+    return kept
+
+
+def _free_key(name: str) -> str:
+    """Return a key made from the name that no ladder has."""
+    base = slugify(name)[:40] or "ladder"
+    taken = set(Ladder.objects.filter(key__startswith=base).values_list("key", flat=True))
+    return next(key for key in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if key not in taken)

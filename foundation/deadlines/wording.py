@@ -1,0 +1,122 @@
+"""Deadlines and ladders in words, in the language in force."""
+
+import logging
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.deadlines.ladders import Rung, Steps
+from foundation.deadlines.recipients import ESCALATED, Claim, Why
+from foundation.registry import DeadlineKind, RecordKind, registry
+
+logger = logging.getLogger(__name__)
+
+
+def kind_label(kind: str) -> str:
+    """Return what a kind of deadline is called; of a kind that no app registers any longer, just a date."""
+    entry = registry.find(DeadlineKind, kind)
+    return str(entry.label) if entry else _("A date")
+
+
+def notice_payload(claim: Claim, rung: Rung, why: Why) -> dict[str, Any]:
+    """Return what a reminder tells, as plain values. How far off the date is, the mail says when it is written."""
+    sentence = kind_label(claim.kind)
+    if why is not Why.ASSIGNED:
+        sentence = _("%(what)s (assigned to %(name)s)") % {"what": sentence, "name": claim.assignee_name}
+    payload = {
+        "title": claim.title,
+        "reference": claim.reference,
+        "sentence": sentence,
+        "path": record_path(claim.record_kind, claim.reference),
+        "reason": _reason(why, claim.assignee_name),
+        "deadline": claim.kind,
+        "rung": rung.days,
+        "escalated": why in ESCALATED,
+    }
+    if claim.due_on:
+        payload["due_on"] = claim.due_on.isoformat()
+    else:
+        payload["due_at"] = claim.due_at.isoformat()
+    return payload
+
+
+def record_path(kind: str, reference: str) -> str:
+    """Return the path of a record's page, without host; empty for a kind that no app registers any longer."""
+    entry = registry.find(RecordKind, kind)
+    if entry is None:
+        return ""
+    try:
+        return reverse(entry.detail_url_name, args=[reference])
+    except NoReverseMatch:
+        # One kind's broken address must not keep everyone's reminders back.
+        logger.exception("No page for a record of kind %s", kind)
+        return ""
+
+
+def ladder_short(steps: Steps) -> str:
+    """Return a ladder in a few words: "30 d · 7 d · 1 d · on the day · daily when late"."""
+    words = [_("%(days)d d") % {"days": days} for days in sorted(steps.days_before, reverse=True)]
+    if steps.on_the_day:
+        words.append(_("on the day"))
+    if steps.late_daily_for:
+        words.append(_("daily when late"))
+    elif steps.late_weekly:
+        words.append(_("weekly when late"))
+    return " · ".join(words) or _("no reminders")
+
+
+def ladder_sentences(steps: Steps) -> list[str]:
+    """Return a ladder in full: before and on the day, while late, and when others are told."""
+    sentences = []
+    if before := sorted(steps.days_before, reverse=True):
+        days = get_text_list([str(day) for day in before], _("and"))
+        sentences.append(
+            ngettext("%(days)s day before.", "%(days)s days before.", before[-1]) % {"days": days}
+        )
+    if steps.on_the_day:
+        sentences.append(_("On the morning of the day."))
+    if steps.late_daily_for:
+        sentences.append(
+            ngettext("On the first day late.", "Daily for %(count)d days when late.", steps.late_daily_for)
+            % {"count": steps.late_daily_for}
+        )
+    if steps.late_weekly:
+        sentences.append(_("Then weekly.") if steps.late_daily_for else _("Weekly when late."))
+    if steps.escalate_after:
+        sentences.append(
+            ngettext(
+                "From %(count)d day late on, also to the manager and the CISO.",
+                "From %(count)d days late on, also to the manager and the CISO.",
+                steps.escalate_after,
+            )
+            % {"count": steps.escalate_after}
+        )
+    return sentences or [_("No reminders.")]
+
+
+def rung_text(days: int) -> str:
+    """Return how far from the due date a reminder lies: "7 days before", "on the day", "3 days late"."""
+    if days < 0:
+        return ngettext("%(count)d day before", "%(count)d days before", -days) % {"count": -days}
+    if days:
+        return ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
+    return _("on the day")
+
+
+def _reason(why: Why, assignee_name: str) -> str:
+    match why:
+        case Why.ASSIGNED:
+            return _("It is assigned to you.")
+        case Why.TAKES_PART:
+            return _("You take part in it.")
+        case Why.MANAGES:
+            return _("It is late, and you are the manager of %(name)s, to whom it is assigned.") % {
+                "name": assignee_name
+            }
+        case Why.OVERSEES:
+            return _("It is late, and you are the CISO for its business unit.")
+        case Why.STANDS_IN:
+            return _("%(name)s, to whom it is assigned, cannot be reminded.") % {"name": assignee_name}

@@ -51,12 +51,14 @@ class ProgrammeState(models.TextChoices):
     """Where a year's programme stands."""
 
     DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
     CLOSED = "closed", _("Closed")
 
 
 PROGRAMME_TONES: dict[str, str] = {
     ProgrammeState.DRAFT: Tone.NEUTRAL,
+    ProgrammeState.IN_REVIEW: Tone.ATTENTION,
     ProgrammeState.APPROVED: Tone.INFO,
     ProgrammeState.CLOSED: Tone.GOOD,
 }

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from audits.approvals import PROGRAMME_APPROVAL
 from audits.choices import AuditRole
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from foundation.registry import (
@@ -33,6 +34,7 @@ registry.register(
     ),
     AUDIT_LIFECYCLE,
     PROGRAMME_LIFECYCLE,
+    PROGRAMME_APPROVAL,
     *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole),
     DeadlineKind(
         key="audits.preparation",
@@ -131,6 +133,16 @@ registry.register(
         action="audits.programme.changed",
         sentence=_("changed the programme"),
         icon="pencil",
+    ),
+    TrailVerb(
+        action="audits.programme.submit",
+        sentence=_("submitted the programme for approval"),
+        icon="send",
+    ),
+    TrailVerb(
+        action="audits.programme.return",
+        sentence=_("returned the programme to draft"),
+        icon="arrow-back-up",
     ),
     TrailVerb(
         action="audits.programme.approve",

@@ -16,6 +16,7 @@ from audits.permissions import independence_refusal
 from audits.services.audits import audit_step_follow
 from audits.services.programmes import programme_step_follow
 from foundation.accounts.models import User
+from foundation.approvals.services import approval_request
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 
@@ -40,14 +41,6 @@ def fieldwork_refusal(record: Record, actor: User) -> str | None:
     return None
 
 
-def approval_refusal(record: Record, actor: User) -> str | None:
-    """Return why this person may not approve the programme: nobody approves the own draft."""
-    assert isinstance(record, Programme)
-    if actor.pk in (record.created_by_id, record.drafted_by_id):
-        return _("You drafted this programme, so somebody else must approve it.")
-    return None
-
-
 def open_audits_refusal(record: Record, actor: User) -> str | None:
     """Return why the programme can't be closed: some of its audits are still under way."""
     assert isinstance(record, Programme)
@@ -68,6 +61,11 @@ def audit_consequence(moment: Moment) -> None:
 def programme_consequence(moment: Moment) -> None:
     """Write what follows from a step of a programme."""
     programme_step_follow(programme=moment.record, actor=moment.actor, now=moment.now)
+
+
+def programme_submitted(moment: Moment) -> None:
+    """Ask for the approval of the programme as it stands."""
+    approval_request(record=moment.record, actor=moment.actor, now=moment.now)
 
 
 def _audit_step(name: str, **fields: object) -> Transition:
@@ -221,17 +219,36 @@ PROGRAMME_LIFECYCLE = Lifecycle(
     key="programme",
     states=ProgrammeState,
     initial=ProgrammeState.DRAFT,
-    path=(ProgrammeState.DRAFT, ProgrammeState.APPROVED, ProgrammeState.CLOSED),
+    path=(ProgrammeState.DRAFT, ProgrammeState.IN_REVIEW, ProgrammeState.APPROVED, ProgrammeState.CLOSED),
     tones=PROGRAMME_TONES,
     transitions=(
         Transition(
+            name="submit",
+            label=lazy("Submit for approval"),
+            sources=(ProgrammeState.DRAFT,),
+            target=ProgrammeState.IN_REVIEW,
+            right="audits.plan",
+            icon="send",
+            consequence=programme_submitted,
+        ),
+        Transition(
             name="approve",
             label=lazy("Approve"),
-            sources=(ProgrammeState.DRAFT,),
+            sources=(ProgrammeState.IN_REVIEW,),
             target=ProgrammeState.APPROVED,
             right="programmes.approve",
             icon="circle-check",
-            refusal=approval_refusal,
+            by_approval=True,
+            consequence=programme_consequence,
+        ),
+        Transition(
+            name="return",
+            label=lazy("Back to draft"),
+            sources=(ProgrammeState.IN_REVIEW,),
+            target=ProgrammeState.DRAFT,
+            right="programmes.approve",
+            icon="arrow-back-up",
+            by_approval=True,
             consequence=programme_consequence,
         ),
         Transition(

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("foundation.desk.urls")),
+    path("approvals/", include("foundation.approvals.urls")),
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("ui/", include("foundation.ui.urls")),
     path("admin/", admin.site.urls),

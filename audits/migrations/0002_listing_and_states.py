@@ -62,7 +62,7 @@ ALTER TABLE records_record ADD CONSTRAINT audit_known_state CHECK (
     OR state IN ('planned', 'preparing', 'fieldwork', 'reporting', 'follow_up', 'closed', 'cancelled')
 );
 ALTER TABLE records_record ADD CONSTRAINT programme_known_state CHECK (
-    kind <> 'programme' OR state IN ('draft', 'approved', 'closed')
+    kind <> 'programme' OR state IN ('draft', 'in_review', 'approved', 'closed')
 );
 """
 

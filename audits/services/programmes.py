@@ -72,6 +72,8 @@ def programme_change(
 
     Raises ProgrammeRefused once it is approved or closed, StaleRecord when somebody else was faster.
     """
+    if programme.state == ProgrammeState.IN_REVIEW:
+        raise ProgrammeRefused(_("It waits for approval: withdraw the request first."))
     if programme.state != ProgrammeState.DRAFT:
         raise ProgrammeRefused(_("What is approved stays as it is: take “Revise” first."))
     changed = record_update(record=programme, changes=changes, actor=actor, version=version)
@@ -83,7 +85,7 @@ def programme_change(
 
 def programme_step_follow(*, programme: Programme, actor: User, now: datetime) -> None:
     """Write who approved the programme, and when; a revised one is nobody's. Must be called inside the step's transaction."""
-    if programme.state == ProgrammeState.DRAFT:
+    if programme.state in (ProgrammeState.DRAFT, ProgrammeState.IN_REVIEW):
         programme.approved_by, programme.approved_at = None, None
     elif programme.approved_at is None:
         programme.approved_by, programme.approved_at = actor, now

@@ -1,0 +1,25 @@
+"""Who may decide."""
+
+from django.utils.translation import gettext as _
+
+from foundation.accounts.access import access_of
+from foundation.accounts.models import User
+from foundation.approvals.kinds import ApprovalKind
+from foundation.approvals.models import ApprovalRequest
+from foundation.records.selectors import specific
+from foundation.registry import registry
+
+
+def refusal_to_decide(request: ApprovalRequest, user: User) -> str | None:
+    """Return why this person may not decide the request now, or None."""
+    if not request.is_open:
+        return _("This request is closed.")
+    if request.requested_by_id == user.pk:
+        return _("You asked for this approval, so someone else must decide it.")
+    step = request.steps.get(position=request.current_step)
+    if not access_of(user).has(step.right, step.unit_id):
+        return _("This step is decided by others.")
+    if request.decisions.filter(decided_by=user).exists():
+        return _("You have decided this already.")
+    record = specific(request.record)
+    return registry.get(ApprovalKind, record.kind).refusal(record, user)

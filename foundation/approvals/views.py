@@ -1,0 +1,111 @@
+"""What waits for my decision, and the page on which it is decided."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.accounts.requests import PersonRequest
+from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
+from foundation.approvals.forms import DecisionForm, WithdrawalForm
+from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.permissions import refusal_to_decide
+from foundation.approvals.selectors import content_shown, progress, requests_visible_to, requests_waiting_for
+from foundation.approvals.services import (
+    ApprovalRefused,
+    approval_decide,
+    approval_withdraw,
+)
+from foundation.ui.structure import Crumb
+
+
+@require_safe
+@login_required
+def request_list(request: PersonRequest) -> HttpResponse:
+    """List the requests that this person may decide now, oldest first."""
+    page = Paginator(requests_waiting_for(request.user), 25).get_page(request.GET.get("page"))
+    return render(
+        request, "approvals/request_list.html", {"title": _("Waiting for my decision"), "page": page}
+    )
+
+
+@require_safe
+@login_required
+def request_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show exactly what is to be approved, who decided what, and the decision form."""
+    return _detail(request, _visible_request(request, pk), DecisionForm())
+
+
+@require_POST
+@login_required
+@reauthentication_required
+def request_decide(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take a decision by someone who has just proved again who they are."""
+    asked = _visible_request(request, pk)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, asked, form, status=422)
+    verdict = Verdict(form.cleaned_data["verdict"])
+    try:
+        approval_decide(
+            request=asked,
+            actor=request.user,
+            verdict=verdict,
+            seen_digest=form.cleaned_data["digest"],
+            comment=form.cleaned_data["comment"],
+            now=timezone.now(),
+        )
+    except ApprovalRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _detail(request, _visible_request(request, pk), form, status=409)
+    messages.success(request, _("Approved") if verdict == Verdict.APPROVE else _("Rejected"))
+    return redirect("approvals:request-detail", pk=pk)
+
+
+@require_POST
+@login_required
+def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take back one's own request."""
+    asked = _visible_request(request, pk)
+    form = WithdrawalForm(request.POST)
+    comment = form.cleaned_data["comment"] if form.is_valid() else ""
+    try:
+        approval_withdraw(request=asked, actor=request.user, now=timezone.now(), comment=comment)
+    except ApprovalRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Request withdrawn"))
+    return redirect("approvals:request-detail", pk=pk)
+
+
+def _visible_request(request: PersonRequest, pk: int) -> ApprovalRequest:
+    visible = requests_visible_to(request.user).select_related("record__unit", "requested_by")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _detail(
+    request: PersonRequest, asked: ApprovalRequest, form: DecisionForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "title": _("Approval of %(reference)s") % {"reference": asked.record.reference},
+        "subtitle": asked.record.title,
+        "crumbs": [
+            Crumb(_("Waiting for my decision"), reverse("approvals:request-list")),
+            Crumb(asked.record.reference, asked.record.get_absolute_url()),
+            Crumb(_("Approval")),
+        ],
+        "asked": asked,
+        "tone": REQUEST_TONES[RequestState(asked.state)],
+        "content": content_shown(asked),
+        "steps": progress(asked, timezone.now()),
+        "refusal": refusal_to_decide(asked, request.user),
+        "may_withdraw": asked.is_open and asked.requested_by_id == request.user.pk,
+        "form": form,
+    }
+    return render(request, "approvals/request_detail.html", context, status=status)

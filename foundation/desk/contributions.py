@@ -1,0 +1,17 @@
+"""What my desk gives to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.desk.selectors import late_count
+from foundation.registry import NavigationEntry, registry
+
+registry.register(
+    NavigationEntry(
+        key="desk",
+        label=_("My desk"),
+        icon="layout-dashboard",
+        url_name="desk:desk",
+        order=1,
+        badge=late_count,
+    ),
+)

@@ -1,0 +1,103 @@
+"""What a person's day holds."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from foundation.accounts.models import User
+from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.selectors import requests_waiting_for
+from foundation.deadlines.models import Deadline
+from foundation.deadlines.selectors import open_deadlines_of
+from foundation.deadlines.wording import kind_label, record_path
+from foundation.records.models import Participant
+from foundation.registry import DeadlineKind, registry
+
+SHOWN = 25
+AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A date on my desk: what is due of which record, and when."""
+
+    title: str
+    reference: str
+    url: str
+    what: str
+    due: date | datetime
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Some rows of a kind of work; `more` tells that there are further ones."""
+
+    rows: list[Row]
+    more: bool
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that my desk shows."""
+
+    decisions: list[ApprovalRequest]
+    late: Shelf
+    due: Shelf
+    later: Shelf
+    involved: Shelf
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing at all waits."""
+        return not any((self.decisions, self.late.rows, self.due.rows, self.later.rows, self.involved.rows))
+
+
+def desk_of(user: User, now: datetime) -> Desk:
+    """Return what waits for a person: decisions, what is late, what is due within 30 days, what comes after,
+    and what is due on records that the person takes part in. Five queries, each of at most 26 rows.
+    """
+    mine = open_deadlines_of(user)
+    others = Deadline.objects.open().visible_to(user).filter(_announced_to(user)).exclude(assignee=user)
+    return Desk(
+        decisions=list(requests_waiting_for(user)[:SHOWN]),
+        late=_shelf(mine.filter(due_at__lte=now)),
+        due=_shelf(mine.filter(due_at__gt=now, due_at__lte=now + AHEAD)),
+        later=_shelf(mine.filter(due_at__gt=now + AHEAD)),
+        involved=_shelf(
+            others.filter(due_at__lte=now + AHEAD).select_related("record").order_by("due_at", "id")
+        ),
+    )
+
+
+def late_count(user: User, now: datetime) -> int:
+    """Return how many of a person's dates are late, for the side bar; counts to 100."""
+    return Deadline.objects.overdue(at=now).visible_to(user).filter(assignee=user)[:100].count()
+
+
+def _announced_to(user: User) -> Q:
+    """Return the condition for dates that are announced to a part which the person plays."""
+    condition = Q(pk__in=[])
+    for kind in registry.all(DeadlineKind):
+        if kind.audience:
+            records = Participant.objects.filter(user=user, role__in=kind.audience).values("record_id")
+            condition |= Q(kind=kind.key, record_id__in=records)
+    return condition
+
+
+def _shelf(deadlines: QuerySet[Deadline]) -> Shelf:
+    found = list(deadlines[: SHOWN + 1])
+    rows = [
+        Row(
+            title=deadline.record.title,
+            reference=deadline.record.reference,
+            url=record_path(deadline.record.kind, deadline.record.reference),
+            what=kind_label(deadline.kind),
+            due=deadline.due_on or deadline.due_at,
+        )
+        for deadline in found[:SHOWN]
+    ]
+    return Shelf(rows, len(found) > SHOWN)

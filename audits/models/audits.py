@@ -215,7 +215,6 @@ class AuditListing(models.Model):
             models.Index(
                 fields=["lead_auditor", "next_due_on"],
                 name="listing_lead_due",
-                condition=Q(next_due_on__isnull=False),
             ),
             models.Index(
                 fields=["owner", "next_due_on"],

@@ -11,6 +11,7 @@ from audits.choices import OPEN_AUDIT_STATES, AuditRole, AuditState
 from audits.models import Audit, AuditSeries, Programme
 from audits.permissions import auditees_refusal, lead_refusal, team_refusal
 from audits.schedule import Offsets, next_due_on, offsets_of
+from audits.services.dates import dates_follow
 from audits.services.series import series_start
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.choices import Confidentiality
@@ -102,6 +103,7 @@ def audit_plan(
             return planned
         raise
     _people_set(audit=audit, team=team, auditees=auditees, actor=actor)
+    dates_follow(audit=audit, now=now)
     return audit
 
 
@@ -146,7 +148,7 @@ def audit_change(
     if people_changed and changed.version == version:
         record_touch(record=changed)
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
-    _dates_follow(audit=changed)
+    dates_follow(audit=changed, now=now)
     return changed
 
 
@@ -156,14 +158,7 @@ def audit_step_follow(*, audit: Audit, actor: User, now: datetime) -> None:
     if closed_at != audit.closed_at:
         Audit.objects.filter(pk=audit.pk).update(closed_at=closed_at)
         audit.closed_at = closed_at
-    _dates_follow(audit=audit)
-
-
-def _dates_follow(*, audit: Audit) -> None:
-    due_on = next_due_on(audit.state, audit)
-    if due_on != audit.next_due_on:
-        Audit.objects.filter(pk=audit.pk).update(next_due_on=due_on)
-        audit.next_due_on = due_on
+    dates_follow(audit=audit, now=now)
 
 
 def people_check(

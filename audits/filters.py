@@ -1,0 +1,123 @@
+"""The filters of the lists of audits and programmes."""
+
+import django_filters
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits.choices import AuditState, AuditType, ProgrammeState
+from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
+from audits.schedule import EARLIEST, LATEST
+from audits.selectors import lead_choices, unit_choices
+from foundation.accounts.organisation import organisation_zone
+
+DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DATE_VALIDATORS = (MinValueValidator(EARLIEST), MaxValueValidator(LATEST))
+INDENT = "\u2003"
+
+
+def unit_options() -> list[tuple[str, str]]:
+    """Return the units for a select, those below another drawn in."""
+    return [(str(unit.pk), f"{INDENT * unit.depth}{unit.name}") for unit in unit_choices()]
+
+
+def lead_options() -> list[tuple[str, str]]:
+    """Return the lead auditors for a select."""
+    return [(str(pk), name) for pk, name in lead_choices()]
+
+
+def units_with_below(value: str) -> list[int]:
+    """Return the ids of a unit and of all below it."""
+    return next((list(unit.with_below) for unit in unit_choices() if str(unit.pk) == value), [])
+
+
+class AuditFilters(django_filters.FilterSet):
+    """What a list of audits is narrowed by."""
+
+    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
+    state = django_filters.ChoiceFilter(
+        method="by_state",
+        choices=[("open", _("Open")), *AuditState.choices],
+        label=_("State"),
+        empty_label=_("All"),
+    )
+    type = django_filters.ChoiceFilter(choices=AuditType.choices, label=_("Type"), empty_label=_("All"))
+    unit = django_filters.ChoiceFilter(
+        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
+    )
+    lead = django_filters.ChoiceFilter(
+        field_name="lead_auditor_id",
+        choices=lead_options,
+        label=_("Lead auditor"),
+        empty_label=_("All"),
+    )
+    programme = django_filters.CharFilter(
+        field_name="programme__reference",
+        lookup_expr="iexact",
+        label=_("Programme"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "PRG-0001"}),
+    )
+    starts_from = django_filters.DateFilter(
+        field_name="starts_on",
+        lookup_expr="gte",
+        label=_("Starts from"),
+        widget=DATE_INPUT,
+        validators=DATE_VALIDATORS,
+    )
+    starts_until = django_filters.DateFilter(
+        field_name="starts_on",
+        lookup_expr="lte",
+        label=_("Starts until"),
+        widget=DATE_INPUT,
+        validators=DATE_VALIDATORS,
+    )
+    late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
+    mine = django_filters.BooleanFilter(
+        method="by_mine", label=_("Led or owned by me"), widget=forms.CheckboxInput
+    )
+
+    def by_text(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
+        """Keep those whose title or reference contains the text."""
+        return rows.containing(value)
+
+    def by_state(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
+        """Keep one state, or all that are open."""
+        return rows.open() if value == "open" else rows.filter(state=value)
+
+    def by_unit(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
+        """Keep those of a unit and of all below it."""
+        return rows.filter(unit_id__in=units_with_below(value))
+
+    def by_late(self, rows: AuditListingQuerySet, name: str, value: bool) -> AuditListingQuerySet:
+        """Keep those whose next step is late."""
+        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
+
+    def by_mine(self, rows: AuditListingQuerySet, name: str, value: bool) -> AuditListingQuerySet:
+        """Keep those that the reader leads or owns."""
+        return rows.run_by(self.request.user) if value else rows
+
+
+class ProgrammeFilters(django_filters.FilterSet):
+    """What the list of programmes is narrowed by."""
+
+    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
+    year = django_filters.NumberFilter(
+        label=_("Year"), validators=(MinValueValidator(2000), MaxValueValidator(2100))
+    )
+    state = django_filters.ChoiceFilter(
+        choices=ProgrammeState.choices, label=_("State"), empty_label=_("All")
+    )
+    unit = django_filters.ChoiceFilter(
+        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
+    )
+
+    def by_text(self, rows: ProgrammeQuerySet, name: str, value: str) -> ProgrammeQuerySet:
+        """Keep those whose title or reference contains the text."""
+        return rows.filter(Q(title__icontains=value) | Q(reference__icontains=value))
+
+    def by_unit(self, rows: ProgrammeQuerySet, name: str, value: str) -> ProgrammeQuerySet:
+        """Keep those of a unit and of all below it."""
+        return rows.filter(unit_id__in=units_with_below(value))

@@ -1,0 +1,192 @@
+"""Tests in a real browser: Chromium through Playwright, under the strict policy, with axe-core at hand.
+
+    @pytest.mark.browser
+    def test_it(browser_page, browser_sign_in, cast):
+        browser_sign_in(cast.ciso)
+        browser_page.goto("/")
+        assert_accessible(browser_page)
+
+Whatever the console says, every breach of the policy, every error of a script, every request to another host and every
+answer of 500 fails the test that made it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
+
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+
+    from foundation.accounts.models import User
+
+CHROMIUM = "PORTAL_CHROMIUM"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+PATIENCE_MS = 10_000
+
+AXE = Path("node_modules") / "axe-core" / "axe.min.js"
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+SignIn = Callable[["User"], None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker that shapes the browser's window."""
+    config.addinivalue_line(
+        "markers", "browser(narrow=False, dark=False, scripts=True): a test in a real browser, and its window"
+    )
+
+
+@dataclass
+class Problems:
+    """What went wrong in the browser during a test; `allow` takes what the test brings about on purpose."""
+
+    found: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, *parts: str) -> None:
+        """Let problems pass whose text contains one of these."""
+        self.allowed.extend(parts)
+
+    def left(self) -> list[str]:
+        """Return those that nobody allowed."""
+        return [text for text in self.found if not any(part in text for part in self.allowed)]
+
+    def watch(self, page: Page, base_url: str) -> None:
+        """Note everything that goes wrong on a page."""
+
+        def on_console(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                self.found.append(f"console {message.type}: {message.text} ({page.url})")
+
+        def on_request(request: Request) -> None:
+            if not request.url.startswith((base_url, "data:", "blob:", "about:")):
+                self.found.append(f"request to another host: {request.url}")
+
+        def on_response(response: Response) -> None:
+            if response.status >= 500:
+                self.found.append(f"answer {response.status}: {response.url}")
+
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: self.found.append(f"error of a script: {error} ({page.url})"))
+        page.on("request", on_request)
+        page.on("response", on_response)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the browser, once for all tests."""
+    if not (Path(settings.BASE_DIR) / "static" / "dist" / "app.js").exists():
+        pytest.fail("The front-end assets are not built: run `npm ci` and `npm run build`.", pytrace=False)
+    found = os.environ.get(CHROMIUM) or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    # Playwright runs an event loop in the tests' thread, which Django would take for asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_problems() -> Iterator[Problems]:
+    """Collect what goes wrong in the browser, and fail the test for it when it is over."""
+    problems = Problems()
+    yield problems
+    if left := problems.left():
+        pytest.fail("The browser had something to complain about:\n  " + "\n  ".join(left), pytrace=False)
+
+
+@pytest.fixture
+def browser_context(
+    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
+) -> Iterator[BrowserContext]:
+    """Open a window of its own for the test; `@pytest.mark.browser(narrow=True, dark=True, scripts=False)` shapes it."""
+    marker = request.node.get_closest_marker("browser")
+    wishes: dict[str, Any] = marker.kwargs if marker else {}
+    context = chromium.new_context(
+        base_url=live_server.url,
+        viewport=NARROW if wishes.get("narrow") else WIDE,
+        color_scheme="dark" if wishes.get("dark") else "light",
+        java_script_enabled=wishes.get("scripts", True),
+        reduced_motion="reduce",
+        locale="en-GB",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def browser_page(
+    browser_problems: Problems, browser_context: BrowserContext, live_server: LiveServer
+) -> Page:
+    """Open a page that fails the test when anything goes wrong on it."""
+    page = browser_context.new_page()
+    browser_problems.watch(page, live_server.url)
+    return page
+
+
+@pytest.fixture
+def browser_sign_in(browser_context: BrowserContext, live_server: LiveServer) -> SignIn:
+    """Return a function that signs a person in in the browser, without the sign-in page."""
+
+    def sign_in(user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        browser_context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+
+    return sign_in
+
+
+def assert_accessible(page: Page, *, within: str = "html") -> None:
+    """Fail for every rule of WCAG 2.2 AA (and good practice) that axe-core finds broken on the page as it is now."""
+    source = Path(settings.BASE_DIR) / AXE
+    if not source.exists():
+        pytest.fail("axe-core is missing: run `npm ci`.", pytrace=False)
+    page.evaluate(source.read_text())
+    options = {"runOnly": list(AXE_TAGS), "resultTypes": ["violations"]}
+    result = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
+    lines = [
+        f"{broken['id']} ({broken['impact']}): {broken['help']}\n      {node['html'][:200]}\n      {node['failureSummary']}"
+        for broken in result["violations"]
+        for node in broken["nodes"]
+    ]
+    assert not lines, f"axe-core on {page.url}:\n  " + "\n  ".join(lines)
+
+
+def assert_fits(page: Page) -> None:
+    """Fail when the page is wider than the window, so that it would scroll sideways."""
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1], f"{page.url} is {widths[0]} px wide in a window of {widths[1]} px"

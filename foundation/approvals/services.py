@@ -17,6 +17,7 @@ from foundation.approvals.models import ApprovalDecision, ApprovalRequest, Appro
 from foundation.approvals.permissions import refusal_to_decide
 from foundation.approvals.selectors import step_deciders
 from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.lifecycle.services import TransitionRefused
 from foundation.notifications.services import NoticeDraft, notices_write
 from foundation.records.models import Record
 from foundation.records.selectors import specific
@@ -26,7 +27,7 @@ from foundation.trail.services import entry_write
 DECISION_DEADLINE = "approvals.decision"
 
 
-class ApprovalRefused(Exception):
+class ApprovalRefused(TransitionRefused):
     """The request or the decision is not possible; the message says why, for the person who tried."""
 
 

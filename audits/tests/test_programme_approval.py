@@ -1,13 +1,15 @@
-"""Approvals bind to content, people and turns; the database holds what the services say."""
+"""A programme is approved on exactly what it says; the database holds what the approvals' services say."""
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from audits.models import Programme
+from audits.services.programmes import programme_create
 from foundation.accounts.choices import Role
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
@@ -21,7 +23,6 @@ from foundation.approvals.services import (
     approval_withdraw,
     content_digest,
 )
-from foundation.approvals.tests.conftest import NOW
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.notifications.models import Notice
@@ -29,6 +30,28 @@ from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def programme(cast: Cast) -> Programme:
+    """Draft a programme by the analyst."""
+    return programme_create(
+        actor=cast.analyst,
+        now=NOW,
+        title="Programme 2027",
+        year=2027,
+        unit=cast.units.root,
+        owner=cast.analyst,
+        objectives="Every unit once in three years.",
+    )
+
+
+@pytest.fixture
+def asked(programme: Programme, cast: Cast) -> ApprovalRequest:
+    """Submit the programme, and return the request that follows."""
+    apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
+    return ApprovalRequest.objects.get(record_id=programme.pk)
 
 
 def decide(

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.accounts.access import access_of
+from foundation.accounts.access import Access, access_of
 from foundation.accounts.models import User
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
@@ -43,8 +43,13 @@ def available_transitions(record: Record, actor: User) -> list[Offer]:
         for transition in lifecycle_of(record).transitions
         if record.state in transition.sources
         and not transition.by_approval
-        and access.has(transition.right, record.unit_id)
+        and _may_take(transition, record, actor, access)
     ]
+
+
+def _may_take(transition: Transition, record: Record, actor: User, access: Access) -> bool:
+    owns = transition.owner_may and record.owner_id == actor.pk and actor.is_active
+    return owns or access.has(transition.right, record.unit_id)
 
 
 @transaction.atomic
@@ -54,7 +59,8 @@ def apply_transition(
     """Take a step in a record's lifecycle: check, write the state and the trail, and let follow what follows.
 
     The row is locked first and its state read again, so of two people at once one wins and the other is told.
-    `by_approval` is said by the outcome of an approval, which has checked who decided. Raises TransitionRefused (wrong state, missing comment, open work) or TransitionForbidden (no right).
+    `by_approval` is said by the outcome of an approval, which has checked who decided. Raises TransitionRefused (wrong
+    state, missing comment, open work) or TransitionForbidden (no right).
     """
     locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
     table = lifecycle_of(locked)
@@ -62,7 +68,7 @@ def apply_transition(
         transition = table.transition(name)
     except KeyError as error:
         raise TransitionRefused(_("There is no such step.")) from error
-    if not by_approval and not access_of(actor, now).has(transition.right, locked.unit_id):
+    if not by_approval and not _may_take(transition, locked, actor, access_of(actor, now)):
         raise TransitionForbidden(_("You do not have the right to do this."))
     if transition.by_approval != by_approval:
         raise TransitionRefused(_("This step is taken by the outcome of an approval."))

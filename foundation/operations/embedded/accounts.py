@@ -14,6 +14,8 @@ import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from foundation.operations.embedded.errors import EmbeddedError
+
 SYSTEM_ACCOUNT = "ciso-portal"
 # Numbers from linux/capability.h and linux/prctl.h.
 CAP_DAC_OVERRIDE = 1
@@ -24,7 +26,7 @@ PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 
 
-class AccountError(Exception):
+class AccountError(EmbeddedError):
     """Raised when root has no way to start the servers under another account."""
 
 
@@ -77,7 +79,7 @@ class Account:
 
     def can_reach(self, path: Path) -> bool:
         """Tell whether the account may enter the folder `path`."""
-        check = subprocess.run(  # noqa: S603
+        check = subprocess.run(
             ["/bin/sh", "-c", 'cd -- "$1" 2>/dev/null', "sh", path],
             cwd="/",
             preexec_fn=self.become,
@@ -144,7 +146,7 @@ def _system_account() -> Account:
         program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
         if program is not None:
             arguments = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-            subprocess.run([program, *arguments, SYSTEM_ACCOUNT], check=False, capture_output=True)  # noqa: S603
+            subprocess.run([program, *arguments, SYSTEM_ACCOUNT], check=False, capture_output=True)
         try:
             entry = pwd.getpwnam(SYSTEM_ACCOUNT)
         except KeyError:

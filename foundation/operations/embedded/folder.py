@@ -4,13 +4,15 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.operations.embedded.errors import EmbeddedError
+
 # Other accounts may pass through these folders, but not list them: the servers of a root's installation
 # run under an account of their own and must reach their data. Each file protects itself.
 PASS_THROUGH = 0o711
 LOG_BYTES_KEPT = 5_000_000
 
 
-class FolderError(Exception):
+class FolderError(EmbeddedError):
     """Raised when the folder can not hold an installation's data."""
 
 
@@ -23,9 +25,9 @@ class Folder:
 
     @classmethod
     def of_installation(cls, root: Path) -> "Folder":
-        """Return the folder of the code at `root`, with its data in `var/`."""
+        """Return the folder of the code at `root`, with its data in `var/`, or where PORTAL_VAR_DIR says."""
         root = root.resolve()
-        return cls(root=root, var=root / "var")
+        return cls(root=root, var=Path(os.environ.get("PORTAL_VAR_DIR") or root / "var").resolve())
 
     @property
     def run(self) -> Path:

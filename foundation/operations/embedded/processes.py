@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from .accounts import Account
+from foundation.operations.embedded.accounts import Account
 
 PR_SET_PDEATHSIG = 1
 # The creation time comes from a clock of jiffies; two readings of one process may differ by one.
@@ -81,7 +81,7 @@ def start_server(
             account.become()
         ask_to_die_with_parent()  # after the change of account, which would undo it
 
-    return subprocess.Popen(  # noqa: S603 - our own programs and arguments
+    return subprocess.Popen(
         command,
         stdin=standard_input,
         stdout=output,

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import redis
 
-from .accounts import Account, make_private_folder
-from .folder import Folder
-from .packages import folder_of_package
-from .postgres import LEFTOVER_SECONDS, free_port
-from .processes import ProcessMark, start_server, stop, working_in
+from foundation.operations.embedded.accounts import Account, make_private_folder
+from foundation.operations.embedded.errors import EmbeddedError
+from foundation.operations.embedded.folder import Folder
+from foundation.operations.embedded.packages import folder_of_package
+from foundation.operations.embedded.postgres import LEFTOVER_SECONDS, free_port
+from foundation.operations.embedded.processes import ProcessMark, start_server, stop, working_in
 
 _SYSTEM = platform.system().lower()
 _MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
@@ -32,7 +33,7 @@ STOP_STEPS = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 TRIES = 3
 
 
-class ValkeyError(Exception):
+class ValkeyError(EmbeddedError):
     """Raised when the embedded Valkey can not be started; the text says why, with its log."""
 
 

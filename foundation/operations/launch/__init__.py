@@ -1,0 +1,1 @@
+"""The commands of `./portal`: what runs before Django, or without it."""

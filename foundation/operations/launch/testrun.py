@@ -1,0 +1,60 @@
+"""`./portal test`: pytest on a real PostgreSQL and a real Valkey that last as long as the run."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from foundation.operations.embedded.folder import PASS_THROUGH, Folder
+from foundation.operations.embedded.processes import die_with_parent
+from foundation.operations.embedded.services import Need, Services, start_services
+from foundation.operations.launch.chromium import VARIABLE, ChromiumMissingError, ensure_chromium
+
+
+def main(folder: Folder, arguments: list[str]) -> int:
+    """Run pytest with `arguments` and return its exit code; nothing of the installation's own data is touched."""
+    try:
+        os.environ[VARIABLE] = ensure_chromium()
+    except ChromiumMissingError as error:
+        print(f"portal: {error}", file=sys.stderr)
+        return 1
+    scratch = Path(tempfile.mkdtemp(prefix="ciso-portal-test-"))
+    scratch.chmod(PASS_THROUGH)
+    services: Services | None = None
+    try:
+        throwaway = Folder(root=folder.root, var=scratch)
+        throwaway.prepare()
+        services = start_services(throwaway, Need.of_environment(), throwaway=True)
+        os.environ.update(services.environment)
+        os.environ["PORTAL_VAR_DIR"] = str(scratch)
+        return _pytest(folder, arguments)
+    finally:
+        if services is not None:
+            services.stop()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _pytest(folder: Folder, arguments: list[str]) -> int:
+    """Run pytest from where the user is, on the project's tests unless `arguments` name others."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--rootdir",
+        str(folder.root),
+        "-c",
+        str(folder.root / "pytest.ini"),
+    ]
+    process = subprocess.Popen(
+        [*command, *arguments],
+        cwd=folder.root,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - no other threads yet
+    )
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # pytest heard it too, and says how far it came

@@ -9,6 +9,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 
+from ciso_portal import log
 from foundation.ui import security
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "foundation.approvals",
     "foundation.actions",
     "foundation.desk",
+    "foundation.operations",
     "audits",
 ]
 
@@ -152,7 +154,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "foundation.operations.beat:HeartbeatScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "operations-worker-heartbeat": {
+        "task": "operations.worker_heartbeat",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "deadlines-scan": {"task": "deadlines.scan", "schedule": 60.0, "options": {"expires": 55}},
     "notifications-deliver": {"task": "notifications.deliver", "schedule": 60.0, "options": {"expires": 55}},
     "trail-seal": {"task": "trail.seal", "schedule": 300.0, "options": {"expires": 240}},
@@ -194,7 +202,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# In production collected by `prepare`, before the portal starts; elsewhere served from where they are.
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
@@ -239,3 +248,7 @@ if PRODUCTION:
 TRAIL_CHECKPOINT_DIR = Path(env.str("TRAIL_CHECKPOINT_DIR", default=str(VAR_DIR / "trail")))
 TRAIL_SIGNING_KEY = env.str("TRAIL_SIGNING_KEY", default="")
 TRAIL_SIGNING_KEY_FILE = env.str("TRAIL_SIGNING_KEY_FILE", default="")
+
+LOGGING = log.configuration(
+    as_json=env.bool("LOG_JSON", default=PRODUCTION), level=env.str("LOG_LEVEL", default="INFO")
+)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("foundation.desk.urls")),
     path("approvals/", include("foundation.approvals.urls")),
     path("account/", include("foundation.accounts.sign_in_urls")),
+    path("", include("foundation.operations.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("admin/", admin.site.urls),
 ]

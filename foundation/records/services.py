@@ -1,18 +1,19 @@
 """Making records and changing them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import F, sql
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.records.models import Participant, Record
 from foundation.registry import RecordKind, registry
-from foundation.trail.services import entry_write
+from foundation.trail.services import EntryDraft, entries_write, entry_write
 
 R = TypeVar("R", bound=Record)
+AT_ONCE = 500
 
 
 class StaleRecord(Exception):
@@ -26,37 +27,73 @@ class StaleRecord(Exception):
 
 
 def reference_take(*, prefix: str) -> str:
-    """Return the next reference under a prefix, such as `AUD-0016`.
+    """Return the next reference under a prefix, such as `AUD-0016`; see `references_take()`."""
+    return references_take(prefix=prefix, count=1)[0]
 
-    The counter's row stays locked until the transaction ends, and a rollback gives the number back:
+
+def references_take(*, prefix: str, count: int) -> list[str]:
+    """Return the next references under a prefix.
+
+    The counter's row stays locked until the transaction ends, and a rollback gives the numbers back:
     no gaps, no races, one writer of a kind at a time. Must be called inside a transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO records_referencecounter (prefix, last) VALUES (%s, 1)"
-            " ON CONFLICT (prefix) DO UPDATE SET last = records_referencecounter.last + 1 RETURNING last",
-            [prefix],
+            "INSERT INTO records_referencecounter (prefix, last) VALUES (%(prefix)s, %(count)s)"
+            " ON CONFLICT (prefix) DO UPDATE SET last = records_referencecounter.last + %(count)s RETURNING last",
+            {"prefix": prefix, "count": count},
         )
-        (number,) = cursor.fetchone()
-    return f"{prefix}-{number:04d}"
+        (last,) = cursor.fetchone()
+    return [f"{prefix}-{number:04d}" for number in range(last - count + 1, last + 1)]
 
 
 @transaction.atomic
 def record_create(*, record: R, kind: str, actor: User, state: str) -> R:
     """Save a new record of a kind under its next reference, and write `<app>.<kind>.created` to the trail."""
-    entry = registry.get(RecordKind, kind)
-    record.kind = kind
-    record.state = state
-    record.created_by = actor
-    record.reference = reference_take(prefix=entry.prefix)
-    record.save(force_insert=True)
-    entry_write(
-        action=f"{record._meta.app_label}.{kind}.created",
-        actor=actor,
-        record=record,
-        after={"title": record.title},
-    )
+    records_create(records=[record], kind=kind, actor=actor, state=state)
     return record
+
+
+@transaction.atomic
+def records_create(*, records: Sequence[Record], kind: str, actor: User, state: str) -> None:
+    """Save new records of one kind under the next references, in their order, and write each to the trail.
+
+    Five statements for each five hundred records.
+    """
+    for start in range(0, len(records), AT_ONCE):
+        part = records[start : start + AT_ONCE]
+        references = references_take(prefix=registry.get(RecordKind, kind).prefix, count=len(part))
+        for record, reference in zip(part, references, strict=True):
+            record.kind, record.state, record.created_by, record.reference = kind, state, actor, reference
+        _rows_insert(part)
+        entries_write(
+            drafts=[
+                EntryDraft(
+                    action=f"{record._meta.app_label}.{kind}.created",
+                    actor=actor,
+                    record=record,
+                    after={"title": record.title},
+                )
+                for record in part
+            ]
+        )
+
+
+def _rows_insert(records: Sequence[Record]) -> None:
+    """Insert the rows of records and of their kind's table; Django's `bulk_create` writes no child tables."""
+    names = [field.attname for field in Record._meta.concrete_fields if not field.primary_key]
+    parents = [Record(**{name: getattr(record, name) for name in names}) for record in records]
+    Record.objects.bulk_create(parents)
+    for record, parent in zip(records, parents, strict=True):
+        for name in ("pk", *names):
+            setattr(record, name, getattr(parent, name))
+    model = type(records[0])
+    if model is not Record:
+        query = sql.InsertQuery(model)
+        query.insert_values(model._meta.local_concrete_fields, records)
+        query.get_compiler(using=DEFAULT_DB_ALIAS).execute_sql()
+    for record in records:
+        record._state.adding, record._state.db = False, DEFAULT_DB_ALIAS
 
 
 @transaction.atomic
@@ -114,6 +151,35 @@ def participants_set(*, record: Record, role: str, users: Iterable[User], actor:
         before={role: sorted(part.user.full_name for part in kept.values())},
         after={role: sorted(user.full_name for user in wanted.values())},
     )
+
+
+@transaction.atomic
+def participants_name(*, record: Record, parts: Mapping[str, Iterable[User]], actor: User) -> None:
+    """Name the people of a new record, by role, with one entry in the trail."""
+    participants_name_all(named=[(record, parts)], actor=actor)
+
+
+@transaction.atomic
+def participants_name_all(
+    *, named: Iterable[tuple[Record, Mapping[str, Iterable[User]]]], actor: User
+) -> None:
+    """Name the people of many new records, which nobody is named in yet; one entry in the trail for each record."""
+    rows: list[Participant] = []
+    drafts: list[EntryDraft] = []
+    for record, parts in named:
+        people = {role: list(dict.fromkeys(users)) for role, users in parts.items()}
+        rows += [
+            Participant(record_id=record.pk, role=role, user=user)
+            for role, users in people.items()
+            for user in users
+        ]
+        after = {role: sorted(user.full_name for user in users) for role, users in people.items() if users}
+        if after:
+            drafts.append(
+                EntryDraft(action="records.participants.changed", actor=actor, record=record, after=after)
+            )
+    Participant.objects.bulk_create(rows, batch_size=1_000)
+    entries_write(drafts=drafts)
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Who may take which part in an audit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -55,3 +55,21 @@ def auditees_refusal(*, lead_auditor: User, team: Iterable[User], auditees: Iter
         if person.pk in auditors:
             return _("%(person)s can't audit and be audited at once.") % {"person": person}
     return None
+
+
+def people_refusals(
+    *,
+    type: str,
+    unit: BusinessUnit,
+    lead_auditor: User,
+    team: Sequence[User],
+    auditees: Sequence[User],
+    now: datetime,
+) -> dict[str, str]:
+    """Return why these people may not take these parts, by the name of the field; empty when they may."""
+    refusals = {
+        "lead_auditor": lead_refusal(type=type, unit=unit, lead_auditor=lead_auditor, now=now),
+        "team": team_refusal(type=type, unit=unit, team=team),
+        "auditees": auditees_refusal(lead_auditor=lead_auditor, team=team, auditees=auditees),
+    }
+    return {name: refusal for name, refusal in refusals.items() if refusal}

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from audits.choices import OPEN_AUDIT_STATES, AuditRole, AuditState
 from audits.models import Audit, AuditSeries, Programme
-from audits.permissions import auditees_refusal, lead_refusal, team_refusal
+from audits.permissions import people_refusals
 from audits.schedule import Offsets, next_due_on, offsets_of
 from audits.services.dates import dates_follow
 from audits.services.series import series_start
@@ -171,12 +171,10 @@ def people_check(
     now: datetime,
 ) -> None:
     """Raise AuditRefused, naming the fields, unless these people may take these parts."""
-    refusals = {
-        "lead_auditor": lead_refusal(type=type, unit=unit, lead_auditor=lead_auditor, now=now),
-        "team": team_refusal(type=type, unit=unit, team=team),
-        "auditees": auditees_refusal(lead_auditor=lead_auditor, team=team, auditees=auditees),
-    }
-    if errors := {name: refusal for name, refusal in refusals.items() if refusal}:
+    errors = people_refusals(
+        type=type, unit=unit, lead_auditor=lead_auditor, team=team, auditees=auditees, now=now
+    )
+    if errors:
         raise AuditRefused(errors)
 
 

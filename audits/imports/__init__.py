@@ -1,0 +1,6 @@
+"""Importing a programme of audits from CSV and XLSX: seen first, then imported whole or not at all."""
+
+from audits.imports.preview import Preview, RowPlan, audits_preview
+from audits.imports.services import ImportOutcome, RowsRefused, audits_import
+
+__all__ = ["ImportOutcome", "Preview", "RowPlan", "RowsRefused", "audits_import", "audits_preview"]

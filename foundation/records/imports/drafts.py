@@ -1,0 +1,46 @@
+"""Uploaded tables between their preview and their import."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.accounts.models import User
+from foundation.records.models import ImportFile
+
+KEPT_FOR = timedelta(days=1)
+
+
+@transaction.atomic
+def import_file_keep(
+    *, user: User, purpose: str, file_name: str, content: bytes, sheet: str, now: datetime
+) -> ImportFile:
+    """Keep an uploaded table until it is imported, for a day at most; what others left unused goes now."""
+    ImportFile.objects.filter(created_at__lt=now - KEPT_FOR, imported_at__isnull=True).delete()
+    return ImportFile.objects.create(
+        user=user,
+        purpose=purpose,
+        file_name=file_name[-200:],
+        content=content,
+        sheet=sheet,
+        digest=sha256(content).hexdigest(),
+        created_at=now,
+    )
+
+
+def import_file_of(*, key: UUID, user: User, purpose: str) -> ImportFile | None:
+    """Return a table that this very person uploaded for this purpose, or None."""
+    return ImportFile.objects.filter(key=key, user=user, purpose=purpose).first()
+
+
+def import_file_lock(*, file: ImportFile) -> ImportFile:
+    """Return the table, locked until the transaction ends, so that of two confirmations one imports."""
+    return ImportFile.objects.select_for_update().get(pk=file.pk)
+
+
+def import_file_done(*, file: ImportFile, result: dict[str, Any], now: datetime) -> None:
+    """Keep what came of an import, and forget the content."""
+    file.result, file.imported_at, file.content = result, now, None
+    file.save(update_fields=["result", "imported_at", "content"])

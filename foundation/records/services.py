@@ -85,7 +85,8 @@ def _rows_insert(records: Sequence[Record]) -> None:
     parents = [Record(**{name: getattr(record, name) for name in names}) for record in records]
     Record.objects.bulk_create(parents)
     for record, parent in zip(records, parents, strict=True):
-        for name in ("pk", *names):
+        record.pk = record.id = parent.pk  # the child's own key, and the one that it inherits
+        for name in names:
             setattr(record, name, getattr(parent, name))
     model = type(records[0])
     if model is not Record:

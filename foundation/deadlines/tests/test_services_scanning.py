@@ -121,8 +121,10 @@ class TestLadder:
             record=record, kind="probe.report", assignee=cast.analyst, due_on=due, ladder=ladder, now=now
         )
         first = deadline.next_reminder_at
+        assert first
         deadlines_scan(now=first)
         deadline.refresh_from_db()
+        assert deadline.next_reminder_at
         assert deadline.next_reminder_at - first == timedelta(hours=hours)
 
     def test_batches_of_any_size_take_all(self, record, cast):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -12,6 +13,10 @@ from foundation.accounts.models import User
 from foundation.accounts.organisation import forget_organisation
 from foundation.testing.cast import Cast, cast_make
 from foundation.testing.queries import Baselines
+
+# No time limit for one example: a busy machine is no failure.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

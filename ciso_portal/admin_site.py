@@ -1,6 +1,5 @@
 """Django's admin site as the portal has it: behind the portal's own sign-in, and opened by a right."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -39,7 +38,7 @@ class PortalAdminSite(AdminSite):
         """Open the site to whoever manages people in the whole organisation."""
         return request.user.is_active and access_of(request.user).has("people.manage")
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Send strangers to the portal's sign-in page, and tell others why the site is closed to them."""
         return right_required("people.manage")(super().admin_view(view, cacheable))
 
@@ -52,12 +51,10 @@ class PortalAdminSite(AdminSite):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Lead to the portal's own page, which asks first."""
         return redirect("account_logout")
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Lead to the portal's own page."""
         return redirect("account_change_password")

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("foundation.desk.urls")),
     path("approvals/", include("foundation.approvals.urls")),
+    path("", include("foundation.accounts.urls")),
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("", include("foundation.operations.urls")),
     path("ui/", include("foundation.ui.urls")),

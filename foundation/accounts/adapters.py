@@ -1,12 +1,87 @@
-"""How sign-in behaves here."""
+"""How sign-in behaves here: what django-allauth does otherwise, and what it writes to the trail."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.accounts.organisation import absolute_url
+from foundation.trail.services import entry_write
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up: people are invited or imported."""
+    """Nobody signs up: people are invited or imported. Whoever comes, goes or is refused is in the trail."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _("Too many failed tries. Wait five minutes, or set a new password."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse self-registration."""
         return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Answer with pages, never with JSON: this is no API."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Go on, after sign-in, to pages of the host that was asked and nowhere else."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits are counted by; on a unix socket without a proxy there is none."""
+        return request.META.get("REMOTE_ADDR") or "unknown"
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Open a session under a new key."""
+        with transaction.atomic():
+            super().login(request, user)
+            entry_write(action="accounts.session.opened", actor=user, subject=user.full_name)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Close the session."""
+        user = request.user
+        with transaction.atomic():
+            super().logout(request)
+            if isinstance(user, User):
+                entry_write(action="accounts.session.closed", actor=user, subject=user.full_name)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Keep whom someone tried to be. What was typed is not kept: it may be a password in the wrong field."""
+        known = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+        entry_write(action="accounts.session.refused", actor=None, subject=known.full_name if known else "")
+
+    def set_password(self, user: User, password: str) -> None:
+        """Keep a new password; every other session of the person ends with the next request."""
+        own = context.request.user.is_authenticated
+        with transaction.atomic():
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            action = "accounts.password.changed" if own else "accounts.password.reset"
+            entry_write(action=action, actor=user, subject=user.full_name)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return to the person's own page."""
+        return reverse("accounts:profile")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link of a password-reset mail, on the configured base URL: the Host header may be forged."""
+        user_part, token = key.split("-", 1)
+        return absolute_url(reverse("account_reset_password_from_key", args=[user_part, token]))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failed tries by person alone; allauth counts by person and Host header, which the sender chooses."""
+        return str(credentials.get("email", "")).lower()

@@ -2,9 +2,36 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import TrailVerb, registry
+from foundation.registry import NavigationEntry, TrailVerb, registry
+from foundation.ui.navigation import OWN_MENU
 
 registry.register(
+    NavigationEntry(
+        key="accounts.organisation",
+        label=_("Organisation"),
+        icon="settings",
+        url_name="accounts:organisation",
+        group="manage",
+        order=900,
+        right="organisation.manage",
+    ),
+    NavigationEntry(
+        key="accounts.rights",
+        label=_("Roles and rights"),
+        icon="key",
+        url_name="accounts:rights",
+        group="manage",
+        order=910,
+    ),
+    NavigationEntry(
+        key="accounts.profile",
+        label=_("My profile"),
+        icon="user",
+        url_name="accounts:profile",
+        group=OWN_MENU,
+        order=900,
+    ),
+    TrailVerb(action="accounts.sample.loaded", sentence=_("loaded the sample organisation"), icon="database"),
     TrailVerb(
         action="accounts.organisation.set_up",
         sentence=_("set the organisation up"),
@@ -29,9 +56,7 @@ registry.register(
     TrailVerb(action="accounts.grant.ended", sentence=_("took a role from"), icon="ban"),
     TrailVerb(action="accounts.session.opened", sentence=_("signed in"), icon="lock-open"),
     TrailVerb(action="accounts.session.closed", sentence=_("signed out"), icon="logout"),
-    TrailVerb(
-        action="accounts.session.refused", sentence=_("could not sign in: wrong password"), icon="lock"
-    ),
+    TrailVerb(action="accounts.session.refused", sentence=_("refused a sign-in as"), icon="lock"),
     TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
 )

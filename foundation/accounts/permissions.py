@@ -16,6 +16,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
+from foundation.accounts.models import User
 from foundation.accounts.rights import RIGHTS
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ def right_check_anywhere(*, user: "AnyUser", right: str) -> None:
     """Raise PermissionDenied, with the reason, unless the person has the right somewhere."""
     if not access_of(user).has_anywhere(right):
         raise PermissionDenied(refusal_reason(right))
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in; raise PermissionDenied for a stranger, whom the sign-in page should have stopped."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied(_("Sign in first."))
+    return request.user
 
 
 def right_required(right: str) -> Callable[[View], View]:

@@ -20,10 +20,28 @@ class Right:
     label: Any
     roles: frozenset[Role]
 
+    @property
+    def area(self) -> str:
+        """Return the first part of the code."""
+        return self.code.partition(".")[0]
+
 
 def _right(code: str, label: Any, *roles: Role) -> Right:
     return Right(code, label, frozenset(roles))
 
+
+# What the first part of a right's code is about, as headings of the matrix.
+AREAS: dict[str, Any] = {
+    "records": _("Records"),
+    "audits": _("Audits"),
+    "programmes": _("Audit programmes"),
+    "ladders": _("Reminders"),
+    "trail": _("Trail"),
+    "organisation": _("Organisation"),
+    "people": _("People"),
+    "mail": _("Mail"),
+    "health": _("Health"),
+}
 
 RIGHTS: dict[str, Right] = {
     right.code: right
@@ -60,7 +78,6 @@ RIGHTS: dict[str, Right] = {
         ),
         _right("organisation.manage", _("Change the organisation's settings"), Role.CISO, Role.ADMINISTRATOR),
         _right("people.manage", _("Manage people, units and role grants"), Role.ADMINISTRATOR),
-        _right("rights.view", _("See the rights matrix"), *Role),
         _right("mail.manage", _("See the outbox and retry parked mails"), Role.ADMINISTRATOR),
         _right("health.view", _("See the health of the portal"), Role.CISO, Role.ADMINISTRATOR),
     )

@@ -1,12 +1,15 @@
-"""Who may do what, read the other way round."""
+"""Who may do what, and who else."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
-from foundation.accounts.rights import RIGHTS
+from foundation.accounts.rights import AREAS, RIGHTS, Right
 
 
 def people_with_right(*, right: str, unit: BusinessUnit | None, on: date) -> QuerySet[User]:
@@ -27,3 +30,59 @@ def lasting_holders(role: Role, *, on: date) -> QuerySet[User]:
         Q(starts_on__isnull=True) | Q(starts_on__lte=on), unit__isnull=True, ends_on__isnull=True, role=role
     )
     return User.objects.filter(is_active=True, pk__in=grants.values("user_id"))
+
+
+def grants_in_force(*, on: date) -> QuerySet[RoleGrant]:
+    """Return the grants that hold on a day, of people whose account is open."""
+    return RoleGrant.objects.filter(
+        Q(starts_on__isnull=True) | Q(starts_on__lte=on),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+        user__is_active=True,
+    ).select_related("user", "unit")
+
+
+def grants_of(user: User, *, on: date) -> list[RoleGrant]:
+    """Return the roles that a person holds on a day, those for the whole organisation first."""
+    return list(
+        grants_in_force(on=on).filter(user=user).order_by(F("unit__path").asc(nulls_first=True), "role")
+    )
+
+
+def holders_of(right: Right, *, on: date, limit: int) -> list[RoleGrant]:
+    """Return the grants that carry a right on a day: for the whole organisation first, then by unit and name."""
+    grants = grants_in_force(on=on).filter(role__in=[role.value for role in right.roles])
+    return list(grants.order_by(F("unit__path").asc(nulls_first=True), "user__full_name", "id")[:limit])
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A right, the roles that carry it (in the order of all roles), and the reader's own grants that do."""
+
+    right: Right
+    carried_by: tuple[bool, ...]
+    mine: tuple[RoleGrant, ...]
+
+
+@dataclass(frozen=True)
+class MatrixArea:
+    """The rights about one thing."""
+
+    label: Any
+    rows: tuple[MatrixRow, ...]
+
+
+def rights_matrix(grants: Sequence[RoleGrant]) -> list[MatrixArea]:
+    """Return all rights by area, with what these grants of the reader give."""
+    by_area: dict[str, list[MatrixRow]] = {}
+    for right in RIGHTS.values():
+        by_area.setdefault(right.area, []).append(matrix_row(right, grants))
+    return [MatrixArea(AREAS[area], tuple(rows)) for area, rows in by_area.items()]
+
+
+def matrix_row(right: Right, grants: Sequence[RoleGrant]) -> MatrixRow:
+    """Return one right with what these grants of the reader give."""
+    return MatrixRow(
+        right=right,
+        carried_by=tuple(role in right.roles for role in Role),
+        mine=tuple(grant for grant in grants if Role(grant.role) in right.roles),
+    )

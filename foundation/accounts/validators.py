@@ -1,15 +1,16 @@
 """Checks on values of people and the organisation."""
 
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from foundation.accounts.time_zones import zone_names
+
 
 def validate_time_zone(value: str) -> None:
     """Raise ValidationError unless the value names a zone of the IANA database."""
-    if value not in available_timezones():
+    if value not in zone_names():
         raise ValidationError(
             _("“%(value)s” is not a time zone such as Europe/Lisbon."), params={"value": value}
         )

@@ -94,7 +94,8 @@ def unit_move(*, unit: BusinessUnit, parent: BusinessUnit, actor: User) -> Busin
 
 
 def _code_free(code: str, unit: BusinessUnit | None) -> None:
-    if BusinessUnit.objects.filter(code=code).exclude(pk=unit.pk if unit else None).exists():
+    others = BusinessUnit.objects.exclude(pk=unit.pk) if unit else BusinessUnit.objects.all()
+    if others.filter(code=code).exists():
         raise AccountsRefused(_("Another unit has this code."), "code")
 
 

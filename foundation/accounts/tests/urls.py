@@ -1,6 +1,6 @@
 """Who meets what behind the addresses of sign-in and accounts."""
 
-from foundation.testing.urls import SIGN_IN, UrlRow, answers, everyone
+from foundation.testing.urls import SIGN_IN, UrlRow, answers, everyone, only
 
 ROWS = [
     UrlRow(name="account_login", get=everyone(302, anonymous=200), post=everyone(302, anonymous=200)),
@@ -22,4 +22,14 @@ ROWS = [
         post=everyone(anonymous=200),
     ),
     UrlRow(name="account_reset_password_from_key_done", get=everyone(anonymous=200)),
+    UrlRow(name="accounts:setup", get=everyone(404, anonymous=404), post=everyone(SIGN_IN)),
+    UrlRow(name="accounts:setup-sample", get=everyone(405, anonymous=405), post=everyone(SIGN_IN)),
+    UrlRow(
+        name="accounts:organisation",
+        get=only("ciso", "administrator"),
+        post=only("ciso", "administrator", answer=422),
+    ),
+    UrlRow(name="accounts:profile", get=everyone(), post=everyone(422)),
+    UrlRow(name="accounts:rights", get=everyone()),
+    UrlRow(name="accounts:right-detail", args=lambda cast: ["mail.manage"], get=everyone()),
 ]

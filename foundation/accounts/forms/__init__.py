@@ -1,0 +1,12 @@
+"""Forms of accounts: sign-in and passwords, the first visit, the organisation, the own profile."""
+
+from foundation.accounts.forms.organisation import OrganisationForm as OrganisationForm
+from foundation.accounts.forms.profile import ProfileForm as ProfileForm
+from foundation.accounts.forms.setup import SampleForm as SampleForm
+from foundation.accounts.forms.setup import SetupForm as SetupForm
+from foundation.accounts.forms.sign_in import ConfirmPasswordForm as ConfirmPasswordForm
+from foundation.accounts.forms.sign_in import NewPasswordForm as NewPasswordForm
+from foundation.accounts.forms.sign_in import PasswordChangeForm as PasswordChangeForm
+from foundation.accounts.forms.sign_in import PasswordResetForm as PasswordResetForm
+from foundation.accounts.forms.sign_in import PasswordSetForm as PasswordSetForm
+from foundation.accounts.forms.sign_in import SignInForm as SignInForm

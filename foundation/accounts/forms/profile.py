@@ -1,0 +1,30 @@
+"""What people change about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.forms.fields import TimeZoneField, time_zone_choices
+from foundation.accounts.models import User
+
+
+class ProfileForm(forms.Form):
+    """Name, time zone and language."""
+
+    full_name = forms.CharField(
+        label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    time_zone = TimeZoneField(
+        required=False, help_text=_("Times are shown in it, and your digest comes by it.")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, user: User, organisation_zone: str, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {name: getattr(user, name) for name in self.base_fields})
+        super().__init__(*args, **kwargs)
+        time_zone = self.fields["time_zone"]
+        assert isinstance(time_zone, forms.ChoiceField)
+        same = _("As the organisation: %(zone)s") % {"zone": organisation_zone.replace("_", " ")}
+        time_zone.choices = [("", same), *time_zone_choices(kept=user.time_zone)]

@@ -1,0 +1,101 @@
+"""The forms of the first visit."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.forms.fields import BaseUrlField, CurrencyField, TimeZoneField
+from foundation.accounts.models import User
+from foundation.accounts.services.organisation import FirstPerson
+
+
+class CodeField(forms.CharField):
+    """The one-time code of the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("One-time code"),
+            max_length=60,
+            help_text=_("The terminal in which the portal was started shows it."),
+            widget=forms.TextInput(
+                attrs={
+                    "autocomplete": "off",
+                    "autocapitalize": "characters",
+                    "spellcheck": "false",
+                    "placeholder": "XXXX-XXXX-XXXX-XXXX",
+                }
+            ),
+        )
+
+
+class SampleForm(forms.Form):
+    """What loading the sample organisation needs: proof of owning the machine."""
+
+    prefix = "sample"
+    code = CodeField()
+
+
+class SetupForm(forms.Form):
+    """The organisation and its first CISO."""
+
+    code = CodeField()
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    time_zone = TimeZoneField(
+        initial="UTC", help_text=_("Dates are meant in it, and reminders fall due by its clock.")
+    )
+    currency = CurrencyField(initial="EUR")
+    base_url = BaseUrlField()
+    full_name = forms.CharField(
+        label=_("Your full name"),
+        max_length=200,
+        help_text=_("You become the first CISO, and the administrator until you hand that on."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=1000,
+        help_text=password_validators_help_text_html(),
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label=_("Password, once more"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["time_zone"].widget.attrs["data-guess"] = "time-zone"
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against the person's name and address, and that it was typed twice alike."""
+        data = super().clean() or {}
+        password = data.get("password")
+        if password and "password_again" in data and password != data["password_again"]:
+            self.add_error("password_again", _("This is not the same password."))
+        if password:
+            try:
+                validate_password(
+                    password, User(email=data.get("email", ""), full_name=data.get("full_name", ""))
+                )
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+    def first_person(self) -> FirstPerson:
+        """Return who sets the organisation up."""
+        data = self.cleaned_data
+        return FirstPerson(full_name=data["full_name"], email=data["email"], password=data["password"])

@@ -1,0 +1,39 @@
+"""What people change about themselves, and see of their roles."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.forms import ProfileForm
+from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.permissions import person_of
+from foundation.accounts.selectors import grants_of
+from foundation.accounts.services import user_change
+from foundation.ui.form_pages import FormPage
+
+
+class ProfilePage(FormPage):
+    """The own name, time zone and language; the own roles; the way to a new password."""
+
+    form_class = ProfileForm
+    title = gettext_lazy("My profile")
+    template_name = "accounts/profile.html"
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Fill in what is set now."""
+        return {"user": person_of(self.request), "organisation_zone": str(organisation_zone())}
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """Give the roles held today."""
+        return {"grants": grants_of(person_of(self.request), on=timezone.localdate(self.now))}
+
+    def save(self, form: ProfileForm) -> str:
+        """Change the profile."""
+        person = person_of(self.request)
+        user_change(user=person, changes=form.cleaned_data, actor=person)
+        messages.success(self.request, _("Profile saved"))
+        return reverse("accounts:profile")

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from audits.imports.columns import PURPOSE
 from audits.imports.preview import OFFSET_COLUMNS, Preview, RowAction, RowPlan, audits_preview
 from audits.schedule import Offsets
-from audits.services import AuditRefused, audit_change, audit_plan
+from audits.services import AuditPlan, AuditRefused, audit_change, audits_plan
 from foundation.accounts.models import User
 from foundation.records.imports.drafts import import_file_done, import_file_lock
 from foundation.records.models import ImportFile
@@ -51,21 +51,19 @@ def audits_import(
     preview = audits_preview(content=content, actor=actor, now=now, sheet=sheet)
     if preview.problems:
         raise RowsRefused(preview)
-    created, updated = [], []
+    new = [row for row in preview.rows if row.action == RowAction.CREATE]
+    created = audits_plan(plans=[_plan(row) for row in new], actor=actor, now=now)
+    updated = []
     for row in preview.rows:
-        try:
-            if row.action == RowAction.CREATE:
-                created.append(_plan(row, actor, now))
-            elif row.action == RowAction.UPDATE:
+        if row.action == RowAction.UPDATE:
+            try:
                 updated.append(_change(row, actor, now))
-        except AuditRefused as refused:
-            for key, message in refused.errors.items():
-                row.complain(key, message)
-            raise RowsRefused(preview) from refused
-        except StaleRecord as stale:
-            row.complain("", str(stale))
-            raise RowsRefused(preview) from stale
-    outcome = ImportOutcome(tuple(created), tuple(updated), preview.counts[RowAction.UNCHANGED])
+            except (AuditRefused, StaleRecord) as error:
+                row.complain("", str(error))
+                raise RowsRefused(preview) from error
+    outcome = ImportOutcome(
+        tuple(audit.reference for audit in created), tuple(updated), preview.counts[RowAction.UNCHANGED]
+    )
     entry_write(
         action="audits.import.done",
         actor=actor,
@@ -107,15 +105,12 @@ def outcome_of(file: ImportFile) -> ImportOutcome:
     return ImportOutcome(tuple(result["created"]), tuple(result["updated"]), result["unchanged"])
 
 
-def _plan(row: RowPlan, actor: User, now: datetime) -> str:
+def _plan(row: RowPlan) -> AuditPlan:
     values = {
         name: value for name, value in row.values.items() if name not in (*OFFSET_COLUMNS, "recurrence")
     }
     offsets = Offsets(**{name: row.values[name] for name in OFFSET_COLUMNS if name in row.values})
-    audit = audit_plan(
-        actor=actor, now=now, offsets=offsets, rrule=row.values.get("recurrence", ""), **values
-    )
-    return audit.reference
+    return AuditPlan(offsets=offsets, rrule=row.values.get("recurrence", ""), **values)
 
 
 def _change(row: RowPlan, actor: User, now: datetime) -> str:

@@ -1,23 +1,19 @@
-"""Planning audits and changing them."""
+"""Changing audits, and what people may take which part in them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from audits.choices import OPEN_AUDIT_STATES, AuditRole, AuditState
-from audits.models import Audit, AuditSeries, Programme
+from audits.choices import OPEN_AUDIT_STATES, AuditRole
+from audits.models import Audit
 from audits.permissions import people_refusals
-from audits.schedule import Offsets, next_due_on, offsets_of
+from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
-from audits.services.series import series_start
 from foundation.accounts.models import BusinessUnit, User
-from foundation.records.choices import Confidentiality
 from foundation.records.services import (
     participants_set,
-    record_create,
     record_touch,
     record_update,
 )
@@ -29,82 +25,6 @@ class AuditRefused(Exception):
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = errors
-
-
-@transaction.atomic
-def audit_plan(
-    *,
-    actor: User,
-    now: datetime,
-    title: str,
-    type: str,
-    unit: BusinessUnit,
-    owner: User,
-    lead_auditor: User,
-    starts_on: date,
-    offsets: Offsets = Offsets(),  # noqa: B008 - frozen
-    scope: str = "",
-    criteria: str = "",
-    objectives: str = "",
-    confidentiality: str = Confidentiality.INTERNAL,
-    programme: Programme | None = None,
-    team: Sequence[User] = (),
-    auditees: Sequence[User] = (),
-    rrule: str = "",
-    series: AuditSeries | None = None,
-    occurrence_on: date | None = None,
-    submission: UUID | None = None,
-    external_reference: str = "",
-) -> Audit:
-    """Plan an audit, with its people and its dates; with `rrule`, as the first occurrence of a new series.
-
-    `submission` names the form that asked for it: the same form sent twice, even at the same instant, plans one audit
-    and returns it both times. Raises AuditRefused when the people may not take these parts.
-    """
-    if submission and (planned := Audit.objects.filter(submission=submission).first()):
-        return planned
-    people_check(
-        type=type,
-        unit=unit,
-        lead_auditor=lead_auditor,
-        team=team,
-        auditees=auditees,
-        now=now,
-    )
-    audit = Audit(
-        title=title,
-        type=type,
-        unit=unit,
-        owner=owner,
-        lead_auditor=lead_auditor,
-        scope=scope,
-        criteria=criteria,
-        objectives=objectives,
-        confidentiality=confidentiality,
-        programme=programme,
-        series=series,
-        occurrence_on=occurrence_on,
-        submission=submission,
-        external_reference=external_reference,
-        starts_on=starts_on,
-        **offsets.values(),
-        **offsets.dates(starts_on),
-    )
-    audit.next_due_on = next_due_on(AuditState.PLANNED, audit)
-    if rrule:
-        audit.occurrence_on = starts_on
-    try:
-        with transaction.atomic():
-            if rrule:
-                audit.series = series_start(like=audit, rrule=rrule, team=team, auditees=auditees, now=now)
-            record_create(record=audit, kind="audit", actor=actor, state=AuditState.PLANNED)
-    except IntegrityError:
-        if submission and (planned := Audit.objects.filter(submission=submission).first()):
-            return planned
-        raise
-    _people_set(audit=audit, team=team, auditees=auditees, actor=actor)
-    dates_follow(audit=audit, now=now)
-    return audit
 
 
 @transaction.atomic

@@ -1,12 +1,31 @@
 """What follows from an audit's state and dates: when it is due next, and its deadlines."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from audits.models import Audit
 from audits.schedule import STEPS, next_due_on
 from foundation.accounts.models import User
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.deadlines.services import DeadlineDraft, deadline_close, deadline_set, deadlines_open
+
+
+def dates_open(*, audits: Iterable[Audit], now: datetime) -> None:
+    """Set the dates of new audits as deadlines."""
+    deadlines_open(
+        drafts=[
+            DeadlineDraft(
+                record=audit,
+                kind=step.kind,
+                due_on=getattr(audit, step.field),
+                assignee=_assignee(step.kind, audit),
+            )
+            for audit in audits
+            for step in STEPS
+            if audit.state in step.awaited_in
+        ],
+        now=now,
+    )
 
 
 def dates_follow(*, audit: Audit, now: datetime) -> None:

@@ -91,7 +91,7 @@ def _rows_insert(records: Sequence[Record]) -> None:
     model = type(records[0])
     if model is not Record:
         query = sql.InsertQuery(model)
-        query.insert_values(model._meta.local_concrete_fields, records)
+        query.insert_values(model._meta.local_concrete_fields, list(records))
         query.get_compiler(using=DEFAULT_DB_ALIAS).execute_sql()
     for record in records:
         record._state.adding, record._state.db = False, DEFAULT_DB_ALIAS

@@ -3,6 +3,8 @@
 from foundation.deadlines.services.laddering import LadderStale as LadderStale
 from foundation.deadlines.services.laddering import ladder_change as ladder_change
 from foundation.deadlines.services.laddering import ladder_create as ladder_create
+from foundation.deadlines.services.opening import DeadlineDraft as DeadlineDraft
+from foundation.deadlines.services.opening import deadlines_open as deadlines_open
 from foundation.deadlines.services.reckoning import deadlines_recompute as deadlines_recompute
 from foundation.deadlines.services.scanning import deadlines_scan as deadlines_scan
 from foundation.deadlines.services.setting import deadline_close as deadline_close

@@ -7,31 +7,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='key')),
-                ('purpose', models.CharField(max_length=40, verbose_name='what it is for')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file name')),
-                ('sheet', models.CharField(blank=True, max_length=100, verbose_name='sheet')),
-                ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('content', models.BinaryField(null=True, verbose_name='content')),
-                ('result', models.JSONField(blank=True, default=dict, verbose_name='result')),
-                ('created_at', models.DateTimeField(verbose_name='uploaded at')),
-                ('imported_at', models.DateTimeField(blank=True, null=True, verbose_name='imported at')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                (
+                    "key",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="key",
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40, verbose_name="what it is for")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file name")),
+                ("sheet", models.CharField(blank=True, max_length=100, verbose_name="sheet")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("content", models.BinaryField(null=True, verbose_name="content")),
+                ("result", models.JSONField(blank=True, default=dict, verbose_name="result")),
+                ("created_at", models.DateTimeField(verbose_name="uploaded at")),
+                ("imported_at", models.DateTimeField(blank=True, null=True, verbose_name="imported at")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'uploaded table',
-                'verbose_name_plural': 'uploaded tables',
-                'indexes': [models.Index(fields=['user', '-created_at'], name='import_file_of_user')],
+                "verbose_name": "uploaded table",
+                "verbose_name_plural": "uploaded tables",
+                "indexes": [models.Index(fields=["user", "-created_at"], name="import_file_of_user")],
             },
         ),
     ]

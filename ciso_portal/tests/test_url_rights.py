@@ -44,6 +44,7 @@ def test_no_address_has_two_rows() -> None:
     assert not twice
 
 
+@pytest.mark.django_db(databases=["default", "owner"])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name}{row.query}")
 def test_everyone_meets_what_the_table_says(row: UrlRow, cast: Cast) -> None:
     visit = Visit(cast, row.url(cast), row.data(cast))

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const assets = dirname(fileURLToPath(import.meta.url));
 const root = dirname(assets);
@@ -46,10 +47,15 @@ async function buildSprite() {
 }
 
 /** Write a file in one step, so that a page never reads half of it. */
-async function replace(name, text) {
+async function replace(name, content) {
   const path = join(out, name);
-  await writeFile(`${path}.new`, text);
+  await writeFile(`${path}.new`, content);
   await rename(`${path}.new`, path);
+}
+
+/** Put a gzipped copy beside each file, which the server sends to browsers that take it. */
+async function compress(...names) {
+  for (const name of names) await replace(`${name}.gz`, gzipSync(await readFile(join(out, name)), { level: 9 }));
 }
 
 async function main() {
@@ -87,6 +93,7 @@ async function main() {
     return;
   }
   await esbuild.build(options);
+  await compress("app.css", "app.js", "icons.svg");
   console.log(`static/dist built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 

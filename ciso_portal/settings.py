@@ -237,6 +237,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # In production collected by `prepare`, before the portal starts; elsewhere served from where they are.
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# In production names carry a hash of what is in the file, so that browsers keep them for good.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -3,11 +3,13 @@
 import { setUpDialogs } from "./dialogs.js";
 import { setUpFeedback } from "./feedback.js";
 import { setUpForms } from "./forms.js";
+import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
 import { setUpSelects } from "./selects.js";
 import { setUpTheme } from "./theme.js";
 
 setUpTheme();
+setUpLinks();
 setUpFeedback();
 setUpDialogs();
 setUpLists();

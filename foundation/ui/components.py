@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django.templatetags.static import static
@@ -63,9 +64,20 @@ def say(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def sprite_url() -> str:
-    """Return the address of the icon sprite."""
-    return static("dist/icons.svg")
+@lru_cache(maxsize=512)
+def _icon_html(name: str, label: str, css: str) -> SafeString:
+    """Return the drawing of an icon; kept, since a page shows some dozens of the same few."""
+    sprite = static("dist/icons.svg")
+    classes = f"icon {css}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+            classes,
+            label,
+            sprite,
+            name,
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
 
 
 @dataclass(frozen=True)
@@ -77,15 +89,7 @@ class Icon(Part):
     css: str = ""
 
     def __html__(self) -> SafeString:
-        css = f"icon {self.css}".strip()
-        if self.label:
-            return format_html(
-                '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
-                css, self.label, sprite_url(), self.name,
-            )  # fmt: skip
-        return format_html(
-            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, sprite_url(), self.name
-        )
+        return _icon_html(self.name, str(self.label), self.css)
 
     def __str__(self) -> str:
         return str(self.label)

@@ -70,6 +70,16 @@ def test_the_keyboard_sorts_and_turns_pages(browser_page: Page, players: Cast) -
     expect(browser_page.get_by_role("row").nth(1)).to_contain_text("Group 059")
 
 
+@pytest.mark.browser
+def test_a_link_opens_in_another_tab_when_asked_to(browser_page: Page, players: Cast) -> None:
+    make_groups(60)
+    browser_page.goto("/sample/")
+    with browser_page.context.expect_page() as opened:
+        browser_page.get_by_role("link", name="Next").click(modifiers=["ControlOrMeta"])
+    expect(opened.value.get_by_role("row").nth(1)).to_contain_text("Group 025")
+    expect(browser_page.get_by_role("row").nth(1)).to_contain_text("Group 000")
+
+
 @pytest.mark.browser(narrow=True)
 def test_rows_are_cards_on_a_narrow_screen(browser_page: Page, players: Cast) -> None:
     make_groups(30)

@@ -27,7 +27,7 @@ def make_groups(count: int) -> None:
 
 
 def names(response: object) -> list[str]:
-    return [str(row[0][1]) for row in response.context["rows"]]  # type: ignore[attr-defined]
+    return [group.name for group in response.context["page"].rows]  # type: ignore[attr-defined]
 
 
 def test_it_shows_the_first_page_in_its_usual_order(browser: Client) -> None:

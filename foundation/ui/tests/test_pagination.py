@@ -21,7 +21,7 @@ def shown(page: Page) -> list[str]:
 
 
 def test_below_the_cap_every_page_has_a_number(rows: object) -> None:
-    page = read_page(rows, 11, size=10, counted=200)  # type: ignore[arg-type]
+    page = read_page(rows, 11, size=10, counted=200)
     assert shown(page) == ["100", "101", "102"]
     assert (page.number, page.first, page.last, page.total, page.is_capped) == (11, 101, 103, 103, False)
     assert (page.previous, page.next, page.final) == (10, None, 11)
@@ -29,23 +29,23 @@ def test_below_the_cap_every_page_has_a_number(rows: object) -> None:
 
 
 def test_above_the_cap_the_end_is_reached_from_the_end(rows: object) -> None:
-    last = read_page(rows, -1, size=10, counted=50)  # type: ignore[arg-type]
+    last = read_page(rows, -1, size=10, counted=50)
     assert shown(last) == [f"{number:03}" for number in range(93, 103)]
     assert (last.first, last.is_capped, last.previous, last.next) == (0, True, -2, None)
-    before = read_page(rows, -2, size=10, counted=50)  # type: ignore[arg-type]
+    before = read_page(rows, -2, size=10, counted=50)
     assert shown(before) == [f"{number:03}" for number in range(83, 93)]
     assert (before.previous, before.next) == (-3, -1)
     assert before.numbers == [1, None, -3, -2, -1]
 
 
 def test_a_capped_list_offers_its_last_page_and_says_so(rows: object) -> None:
-    page = read_page(rows, 5, size=10, counted=50)  # type: ignore[arg-type]
+    page = read_page(rows, 5, size=10, counted=50)
     assert (page.total, page.is_capped, page.next, page.final) == (50, True, None, -1)
     assert page.numbers == [1, None, 4, 5, None, -1]
 
 
 def test_negative_numbers_mean_the_same_pages_below_the_cap(rows: object) -> None:
-    assert read_page(rows, -1, size=10, counted=200).number == 11  # type: ignore[arg-type]
+    assert read_page(rows, -1, size=10, counted=200).number == 11
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_negative_numbers_mean_the_same_pages_below_the_cap(rows: object) -> Non
 )
 def test_pages_that_are_none_name_the_nearest(rows: object, number: int, counted: int, nearest: int) -> None:
     with pytest.raises(BadPage) as told:
-        read_page(rows, number, size=10, counted=counted)  # type: ignore[arg-type]
+        read_page(rows, number, size=10, counted=counted)
     assert told.value.nearest == nearest
 
 
@@ -66,7 +66,7 @@ def test_it_takes_two_queries_and_counts_to_the_cap_alone(
     rows: object, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     with django_assert_num_queries(2) as told:  # type: ignore[attr-defined]
-        read_page(rows, 1, size=10, counted=50)  # type: ignore[arg-type]
+        read_page(rows, 1, size=10, counted=50)
     assert "LIMIT 51" in told.captured_queries[0]["sql"]
 
 

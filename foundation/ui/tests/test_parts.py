@@ -111,7 +111,7 @@ def own_registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
 
 
 def entry(key: str, url_name: str, **options: object) -> NavigationEntry:
-    return NavigationEntry(key=key, label=key, icon="bell", url_name=url_name, **options)  # type: ignore[arg-type]
+    return NavigationEntry(key=key, label=key, icon="bell", url_name=url_name, **options)
 
 
 def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf: RequestFactory) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("foundation.desk.urls")),
+    path("deadlines/", include("foundation.deadlines.urls")),
     path("approvals/", include("foundation.approvals.urls")),
     path("", include("foundation.accounts.urls")),
     path("account/", include("foundation.accounts.sign_in_urls")),

@@ -3,9 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.deadlines.services import deadlines_scan
-from foundation.registry import NoticeKind, NoticeSource, TrailVerb, registry
+from foundation.registry import NavigationEntry, NoticeKind, NoticeSource, TrailVerb, registry
 
 registry.register(
+    NavigationEntry(
+        key="ladders",
+        label=_("Reminder ladders"),
+        icon="bell-ringing",
+        url_name="deadlines:ladder-list",
+        group="manage",
+        order=910,
+        right="ladders.manage",
+    ),
     NoticeSource(key="deadlines", write=deadlines_scan),
     NoticeKind(
         key="deadlines.reminder",

@@ -45,7 +45,7 @@ class Recurrence:
     starts_on: date
     skipped: frozenset[date] = frozenset()
     moved: tuple[tuple[date, date], ...] = ()
-    _rule: Rule = field(init=False, repr=False, compare=False)
+    rule: Rule = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rule = rule_read(self.rrule)
@@ -62,7 +62,7 @@ class Recurrence:
         if not all(FIRST_START <= to <= LAST_DAY for to in moved.values()):
             raise RecurrenceError(_("An occurrence was moved to a date of another age."))
         object.__setattr__(self, "rrule", str(rule))
-        object.__setattr__(self, "_rule", rule)
+        object.__setattr__(self, "rule", rule)
         object.__setattr__(self, "moved", tuple(sorted(moved.items())))
         if next(self._by_rule(self.starts_on), None) is None:
             raise RecurrenceError(_("The rule falls on no date at all."))
@@ -70,7 +70,7 @@ class Recurrence:
     @property
     def is_endless(self) -> bool:
         """Tell whether it goes on until somebody ends it."""
-        return self._rule.count is None and self._rule.until is None
+        return self.rule.count is None and self.rule.until is None
 
     def occurrences(self, after: date, count: int) -> list[date]:
         """Return the next days, strictly after a day, on which something takes place; fewer when it ends before.
@@ -95,7 +95,7 @@ class Recurrence:
 
     def falls_on(self, day: date) -> bool:
         """Tell whether a day is one by the rule, whatever the exceptions."""
-        return any(each == day for each in self._rule.dates(self.starts_on, by=min(day, LAST_DAY)))
+        return any(each == day for each in self.rule.dates(self.starts_on, by=min(day, LAST_DAY)))
 
     def skip(self, day: date) -> Recurrence:
         """Return the same without the occurrence that takes place on a day; raise RecurrenceError if none does."""
@@ -131,7 +131,7 @@ class Recurrence:
 
     def describe(self) -> str:
         """Return a sentence for people, in the language in force: "Every 3 months on the first Monday, 8 times"."""
-        return describe(self._rule, self.starts_on, skipped=len(self.skipped), moved=len(self.moved))
+        return describe(self.rule, self.starts_on, skipped=len(self.skipped), moved=len(self.moved))
 
     def as_data(self) -> dict[str, Any]:
         """Return plain values, as JSON and the trail keep them."""
@@ -159,7 +159,7 @@ class Recurrence:
         if near > LAST_DAY:
             return iter(())
         by = min(date(near.year + HORIZON_YEARS, 12, 31), LAST_DAY)
-        return self._rule.dates(self.starts_on, by=by)
+        return self.rule.dates(self.starts_on, by=by)
 
     def _by_rule_of(self, day: date) -> date:
         """Return the day by the rule of the occurrence that takes place on a day."""

@@ -8,6 +8,7 @@ from foundation.accounts.models import Organisation, User
 from foundation.deadlines.ladders import Clock
 from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
+from foundation.registry import DeadlineKind, registry
 
 HOUR_BEFORE_SET_UP = 7
 
@@ -29,3 +30,11 @@ def deadlines_of(record: Record) -> QuerySet[Deadline]:
     """Return what is open on a record, the earliest first, with assignees and ladders."""
     of_record: QuerySet[Deadline] = Deadline.objects.open().filter(record_id=record.pk)
     return of_record.select_related("assignee", "ladder").order_by("due_at", "id")
+
+
+def kinds_by_ladder() -> dict[str, list[str]]:
+    """Return which kinds of dates go by which ladder, by its key, in the order of the alphabet."""
+    kinds: dict[str, list[str]] = {}
+    for kind in registry.all(DeadlineKind):
+        kinds.setdefault(kind.ladder, []).append(str(kind.label))
+    return {key: sorted(labels) for key, labels in kinds.items()}

@@ -74,7 +74,7 @@ def ladder_sentences(steps: Steps) -> list[str]:
     if before := sorted(steps.days_before, reverse=True):
         days = get_text_list([str(day) for day in before], _("and"))
         sentences.append(
-            ngettext("%(days)s day before.", "%(days)s days before.", before[-1]) % {"days": days}
+            ngettext("%(days)s day before.", "%(days)s days before.", before[0]) % {"days": days}
         )
     if steps.on_the_day:
         sentences.append(_("On the morning of the day."))

@@ -12,6 +12,8 @@ from foundation.deadlines.models import Ladder
 from foundation.deadlines.services.reckoning import deadlines_recompute
 from foundation.trail.services import entry_write
 
+# Words that stand where a ladder's key does in the addresses of its pages.
+KEYS_OF_PAGES = {"new", "preview"}
 FIELDS = ("name", "days_before", "on_the_day", "late_daily_for", "late_weekly", "escalate_after")
 
 
@@ -79,5 +81,5 @@ def _ordered(values: dict[str, Any]) -> dict[str, Any]:
 def _free_key(name: str) -> str:
     """Return a key made from the name that no ladder has."""
     base = slugify(name)[:40] or "ladder"
-    taken = set(Ladder.objects.filter(key__startswith=base).values_list("key", flat=True))
+    taken = KEYS_OF_PAGES | set(Ladder.objects.filter(key__startswith=base).values_list("key", flat=True))
     return next(key for key in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if key not in taken)

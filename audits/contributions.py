@@ -61,6 +61,7 @@ registry.register(
         label=_("Follow-up due"),
         audience=(AuditRole.LEAD, AuditRole.AUDITEE),
     ),
+    TrailVerb(action="audits.import.done", sentence=_("imported audits from"), icon="upload"),
     TrailVerb(
         action="audits.audit.created",
         sentence=_("planned the audit"),

@@ -18,6 +18,8 @@ from audits.permissions import people_refusals
 from audits.schedule import EARLIEST, LATEST, LONGEST, Offsets, offsets_of
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
+from foundation.deadlines.recurrence import Recurrence
+from foundation.deadlines.rules import RecurrenceError
 from foundation.records.choices import Confidentiality
 from foundation.records.imports import CellError, Problem, Row, RowReader, Table, cells, read_table
 from foundation.records.imports.directories import People, Units
@@ -225,6 +227,11 @@ class _Reading:
                 "report_days",
                 _("The report is due after the fieldwork ends, and the follow-up after the report."),
             )
+        if row.values.get("recurrence"):
+            try:
+                Recurrence(row.values["recurrence"], row.values["starts_on"])
+            except RecurrenceError as error:
+                row.complain("recurrence", str(error))
         people = {name: row.values.get(name, _kept_people(row.audit, name)) for name in PEOPLE_COLUMNS}
         refusals = people_refusals(
             type=row.values["type"],

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from foundation.deadlines.rules import RecurrenceError, rule_read
 from foundation.records.imports import CellError, cells
 from foundation.records.imports.tables import Cell
 
@@ -43,13 +44,13 @@ LONGEST = {"WEEKLY": 520, "MONTHLY": 120, "YEARLY": 10}
 
 
 def recurrence(cell: Cell) -> str:
-    """Return the RRULE that a cell asks for, without its prefix; empty for an audit that takes place once."""
+    """Return the RRULE that a cell asks for, in one spelling; empty for an audit that takes place once."""
     value = cells.text(cell, most=300)
     words = value.casefold()
     if words in ONCE:
         return ""
     if "freq=" in words:
-        return value.upper().removeprefix("RRULE:").rstrip(";")
+        return _rule(value)
     ending = ""
     if match := END.fullmatch(words):
         words = match["rule"]
@@ -59,7 +60,14 @@ def recurrence(cell: Cell) -> str:
         frequency, interval = "MONTHLY", interval * 3
     if not 1 <= interval <= LONGEST[frequency]:
         raise CellError(_("“%(value)s”: an audit recurs at least every ten years.") % {"value": value})
-    return f"FREQ={frequency}" + (f";INTERVAL={interval}" if interval > 1 else "") + ending
+    return _rule(f"FREQ={frequency};INTERVAL={interval}{ending}")
+
+
+def _rule(rrule: str) -> str:
+    try:
+        return str(rule_read(rrule))
+    except RecurrenceError as error:
+        raise CellError(str(error)) from error
 
 
 def _words(words: str, value: str) -> tuple[str, int]:

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "foundation.accounts.middleware.SetupMiddleware",
     "foundation.accounts.middleware.SignInRequiredMiddleware",
     "foundation.trail.middleware.TrailContextMiddleware",
+    "foundation.trail.middleware.HistoryContextMiddleware",
     "foundation.accounts.middleware.PersonMiddleware",
 ]
 
@@ -292,3 +293,5 @@ TRAIL_SIGNING_KEY_FILE = env.str("TRAIL_SIGNING_KEY_FILE", default="")
 LOGGING = log.configuration(
     as_json=env.bool("LOG_JSON", default=PRODUCTION), level=env.str("LOG_LEVEL", default="INFO")
 )
+# The field-level history keeps who asked for it with each change.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("", include("foundation.operations.urls")),
     path("ui/", include("foundation.ui.urls")),
+    path("", include("foundation.records.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -130,6 +131,31 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+class Submission(models.Model):
+    """A form that was sent, and the record that came of it, in one transaction: a second sending leads to the same.
+
+    `key` was drawn when the form was shown; `digest` is the SHA-256 of what was sent with it.
+    """
+
+    key = models.UUIDField(_("key"), primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("sent by")
+    )
+    purpose = models.CharField(_("what it is for"), max_length=60)
+    digest = models.CharField(_("SHA-256"), max_length=64)
+    record = models.ForeignKey(
+        Record, models.CASCADE, null=True, related_name="+", verbose_name=_("what came of it")
+    )
+    created_at = models.DateTimeField(_("sent at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.key}"
 
 
 class ImportFile(models.Model):

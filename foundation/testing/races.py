@@ -44,7 +44,8 @@ def wait_until_blocked(count: int = 1) -> None:
     for _attempt in range(int(PATIENCE_SECONDS / 0.01)):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
+                # Within a transaction PostgreSQL would show the same picture over and over.
+                "SELECT pg_stat_clear_snapshot(); SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()"
             )
             if cursor.fetchone()[0] >= count:

@@ -1,11 +1,17 @@
-"""Lets trail entries of a request carry its address and id."""
+"""Lets what a request writes say from where it came: the trail's entries, and the field-level history of tables."""
 
+import ipaddress
+import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from pghistory.middleware import HistoryMiddleware
 
-from foundation.trail.context import Origin, acting_from
+from foundation.trail.context import Origin, acting_from, current_origin
+
+SECRET_IN_PATH = re.compile(r"[^/]{24,}")
 
 
 class TrailContextMiddleware:
@@ -15,6 +21,25 @@ class TrailContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        origin = Origin(ip_address=request.META.get("REMOTE_ADDR") or None, request_id=str(uuid.uuid4()))
-        with acting_from(origin):
+        with acting_from(Origin(ip_address=client_address(request), request_id=str(uuid.uuid4()))):
             return self.get_response(request)
+
+
+class HistoryContextMiddleware(HistoryMiddleware):
+    """Let the field-level history know who sent the request, to where, and under which id it stands in the trail."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what is kept with each event; parts of the path that may be secret tokens are not."""
+        return {
+            **super().get_context(request),
+            "url": SECRET_IN_PATH.sub("…", request.path),
+            "request_id": current_origin().request_id,
+        }
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Return the IP address of whoever sent the request; None over a unix socket, or where a proxy sent nonsense."""
+    try:
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None

@@ -10,6 +10,10 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+WORDS_COLUMNS = ("subject", "comment", "actor_name", "record_reference")
+WORDS_CONFIG = "simple"
+"""What the text filter searches, and how: a query must say the same as the index to be served by it."""
+
 
 class Entry(models.Model):
     """One fact, written in the transaction that made it true.
@@ -43,7 +47,7 @@ class Entry(models.Model):
             models.Index(fields=["action", "-at", "-id"], name="trail_entry_action"),
             models.Index(fields=["actor_id", "-at", "-id"], name="trail_entry_actor"),
             GinIndex(
-                SearchVector("subject", "comment", "actor_name", "record_reference", config="simple"),
+                SearchVector(*WORDS_COLUMNS, config=WORDS_CONFIG),
                 name="trail_entry_words",
             ),
         ]

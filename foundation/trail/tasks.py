@@ -1,7 +1,7 @@
 """Celery's wake-up calls for the trail."""
 
 from celery import shared_task
-from django.utils import timezone
+from django.utils import timezone  # the real clock: entries carry that of the database
 
 from foundation.trail.services import seal_entries
 

@@ -137,7 +137,7 @@ def test_a_signature_holds_for_exactly_what_was_signed(write, field):
     seal_entries(now=NOW)
     statement = Statement.of(_signed())
     (key,) = public_keys().values()
-    changed = {
+    changed: dict[str, Any] = {
         "position": 2,
         "entry_id": 99,
         "chain_digest": START,
@@ -227,13 +227,16 @@ def test_the_state_of_the_seal(write):
     write()
     seal_entries(now=NOW)
     waiting = write()
-    state = seal_state()
+    state = seal_state(now=waiting.at)
     assert (state.position, state.entry_id, state.waiting, state.waiting_is_capped) == (
         1,
         waiting.pk - 1,
         1,
         False,
     )
+    assert not state.is_behind
+    assert seal_state(now=waiting.at + timedelta(hours=1)).is_behind
+    assert state.checkpoint
     assert state.checkpoint.chain_digest in checkpoint_sentence(state.checkpoint)
 
 

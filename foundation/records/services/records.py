@@ -1,19 +1,21 @@
 """Making records and changing them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models import F, sql
+from django.db.models import F, ForeignKey, sql
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.records.models import Participant, Record
+from foundation.records.models import Record
+from foundation.records.plain import plain
 from foundation.registry import RecordKind, registry
 from foundation.trail.services import EntryDraft, entries_write, entry_write
 
 R = TypeVar("R", bound=Record)
 AT_ONCE = 500
+KEPT_AT_CREATION = ("title", "owner", "unit", "confidentiality")
 
 
 class StaleRecord(Exception):
@@ -72,7 +74,7 @@ def records_create(*, records: Sequence[Record], kind: str, actor: User, state: 
                     action=f"{record._meta.app_label}.{kind}.created",
                     actor=actor,
                     record=record,
-                    after={"title": record.title},
+                    after={name: plain(getattr(record, name)) for name in KEPT_AT_CREATION},
                 )
                 for record in part
             ]
@@ -101,7 +103,8 @@ def _rows_insert(records: Sequence[Record]) -> None:
 def record_update(*, record: R, changes: dict[str, Any], actor: User, version: int, comment: str = "") -> R:
     """Change fields of a record that was read at `version`; raise StaleRecord when it has moved on.
 
-    Writes `<app>.<kind>.changed` with the values before and after; a change of nothing writes nothing.
+    Writes `<app>.<kind>.changed` with the values before and after (see `foundation.records.plain`); a change of nothing
+    writes nothing.
     """
     locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if locked.version != version:
@@ -109,9 +112,8 @@ def record_update(*, record: R, changes: dict[str, Any], actor: User, version: i
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for name, value in changes.items():
-        old = getattr(locked, name)
-        if old != value:
-            before[name], after[name] = _plain(old), _plain(value)
+        if not _is_same(locked, name, value):
+            before[name], after[name] = plain(getattr(locked, name)), plain(value)
             setattr(locked, name, value)
     if not after:
         return locked
@@ -134,57 +136,9 @@ def record_touch(*, record: Record) -> None:
     record.refresh_from_db(fields=["version"])
 
 
-@transaction.atomic
-def participants_set(*, record: Record, role: str, users: Iterable[User], actor: User) -> None:
-    """Let exactly these people play a part in a record; who is added and removed goes to the trail."""
-    wanted = {user.pk: user for user in users}
-    kept = {part.user_id: part for part in record.participants.filter(role=role).select_related("user")}
-    removed = [part for pk, part in kept.items() if pk not in wanted]
-    added = [user for pk, user in wanted.items() if pk not in kept]
-    if not removed and not added:
-        return
-    Participant.objects.filter(pk__in=[part.pk for part in removed]).delete()
-    Participant.objects.bulk_create(Participant(record=record, role=role, user=user) for user in added)
-    entry_write(
-        action="records.participants.changed",
-        actor=actor,
-        record=record,
-        before={role: sorted(part.user.full_name for part in kept.values())},
-        after={role: sorted(user.full_name for user in wanted.values())},
-    )
-
-
-@transaction.atomic
-def participants_name(*, record: Record, parts: Mapping[str, Iterable[User]], actor: User) -> None:
-    """Name the people of a new record, by role, with one entry in the trail."""
-    participants_name_all(named=[(record, parts)], actor=actor)
-
-
-@transaction.atomic
-def participants_name_all(
-    *, named: Iterable[tuple[Record, Mapping[str, Iterable[User]]]], actor: User
-) -> None:
-    """Name the people of many new records, which nobody is named in yet; one entry in the trail for each record."""
-    rows: list[Participant] = []
-    drafts: list[EntryDraft] = []
-    for record, parts in named:
-        people = {role: list(dict.fromkeys(users)) for role, users in parts.items()}
-        rows += [
-            Participant(record_id=record.pk, role=role, user=user)
-            for role, users in people.items()
-            for user in users
-        ]
-        after = {role: sorted(user.full_name for user in users) for role, users in people.items() if users}
-        if after:
-            drafts.append(
-                EntryDraft(action="records.participants.changed", actor=actor, record=record, after=after)
-            )
-    Participant.objects.bulk_create(rows, batch_size=1_000)
-    entries_write(drafts=drafts)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as the trail keeps it: numbers, booleans and None as they are, everything else as text."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return str(value)
+def _is_same(record: Record, name: str, value: Any) -> bool:
+    """Compare a field without reading what it points to."""
+    field = record._meta.get_field(name)
+    if isinstance(field, ForeignKey):
+        return bool(getattr(record, field.attname) == (value.pk if value is not None else None))
+    return bool(getattr(record, name) == value)

@@ -1,0 +1,168 @@
+"""What forms of all kinds of records share: the version that was read, and the key that lets them be sent once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Manager, Model, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from foundation.records.conflicts import Conflict, ConflictRow
+from foundation.records.models import Record
+from foundation.records.selectors import last_entry_of
+from foundation.records.words import NOTHING
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    BaseForm = forms.Form
+else:
+    BaseForm = object
+
+NO_VERSION = -1
+NOT_CONTENT = ("csrfmiddlewaretoken", "submission")
+
+
+class VersionField(forms.IntegerField):
+    """The version of the record that the form was filled from; what is unreadable counts as an old one."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int:
+        """Return the version."""
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return NO_VERSION
+
+
+class SubmissionField(forms.UUIDField):
+    """The key drawn when the form was shown; one that is unreadable or missing is drawn anew."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> uuid.UUID:
+        """Return the key."""
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except ValidationError:
+            return uuid.uuid4()
+
+
+class VersionedFormMixin(BaseForm):
+    """A form that changes a record: it carries the record's version, so that a stale edit is told.
+
+    Put it before the form's class and pass `record`. The view gives `cleaned_data["version"]` to the service; when that
+    raises StaleRecord, `conflict_with(stale.record)` returns both versions for showing, and lets the form be sent again
+    over the other's. Where a field is not an attribute of the record, override `current_value()`.
+    """
+
+    def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record = record
+        self.fields["version"] = VersionField(required=False, initial=record.version)
+
+    def current_value(self, record: Record, name: str) -> Any:
+        """Return what a field would hold now."""
+        return getattr(record, name, None)
+
+    def conflict_with(self, current: Record) -> Conflict:
+        """Return the form's version beside the current one, field by field; the form then stands on the current."""
+        rows = tuple(
+            ConflictRow(
+                label=str(field.label),
+                mine=words_of_value(field.field, self.cleaned_data.get(field.name)),
+                theirs=words_of_value(field.field, self.current_value(current, field.name)),
+            )
+            for field in self.visible_fields()
+        )
+        _send_instead(self, "version", str(current.version))
+        return Conflict(record=current, rows=rows, entry=last_entry_of(current))
+
+
+class SubmissionFormMixin(BaseForm):
+    """A form that makes a record: it carries a key, so that sending it twice makes one.
+
+    Put it before the form's class; the view passes `cleaned_data["submission"]` and `submitted_content()` to
+    `submit_once()`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["submission"] = SubmissionField(required=False, initial=uuid.uuid4)
+
+    def submitted_content(self) -> dict[str, list[str]]:
+        """Return what was sent, as it was sent."""
+        lists = self.data.lists() if hasattr(self.data, "lists") else ((k, [v]) for k, v in self.data.items())
+        return {
+            name: [str(value) for value in values]
+            for name, values in lists
+            if name.removeprefix(f"{self.prefix}-" if self.prefix else "") not in NOT_CONTENT
+        }
+
+    def renew_submission(self) -> None:
+        """Draw a new key, so that the form can be sent once more with what was typed."""
+        _send_instead(self, "submission", str(uuid.uuid4()))
+
+
+def _send_instead(form: forms.Form, name: str, value: str) -> None:
+    """Let a form that was sent be shown with another value in a hidden field."""
+    data = cast("QueryDict", form.data).copy()
+    data[form.add_prefix(name)] = value
+    form.data = data
+
+
+def words_of_value(field: forms.Field, value: Any) -> str:
+    """Return a value of a form's field for people: labels of choices, names, localised dates."""
+    if isinstance(value, Manager):
+        value = value.all()
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, QuerySet | list | tuple | set):
+        return ", ".join(sorted(words_of_value(field, one) for one in value)) or NOTHING
+    if isinstance(field, forms.ModelChoiceField):
+        return _row_words(field, value)
+    for key, label in _choices(field):
+        if str(key) == str(value):
+            return str(label)
+    return _plain_words(value)
+
+
+def _row_words(field: forms.ModelChoiceField[Any], value: Any) -> str:
+    row = (
+        value
+        if isinstance(value, Model)
+        else field.queryset.filter(pk=value).first()
+        if field.queryset
+        else None
+    )
+    return str(field.label_from_instance(row)) if row is not None else str(value)
+
+
+def _plain_words(value: Any) -> str:
+    match value:
+        case bool():
+            return _("Yes") if value else _("No")
+        case datetime():
+            return date_format(
+                timezone.localtime(value) if timezone.is_aware(value) else value, "DATETIME_FORMAT"
+            )
+        case date():
+            return date_format(value, "DATE_FORMAT")
+        case _:
+            return str(value)
+
+
+def _choices(field: forms.Field) -> Iterable[tuple[Any, Any]]:
+    for key, label in getattr(field, "choices", ()):
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label

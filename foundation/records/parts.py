@@ -1,0 +1,42 @@
+"""Parts of pages that speak of the trail."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from foundation.records.words import changes_of, sentence_of
+from foundation.trail.models import Entry
+from foundation.ui.components import Part
+from foundation.ui.structure import Change
+
+SHOWN_CHANGES = 6
+
+
+def change_words(change: Change) -> str:
+    """Return a change on one line: "Title: Old → New"."""
+    return (
+        f"{change.label}: {change.before} → {change.after}"
+        if change.before
+        else f"{change.label}: {change.after}"
+    )
+
+
+@dataclass(frozen=True)
+class EntryWords(Part):
+    """What an entry says: its sentence, and under it the comment and the first changes."""
+
+    entry: Entry
+
+    def __html__(self) -> SafeString:
+        lines: list[Any] = [f"“{self.entry.comment}”"] if self.entry.comment else []
+        changes = changes_of(self.entry)
+        lines += [change_words(change) for change in changes[:SHOWN_CHANGES]]
+        if len(changes) > SHOWN_CHANGES:
+            lines.append("…")
+        notes = format_html_join("", '<span class="cell-note">{}</span>', ((line,) for line in lines))
+        return format_html("{}{}", sentence_of(self.entry), notes)
+
+    def __str__(self) -> str:
+        return sentence_of(self.entry)

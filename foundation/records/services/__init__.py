@@ -1,0 +1,32 @@
+"""Making records and changing them, once per form that asks for it."""
+
+from foundation.records.services.participants import (
+    participants_name,
+    participants_name_all,
+    participants_set,
+)
+from foundation.records.services.records import (
+    StaleRecord,
+    record_create,
+    record_touch,
+    record_update,
+    records_create,
+    reference_take,
+    references_take,
+)
+from foundation.records.services.submissions import SubmissionReused, submit_once
+
+__all__ = [
+    "StaleRecord",
+    "SubmissionReused",
+    "participants_name",
+    "participants_name_all",
+    "participants_set",
+    "record_create",
+    "record_touch",
+    "record_update",
+    "records_create",
+    "reference_take",
+    "references_take",
+    "submit_once",
+]

@@ -1,0 +1,95 @@
+"""The trail page."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.models import User
+from foundation.records.filters import TrailFilters
+from foundation.records.parts import EntryWords, change_words
+from foundation.records.selectors import entries_visible_to
+from foundation.records.words import actor_of, changes_of, record_url
+from foundation.trail.models import Entry
+from foundation.trail.selectors import seal_state
+from foundation.trail.services import entry_write
+from foundation.ui.columns import Column
+from foundation.ui.components import Noted, Person, Reference
+from foundation.ui.lists import ListPage
+from foundation.ui.structure import EmptyState
+
+
+class TrailList(ListPage):
+    """What was done, by whom and when; newest first. A unit's viewers see what was done to its records."""
+
+    title = gettext_lazy("Trail")
+    rows_label = gettext_lazy("Entries")
+    right = "trail.view"
+    filterset_class = TrailFilters
+    primary_filters = ("q", "person", "reference", "action")
+    columns = (
+        Column("at", gettext_lazy("When"), order=("at",)),
+        Column("actor", gettext_lazy("Who")),
+        Column("what", gettext_lazy("What"), is_title=True),
+        Column("record", gettext_lazy("Record")),
+        Column("number", gettext_lazy("Entry"), at_end=True),
+        Column("action", gettext_lazy("Action"), exports_only=True),
+        Column("subject", gettext_lazy("Subject"), exports_only=True),
+        Column("comment", gettext_lazy("Comment"), exports_only=True),
+        Column("changes", gettext_lazy("Changes"), exports_only=True),
+        Column("ip_address", gettext_lazy("IP address"), exports_only=True),
+        Column("request_id", gettext_lazy("Request"), exports_only=True),
+    )
+    default_sort = "-at"
+    file_name = "trail"
+    template_name = "records/trail_list.html"
+
+    def get_rows(self) -> QuerySet[Entry]:
+        """Return the entries that the reader may read."""
+        return entries_visible_to(self.request.user)
+
+    def get_empty_state(self) -> EmptyState:
+        """Say that nothing was written yet."""
+        return EmptyState(
+            _("The trail is empty"), _("What people do here is written down here."), icon="history"
+        )
+
+    def get_extra_context(self) -> Mapping[str, Any]:
+        """Return how far the seal reaches."""
+        return {"seal": seal_state(now=self.now)}
+
+    def record_export(self, fmt: str) -> None:
+        """Write that the trail was taken away as a file, and by which filters."""
+        assert isinstance(self.request.user, User)
+        chosen = {name: value for name, value in self.request.GET.items() if value and name != "export"}
+        entry_write(
+            action="records.trail.exported",
+            actor=self.request.user,
+            after={"format": fmt, "filters": json.dumps(chosen, ensure_ascii=False) if chosen else ""},
+        )
+
+    def cell_actor(self, entry: Entry) -> Any:
+        """Return who did it."""
+        return Person(entry.actor_name) if entry.actor_name else actor_of(entry)
+
+    def cell_what(self, entry: Entry) -> EntryWords:
+        """Return what was done."""
+        return EntryWords(entry)
+
+    def cell_record(self, entry: Entry) -> Any:
+        """Return the record that it was done to, with its title then."""
+        if not entry.record_reference:
+            return ""
+        reference = Reference(entry.record_reference, record_url(entry.record_kind, entry.record_reference))
+        return Noted(reference, entry.subject)
+
+    def cell_number(self, entry: Entry) -> int:
+        """Return the entry's number, by which `verify_trail` names it."""
+        return entry.pk
+
+    def export_changes(self, entry: Entry) -> str:
+        """Return all changes in words."""
+        return "\n".join(change_words(change) for change in changes_of(entry))

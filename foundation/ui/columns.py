@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from foundation.ui.components import Text, draw
+from foundation.ui.components import Part, Text, draw
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,31 @@ def draw_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> SafeS
         cells = "".join(f"{opening}{draw(value)}</td>" for opening, value in zip(openings, row, strict=True))
         lines.append(f'<tr role="row">{cells}</tr>\n')
     return SafeString("".join(lines))
+
+
+@dataclass(frozen=True)
+class Table(Part):
+    """A short table on a page: its columns, and the values of each row. On a narrow screen every row is a card."""
+
+    label: Text
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+
+    def __html__(self) -> SafeString:
+        headings = format_html_join(
+            "",
+            '<th role="columnheader" scope="col" class="{}">{}</th>',
+            ((column.css, column.label) for column in self.columns),
+        )
+        return format_html(
+            '<div class="table-wrap table-cards" tabindex="0" role="region" aria-label="{}">'
+            '<table class="data-table" role="table"><thead role="rowgroup"><tr role="row">{}</tr></thead>'
+            '<tbody role="rowgroup">{}</tbody></table></div>',
+            self.label, headings, draw_rows(self.columns, self.rows),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.label)
 
 
 class BadSort(ValueError):

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
 from foundation.ui.components import Text
-from foundation.ui.lists import fills
+from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Crumb
 
 ASK = "ask-content"
@@ -40,7 +36,7 @@ class CommentForm(forms.Form):
             self.fields["comment"].label = str(comment_label)
 
 
-class FormPage(LoginRequiredMixin, View):
+class FormPage(Page):
     """A form on a page of its own. What was typed stays when something is wrong with it.
 
     `save` calls one service and returns the address to go on to; a ValidationError that it raises is shown on top of the
@@ -51,8 +47,6 @@ class FormPage(LoginRequiredMixin, View):
     title: ClassVar[Text] = ""
     submit_label: ClassVar[Text] = _("Save")
     template_name: ClassVar[str] = "ui/form_page.html"
-
-    now: datetime
 
     def prepare(self) -> None:
         """Find what the form is about and check the reader's right; raise Http404 or PermissionDenied."""
@@ -84,11 +78,6 @@ class FormPage(LoginRequiredMixin, View):
     def get_extra_context(self) -> dict[str, Any]:
         """Return what a template of its own needs besides."""
         return {}
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Read the clock, once a request."""
-        super().setup(request, *args, **kwargs)
-        self.now = timezone.now()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form."""

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import BoundField, Form
@@ -19,9 +18,7 @@ from django.utils import timezone, translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 from django_filters import FilterSet
-from django_htmx.middleware import HtmxDetails
 
 from foundation.ui import exports
 from foundation.ui.columns import (
@@ -36,15 +33,18 @@ from foundation.ui.columns import (
     words_of,
 )
 from foundation.ui.components import Text, When
+from foundation.ui.pages import Page as BasePage
+from foundation.ui.pages import fills
 from foundation.ui.pagination import PAGE_SIZE, BadPage, Page, parse_page, read_page
 from foundation.ui.structure import Action, Crumb, EmptyState
 
 RESULTS = "results"
+SEARCH = "q"
 XLSX_ROWS = 20_000
 EXPORT_CHUNK = 1_000
 
 
-class ListPage(LoginRequiredMixin, View):
+class ListPage(BasePage):
     """A list of rows. A page names its columns and filters, and says which rows its reader may see.
 
     Nothing that stands in a URL can break it: what is no filter value, order or page is told above the results, and the
@@ -65,7 +65,6 @@ class ListPage(LoginRequiredMixin, View):
     template_name: ClassVar[str] = "ui/list_page.html"
     rows_label: ClassVar[Text] = gettext_lazy("Results")
 
-    now: datetime
     sort: str
     notices: list[str]
 
@@ -105,15 +104,14 @@ class ListPage(LoginRequiredMixin, View):
     # How it is answered.
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Read the clock, once a request."""
+        """Read the order that the URL asks for."""
         super().setup(request, *args, **kwargs)
-        self.now = timezone.now()
         self.sort = request.GET.get("sort") or self.default_sort
         self.notices = []
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever lacks the right."""
-        if request.user.is_authenticated and self.right and not request.access.has_anywhere(self.right):  # type: ignore[attr-defined]
+        if request.user.is_authenticated and self.right and not self.may(self.right):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -134,6 +132,8 @@ class ListPage(LoginRequiredMixin, View):
         if self.filterset_class is None:
             return None
         filterset = self.filterset_class(self.request.GET, queryset=self.get_rows(), request=self.request)
+        if SEARCH in filterset.form.fields:
+            filterset.form.fields[SEARCH].widget.input_type = "search"
         for name, errors in filterset.form.errors.items():
             field = filterset.form.fields.get(name)
             label = field.label if field else ""
@@ -251,7 +251,9 @@ class ListPage(LoginRequiredMixin, View):
             words = words_of(filterset.form.cleaned_data.get(name), field)
             if words:
                 without = dict.fromkeys(parameter_names(name, field))
-                chips.append(Chip(f"{field.label}: {words}", self.url(**without)))
+                value = filterset.form.cleaned_data[name]
+                label = field.label if value is True else f"{field.label}: {words}"
+                chips.append(Chip(str(label), self.url(**without)))
         return chips
 
     def _quick_chips(self) -> list[Chip]:
@@ -323,9 +325,3 @@ class ListPage(LoginRequiredMixin, View):
                         yield [exports.plain(self.export_cell(column, row)) for column in columns]
 
         return cells()
-
-
-def fills(request: HttpRequest, target: str) -> bool:
-    """Tell whether htmx asks for what fills one element of the page, by its id."""
-    htmx: HtmxDetails | None = getattr(request, "htmx", None)
-    return bool(htmx and htmx.target == target and not htmx.history_restore_request)

@@ -50,11 +50,16 @@ class NavigationGroup:
     links: list[NavigationLink]
 
 
+def access_of_request(request: HttpRequest) -> Access | None:
+    """Return what whoever sent the request may do; None when nothing has worked it out."""
+    return getattr(request, "access", None)
+
+
 def entries_for(request: HttpRequest) -> list[NavigationEntry]:
     """Return the entries that whoever sent the request may see; nobody who is signed out sees any."""
     if not request.user.is_authenticated:
         return []
-    access: Access | None = getattr(request, "access", None)
+    access = access_of_request(request)
     return [
         entry
         for entry in registry.navigation()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.views import View
 
 from foundation.ui.components import Text
+from foundation.ui.pages import Page
 from foundation.ui.structure import Action, Crumb, Fact, Step, Tab
 
 
@@ -27,7 +24,7 @@ class TabPage:
     icon: str = ""
 
 
-class RecordPage(LoginRequiredMixin, View):
+class RecordPage(Page):
     """A record, one tab at a time.
 
     The URL is given twice: plain for the first tab, and with `<slug:tab>/` for the others. Only the context of the tab
@@ -37,7 +34,6 @@ class RecordPage(LoginRequiredMixin, View):
     tabs: ClassVar[Sequence[TabPage]]
     template_name: ClassVar[str] = "ui/record_page.html"
 
-    now: datetime
     record: Any
 
     # What a page of its own says.
@@ -86,7 +82,6 @@ class RecordPage(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the page with one tab."""
-        self.now = timezone.now()
         key = kwargs.get("tab") or self.tabs[0].key
         tab = next((tab for tab in self.tabs if tab.key == key), None)
         if tab is None:

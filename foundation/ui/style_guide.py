@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.ui.columns import Column, Table
 from foundation.ui.components import Badge, Due, Link, Listing, Noted, Person, Progress, Reference, Tone, When
 from foundation.ui.structure import Action, Change, Crumb, EmptyState, Fact, Moment, Tab, steps_to
 
@@ -61,6 +62,41 @@ class SampleForm(forms.Form):
     agree = forms.BooleanField(
         label=gettext_lazy("Tell the auditees"), help_text=gettext_lazy("By e-mail, at once.")
     )
+
+
+def sample_table(now: datetime) -> Table:
+    """Return a table of three audits."""
+    columns = [
+        Column("reference", _("Reference")),
+        Column("title", _("Title"), is_title=True),
+        Column("state", _("State")),
+        Column("lead", _("Lead")),
+        Column("due", _("Due")),
+    ]
+    rows = [
+        (
+            Reference("AUD-0016", "#"),
+            Noted(Link(_("PCI DSS 4.0.1 pre-assessment"), "#"), _("Payments")),
+            Badge(_("Fieldwork"), Tone.INFO, dot=True),
+            Person("Kenji Mori"),
+            Due((now + timedelta(days=4)).date(), now),
+        ),
+        (
+            Reference("AUD-0021", "#"),
+            Noted(Link(_("Privileged access in core banking"), "#"), _("Technology")),
+            Badge(_("Planned"), Tone.NEUTRAL, dot=True),
+            Person("Lena Brandt"),
+            Due((now - timedelta(days=2)).date(), now),
+        ),
+        (
+            Reference("AUD-0009", "#"),
+            Noted(Link(_("ISO 27001 surveillance audit"), "#"), _("Group")),
+            Badge(_("Closed"), Tone.GOOD, dot=True),
+            Person("Rosa Osei"),
+            When((now - timedelta(days=40)).date(), now),
+        ),
+    ]
+    return Table(_("A table"), columns, rows)
 
 
 def sample_parts(now: datetime) -> dict[str, Any]:
@@ -117,29 +153,7 @@ def sample_parts(now: datetime) -> dict[str, Any]:
                 ],
             ),
         ],
-        "rows": [
-            (
-                Reference("AUD-0016", "#"),
-                Noted(Link(_("PCI DSS 4.0.1 pre-assessment"), "#"), _("Payments")),
-                Badge(_("Fieldwork"), Tone.INFO, dot=True),
-                Person("Kenji Mori"),
-                Due((now + timedelta(days=4)).date(), now),
-            ),
-            (
-                Reference("AUD-0021", "#"),
-                Noted(Link(_("Privileged access in core banking"), "#"), _("Technology")),
-                Badge(_("Planned"), Tone.NEUTRAL, dot=True),
-                Person("Lena Brandt"),
-                Due((now - timedelta(days=2)).date(), now),
-            ),
-            (
-                Reference("AUD-0009", "#"),
-                Noted(Link(_("ISO 27001 surveillance audit"), "#"), _("Group")),
-                Badge(_("Closed"), Tone.GOOD, dot=True),
-                Person("Rosa Osei"),
-                When((now - timedelta(days=40)).date(), now),
-            ),
-        ],
+        "table": sample_table(now),
         "empty": EmptyState(
             _("No audits planned yet"),
             _("Plan the first one, or import a programme that you have in a spreadsheet."),

@@ -30,6 +30,11 @@ class GroupFilters(django_filters.FilterSet):
     )
     at_least = django_filters.NumberFilter(field_name="id", lookup_expr="gte", label="From number")
 
+    odd = django_filters.BooleanFilter(method="by_oddness", label="Odd only", widget=forms.CheckboxInput)
+
+    def by_oddness(self, rows: QuerySet[Group], name: str, value: bool) -> QuerySet[Group]:
+        return rows.filter(name__regex="[13579]$") if value else rows
+
     def by_size(self, rows: QuerySet[Group], name: str, value: str) -> QuerySet[Group]:
         return rows.filter(name__regex=r"^.{1,9}$" if value == "short" else r"^.{10,}$")
 

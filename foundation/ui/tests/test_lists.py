@@ -81,6 +81,14 @@ def test_a_filter_that_is_on_is_a_chip_that_takes_it_off(browser: Client) -> Non
     assert chips == {"Search: Group": "/sample/?size=long", "Size: Long names": "/sample/?q=Group"}
 
 
+def test_a_box_that_is_ticked_is_a_chip_of_its_name(browser: Client) -> None:
+    make_groups(3)
+    response = browser.get("/sample/?odd=on")
+    assert names(response) == ["Group 00001"]
+    assert [str(chip.label) for chip in response.context["active_chips"]] == ["Odd only"]
+    assert response.context["is_more_open"]
+
+
 def test_the_quick_filter_in_force_is_marked(browser: Client) -> None:
     make_groups(3)
     chips = browser.get("/sample/?size=short&sort=-name").context["quick_chips"]

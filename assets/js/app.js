@@ -3,6 +3,7 @@
 import { setUpDialogs } from "./dialogs.js";
 import { setUpFeedback } from "./feedback.js";
 import { setUpForms } from "./forms.js";
+import { setUpGuesses } from "./guesses.js";
 import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
 import { setUpSelects } from "./selects.js";
@@ -14,6 +15,7 @@ setUpFeedback();
 setUpDialogs();
 setUpLists();
 setUpForms(document);
+setUpGuesses(document);
 setUpSelects(document);
 
 document.addEventListener("htmx:load", (event) => {

@@ -56,11 +56,21 @@ def holders_of(right: Right, *, on: date, limit: int) -> list[RoleGrant]:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """A right, the roles that carry it (in the order of all roles), and the reader's own grants that do."""
+    """A right, which of all roles carry it, and the reader's own grants that do."""
 
     right: Right
-    carried_by: tuple[bool, ...]
+    carried_by: tuple[tuple[Role, bool], ...]
     mine: tuple[RoleGrant, ...]
+
+    @property
+    def everywhere(self) -> bool:
+        """Tell whether the reader has the right in the whole organisation."""
+        return any(grant.unit_id is None for grant in self.mine)
+
+    @property
+    def units(self) -> list[BusinessUnit]:
+        """Return the units for which the reader has the right, each with all below it."""
+        return list(dict.fromkeys(grant.unit for grant in self.mine if grant.unit))
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,6 @@ def matrix_row(right: Right, grants: Sequence[RoleGrant]) -> MatrixRow:
     """Return one right with what these grants of the reader give."""
     return MatrixRow(
         right=right,
-        carried_by=tuple(role in right.roles for role in Role),
+        carried_by=tuple((role, role in right.roles) for role in Role),
         mine=tuple(grant for grant in grants if Role(grant.role) in right.roles),
     )

@@ -10,6 +10,8 @@ from foundation.accounts.currencies import CURRENCIES
 from foundation.accounts.time_zones import places
 from foundation.accounts.validators import validate_base_url
 
+PASSWORD_HELP = _("At least 12 characters; none that many people use, and nothing like your name or address.")
+
 Choices = list[tuple[str, str | Promise]]
 
 

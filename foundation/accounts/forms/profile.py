@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.forms.fields import TimeZoneField, time_zone_choices
 from foundation.accounts.models import User
 
+AS_ORGANISATION = "organisation"
+
 
 class ProfileForm(forms.Form):
     """Name, time zone and language."""
@@ -16,9 +18,7 @@ class ProfileForm(forms.Form):
     full_name = forms.CharField(
         label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    time_zone = TimeZoneField(
-        required=False, help_text=_("Times are shown in it, and your digest comes by it.")
-    )
+    time_zone = TimeZoneField(help_text=_("Times are shown in it, and your digest comes by it."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, user: User, organisation_zone: str, **kwargs: Any) -> None:
@@ -27,4 +27,10 @@ class ProfileForm(forms.Form):
         time_zone = self.fields["time_zone"]
         assert isinstance(time_zone, forms.ChoiceField)
         same = _("As the organisation: %(zone)s") % {"zone": organisation_zone.replace("_", " ")}
-        time_zone.choices = [("", same), *time_zone_choices(kept=user.time_zone)]
+        time_zone.choices = [(AS_ORGANISATION, same), *time_zone_choices(kept=user.time_zone)]
+        self.initial["time_zone"] = self.initial["time_zone"] or AS_ORGANISATION
+
+    def clean_time_zone(self) -> str:
+        """Return the zone, or nothing for the organisation's."""
+        zone = str(self.cleaned_data["time_zone"])
+        return "" if zone == AS_ORGANISATION else zone

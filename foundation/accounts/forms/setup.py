@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.forms.fields import BaseUrlField, CurrencyField, TimeZoneField
+from foundation.accounts.forms.fields import PASSWORD_HELP, BaseUrlField, CurrencyField, TimeZoneField
 from foundation.accounts.models import User
 from foundation.accounts.services.organisation import FirstPerson
 
@@ -65,7 +67,7 @@ class SetupForm(forms.Form):
         label=_("Password"),
         strip=False,
         max_length=1000,
-        help_text=password_validators_help_text_html(),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(
@@ -77,6 +79,20 @@ class SetupForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "code",
+            Fieldset(
+                _("The organisation"),
+                "name",
+                Div("time_zone", "currency", css_class="form-grid"),
+                "base_url",
+            ),
+            Fieldset(
+                _("You"),
+                Div("full_name", "email", "password", "password_again", css_class="form-grid"),
+            ),
+        )
         if not self.is_bound:
             self.fields["time_zone"].widget.attrs["data-guess"] = "time-zone"
 

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.forms.fields import PASSWORD_HELP
+
 EMAIL = _("E-mail address")
 NEW_PASSWORD = _("New password")
 NEW_PASSWORD_AGAIN = _("New password, once more")
@@ -17,8 +19,10 @@ def reword(form: forms.Form, labels: Mapping[str, str | Promise], *, focus: str)
     """Give the fields these labels and take their placeholders away; the cursor starts in `focus`."""
     for name, label in labels.items():
         field = form.fields[name]
-        field.label = label  # type: ignore[assignment]
+        field.label = label
         field.widget.attrs.pop("placeholder", None)
+        if name == "password1":
+            field.help_text = PASSWORD_HELP
     form.fields[focus].widget.attrs["autofocus"] = True
 
 
@@ -38,6 +42,7 @@ class ConfirmPasswordForm(allauth_forms.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reword(self, {"password": _("Password")}, focus="password")
+        self.fields["password"].help_text = ""
 
 
 class PasswordChangeForm(allauth_forms.ChangePasswordForm):

@@ -6,11 +6,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("foundation.desk.urls")),
     path("deadlines/", include("foundation.deadlines.urls")),
+    path("actions/", include("foundation.actions.urls")),
     path("approvals/", include("foundation.approvals.urls")),
     path("", include("foundation.accounts.urls")),
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("", include("foundation.operations.urls")),
-    path("", include("foundation.notifications.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("", include("foundation.records.urls")),
     path("admin/", admin.site.urls),

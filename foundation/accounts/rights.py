@@ -34,6 +34,7 @@ def _right(code: str, label: Any, *roles: Role) -> Right:
 AREAS: dict[str, Any] = {
     "records": _("Records"),
     "audits": _("Audits"),
+    "actions": _("Actions"),
     "programmes": _("Audit programmes"),
     "ladders": _("Reminders"),
     "trail": _("Trail"),
@@ -67,6 +68,13 @@ RIGHTS: dict[str, Right] = {
         ),
         _right("audits.close", _("Close or cancel an audit"), Role.CISO, Role.SECURITY),
         _right("audits.import", _("Import a programme of audits"), Role.CISO, Role.SECURITY),
+        _right(
+            "actions.manage",
+            _("Agree on actions, change, cancel and reopen them"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+        ),
         _right("programmes.approve", _("Approve an audit programme"), Role.CISO),
         _right("ladders.manage", _("Change when reminders are sent"), Role.CISO),
         _right(

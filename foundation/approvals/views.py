@@ -22,6 +22,7 @@ from foundation.approvals.services import (
     approval_decide,
     approval_withdraw,
 )
+from foundation.records.selectors import specific
 from foundation.ui.structure import Crumb
 
 
@@ -85,8 +86,10 @@ def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _visible_request(request: PersonRequest, pk: int) -> ApprovalRequest:
-    visible = requests_visible_to(request.user).select_related("record__unit", "requested_by")
-    return get_object_or_404(visible, pk=pk)
+    visible = requests_visible_to(request.user).select_related("record", "requested_by")
+    asked = get_object_or_404(visible, pk=pk)
+    asked.record = specific(asked.record)
+    return asked
 
 
 def _detail(

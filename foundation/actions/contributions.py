@@ -1,0 +1,26 @@
+"""What actions give to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.actions.lifecycle import ACTION_LIFECYCLE
+from foundation.actions.services import DUE
+from foundation.registry import DeadlineKind, RecordKind, TrailVerb, registry
+
+registry.register(
+    RecordKind(
+        key="action",
+        model="actions.Action",
+        prefix="ACT",
+        label=_("Action"),
+        label_plural=_("Actions"),
+        icon="checkbox",
+        detail_url_name="actions:action-detail",
+    ),
+    ACTION_LIFECYCLE,
+    DeadlineKind(key=DUE, label=_("Action due")),
+    TrailVerb(action="actions.action.created", sentence=_("agreed on the action"), icon="checkbox"),
+    TrailVerb(action="actions.action.changed", sentence=_("changed the action"), icon="pencil"),
+    TrailVerb(action="actions.action.complete", sentence=_("marked the action as done"), icon="circle-check"),
+    TrailVerb(action="actions.action.cancel", sentence=_("cancelled the action"), icon="ban"),
+    TrailVerb(action="actions.action.reopen", sentence=_("reopened the action"), icon="arrow-back-up"),
+)

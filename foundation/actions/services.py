@@ -1,0 +1,81 @@
+"""Agreeing on actions, changing them, and what follows from their steps."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.actions.choices import ActionState
+from foundation.actions.models import Action
+from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.records.models import Record
+from foundation.records.services import record_create, record_update
+
+DUE = "actions.due"
+
+
+@transaction.atomic
+def action_create(
+    *,
+    source: Record,
+    title: str,
+    owner: User,
+    due_on: date,
+    actor: User,
+    now: datetime,
+    description: str = "",
+) -> Action:
+    """Agree on an action that follows from a record; its owner is reminded of it.
+
+    Raises ValidationError for an owner who is not active.
+    """
+    _check_owner(owner)
+    action = Action(
+        title=title,
+        owner=owner,
+        unit_id=source.unit_id,
+        confidentiality=source.confidentiality,
+        source_id=source.pk,
+        description=description,
+        due_on=due_on,
+    )
+    record_create(record=action, kind="action", actor=actor, state=ActionState.OPEN)
+    deadline_set(record=action, kind=DUE, assignee=owner, due_on=due_on, now=now)
+    return action
+
+
+@transaction.atomic
+def action_change(
+    *, action: Action, changes: dict[str, Any], actor: User, now: datetime, version: int
+) -> Action:
+    """Change an open action that was read at `version`; its date and owner move the reminders.
+
+    Raises StaleRecord when somebody was faster, ValidationError once it is done or cancelled.
+    """
+    if owner := changes.get("owner"):
+        _check_owner(owner)
+    changed = record_update(record=action, changes=changes, actor=actor, version=version)
+    if changed.state != ActionState.OPEN:
+        raise ValidationError(_("Only an open action can be changed."))
+    deadline_set(record=changed, kind=DUE, assignee=changed.owner, due_on=changed.due_on, now=now)
+    return changed
+
+
+def action_step_follow(*, action: Action, now: datetime, comment: str) -> None:
+    """Write what follows from a step: what came of it and when, and its reminders. Runs inside the step's transaction."""
+    is_done = action.state == ActionState.DONE
+    Action.objects.filter(pk=action.pk).update(
+        outcome=comment if is_done else "", done_at=now if is_done else None
+    )
+    if action.state == ActionState.OPEN:
+        deadline_set(record=action, kind=DUE, assignee=action.owner, due_on=action.due_on, now=now)
+    else:
+        deadline_close(record=action, kind=DUE, now=now)
+
+
+def _check_owner(owner: User) -> None:
+    if not owner.is_active:
+        raise ValidationError({"owner": _("%(name)s has left; choose somebody else.") % {"name": owner}})

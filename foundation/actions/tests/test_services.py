@@ -1,0 +1,107 @@
+"""Actions remind their owners, follow their sources, and end with what came of them."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from audits.models import Audit
+from audits.tests.factories import NOW, audit_make
+from foundation.accounts.models import User
+from foundation.actions.models import Action
+from foundation.actions.selectors import actions_shown, open_actions_of
+from foundation.actions.services import DUE, action_change, action_create
+from foundation.deadlines.models import Deadline
+from foundation.lifecycle.services import TransitionForbidden, TransitionRefused, apply_transition
+from foundation.records.choices import Confidentiality
+from foundation.records.services import StaleRecord
+from foundation.testing.cast import Cast
+
+pytestmark = pytest.mark.django_db
+MARCH = date(2027, 3, 1)
+
+
+def agree(cast: Cast, source: Audit, owner: User | None = None) -> Action:
+    """Agree on an action for somebody, by default the clerk in cards."""
+    return action_create(
+        source=source,
+        title="Close unused accounts",
+        owner=owner or cast.personnel,
+        due_on=MARCH,
+        actor=cast.analyst,
+        now=NOW,
+    )
+
+
+def test_an_action_reminds_its_owner_and_belongs_where_its_source_does(cast: Cast) -> None:
+    audit = audit_make(cast, confidentiality=Confidentiality.RESTRICTED)
+    action = agree(cast, audit)
+    deadline = Deadline.objects.get(record_id=action.pk, kind=DUE)
+    assert (deadline.assignee, deadline.due_on) == (cast.personnel, MARCH)
+    assert (action.unit, action.confidentiality) == (audit.unit, Confidentiality.RESTRICTED)
+    assert action.reference == "ACT-0001"
+
+
+def test_the_owner_sees_the_action_and_not_its_source(cast: Cast) -> None:
+    audit = audit_make(cast)
+    action = agree(cast, audit)
+    assert Action.objects.visible_to(cast.personnel).filter(pk=action.pk).exists()
+    assert not Audit.objects.visible_to(cast.personnel).filter(pk=audit.pk).exists()
+    assert not Action.objects.visible_to(cast.outsider).exists()
+    assert [line.reference for line in actions_shown(audit, cast.analyst)] == [action.reference]
+    assert actions_shown(audit, cast.outsider) == []
+
+
+def test_changing_owner_and_date_moves_the_reminders(cast: Cast) -> None:
+    action = agree(cast, audit_make(cast))
+    april = date(2027, 4, 1)
+    changes = {"owner": cast.unit_lead, "due_on": april}
+    action_change(action=action, changes=changes, actor=cast.analyst, now=NOW, version=action.version)
+    deadline = Deadline.objects.get(record_id=action.pk)
+    assert (deadline.assignee, deadline.due_on) == (cast.unit_lead, april)
+    with pytest.raises(StaleRecord):
+        action_change(action=action, changes=changes, actor=cast.ciso, now=NOW, version=action.version)
+
+
+def test_someone_who_left_gets_no_action(cast: Cast) -> None:
+    cast.personnel.is_active = False
+    cast.personnel.save()
+    with pytest.raises(ValidationError, match="left"):
+        agree(cast, audit_make(cast))
+
+
+def test_the_owner_completes_with_what_was_done(cast: Cast) -> None:
+    audit = audit_make(cast)
+    action = agree(cast, audit)
+    assert open_actions_of(audit) == 1
+    with pytest.raises(TransitionRefused, match="reason"):
+        apply_transition(record=action, name="complete", actor=cast.personnel, now=NOW)
+    apply_transition(
+        record=action, name="complete", actor=cast.personnel, now=NOW, comment="Closed 12 accounts."
+    )
+    action.refresh_from_db()
+    assert (action.state, action.outcome, action.done_at) == ("done", "Closed 12 accounts.", NOW)
+    assert Deadline.objects.get(record_id=action.pk).closed_at == NOW
+    assert open_actions_of(audit) == 0
+
+
+def test_reopening_reminds_again(cast: Cast) -> None:
+    action = agree(cast, audit_make(cast))
+    apply_transition(record=action, name="complete", actor=cast.personnel, now=NOW, comment="Done.")
+    with pytest.raises(TransitionForbidden):
+        apply_transition(record=action, name="reopen", actor=cast.personnel, now=NOW, comment="Not done.")
+    apply_transition(record=action, name="reopen", actor=cast.auditor, now=NOW, comment="Two are left.")
+    action.refresh_from_db()
+    assert (action.state, action.outcome) == ("open", "")
+    assert Deadline.objects.get(record_id=action.pk).closed_at is None
+
+
+def test_a_done_action_is_not_edited(cast: Cast) -> None:
+    action = agree(cast, audit_make(cast))
+    done = apply_transition(record=action, name="cancel", actor=cast.analyst, now=NOW, comment="Moot.")
+    with pytest.raises(ValidationError, match="open"):
+        action_change(
+            action=action, changes={"title": "New"}, actor=cast.analyst, now=NOW, version=done.version
+        )
+    action.refresh_from_db()
+    assert action.title == "Close unused accounts"

@@ -1,0 +1,57 @@
+"""Who meets what behind the addresses of actions."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from audits.tests.factories import NOW, audit_make
+from foundation.actions.services import action_create
+from foundation.testing.cast import Cast
+from foundation.testing.urls import UrlRow, answers
+
+READERS = {"ciso": 200, "analyst": 200, "auditor": 200, "unit_lead": 200}
+MANAGERS = {"ciso": 422, "analyst": 422, "auditor": 422, "unit_lead": 403}
+FORMS = {"ciso": 200, "analyst": 200, "auditor": 200, "unit_lead": 403}
+
+
+def _action(cast: Cast) -> str:
+    audit = audit_make(cast)
+    return action_create(
+        source=audit,
+        title="Close it",
+        owner=cast.analyst,
+        due_on=date(2027, 3, 1),
+        actor=cast.analyst,
+        now=NOW,
+    ).reference
+
+
+def _args(cast: Cast) -> Sequence[str]:
+    return [_action(cast)]
+
+
+ROWS = [
+    UrlRow(
+        name="actions:action-create",
+        args=lambda cast: [audit_make(cast).reference],
+        get=answers(otherwise=404, **FORMS),
+        post=answers(otherwise=404, **MANAGERS),
+    ),
+    UrlRow(name="actions:action-detail", args=_args, get=answers(otherwise=404, **READERS)),
+    UrlRow(
+        name="actions:action-tab",
+        args=lambda cast: [_action(cast), "history"],
+        get=answers(otherwise=404, **READERS),
+    ),
+    UrlRow(
+        name="actions:action-edit",
+        args=_args,
+        get=answers(otherwise=404, **FORMS),
+        post=answers(otherwise=404, **MANAGERS),
+    ),
+    UrlRow(
+        name="actions:action-step",
+        args=lambda cast: [_action(cast), "complete"],
+        get=answers(otherwise=404, **FORMS),
+        post=answers(otherwise=404, **MANAGERS),
+    ),
+]

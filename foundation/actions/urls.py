@@ -1,0 +1,15 @@
+"""Addresses of actions."""
+
+from django.urls import path
+
+from foundation.actions import views
+
+app_name = "actions"
+
+urlpatterns = [
+    path("from/<str:reference>/new/", views.ActionCreatePage.as_view(), name="action-create"),
+    path("<str:reference>/", views.ActionPage.as_view(), name="action-detail"),
+    path("<str:reference>/edit/", views.ActionEditPage.as_view(), name="action-edit"),
+    path("<str:reference>/step/<slug:step>/", views.ActionStepPage.as_view(), name="action-step"),
+    path("<str:reference>/<slug:tab>/", views.ActionPage.as_view(), name="action-tab"),
+]

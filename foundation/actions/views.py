@@ -1,0 +1,182 @@
+"""Pages of actions: one action, agreeing on one, changing it, and its steps."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from foundation.accounts.permissions import right_check
+from foundation.accounts.requests import PersonRequest
+from foundation.actions.choices import ActionState
+from foundation.actions.forms import ActionCreateForm, ActionEditForm
+from foundation.actions.models import Action
+from foundation.actions.permissions import can_manage_actions
+from foundation.actions.services import action_change, action_create
+from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
+from foundation.records.models import Record
+from foundation.records.pages import RecordFormPage
+from foundation.records.services import submit_once
+from foundation.ui.components import Due, Link, Listing, Person, Reference
+from foundation.ui.record_page import RecordPage, TabPage
+from foundation.ui.structure import Action as Button
+from foundation.ui.structure import Fact, Step
+
+CONTENT = ("title", "owner", "due_on", "description")
+
+
+class ActionPage(RecordPage):
+    """An action: what is to be done, by whom, until when, and what came of it."""
+
+    request: PersonRequest
+    record: Action
+    tabs = (
+        TabPage("overview", lazy("Overview"), "actions/tab_overview.html"),
+        TabPage("history", lazy("History"), "records/tab_history.html", icon="history"),
+    )
+
+    def get_record(self) -> Action:
+        """Return the action, of those that the reader may see."""
+        return _visible_action(self.request, self.kwargs["reference"])
+
+    def get_tab_url(self, key: str) -> str:
+        """Return the address of a tab."""
+        if key == self.tabs[0].key:
+            return self.record.get_absolute_url()
+        return reverse("actions:action-tab", args=[self.record.reference, key])
+
+    def get_title(self) -> str:
+        """Return what is to be done."""
+        return self.record.title
+
+    def get_subtitle(self) -> Listing:
+        """Return the reference, and what it follows from where the reader may know of that."""
+        parts: list[Any] = [Reference(self.record.reference)]
+        if source := self.visible_source():
+            parts.append(Link(_("follows from %(source)s") % {"source": source}, source.get_absolute_url()))
+        return Listing(tuple(parts), " · ")
+
+    def visible_source(self) -> Record | None:
+        """Return what the action follows from, if the reader may know of it."""
+        found: Record | None = (
+            Record.objects.visible_to(self.request.user).filter(pk=self.record.source_id).first()
+        )
+        return found
+
+    def get_actions(self) -> Sequence[Button]:
+        """Offer the steps, and the form while it is open."""
+        buttons = transition_actions(self.record, self.request.user, self._step_url)
+        if self.record.state == ActionState.OPEN and can_manage_actions(self.request.user, self.record):
+            edit = reverse("actions:action-edit", args=[self.record.reference])
+            buttons.insert(0, Button(_("Edit"), edit, icon="pencil"))
+        return buttons
+
+    def _step_url(self, name: str) -> str:
+        return reverse("actions:action-step", args=[self.record.reference, name])
+
+    def get_steps(self) -> Sequence[Step]:
+        """Return the state bar."""
+        return record_steps(self.record)
+
+    def get_facts(self) -> Sequence[Fact]:
+        """Return what stands at the side."""
+        return (
+            Fact(_("Due"), Due(self.record.due_on, self.now, done=self.record.state != ActionState.OPEN)),
+            Fact(_("Owner"), Person(self.record.owner.full_name)),
+            Fact(_("Business unit"), self.record.unit.name),
+            Fact(_("Confidentiality"), self.record.get_confidentiality_display()),
+        )
+
+
+class ActionCreatePage(RecordFormPage):
+    """Agrees on an action that follows from a record."""
+
+    request: PersonRequest
+    form_class = ActionCreateForm
+    title = lazy("Agree on an action")
+    submit_label = lazy("Agree")
+    source: Record
+
+    def prepare(self) -> None:
+        """Find the record that it follows from, and check the right."""
+        visible = Record.objects.visible_to(self.request.user)
+        self.source = get_object_or_404(visible, reference=self.kwargs["reference"])
+        right_check(user=self.request.user, right="actions.manage", unit_id=self.source.unit_id)
+
+    def get_subtitle(self) -> str:
+        """Return what it follows from."""
+        return _("Follows from %(source)s") % {"source": self.source}
+
+    def get_cancel_url(self) -> str:
+        """Return to what it follows from."""
+        return self.source.get_absolute_url()
+
+    def save(self, form: ActionCreateForm) -> str:
+        """Make one action, however often the button is pressed."""
+        values = {name: form.cleaned_data[name] for name in CONTENT}
+        action = submit_once(
+            key=form.cleaned_data["submission"],
+            actor=self.request.user,
+            purpose=f"actions.create:{self.source.pk}",
+            content=form.submitted_content(),
+            create=lambda: action_create(source=self.source, actor=self.request.user, now=self.now, **values),
+        )
+        return action.get_absolute_url()
+
+
+class ActionEditPage(RecordFormPage):
+    """Changes an open action: its words, its owner and its date."""
+
+    request: PersonRequest
+    form_class = ActionEditForm
+    title = lazy("Edit the action")
+    action: Action
+
+    def prepare(self) -> None:
+        """Find the action and check the right and the state."""
+        self.action = _visible_action(self.request, self.kwargs["reference"])
+        right_check(user=self.request.user, right="actions.manage", unit_id=self.action.unit_id)
+        if self.action.state != ActionState.OPEN:
+            raise PermissionDenied(_("Only an open action can be changed."))
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Fill the form from the action."""
+        return {"instance": self.action, "record": self.action}
+
+    def get_subtitle(self) -> str:
+        """Return the action."""
+        return self.action.reference
+
+    def get_cancel_url(self) -> str:
+        """Return to the action."""
+        return self.action.get_absolute_url()
+
+    def save(self, form: ActionEditForm) -> str:
+        """Change the action."""
+        action_change(
+            action=self.action,
+            changes={name: form.cleaned_data[name] for name in CONTENT},
+            actor=self.request.user,
+            now=self.now,
+            version=form.cleaned_data["version"],
+        )
+        return self.action.get_absolute_url()
+
+
+class ActionStepPage(TransitionPage):
+    """Confirms and takes a step of an action."""
+
+    request: PersonRequest
+
+    def get_record(self) -> Action:
+        """Return the action, of those that the reader may see."""
+        return _visible_action(self.request, self.kwargs["reference"])
+
+
+def _visible_action(request: PersonRequest, reference: str) -> Action:
+    visible = Action.objects.visible_to(request.user).select_related("owner", "unit")
+    found: Action = get_object_or_404(visible, reference=reference)
+    return found

@@ -1,0 +1,90 @@
+"""The queue of decisions, and the page on which one decides."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audits.models import Programme
+from audits.tests.factories import NOW, programme_make
+from foundation.accounts.models import User
+from foundation.approvals.models import ApprovalRequest
+from foundation.lifecycle.services import apply_transition
+from foundation.testing.cast import Cast
+from foundation.testing.queries import assert_queries
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct-horse-battery-staple"
+
+
+@pytest.fixture
+def asked(cast: Cast) -> ApprovalRequest:
+    """Submit a programme for approval."""
+    programme = programme_make(cast)
+    apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
+    return ApprovalRequest.objects.get(record_id=programme.pk)
+
+
+def sign_in_with_password(client: Client, user: User) -> None:
+    """Sign in and give the password a person can confirm with."""
+    user.set_password(PASSWORD)
+    user.save()
+    client.force_login(user)
+
+
+def decide(client: Client, asked: ApprovalRequest, verdict: str, comment: str = "") -> str:
+    """Decide in the browser's way: be asked for the password, give it, and land where the decision leads."""
+    url = reverse("approvals:request-decide", args=[asked.pk])
+    data = {"verdict": verdict, "digest": asked.digest, "comment": comment}
+    first = client.post(url, data)
+    assert first.status_code == 302
+    assert first.headers["Location"].startswith(reverse("account_reauthenticate"))
+    answer = client.post(first.headers["Location"], {"password": PASSWORD}, follow=True)
+    return answer.content.decode()
+
+
+def test_the_queue_shows_what_i_may_decide(client: Client, cast: Cast, asked: ApprovalRequest) -> None:
+    client.force_login(cast.ciso)
+    with assert_queries("approvals.list"):
+        page = client.get(reverse("approvals:request-list")).content.decode()
+    assert asked.record.title in page
+    client.force_login(cast.analyst)
+    assert asked.record.title not in client.get(reverse("approvals:request-list")).content.decode()
+
+
+def test_the_page_shows_exactly_what_is_approved(client: Client, cast: Cast, asked: ApprovalRequest) -> None:
+    client.force_login(cast.ciso)
+    url = reverse("approvals:request-detail", args=[asked.pk])
+    with assert_queries("approvals.detail"):
+        page = client.get(url).content.decode()
+    assert asked.digest in page
+    assert "Every critical service is audited once." in page
+    client.force_login(cast.analyst)
+    assert "someone else must decide it" in client.get(url).content.decode()
+
+
+def test_deciding_asks_for_the_password_and_then_decides(
+    client: Client, cast: Cast, asked: ApprovalRequest
+) -> None:
+    sign_in_with_password(client, cast.ciso)
+    decide(client, asked, "approve")
+    assert Programme.objects.get().state == "approved"
+
+
+def test_rejecting_without_a_reason_is_told(client: Client, cast: Cast, asked: ApprovalRequest) -> None:
+    sign_in_with_password(client, cast.ciso)
+    assert "Say why you reject it." in decide(client, asked, "reject")
+    assert Programme.objects.get().state == "in_review"
+
+
+def test_bad_values_decide_nothing(client: Client, cast: Cast, asked: ApprovalRequest) -> None:
+    sign_in_with_password(client, cast.ciso)
+    decide(client, asked, "perhaps")
+    asked.refresh_from_db()
+    assert asked.is_open
+
+
+def test_the_requester_withdraws(client: Client, cast: Cast, asked: ApprovalRequest) -> None:
+    client.force_login(cast.analyst)
+    answer = client.post(reverse("approvals:request-withdraw", args=[asked.pk]), follow=True)
+    assert "withdrawn" in answer.content.decode()
+    assert Programme.objects.get().state == "draft"

@@ -1,0 +1,32 @@
+"""Who meets what behind the addresses of approvals."""
+
+from collections.abc import Sequence
+
+from audits.tests.factories import NOW, programme_make
+from foundation.approvals.models import ApprovalRequest
+from foundation.lifecycle.services import apply_transition
+from foundation.testing.cast import Cast
+from foundation.testing.urls import UrlRow, answers, everyone
+
+READERS = {"ciso": 200, "analyst": 200, "auditor": 200, "unit_lead": 200}
+DECIDING = {"ciso": 302, "analyst": 302, "auditor": 302, "unit_lead": 302}
+
+
+def _request(cast: Cast) -> Sequence[int]:
+    programme = programme_make(cast)
+    apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
+    return [ApprovalRequest.objects.get(record_id=programme.pk).pk]
+
+
+ROWS = [
+    UrlRow(name="approvals:request-list", get=everyone()),
+    UrlRow(name="approvals:request-detail", args=_request, get=answers(otherwise=404, **READERS)),
+    # Everybody is asked for the password first, whatever they may do afterwards.
+    UrlRow(name="approvals:request-decide", args=_request, get=everyone(405), post=everyone(302)),
+    UrlRow(
+        name="approvals:request-withdraw",
+        args=_request,
+        get=everyone(405),
+        post=answers(otherwise=404, **DECIDING),
+    ),
+]

@@ -1,1 +1,0 @@
-"""Pages of notifications: everyone's preferences, and the outbox for administrators."""

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from foundation.operations.embedded.errors import EmbeddedError
 
@@ -21,13 +22,20 @@ SYSTEM_ACCOUNT = "ciso-portal"
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 
 
 class AccountError(EmbeddedError):
     """Raised when root has no way to start the servers under another account."""
+
+
+def _call(function: Any, *arguments: Any) -> None:
+    """Call a function of the C library; raise OSError when it fails."""
+    if function(*arguments) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 class _CapabilityHeader(ctypes.Structure):
@@ -54,23 +62,21 @@ class Account:
 
     def become(self) -> None:
         """Turn this process, which is root's, into the account's for good. For a child before its program starts."""
-        if self.capability is None:
-            os.setgroups([])
-            os.setresgid(self.gid, self.gid, self.gid)
-            os.setresuid(self.uid, self.uid, self.uid)
-            return
         libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        if self.capability is not None:
+            # Capabilities then outlive the change of user, and access(2), by which PostgreSQL looks for its programs,
+            # counts them.
+            _call(libc.prctl, PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setresgid(self.gid, self.gid, self.gid)
         os.setresuid(self.uid, self.uid, self.uid)
+        if self.capability is None:
+            return
         mask = 1 << self.capability
         header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
         data = (_CapabilityData * 2)(_CapabilityData(mask, mask, mask), _CapabilityData(0, 0, 0))
-        if libc.capset(ctypes.byref(header), ctypes.byref(data)) != 0:
-            raise OSError(ctypes.get_errno(), "capset")
-        if libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, self.capability, 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), "prctl")
+        _call(libc.capset, ctypes.byref(header), ctypes.byref(data))
+        _call(libc.prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, self.capability, 0, 0)
 
     def make_folder(self, path: Path) -> None:
         """Make `path` a folder that only this account may enter."""

@@ -84,7 +84,7 @@ class Group(Manager):
         self._process_ctor = GroupProcess
         self._services = services
         self._on_start = on_start
-        self.over = threading.Event()
+        self.is_stopping = threading.Event()
         self.ended: Ended | None = None
 
     def add(
@@ -106,11 +106,12 @@ class Group(Manager):
         try:
             super().loop()
         finally:
-            self.over.set()
+            self.is_stopping.set()
             watch.join()
 
     def terminate(self) -> None:
         """Ask all programs to end, and end those that don't in time."""
+        self.is_stopping.set()
         if not self._terminating:
             timer = threading.Timer(KILL_WAIT, self.kill)
             timer.daemon = True
@@ -130,7 +131,7 @@ class Group(Manager):
             self.ended = Ended(name, code, last_lines)
 
     def _watch_services(self) -> None:
-        while not self.over.wait(0.5):
+        while not self.is_stopping.wait(0.5):
             ended = self._services.ended()
             if ended is not None:
                 name, code = ended

@@ -27,7 +27,6 @@ WORKER_THREADS = 2
 QUIETED = "ignore:You're running the worker with superuser privileges"
 PROGRAMS_RECORD = "programs.json"
 LEFTOVER_STEPS = ((signal.SIGTERM, 6.0), (signal.SIGKILL, 5.0))
-# A terminal sends Ctrl-C to all of its group; those of ours that should not hear it have a session of their own.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -35,7 +34,8 @@ def main(folder: Folder, arguments: list[str]) -> int:
     """Run the portal until it is told to stop; return 0 then, and 1 when it could not start or a part failed."""
     options = _parse(arguments)
     address = Address(options.host, options.port)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in STOP_SIGNALS:  # Ctrl-C too: a script may have started us with it ignored
+        signal.signal(number, _interrupt)
     folder.prepare()
     lock = FileLock(folder.run / "up.lock")
     if not lock.take(wait=False):
@@ -88,19 +88,21 @@ def _run(folder: Folder, address: Address, *, sample: bool) -> int:
         print(f"portal: {problem}", file=sys.stderr)
         return 1
     with services_for_up(folder) as services:
-        environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIETED}
+        environment = {"BASE_URL": address.url.rstrip("/")} | os.environ | {"PYTHONUNBUFFERED": "1"}
         prepare: list[str | Path] = [sys.executable, folder.root / "manage.py", "prepare"]
         prepared = subprocess.run(
             [*prepare, "--sample"] if sample else prepare,
             check=False,
             env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
         if prepared.returncode != 0:
             print("portal: the database could not be prepared; the reason is above.", file=sys.stderr)
             return 1
-        group = _group(folder, services, address, environment)
-        ready = threading.Thread(target=_tell_when_ready, args=(group, address), daemon=True)
+        group = _group(folder, services, address, environment | {"PYTHONWARNINGS": QUIETED})
+        ready = threading.Thread(target=_tell_when_ready, args=(group, address, prepared.stdout), daemon=True)
         ready.start()
         try:
             group.loop()
@@ -135,9 +137,9 @@ def _group(folder: Folder, services: Services, address: Address, environment: di
     return group
 
 
-def _tell_when_ready(group: Group, address: Address) -> None:
-    """Print the address as soon as the web server answers there, whatever it answers."""
-    while not group.over.wait(0.1):
+def _tell_when_ready(group: Group, address: Address, how_to_begin: str) -> None:
+    """Print the address, and how to begin, as soon as the web server answers there, whatever it answers."""
+    while not group.is_stopping.wait(0.1):
         connection = http.client.HTTPConnection(address.reachable, address.port, timeout=30)
         try:
             connection.request("GET", "/healthz")
@@ -146,7 +148,7 @@ def _tell_when_ready(group: Group, address: Address) -> None:
             continue
         finally:
             connection.close()
-        group.say(f"The portal is ready: {address.url} (Ctrl-C stops it)")
+        group.say(f"The portal is ready: {address.url} (Ctrl-C stops it)\n{how_to_begin}")
         return
 
 

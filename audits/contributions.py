@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from audits.approvals import PROGRAMME_APPROVAL
 from audits.choices import AuditRole
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
+from audits.selectors import late_audits_count
 from foundation.registry import (
     DeadlineKind,
+    NavigationEntry,
+    NoticeKind,
     ParticipantRole,
     RecordKind,
     TrailVerb,
@@ -62,6 +65,11 @@ registry.register(
         audience=(AuditRole.LEAD, AuditRole.AUDITEE),
     ),
     TrailVerb(action="audits.import.done", sentence=_("imported audits from"), icon="upload"),
+    NoticeKind(
+        key="audits.occurrence_planned",
+        label=_("Audits that the portal planned because they recur"),
+        reason=_("You own this recurring audit, or lead it."),
+    ),
     TrailVerb(
         action="audits.audit.created",
         sentence=_("planned the audit"),
@@ -164,5 +172,43 @@ registry.register(
         action="audits.programme.reopen",
         sentence=_("reopened the programme"),
         icon="arrow-back-up",
+    ),
+    TrailVerb(action="audits.series.started", sentence=_("let it recur: {after[recurrence]}"), icon="repeat"),
+    TrailVerb(
+        action="audits.series.changed",
+        sentence=_("let it recur by another rule: {after[recurrence]}"),
+        icon="repeat",
+    ),
+    TrailVerb(action="audits.series.ended", sentence=_("ended the series"), icon="ban"),
+    TrailVerb(
+        action="audits.series.followed",
+        sentence=_("let the next audits of the series start from this one"),
+        icon="repeat",
+    ),
+    TrailVerb(
+        action="audits.series.skipped",
+        sentence=_("skipped the occurrence of {before[occurrence]}"),
+        icon="player-skip-forward",
+    ),
+    TrailVerb(
+        action="audits.series.moved",
+        sentence=_("moved the occurrence of {before[occurrence]} to {after[occurrence]}"),
+        icon="calendar-event",
+    ),
+    TrailVerb(
+        action="audits.series.restored",
+        sentence=_("put the occurrence of {after[occurrence]} back in its place"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(action="audits.list.exported", sentence=_("exported the list"), icon="file-export"),
+    NavigationEntry(
+        key="audits",
+        label=_("Audits"),
+        icon="clipboard-check",
+        url_name="audits:audit-list",
+        group="watch",
+        order=400,
+        right="records.view",
+        badge=late_audits_count,
     ),
 )

@@ -13,8 +13,8 @@ from audits.choices import (
 )
 from audits.models import Audit, Programme
 from audits.permissions import independence_refusal
-from audits.services.audits import audit_step_follow
 from audits.services.programmes import programme_step_follow
+from audits.services.steps import audit_step_follow
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_request
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition

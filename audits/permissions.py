@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from audits.choices import AuditType
+from audits.choices import OPEN_AUDIT_STATES, AuditType, ProgrammeState
+from audits.models import Audit, Programme
 from foundation.accounts.access import access_of
 from foundation.accounts.models import BusinessUnit, User
+
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
 
 
 def independence_refusal(*, type: str, unit: BusinessUnit, auditor: User) -> str | None:
@@ -73,3 +78,13 @@ def people_refusals(
         "auditees": auditees_refusal(lead_auditor=lead_auditor, team=team, auditees=auditees),
     }
     return {name: refusal for name, refusal in refusals.items() if refusal}
+
+
+def can_change_audit(user: "AnyUser", audit: Audit) -> bool:
+    """Tell whether a person may change what an audit says; once closed or cancelled, nobody may."""
+    return audit.state in OPEN_AUDIT_STATES and access_of(user).has("audits.plan", audit.unit_id)
+
+
+def can_change_programme(user: "AnyUser", programme: Programme) -> bool:
+    """Tell whether a person may change what a programme says: only a draft is changed."""
+    return programme.state == ProgrammeState.DRAFT and access_of(user).has("audits.plan", programme.unit_id)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from audits.choices import AuditState
 
 EARLIEST = date(2000, 1, 1)
@@ -56,6 +58,7 @@ class Step:
     """A date of an audit: the kind of its deadline, the field that holds it, and the states that still await it."""
 
     kind: str
+    label: Any
     field: str
     awaited_in: tuple[str, ...]
 
@@ -67,11 +70,21 @@ _TO_REPORTING = (*_TO_FIELDWORK, AuditState.REPORTING)
 _TO_FOLLOW_UP = (*_TO_REPORTING, AuditState.FOLLOW_UP)
 
 STEPS = (
-    Step(kind="audits.preparation", field="preparation_on", awaited_in=_TO_PLANNED),
-    Step(kind="audits.start", field="starts_on", awaited_in=_TO_PREPARING),
-    Step(kind="audits.fieldwork_end", field="fieldwork_ends_on", awaited_in=_TO_FIELDWORK),
-    Step(kind="audits.report", field="report_due_on", awaited_in=_TO_REPORTING),
-    Step(kind="audits.follow_up", field="follow_up_on", awaited_in=_TO_FOLLOW_UP),
+    Step(
+        kind="audits.preparation",
+        label=_("Preparation starts"),
+        field="preparation_on",
+        awaited_in=_TO_PLANNED,
+    ),
+    Step(kind="audits.start", label=_("Fieldwork starts"), field="starts_on", awaited_in=_TO_PREPARING),
+    Step(
+        kind="audits.fieldwork_end",
+        label=_("Fieldwork ends"),
+        field="fieldwork_ends_on",
+        awaited_in=_TO_FIELDWORK,
+    ),
+    Step(kind="audits.report", label=_("Report due"), field="report_due_on", awaited_in=_TO_REPORTING),
+    Step(kind="audits.follow_up", label=_("Follow-up due"), field="follow_up_on", awaited_in=_TO_FOLLOW_UP),
 )
 
 

@@ -1,15 +1,40 @@
 """Writing audits, series and programmes."""
 
 from audits.services.audits import AuditRefused, audit_change
+from audits.services.occurrences import (
+    move_bounds,
+    occurrence_move,
+    occurrence_restore,
+    occurrence_skip,
+    occurrences_plan,
+)
 from audits.services.planning import AuditPlan, audit_plan, audits_plan
-from audits.services.programmes import programme_change, programme_create
+from audits.services.programmes import ProgrammeRefused, programme_change, programme_create
+from audits.services.series import (
+    SeriesRefused,
+    series_begin,
+    series_change,
+    series_end,
+    series_follow_audit,
+)
 
 __all__ = [
     "AuditPlan",
     "AuditRefused",
+    "ProgrammeRefused",
+    "SeriesRefused",
     "audit_change",
     "audit_plan",
     "audits_plan",
+    "move_bounds",
+    "occurrence_move",
+    "occurrence_restore",
+    "occurrence_skip",
+    "occurrences_plan",
     "programme_change",
     "programme_create",
+    "series_begin",
+    "series_change",
+    "series_end",
+    "series_follow_audit",
 ]

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from audits.choices import OPEN_AUDIT_STATES, AuditRole
+from audits.choices import AuditRole
 from audits.models import Audit
 from audits.permissions import people_refusals
 from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
+from audits.services.programmes import programmes_follow
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.services import (
     participants_set,
@@ -69,16 +70,8 @@ def audit_change(
         record_touch(record=changed)
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
     dates_follow(audit=changed, now=now)
+    programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)
     return changed
-
-
-def audit_step_follow(*, audit: Audit, actor: User, now: datetime) -> None:
-    """Write what follows from a step in an audit's lifecycle. Must be called inside the step's transaction."""
-    closed_at = None if audit.state in OPEN_AUDIT_STATES else now
-    if closed_at != audit.closed_at:
-        Audit.objects.filter(pk=audit.pk).update(closed_at=closed_at)
-        audit.closed_at = closed_at
-    dates_follow(audit=audit, now=now)
 
 
 def people_check(

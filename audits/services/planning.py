@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from audits.choices import AuditRole, AuditState
 from audits.models import Audit, AuditSeries, Programme
 from audits.schedule import Offsets, next_due_on
-from audits.services.audits import people_check
+from audits.services.audits import AuditRefused, people_check
 from audits.services.dates import dates_open
-from audits.services.series import SeriesStart, series_start
+from audits.services.programmes import programmes_follow
+from audits.services.series import SeriesRefused, SeriesStart, series_start
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.choices import Confidentiality
 from foundation.records.services import participants_name_all, records_create
@@ -63,8 +64,11 @@ class AuditPlan:
 _APART = {"offsets", "team", "auditees", "rrule"}
 
 
-def audit_plan(*, actor: User, now: datetime, submission: UUID | None = None, **values: Any) -> Audit:
+def audit_plan(*, actor: User | None, now: datetime, submission: UUID | None = None, **values: Any) -> Audit:
     """Plan an audit from the fields of an AuditPlan.
+
+    `actor` None: the portal does, because an audit of a series is due. Then nobody is there to name other people, so
+    those of the series are taken as they are; the steps of the audit check them again.
 
     `submission` names the form that asked for it: the same form sent twice, even at the same instant, plans one audit
     and returns it both times. Raises AuditRefused when the people may not take these parts.
@@ -81,11 +85,28 @@ def audit_plan(*, actor: User, now: datetime, submission: UUID | None = None, **
 
 
 @transaction.atomic
-def audits_plan(*, plans: Sequence[AuditPlan], actor: User, now: datetime) -> list[Audit]:
+def audits_plan(*, plans: Sequence[AuditPlan], actor: User | None, now: datetime) -> list[Audit]:
     """Plan many audits, with their people and their dates, all or none; some ten statements for each five hundred.
 
-    Raises AuditRefused when people may not take their parts in one of them.
+    Raises AuditRefused when people may not take their parts in one of them, or when it can't recur as it is to.
     """
+    if actor is not None:
+        _people_check(plans, now)
+    audits = [plan.audit() for plan in plans]
+    try:
+        _series_start(audits, plans, now)
+    except SeriesRefused as refused:
+        raise AuditRefused({"rrule": str(refused)}) from refused
+    records_create(records=audits, kind="audit", actor=actor, state=AuditState.PLANNED)
+    participants_name_all(
+        named=[(audit, plan.parts()) for audit, plan in zip(audits, plans, strict=True)], actor=actor
+    )
+    dates_open(audits=audits, now=now)
+    programmes_follow(programmes=[plan.programme for plan in plans], actor=actor, now=now)
+    return audits
+
+
+def _people_check(plans: Sequence[AuditPlan], now: datetime) -> None:
     for plan in plans:
         people_check(
             type=plan.type,
@@ -95,7 +116,9 @@ def audits_plan(*, plans: Sequence[AuditPlan], actor: User, now: datetime) -> li
             auditees=plan.auditees,
             now=now,
         )
-    audits = [plan.audit() for plan in plans]
+
+
+def _series_start(audits: Sequence[Audit], plans: Sequence[AuditPlan], now: datetime) -> None:
     series_start(
         starts=[
             SeriesStart(like=audit, rrule=plan.rrule, team=plan.team, auditees=plan.auditees)
@@ -104,9 +127,3 @@ def audits_plan(*, plans: Sequence[AuditPlan], actor: User, now: datetime) -> li
         ],
         now=now,
     )
-    records_create(records=audits, kind="audit", actor=actor, state=AuditState.PLANNED)
-    participants_name_all(
-        named=[(audit, plan.parts()) for audit, plan in zip(audits, plans, strict=True)], actor=actor
-    )
-    dates_open(audits=audits, now=now)
-    return audits

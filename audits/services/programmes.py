@@ -1,5 +1,6 @@
 """Drafting a year's programme and changing it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from audits.choices import ProgrammeState
 from audits.models import Programme
 from foundation.accounts.models import BusinessUnit, User
+from foundation.approvals.services import approval_void_if_changed
 from foundation.records.choices import Confidentiality
 from foundation.records.services import record_create, record_update
 
@@ -92,3 +94,14 @@ def programme_step_follow(*, programme: Programme, actor: User, now: datetime) -
     Programme.objects.filter(pk=programme.pk).update(
         approved_by=programme.approved_by, approved_at=programme.approved_at
     )
+
+
+def programmes_follow(*, programmes: Iterable[Programme | None], actor: User | None, now: datetime) -> None:
+    """Void the requests to approve programmes whose audits have changed. Must be called inside the change's transaction."""
+    waiting = {
+        programme.pk: programme
+        for programme in programmes
+        if programme is not None and programme.state == ProgrammeState.IN_REVIEW
+    }
+    for programme in waiting.values():
+        approval_void_if_changed(record=programme, actor=actor or programme.owner, now=now)

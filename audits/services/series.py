@@ -1,12 +1,21 @@
-"""Series of recurring audits."""
+"""Series of recurring audits: starting, changing and ending them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole
 from audits.models import Audit, AuditSeries, SeriesPerson
+from audits.schedule import LATEST
+from audits.selectors import occurrences_after, recurrence_of
 from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_zone
+from foundation.deadlines.recurrence import Recurrence
+from foundation.deadlines.rules import RecurrenceError
+from foundation.trail.services import entry_write
 
 TEMPLATE_FIELDS = (
     "title",
@@ -25,6 +34,10 @@ TEMPLATE_FIELDS = (
 )
 
 
+class SeriesRefused(Exception):
+    """The series can't be so; the message says why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeriesStart:
     """The series that an audit, not saved yet, is to be the first occurrence of."""
@@ -36,19 +49,11 @@ class SeriesStart:
 
 
 def series_start(*, starts: Iterable[SeriesStart], now: datetime) -> None:
-    """Make the series of audits that are not saved yet, and put each audit into its own."""
-    made = [
-        (
-            start,
-            AuditSeries(
-                rrule=start.rrule,
-                starts_on=start.like.starts_on,
-                created_at=now,
-                **{name: getattr(start.like, name) for name in TEMPLATE_FIELDS},
-            ),
-        )
-        for start in starts
-    ]
+    """Make the series of audits that are not saved yet, and put each audit into its own.
+
+    Raises SeriesRefused for a rule that can't be used.
+    """
+    made = [(start, _series_like(start, now)) for start in starts]
     AuditSeries.objects.bulk_create([series for _start, series in made], batch_size=500)
     people = []
     for start, series in made:
@@ -57,7 +62,146 @@ def series_start(*, starts: Iterable[SeriesStart], now: datetime) -> None:
     SeriesPerson.objects.bulk_create(people, batch_size=1_000)
 
 
-def series_people_set(*, series: AuditSeries, team: Sequence[User], auditees: Sequence[User]) -> None:
+@transaction.atomic
+def series_begin(*, audit: Audit, rrule: str, actor: User, now: datetime) -> AuditSeries:
+    """Let an audit that stands alone recur from now on; raise SeriesRefused if it does already, or can't by this rule."""
+    locked = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+    if locked.series_id is not None:
+        raise SeriesRefused(_("This audit recurs already."))
+    team, auditees = _parts(locked)
+    start = SeriesStart(like=locked, rrule=rrule, team=team, auditees=auditees)
+    series_start(starts=[start], now=now)
+    series = locked.series
+    assert series is not None
+    Audit.objects.filter(pk=locked.pk).update(series=series, occurrence_on=locked.starts_on)
+    entry_write(
+        action="audits.series.started",
+        actor=actor,
+        record=locked,
+        after={"recurrence": recurrence_of(series).describe()},
+    )
+    return series
+
+
+@transaction.atomic
+def series_change(*, audit: Audit, rrule: str, actor: User, now: datetime) -> AuditSeries:
+    """Let a series recur by another rule, counted from one of its audits; what is planned already stays.
+
+    Exceptions of days on which the new rule does not fall are forgotten. Raises SeriesRefused.
+    """
+    series = series_locked(audit)
+    assert audit.occurrence_on is not None
+    before = recurrence_of(series)
+    recurrence = _read(rrule, audit)
+    if (recurrence.rrule, audit.starts_on) == (series.rrule, series.starts_on):
+        return series
+    kept = before.with_rule(recurrence.rrule, audit.starts_on)
+    series.exceptions.exclude(occurrence_on__in=[*kept.skipped, *dict(kept.moved)]).delete()
+    series.rrule, series.starts_on = recurrence.rrule, audit.starts_on
+    series_next_write(series=series)
+    entry_write(
+        action="audits.series.changed",
+        actor=actor,
+        record=audit,
+        before={"recurrence": before.describe()},
+        after={"recurrence": kept.describe()},
+    )
+    return series
+
+
+@transaction.atomic
+def series_end(*, audit: Audit, actor: User, now: datetime, reason: str) -> AuditSeries:
+    """Let a series recur no longer; what is planned already stays. Raises SeriesRefused without a reason."""
+    series = series_locked(audit)
+    if not reason.strip():
+        raise SeriesRefused(_("Say why the series ends."))
+    series.ended_at, series.next_on = now, None
+    series.save(update_fields=["ended_at", "next_on"])
+    entry_write(
+        action="audits.series.ended",
+        actor=actor,
+        record=audit,
+        before={"recurrence": recurrence_of(series).describe()},
+        comment=reason.strip(),
+    )
+    return series
+
+
+@transaction.atomic
+def series_follow_audit(*, audit: Audit, actor: User) -> None:
+    """Let each next occurrence start from what one audit of the series says now: its texts, its people, its days."""
+    series = series_locked(audit)
+    team, auditees = _parts(audit)
+    for name in TEMPLATE_FIELDS:
+        setattr(series, name, getattr(audit, name))
+    series.save(update_fields=TEMPLATE_FIELDS)
+    _people_set(series, team, auditees)
+    entry_write(action="audits.series.followed", actor=actor, record=audit)
+
+
+def series_locked(audit: Audit) -> AuditSeries:
+    """Return the series of an audit, locked until the transaction ends; raise SeriesRefused if it has none or it ended."""
+    if audit.series_id is None:
+        raise SeriesRefused(_("This audit does not recur."))
+    series = AuditSeries.objects.select_for_update(of=("self",)).get(pk=audit.series_id)
+    if series.ended_at:
+        raise SeriesRefused(_("The series has ended."))
+    return series
+
+
+def series_next_write(*, series: AuditSeries) -> None:
+    """Write the series, with the day of the next occurrence that has no audit yet. The series must be locked."""
+    series.next_on = _next_on(recurrence_of(series), series_cursor(series))
+    series.save()
+
+
+def series_cursor(series: AuditSeries) -> date:
+    """Return the day up to which occurrences are planned: the last one that is, but never before the series was made.
+
+    So a series that is written down late does not bring up years of audits that nobody missed.
+    """
+    last = series.audits.order_by("-occurrence_on").values_list("occurrence_on", flat=True).first()
+    return max(last or series.starts_on, _day_before(series.created_at))
+
+
+def _day_before(instant: datetime) -> date:
+    return instant.astimezone(organisation_zone()).date() - timedelta(days=1)
+
+
+def _read(rrule: str, audit: Audit) -> Recurrence:
+    try:
+        return Recurrence(rrule, audit.starts_on)
+    except RecurrenceError as error:
+        raise SeriesRefused(str(error)) from error
+
+
+def _parts(audit: Audit) -> tuple[list[User], list[User]]:
+    parts = list(audit.participants.select_related("user"))
+    return (
+        [part.user for part in parts if part.role == AuditRole.TEAM],
+        [part.user for part in parts if part.role == AuditRole.AUDITEE],
+    )
+
+
+def _series_like(start: SeriesStart, now: datetime) -> AuditSeries:
+    recurrence = _read(start.rrule, start.like)
+    cursor = max(start.like.starts_on, _day_before(now))
+    return AuditSeries(
+        rrule=recurrence.rrule,
+        starts_on=start.like.starts_on,
+        next_on=_next_on(recurrence, cursor),
+        created_at=now,
+        **{name: getattr(start.like, name) for name in TEMPLATE_FIELDS},
+    )
+
+
+def _next_on(recurrence: Recurrence, after: date) -> date | None:
+    """Return the day of the next occurrence that takes place, as far as audits are planned at all."""
+    coming = occurrences_after(recurrence, after, 1)
+    return coming[0].on if coming and coming[0].on and coming[0].on <= LATEST else None
+
+
+def _people_set(series: AuditSeries, team: Sequence[User], auditees: Sequence[User]) -> None:
     """Let exactly these people take part in each next occurrence."""
     series.people.all().delete()
     SeriesPerson.objects.bulk_create(_people(series, team, auditees))

@@ -39,7 +39,7 @@ def participants_name(*, record: Record, parts: Mapping[str, Iterable[User]], ac
 
 @transaction.atomic
 def participants_name_all(
-    *, named: Iterable[tuple[Record, Mapping[str, Iterable[User]]]], actor: User
+    *, named: Iterable[tuple[Record, Mapping[str, Iterable[User]]]], actor: User | None
 ) -> None:
     """Name the people of many new records, which nobody is named in yet; one entry in the trail for each record."""
     rows: list[Participant] = []

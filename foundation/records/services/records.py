@@ -50,23 +50,25 @@ def references_take(*, prefix: str, count: int) -> list[str]:
 
 
 @transaction.atomic
-def record_create(*, record: R, kind: str, actor: User, state: str) -> R:
+def record_create(*, record: R, kind: str, actor: User | None, state: str) -> R:
     """Save a new record of a kind under its next reference, and write `<app>.<kind>.created` to the trail."""
     records_create(records=[record], kind=kind, actor=actor, state=state)
     return record
 
 
 @transaction.atomic
-def records_create(*, records: Sequence[Record], kind: str, actor: User, state: str) -> None:
+def records_create(*, records: Sequence[Record], kind: str, actor: User | None, state: str) -> None:
     """Save new records of one kind under the next references, in their order, and write each to the trail.
 
-    Five statements for each five hundred records.
+    `actor` None: the portal makes them by itself, on behalf of their owners. Five statements for each five hundred
+    records.
     """
     for start in range(0, len(records), AT_ONCE):
         part = records[start : start + AT_ONCE]
         references = references_take(prefix=registry.get(RecordKind, kind).prefix, count=len(part))
         for record, reference in zip(part, references, strict=True):
-            record.kind, record.state, record.created_by, record.reference = kind, state, actor, reference
+            record.kind, record.state, record.reference = kind, state, reference
+            record.created_by = actor or record.owner
         _rows_insert(part)
         entries_write(
             drafts=[

@@ -1,4 +1,4 @@
-"""Reads for the pages of audits and programmes."""
+"""Reads for the lists of audits and for the side bar."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

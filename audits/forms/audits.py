@@ -1,0 +1,160 @@
+"""The forms that plan an audit and change one."""
+
+from datetime import datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as lazy
+
+from audits.choices import AuditRole, AuditType
+from audits.forms.dates import DatesFormMixin
+from audits.forms.people import (
+    PeopleChoice,
+    PersonChoice,
+    ProgrammeChoice,
+    UnitChoice,
+    leads_to_choose,
+    people_to_choose,
+    programmes_to_choose,
+    units_to_choose,
+)
+from audits.models import Audit, Programme
+from audits.schedule import Offsets, offsets_of
+from audits.selectors import people_of
+from foundation.accounts.access import access_of
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_zone
+from foundation.records.choices import Confidentiality
+from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
+from foundation.records.models import Record
+
+LONG_TEXT = 10_000
+TEXTS = ("scope", "criteria", "objectives")
+PLAIN = ("title", "type", "unit", "programme", "owner", "lead_auditor", "confidentiality", *TEXTS)
+PEOPLE = {"team": AuditRole.TEAM, "auditees": AuditRole.AUDITEE}
+
+
+def long_text(label: Any, help_text: Any = "") -> forms.CharField:
+    """Return a field for a text of some paragraphs."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AuditForm(DatesFormMixin, forms.Form):
+    """What an audit says: the fields that planning and changing have in common."""
+
+    title = forms.CharField(label=lazy("Title"), max_length=200)
+    type = forms.ChoiceField(label=lazy("Type"), choices=AuditType.choices)
+    confidentiality = forms.ChoiceField(
+        label=lazy("Confidentiality"),
+        choices=Confidentiality.choices,
+        help_text=lazy("Restricted: only the people named here and the CISO know of it, also in lists and mails."),
+    )
+    scope = long_text(lazy("Scope"), lazy("What is examined: systems, processes, places."))
+    criteria = long_text(lazy("Criteria"), lazy("What it is held against, such as ISO/IEC 27001:2022, A.5.15."))
+    objectives = long_text(lazy("Objectives"))
+
+    def __init__(self, *args: Any, user: User, now: datetime, audit: Audit | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = people_of(audit) if audit else {}
+        named = [person for role in PEOPLE.values() for person in people.get(role, [])]
+        self.fields["unit"] = UnitChoice(
+            label=lazy("Business unit"), queryset=units_to_choose(access_of(user, now).scope("audits.plan"))
+        )
+        self.fields["programme"] = ProgrammeChoice(
+            label=lazy("Programme"),
+            required=False,
+            queryset=programmes_to_choose(user, audit.programme if audit else None),
+            empty_label=lazy("None"),
+        )
+        self.fields["owner"] = PersonChoice(
+            label=lazy("Owner"),
+            queryset=people_to_choose(audit.owner if audit else None),
+            help_text=lazy("Answers for the audit, and sees to what follows from it."),
+        )
+        self.fields["lead_auditor"] = PersonChoice(
+            label=lazy("Lead auditor"),
+            queryset=leads_to_choose(
+                now.astimezone(organisation_zone()).date(), audit.lead_auditor if audit else None
+            ),
+            help_text=lazy("Runs the audit; needs the right to run audits of the unit."),
+        )
+        self.fields["team"] = PeopleChoice(
+            label=lazy("Audit team"), required=False, queryset=people_to_choose(*named)
+        )
+        self.fields["auditees"] = PeopleChoice(
+            label=lazy("Auditees"),
+            required=False,
+            queryset=people_to_choose(*named),
+            help_text=lazy("Who is audited: they see this audit and are reminded before it starts."),
+        )
+        self.add_date_fields(offsets_of(audit) if audit else Offsets(), audit.starts_on if audit else None)
+
+    def layout_before_dates(self) -> list[Any]:
+        """Return the parts of the form above the dates."""
+        return [
+            Fieldset(
+                lazy("What"),
+                "title",
+                Div("type", "confidentiality", css_class="form-grid"),
+                "scope",
+                "criteria",
+                "objectives",
+            ),
+            Fieldset(
+                lazy("Whose"),
+                Div("unit", "programme", "owner", "lead_auditor", css_class="form-grid"),
+                "team",
+                "auditees",
+            ),
+            Fieldset(lazy("Dates"), HTML("{% include 'audits/_dates_form.html' with rows=form.date_rows %}")),
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, by the names that the services take; without the people of the parts."""
+        return {name: self.cleaned_data[name] for name in (*PLAIN, "starts_on")}
+
+
+class AuditPlanForm(SubmissionFormMixin, AuditForm):
+    """Plans an audit."""
+
+    def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
+        user = kwargs["user"]
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("owner", user.pk)
+        if programme is not None:
+            self.initial.setdefault("programme", programme.pk)
+            self.initial.setdefault("unit", programme.unit_id)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*self.layout_before_dates(), "submission")
+
+
+class AuditChangeForm(VersionedFormMixin, AuditForm):
+    """Changes an audit."""
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        initial = {name: _initial(audit, name) for name in PLAIN}
+        people = people_of(audit)
+        initial |= {name: [one.pk for one in people.get(role, [])] for name, role in PEOPLE.items()}
+        super().__init__(*args, record=audit, audit=audit, initial=initial, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*self.layout_before_dates(), "version")
+
+    def current_value(self, record: Record, name: str) -> Any:
+        """Return what a field would hold now."""
+        assert isinstance(record, Audit)
+        if name in PEOPLE:
+            return people_of(record).get(PEOPLE[name], [])
+        return super().current_value(record, name)
+
+
+def _initial(audit: Audit, name: str) -> Any:
+    field = audit._meta.get_field(name)
+    return getattr(audit, field.attname if field.is_relation else name)

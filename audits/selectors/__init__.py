@@ -1,0 +1,27 @@
+"""Reads for pages, the side bar and the services."""
+
+from audits.selectors.lists import UnitChoice, late_audits_count, lead_choices, unit_choices
+from audits.selectors.pages import DatedStep, days_words, people_of, steps_of
+from audits.selectors.series import (
+    Upcoming,
+    occurrences_after,
+    planned_ahead_days,
+    recurrence_of,
+    upcoming,
+)
+
+__all__ = [
+    "DatedStep",
+    "UnitChoice",
+    "Upcoming",
+    "days_words",
+    "late_audits_count",
+    "lead_choices",
+    "occurrences_after",
+    "people_of",
+    "planned_ahead_days",
+    "recurrence_of",
+    "steps_of",
+    "unit_choices",
+    "upcoming",
+]

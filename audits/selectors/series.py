@@ -1,0 +1,81 @@
+"""Reads of series: when a recurring audit takes place next."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from audits.models import Audit, AuditSeries, SeriesException
+from foundation.deadlines.models import Ladder
+from foundation.deadlines.recurrence import Occurrence, Recurrence
+from foundation.registry import DeadlineKind, registry
+
+STANDARD = "standard"
+REMINDED_EARLY = ("audits.preparation", "audits.start")
+MARGIN_DAYS = 7
+SHOWN_BACK = timedelta(days=120)
+LOOKED_AT = 60
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """An occurrence as an audit's page shows it: by the rule, as it was decided, and its audit once it is planned."""
+
+    by_rule: date
+    on: date | None
+    exception: SeriesException | None
+    audit: Audit | None
+
+    @property
+    def is_open_to_change(self) -> bool:
+        """Tell whether it may still be skipped or moved."""
+        return self.audit is None and self.exception is None
+
+
+def recurrence_of(series: AuditSeries) -> Recurrence:
+    """Return the rule of a series with its exceptions; one query, unless they were prefetched."""
+    exceptions = list(series.exceptions.all())
+    return Recurrence(
+        rrule=series.rrule,
+        starts_on=series.starts_on,
+        skipped=frozenset(one.occurrence_on for one in exceptions if one.is_skip),
+        moved=tuple((one.occurrence_on, one.moved_to) for one in exceptions if one.moved_to),
+    )
+
+
+def occurrences_after(recurrence: Recurrence, after: date, count: int) -> list[Occurrence]:
+    """Return the next occurrences by the rule after a day that do take place."""
+    found: list[Occurrence] = []
+    while len(found) < count:
+        batch = recurrence.schedule(after, LOOKED_AT)
+        found += [one for one in batch if one.on is not None]
+        if len(batch) < LOOKED_AT:
+            break
+        after = batch[-1].by_rule
+    return found[:count]
+
+
+def upcoming(series: AuditSeries, *, today: date, count: int = 5) -> list[Upcoming]:
+    """Return the next occurrences from today on, those that were skipped, moved or planned among them."""
+    if series.ended_at:
+        return []
+    exceptions = {one.occurrence_on: one for one in series.exceptions.select_related("created_by")}
+    audits = {
+        audit.occurrence_on: audit
+        for audit in series.audits.filter(occurrence_on__gte=today - SHOWN_BACK).order_by("occurrence_on")
+    }
+    schedule = recurrence_of(series).schedule(today - SHOWN_BACK, LOOKED_AT + count)
+    coming = [one for one in schedule if (one.on or one.by_rule) >= today]
+    return [
+        Upcoming(one.by_rule, one.on, exceptions.get(one.by_rule), audits.get(one.by_rule))
+        for one in coming[:count]
+    ]
+
+
+def planned_ahead_days() -> int:
+    """Return how many days before its preparation an occurrence must be planned, so that no reminder of it is late.
+
+    The longest rung of the ladders that remind of the preparation and of the start, and a margin: the CISO may
+    lengthen a ladder any day.
+    """
+    kinds = {registry.get(DeadlineKind, kind).ladder for kind in REMINDED_EARLY}
+    ladders = Ladder.objects.filter(key__in=[*kinds, STANDARD])
+    return max((day for ladder in ladders for day in ladder.days_before), default=0) + MARGIN_DAYS

@@ -1,0 +1,31 @@
+"""Addresses of audits and programmes."""
+
+from django.urls import path
+
+from audits.views import audit_forms, audit_pages, lists, programme_forms, programme_pages, steps
+
+app_name = "audits"
+
+urlpatterns = [
+    path("", lists.AuditList.as_view(), name="audit-list"),
+    path("new/", audit_forms.AuditCreate.as_view(), name="audit-create"),
+    path("new/dates/", audit_forms.audit_dates, name="audit-dates"),
+    path("programmes/", lists.ProgrammeList.as_view(), name="programme-list"),
+    path("programmes/new/", programme_forms.ProgrammeCreate.as_view(), name="programme-create"),
+    path("programmes/<slug:reference>/", programme_pages.ProgrammePage.as_view(), name="programme-detail"),
+    path("programmes/<slug:reference>/edit/", programme_forms.ProgrammeEdit.as_view(), name="programme-edit"),
+    path(
+        "programmes/<slug:reference>/steps/<slug:step>/",
+        steps.ProgrammeStep.as_view(),
+        name="programme-transition",
+    ),
+    path(
+        "programmes/<slug:reference>/<slug:tab>/",
+        programme_pages.ProgrammePage.as_view(),
+        name="programme-tab",
+    ),
+    path("<slug:reference>/", audit_pages.AuditPage.as_view(), name="audit-detail"),
+    path("<slug:reference>/edit/", audit_forms.AuditEdit.as_view(), name="audit-edit"),
+    path("<slug:reference>/steps/<slug:step>/", steps.AuditStep.as_view(), name="audit-transition"),
+    path("<slug:reference>/<slug:tab>/", audit_pages.AuditPage.as_view(), name="audit-tab"),
+]

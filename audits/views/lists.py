@@ -1,0 +1,229 @@
+"""The lists of audits and of programmes, and their files."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from audits.choices import AUDIT_TONES, OPEN_AUDIT_STATES, PROGRAMME_TONES, AuditState, ProgrammeState
+from audits.filters import AuditFilters, ProgrammeFilters
+from audits.models import AuditListing, Programme
+from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
+from foundation.records.choices import Confidentiality
+from foundation.trail.services import entry_write
+from foundation.ui.columns import Column, QuickFilter
+from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone
+from foundation.ui.lists import ListPage
+from foundation.ui.structure import Action, Crumb, EmptyState
+
+
+def restricted_badge() -> Badge:
+    """Return the sign of a restricted record."""
+    return Badge(_("Restricted"), Tone.ATTENTION, "lock")
+
+
+class AuditList(ListPage):
+    """All audits that the reader may know of."""
+
+    title = lazy("Audits")
+    rows_label = lazy("Audits")
+    filterset_class = AuditFilters
+    primary_filters = ("q", "state", "type", "unit")
+    quick_filters = (
+        QuickFilter(lazy("All"), {}),
+        QuickFilter(lazy("Open"), {"state": "open"}),
+        QuickFilter(lazy("Late"), {"late": "on"}),
+        QuickFilter(lazy("Mine"), {"mine": "on"}),
+    )
+    columns = (
+        Column("reference", lazy("Reference"), order=("pk",)),
+        Column("title", lazy("Title"), order=("title",), is_title=True),
+        Column("type", lazy("Type")),
+        Column("state", lazy("State")),
+        Column("unit", lazy("Business unit")),
+        Column("lead_auditor", lazy("Lead auditor")),
+        Column("starts_on", lazy("Fieldwork starts"), order=("starts_on",)),
+        Column("next_due_on", lazy("Next due"), order=("next_due_on",)),
+        Column("owner", lazy("Owner"), exports_only=True),
+        Column("programme", lazy("Programme"), exports_only=True),
+        Column("recurs", lazy("Recurring"), exports_only=True),
+        Column("confidentiality", lazy("Confidentiality"), exports_only=True),
+    )
+    default_sort = "-starts_on"
+    file_name = "audits"
+
+    def get_rows(self) -> AuditListingQuerySet:
+        """Return the narrow rows, with the names that their cells show."""
+        rows: AuditListingQuerySet = AuditListing.objects.visible_to(self.request.user).unarchived()
+        names = ("unit", "lead_auditor", "owner", "programme") if "export" in self.request.GET else ()
+        return rows.select_related(*(names or ("unit", "lead_auditor")))
+
+    def get_subtitle(self) -> str:
+        """Return what the list holds."""
+        return _("Planned, under way and closed; each with the date that it waits for")
+
+    def get_actions(self) -> Sequence[Action]:
+        """Offer what the reader may do."""
+        access = self.request.access  # type: ignore[attr-defined]
+        actions = [Action(_("Programmes"), reverse("audits:programme-list"), icon="calendar-event")]
+        if access.has_anywhere("audits.plan"):
+            actions.append(
+                Action(_("Plan an audit"), reverse("audits:audit-create"), icon="plus", primary=True)
+            )
+        return actions
+
+    def get_empty_state(self) -> EmptyState:
+        """Say what to do first, to those who may."""
+        if self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
+            text = _("Plan the first one: everyone concerned is reminded from then on.")
+        else:
+            text = _("Audits that you take part in will stand here.")
+        return EmptyState(_("No audits yet"), text, "clipboard-check", self.get_actions()[1:])
+
+    def record_export(self, fmt: str) -> None:
+        """Leave in the trail that the list was taken away, and how it was filtered."""
+        entry_write(
+            action="audits.list.exported",
+            actor=self.request.user,  # type: ignore[arg-type]
+            subject=str(self.title),
+            after={"format": fmt, "filters": self.request.GET.urlencode()[:500]},
+        )
+
+    def cell_reference(self, row: AuditListing) -> Reference:
+        """Link the reference."""
+        return Reference(row.reference, row.get_absolute_url())
+
+    def cell_title(self, row: AuditListing) -> Any:
+        """Link the title; say what recurs and what is restricted."""
+        parts: list[Any] = [Link(row.title, row.get_absolute_url())]
+        if row.recurs:
+            parts.append(Icon("repeat", _("recurring"), "icon-sm text-secondary"))
+        if row.confidentiality == Confidentiality.RESTRICTED:
+            parts.append(restricted_badge())
+        return Listing(tuple(parts), " ") if len(parts) > 1 else parts[0]
+
+    def export_title(self, row: AuditListing) -> str:
+        """Return the title alone."""
+        return row.title
+
+    def cell_type(self, row: AuditListing) -> str:
+        """Name the type."""
+        return row.get_type_display()
+
+    def cell_state(self, row: AuditListing) -> Badge:
+        """Name the state."""
+        return Badge(AuditState(row.state).label, AUDIT_TONES[row.state], dot=True)
+
+    def cell_lead_auditor(self, row: AuditListing) -> Person:
+        """Name the lead auditor."""
+        return Person(row.lead_auditor.full_name)
+
+    def cell_next_due_on(self, row: AuditListing) -> Due:
+        """Show the date that the audit waits for, and how far off it is."""
+        return Due(row.next_due_on, self.now)
+
+    def cell_programme(self, row: AuditListing) -> str:
+        """Name the programme."""
+        return row.programme.reference if row.programme else ""
+
+    def cell_recurs(self, row: AuditListing) -> str:
+        """Say whether it recurs."""
+        return _("yes") if row.recurs else _("no")
+
+    def cell_confidentiality(self, row: AuditListing) -> str:
+        """Name the confidentiality."""
+        return row.get_confidentiality_display()
+
+
+class ProgrammeList(ListPage):
+    """All programmes that the reader may know of."""
+
+    title = lazy("Audit programmes")
+    rows_label = lazy("Programmes")
+    filterset_class = ProgrammeFilters
+    columns = (
+        Column("reference", lazy("Reference"), order=("pk",)),
+        Column("title", lazy("Title"), order=("title",), is_title=True),
+        Column("year", lazy("Year"), order=("year",)),
+        Column("state", lazy("State")),
+        Column("unit", lazy("Business unit")),
+        Column("owner", lazy("Owner")),
+        Column("audits_count", lazy("Audits"), at_end=True),
+        Column("open_count", lazy("Open"), at_end=True),
+    )
+    default_sort = "-year"
+    file_name = "audit-programmes"
+
+    def get_rows(self) -> ProgrammeQuerySet:
+        """Return the programmes, each with how many of the audits that the reader may know of it has."""
+        programmes: ProgrammeQuerySet = Programme.objects.visible_to(self.request.user).unarchived()
+        return programmes.select_related("unit", "owner")
+
+    def prepare_rows(self, rows: list[Any]) -> list[Any]:
+        """Count the audits of the programmes shown, at once."""
+        counts = {
+            row["programme_id"]: row
+            for row in AuditListing.objects.visible_to(self.request.user)
+            .filter(programme__in=[programme.pk for programme in rows])
+            .values("programme_id")
+            .annotate(audits=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN_AUDIT_STATES)))
+        }
+        for programme in rows:
+            counted = counts.get(programme.pk, {})
+            programme.audits_count = counted.get("audits", 0)
+            programme.open_count = counted.get("open", 0)
+        return rows
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (Crumb(_("Audits"), reverse("audits:audit-list")), Crumb(self.title))
+
+    def get_actions(self) -> Sequence[Action]:
+        """Offer what the reader may do."""
+        if not self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
+            return ()
+        return (
+            Action(_("Draft a programme"), reverse("audits:programme-create"), icon="plus", primary=True),
+        )
+
+    def get_empty_state(self) -> EmptyState:
+        """Say what to do first."""
+        return EmptyState(
+            _("No programmes yet"),
+            _("A programme says what is to be audited in a year, and to what end."),
+            "calendar-event",
+            self.get_actions(),
+        )
+
+    def record_export(self, fmt: str) -> None:
+        """Leave in the trail that the list was taken away."""
+        entry_write(
+            action="audits.list.exported",
+            actor=self.request.user,  # type: ignore[arg-type]
+            subject=str(self.title),
+            after={"format": fmt, "filters": self.request.GET.urlencode()[:500]},
+        )
+
+    def cell_reference(self, row: Programme) -> Reference:
+        """Link the reference."""
+        return Reference(row.reference, row.get_absolute_url())
+
+    def cell_title(self, row: Programme) -> Any:
+        """Link the title; say what is restricted."""
+        link = Link(row.title, row.get_absolute_url())
+        return Listing((link, restricted_badge()), " ") if row.is_restricted else link
+
+    def export_title(self, row: Programme) -> str:
+        """Return the title alone."""
+        return row.title
+
+    def cell_state(self, row: Programme) -> Badge:
+        """Name the state."""
+        return Badge(ProgrammeState(row.state).label, PROGRAMME_TONES[row.state], dot=True)
+
+    def cell_owner(self, row: Programme) -> Person:
+        """Name the owner."""
+        return Person(row.owner.full_name)

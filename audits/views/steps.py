@@ -1,0 +1,47 @@
+"""Taking a step in the lifecycle of an audit or a programme."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+
+from audits.models import Audit, Programme
+from foundation.lifecycle.pages import TransitionPage
+from foundation.ui.form_pages import CommentForm
+
+
+class AuditStep(TransitionPage):
+    """Confirms and takes a step of an audit."""
+
+    def get_record(self) -> Audit:
+        """Return the audit, of those that the reader may see."""
+        audits = Audit.objects.visible_to(self.request.user).select_related("unit", "owner", "lead_auditor")
+        found: Audit = get_object_or_404(
+            audits.prefetch_related("participants__user"), reference=self.kwargs["reference"]
+        )
+        return found
+
+    def save(self, form: CommentForm) -> str:
+        """Take the step and say where the audit is now."""
+        url = super().save(form)
+        told(self)
+        return url
+
+
+class ProgrammeStep(TransitionPage):
+    """Confirms and takes a step of a programme."""
+
+    def get_record(self) -> Programme:
+        """Return the programme, of those that the reader may see."""
+        programmes = Programme.objects.visible_to(self.request.user).select_related("unit", "owner")
+        found: Programme = get_object_or_404(programmes, reference=self.kwargs["reference"])
+        return found
+
+    def save(self, form: CommentForm) -> str:
+        """Take the step and say where the programme is now."""
+        url = super().save(form)
+        told(self)
+        return url
+
+
+def told(page: TransitionPage) -> None:
+    """Say on the next page what was done."""
+    messages.success(page.request, f"{page.record.reference}: {page.step.label}")

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import AuditRole, AuditType
 from audits.forms.dates import DatesFormMixin
-from audits.forms.people import (
+from audits.forms.fields import (
     PeopleChoice,
     PersonChoice,
     ProgrammeChoice,
     UnitChoice,
     leads_to_choose,
+    long_text,
     people_to_choose,
     programmes_to_choose,
     units_to_choose,
@@ -26,25 +27,14 @@ from audits.selectors import people_of
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
+from foundation.deadlines.forms.recurrence import RecurrenceFields, RecurrenceFormMixin
 from foundation.records.choices import Confidentiality
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 from foundation.records.models import Record
 
-LONG_TEXT = 10_000
 TEXTS = ("scope", "criteria", "objectives")
 PLAIN = ("title", "type", "unit", "programme", "owner", "lead_auditor", "confidentiality", *TEXTS)
 PEOPLE = {"team": AuditRole.TEAM, "auditees": AuditRole.AUDITEE}
-
-
-def long_text(label: Any, help_text: Any = "") -> forms.CharField:
-    """Return a field for a text of some paragraphs."""
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=LONG_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
 
 
 class AuditForm(DatesFormMixin, forms.Form):
@@ -55,13 +45,19 @@ class AuditForm(DatesFormMixin, forms.Form):
     confidentiality = forms.ChoiceField(
         label=lazy("Confidentiality"),
         choices=Confidentiality.choices,
-        help_text=lazy("Restricted: only the people named here and the CISO know of it, also in lists and mails."),
+        help_text=lazy(
+            "Restricted: only the people named here and the CISO know of it, also in lists and mails."
+        ),
     )
     scope = long_text(lazy("Scope"), lazy("What is examined: systems, processes, places."))
-    criteria = long_text(lazy("Criteria"), lazy("What it is held against, such as ISO/IEC 27001:2022, A.5.15."))
+    criteria = long_text(
+        lazy("Criteria"), lazy("What it is held against, such as ISO/IEC 27001:2022, A.5.15.")
+    )
     objectives = long_text(lazy("Objectives"))
 
-    def __init__(self, *args: Any, user: User, now: datetime, audit: Audit | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, now: datetime, audit: Audit | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         people = people_of(audit) if audit else {}
         named = [person for role in PEOPLE.values() for person in people.get(role, [])]
@@ -97,8 +93,8 @@ class AuditForm(DatesFormMixin, forms.Form):
         )
         self.add_date_fields(offsets_of(audit) if audit else Offsets(), audit.starts_on if audit else None)
 
-    def layout_before_dates(self) -> list[Any]:
-        """Return the parts of the form above the dates."""
+    def parts(self) -> list[Any]:
+        """Return the parts of the form as they are laid out."""
         return [
             Fieldset(
                 lazy("What"),
@@ -122,8 +118,8 @@ class AuditForm(DatesFormMixin, forms.Form):
         return {name: self.cleaned_data[name] for name in (*PLAIN, "starts_on")}
 
 
-class AuditPlanForm(SubmissionFormMixin, AuditForm):
-    """Plans an audit."""
+class AuditPlanForm(SubmissionFormMixin, RecurrenceFormMixin, AuditForm):
+    """Plans an audit, and lets it recur."""
 
     def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
         user = kwargs["user"]
@@ -133,7 +129,7 @@ class AuditPlanForm(SubmissionFormMixin, AuditForm):
             self.initial.setdefault("programme", programme.pk)
             self.initial.setdefault("unit", programme.unit_id)
         self.helper = FormHelper()
-        self.helper.layout = Layout(*self.layout_before_dates(), "submission")
+        self.helper.layout = Layout(*self.parts(), RecurrenceFields(), "submission")
 
 
 class AuditChangeForm(VersionedFormMixin, AuditForm):
@@ -145,7 +141,7 @@ class AuditChangeForm(VersionedFormMixin, AuditForm):
         initial |= {name: [one.pk for one in people.get(role, [])] for name, role in PEOPLE.items()}
         super().__init__(*args, record=audit, audit=audit, initial=initial, **kwargs)
         self.helper = FormHelper()
-        self.helper.layout = Layout(*self.layout_before_dates(), "version")
+        self.helper.layout = Layout(*self.parts(), "version")
 
     def current_value(self, record: Record, name: str) -> Any:
         """Return what a field would hold now."""

@@ -27,13 +27,14 @@ class DayField(forms.DateField):
     """A day that an audit may have, typed or picked."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(
+        options.setdefault(
+            "widget",
+            forms.DateInput(
                 attrs={"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()},
                 format="%Y-%m-%d",
             ),
-            **options,
         )
+        super().__init__(**options)
         message = lazy("Use a date between 2000 and 2100.")
         self.validators += [MinValueValidator(EARLIEST, message), MaxValueValidator(LATEST, message)]
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 
 from audits.choices import AuditRole, AuditState
 from audits.models import Audit, AuditSeries
+from audits.selectors import planned_ahead_days, upcoming
 from audits.services import (
     AuditRefused,
     SeriesRefused,
@@ -23,7 +24,6 @@ from audits.services import (
     series_end,
     series_follow_audit,
 )
-from audits.selectors import planned_ahead_days, upcoming
 from audits.tests.factories import NOW, TODAY, audit_make, programme_make
 from foundation.deadlines.models import Deadline, Ladder
 from foundation.lifecycle.services import apply_transition

@@ -1,4 +1,4 @@
-"""Choosing people, units and programmes in forms."""
+"""Fields that the forms have in common: people, units, programmes and texts."""
 
 from datetime import date
 from typing import Any
@@ -10,6 +10,8 @@ from audits.models import Programme
 from foundation.accounts.access import Scope
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.rights import RIGHTS
+
+LONG_TEXT = 10_000
 
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -85,3 +87,14 @@ def programmes_to_choose(user: User, kept: Programme | None) -> "QuerySet[Progra
         programmes = programmes | Programme.objects.filter(pk=kept.pk)
     found: QuerySet[Programme] = programmes.order_by("-year", "pk")
     return found
+
+
+def long_text(label: Any, help_text: Any = "") -> forms.CharField:
+    """Return a field for a text of some paragraphs."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

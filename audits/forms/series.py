@@ -1,0 +1,54 @@
+"""The forms that let an audit recur, and that skip or move one of its occurrences."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.utils.translation import gettext_lazy as lazy
+
+from audits.forms.dates import DayField
+from audits.models import Audit
+from audits.selectors import recurrence_of
+from foundation.deadlines.forms.recurrence import RecurrenceFields, RecurrenceFormMixin
+from foundation.ui.form_pages import CommentForm
+
+
+class SeriesForm(RecurrenceFormMixin, forms.Form):
+    """How an audit recurs, counted from its start."""
+
+    starts_on = DayField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        series = audit.series
+        recurrence = recurrence_of(series) if series and not series.ended_at else None
+        super().__init__(*args, recurrence=recurrence, initial={"starts_on": audit.starts_on}, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(RecurrenceFields(), "starts_on")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a rule: a series is ended on a page of its own, with the reason."""
+        cleaned = super().clean()
+        if not self.errors and cleaned.get("recurrence") is None:
+            self.add_error(
+                "repeat_unit", lazy("Choose how it recurs. A series is ended by “End the series”.")
+            )
+        return cleaned
+
+
+class ReasonForm(CommentForm):
+    """Why something is done, always asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, needs_comment=True, comment_label=lazy("Why?"), **kwargs)
+
+
+class MoveForm(ReasonForm):
+    """To which day an occurrence is moved, and why."""
+
+    def __init__(self, *args: Any, bounds: tuple[date, date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to = DayField(label=lazy("Move it to"))
+        to.widget.attrs |= {"min": bounds[0].isoformat(), "max": bounds[1].isoformat()}
+        self.fields = {"to": to, **self.fields}

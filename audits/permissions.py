@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from audits.choices import OPEN_AUDIT_STATES, AuditType, ProgrammeState
+from audits.choices import AuditType, ProgrammeState
 from audits.models import Audit, Programme
 from foundation.accounts.access import access_of
 from foundation.accounts.models import BusinessUnit, User
@@ -82,7 +82,7 @@ def people_refusals(
 
 def can_change_audit(user: "AnyUser", audit: Audit) -> bool:
     """Tell whether a person may change what an audit says; once closed or cancelled, nobody may."""
-    return audit.state in OPEN_AUDIT_STATES and access_of(user).has("audits.plan", audit.unit_id)
+    return audit.is_open and access_of(user).has("audits.plan", audit.unit_id)
 
 
 def can_change_programme(user: "AnyUser", programme: Programme) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.views import audit_forms, audit_pages, lists, programme_forms, programme_pages, steps
+from audits.views import audit_forms, audit_pages, lists, programme_forms, programme_pages, series, steps
 
 app_name = "audits"
 
@@ -27,5 +27,14 @@ urlpatterns = [
     path("<slug:reference>/", audit_pages.AuditPage.as_view(), name="audit-detail"),
     path("<slug:reference>/edit/", audit_forms.AuditEdit.as_view(), name="audit-edit"),
     path("<slug:reference>/steps/<slug:step>/", steps.AuditStep.as_view(), name="audit-transition"),
+    path("<slug:reference>/series/", series.SeriesEdit.as_view(), name="series-edit"),
+    path("<slug:reference>/series/end/", series.SeriesEnd.as_view(), name="series-end"),
+    path("<slug:reference>/series/<slug:day>/skip/", series.OccurrenceSkip.as_view(), name="occurrence-skip"),
+    path("<slug:reference>/series/<slug:day>/move/", series.OccurrenceMove.as_view(), name="occurrence-move"),
+    path(
+        "<slug:reference>/series/<slug:day>/restore/",
+        series.OccurrenceRestore.as_view(),
+        name="occurrence-restore",
+    ),
     path("<slug:reference>/<slug:tab>/", audit_pages.AuditPage.as_view(), name="audit-tab"),
 ]

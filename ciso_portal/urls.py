@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("foundation.operations.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("", include("foundation.records.urls")),
+    path("audits/", include("audits.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -2,5 +2,16 @@
 
 from audits.forms.audits import AuditChangeForm, AuditPlanForm
 from audits.forms.dates import DatesForm
+from audits.forms.programmes import ProgrammeChangeForm, ProgrammeDraftForm
+from audits.forms.series import MoveForm, ReasonForm, SeriesForm
 
-__all__ = ["AuditChangeForm", "AuditPlanForm", "DatesForm"]
+__all__ = [
+    "AuditChangeForm",
+    "AuditPlanForm",
+    "DatesForm",
+    "MoveForm",
+    "ProgrammeChangeForm",
+    "ProgrammeDraftForm",
+    "ReasonForm",
+    "SeriesForm",
+]

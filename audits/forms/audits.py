@@ -142,6 +142,13 @@ class AuditChangeForm(VersionedFormMixin, AuditForm):
         super().__init__(*args, record=audit, audit=audit, initial=initial, **kwargs)
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.parts(), "version")
+        if audit.series and not audit.series.ended_at:
+            self.fields["for_series"] = forms.BooleanField(
+                label=lazy("Let the next audits of the series start from this, too"),
+                required=False,
+                help_text=lazy("Their texts, people and days; the dates follow the recurrence."),
+            )
+            self.helper.layout.append("for_series")
 
     def current_value(self, record: Record, name: str) -> Any:
         """Return what a field would hold now."""
@@ -152,5 +159,4 @@ class AuditChangeForm(VersionedFormMixin, AuditForm):
 
 
 def _initial(audit: Audit, name: str) -> Any:
-    field = audit._meta.get_field(name)
-    return getattr(audit, field.attname if field.is_relation else name)
+    return getattr(audit, f"{name}_id", None) if hasattr(Audit, f"{name}_id") else getattr(audit, name)

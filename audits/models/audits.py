@@ -11,7 +11,7 @@ from django.db.models.expressions import CombinedExpression
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import AuditState, AuditType
+from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType
 from audits.models.dates import days_field, offset_constraints
 from audits.models.programmes import Programme
 from audits.models.series import AuditSeries
@@ -25,9 +25,7 @@ def _day(expression: CombinedExpression) -> "ExpressionWrapper[CombinedExpressio
     return ExpressionWrapper(expression, output_field=DateField())
 
 
-@pghistory.track(
-    obj_field=pghistory.ObjForeignKey(related_name="audit_events"), exclude=["next_due_on", "submission"]
-)
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="audit_events"), exclude=["next_due_on"])
 class Audit(Record):
     """One audit: what is examined, against which criteria, by whom, and when.
 
@@ -88,7 +86,6 @@ class Audit(Record):
             "Its number elsewhere. An import that brings it again changes this audit, and makes no second."
         ),
     )
-    submission = models.UUIDField(_("form"), null=True, unique=True, editable=False)
 
     objects: ClassVar[Any] = AuditQuerySet.as_manager()
 
@@ -126,6 +123,11 @@ class Audit(Record):
                 violation_error_message=_("This occurrence is planned already."),
             ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the audit is neither closed nor cancelled."""
+        return self.state in OPEN_AUDIT_STATES
 
     def is_late(self, on: date) -> bool:
         """Tell whether the step that the audit waits for was due before a day."""

@@ -13,7 +13,7 @@ from audits.querysets import ProgrammeQuerySet
 from foundation.records.models import Record
 
 
-@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="programme_events"), exclude=["submission"])
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="programme_events"))
 class Programme(Record):
     """What is to be audited in a year, and to what end. Somebody other than who drafted it approves it."""
 
@@ -42,7 +42,6 @@ class Programme(Record):
         editable=False,
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
-    submission = models.UUIDField(_("form"), null=True, unique=True, editable=False)
 
     objects: ClassVar[Any] = ProgrammeQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole
 from audits.models import Audit
@@ -12,6 +13,7 @@ from audits.permissions import people_refusals
 from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
 from audits.services.programmes import programmes_follow
+from audits.services.series import series_follow_audit
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.services import (
     participants_set,
@@ -38,13 +40,17 @@ def audit_change(
     version: int,
     team: Sequence[User] | None = None,
     auditees: Sequence[User] | None = None,
+    for_series: bool = False,
     comment: str = "",
 ) -> Audit:
     """Change an audit that was read at `version`: its fields, its people (None: as they are), its dates.
 
+    With `for_series`, the next audits of its series start from what it says then. A closed audit is not changed.
     `changes` may hold `starts_on` and any `*_days`; the dates that follow from them are computed here. Raises
     AuditRefused for people who may not take these parts, StaleRecord when somebody else was faster.
     """
+    if not audit.is_open:
+        raise AuditRefused({"": _("A closed or cancelled audit stays as it is. Reopen it first.")})
     values = dict(changes)
     kept_offsets = offsets_of(audit).values()
     offsets = Offsets(**{name: values.get(name, days) for name, days in kept_offsets.items()})
@@ -70,6 +76,8 @@ def audit_change(
         record_touch(record=changed)
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
     dates_follow(audit=changed, now=now)
+    if for_series:
+        series_follow_audit(audit=changed, actor=actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)
     return changed
 

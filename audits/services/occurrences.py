@@ -209,7 +209,9 @@ def occurrence_move(
 
 
 @transaction.atomic
-def occurrence_restore(*, audit: Audit, occurrence_on: date, actor: User, now: datetime) -> None:
+def occurrence_restore(
+    *, audit: Audit, occurrence_on: date, actor: User, now: datetime, comment: str = ""
+) -> None:
     """Let an occurrence that was skipped or moved take place by the rule again. Raises SeriesRefused."""
     series = series_locked(audit)
     if series.audits.filter(occurrence_on=occurrence_on).exists():
@@ -223,6 +225,7 @@ def occurrence_restore(*, audit: Audit, occurrence_on: date, actor: User, now: d
         actor=actor,
         record=audit,
         after={"occurrence": occurrence_on.isoformat()},
+        comment=comment.strip(),
     )
 
 

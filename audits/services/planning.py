@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from audits.choices import AuditRole, AuditState
 from audits.models import Audit, AuditSeries, Programme
@@ -41,7 +40,6 @@ class AuditPlan:
     rrule: str = ""
     series: AuditSeries | None = None
     occurrence_on: date | None = None
-    submission: UUID | None = None
     external_reference: str = ""
 
     def audit(self) -> Audit:
@@ -64,24 +62,14 @@ class AuditPlan:
 _APART = {"offsets", "team", "auditees", "rrule"}
 
 
-def audit_plan(*, actor: User | None, now: datetime, submission: UUID | None = None, **values: Any) -> Audit:
+def audit_plan(*, actor: User | None, now: datetime, **values: Any) -> Audit:
     """Plan an audit from the fields of an AuditPlan.
 
     `actor` None: the portal does, because an audit of a series is due. Then nobody is there to name other people, so
-    those of the series are taken as they are; the steps of the audit check them again.
-
-    `submission` names the form that asked for it: the same form sent twice, even at the same instant, plans one audit
-    and returns it both times. Raises AuditRefused when the people may not take these parts.
+    those of the series are taken as they are; the steps of the audit check them again. Raises AuditRefused when the
+    people may not take these parts, or when it can't recur as it is to.
     """
-    planned = Audit.objects.filter(submission=submission)
-    if submission and (audit := planned.first()):
-        return audit
-    try:
-        return audits_plan(plans=[AuditPlan(submission=submission, **values)], actor=actor, now=now)[0]
-    except IntegrityError:
-        if submission and (audit := planned.first()):
-            return audit
-        raise
+    return audits_plan(plans=[AuditPlan(**values)], actor=actor, now=now)[0]
 
 
 @transaction.atomic

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.choices import ProgrammeState
@@ -31,11 +30,8 @@ def programme_create(
     owner: User,
     objectives: str = "",
     confidentiality: str = Confidentiality.INTERNAL,
-    submission: UUID | None = None,
 ) -> Programme:
-    """Draft a programme. The same form (`submission`) sent twice drafts one, and returns it both times."""
-    if submission and (drafted := Programme.objects.filter(submission=submission).first()):
-        return drafted
+    """Draft a programme."""
     programme = Programme(
         title=title,
         year=year,
@@ -44,21 +40,8 @@ def programme_create(
         objectives=objectives,
         confidentiality=confidentiality,
         drafted_by=actor,
-        submission=submission,
     )
-    try:
-        with transaction.atomic():
-            record_create(
-                record=programme,
-                kind="programme",
-                actor=actor,
-                state=ProgrammeState.DRAFT,
-            )
-    except IntegrityError:
-        if submission and (drafted := Programme.objects.filter(submission=submission).first()):
-            return drafted
-        raise
-    return programme
+    return record_create(record=programme, kind="programme", actor=actor, state=ProgrammeState.DRAFT)
 
 
 @transaction.atomic

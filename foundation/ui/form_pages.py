@@ -120,7 +120,7 @@ class FormPage(Page):
 class ConfirmPage(FormPage):
     """A step to be confirmed, perhaps with a comment. Its button opens it in a dialog (`Action(…, asks=True)`)."""
 
-    form_class = CommentForm
+    form_class: ClassVar[type[forms.BaseForm]] = CommentForm
     template_name = "ui/confirm_page.html"
 
     def get_text(self) -> Any:

@@ -1,0 +1,153 @@
+"""Who meets what behind the addresses of audits and programmes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from audits.models import Audit
+from audits.tests.factories import audit_make, programme_make
+from foundation.testing.cast import Cast
+from foundation.testing.urls import UrlRow, answers, everyone, only
+
+# The audit and the programme are of payments: the unit's lead reads them, and who holds no reading right finds nothing.
+READERS = only("ciso", "analyst", "auditor", "unit_lead", otherwise=404)
+PLANNERS = answers(otherwise=404, ciso=200, analyst=200, auditor=403, unit_lead=403)
+WRITERS = {**PLANNERS, "ciso": 302, "analyst": 302}
+DAY = "2027-02-18"
+
+
+def of_audit(*more: str, **values: Any) -> Callable[[Cast], Sequence[Any]]:
+    def arguments(cast: Cast) -> Sequence[Any]:
+        return (audit_make(cast, **values).reference, *more)
+
+    return arguments
+
+
+def of_programme(*more: str) -> Callable[[Cast], Sequence[Any]]:
+    def arguments(cast: Cast) -> Sequence[Any]:
+        return (programme_make(cast).reference, *more)
+
+    return arguments
+
+
+def of_skipped(cast: Cast) -> Sequence[Any]:
+    audit = audit_make(cast, rrule="FREQ=MONTHLY")
+    series = audit.series
+    assert series is not None
+    series.exceptions.create(
+        occurrence_on=DAY, reason="Freeze", created_by=cast.analyst, created_at=series.created_at
+    )
+    return (audit.reference, DAY)
+
+
+def audit_data(cast: Cast) -> Mapping[str, Any]:
+    return {
+        "title": "Backup and restore",
+        "type": "internal",
+        "confidentiality": "internal",
+        "unit": cast.units.payments.pk,
+        "owner": cast.analyst.pk,
+        "lead_auditor": cast.auditor.pk,
+        "starts_on": "2027-03-01",
+        "preparation_days": 28,
+        "fieldwork_days": 4,
+        "report_days": 18,
+        "follow_up_days": 90,
+        "submission": str(uuid4()),
+    }
+
+
+def change_data(cast: Cast) -> Mapping[str, Any]:
+    return {**audit_data(cast), "version": Audit.objects.latest("pk").version}
+
+
+def programme_data(cast: Cast) -> Mapping[str, Any]:
+    return {
+        "title": "Audit programme 2028",
+        "year": 2028,
+        "unit": cast.units.payments.pk,
+        "owner": cast.ciso.pk,
+        "confidentiality": "internal",
+        "version": 1,
+        "submission": str(uuid4()),
+    }
+
+
+def reason(cast: Cast) -> Mapping[str, Any]:
+    return {"comment": "As agreed with the unit"}
+
+
+RUNNERS = answers(otherwise=404, ciso=200, analyst=200, auditor=200, unit_lead=403)
+
+ROWS = [
+    UrlRow(name="audits:audit-list", get=everyone()),
+    UrlRow(
+        name="audits:audit-create",
+        get=only("ciso", "analyst"),
+        post=only("ciso", "analyst", answer=302),
+        data=audit_data,
+    ),
+    UrlRow(
+        name="audits:audit-dates",
+        get=everyone(405),
+        post=only("ciso", "analyst"),
+        data=lambda cast: {"starts_on": "2027-03-01", "preparation_days": 28},
+    ),
+    UrlRow(name="audits:audit-detail", get=READERS, args=of_audit()),
+    UrlRow(name="audits:audit-tab", get=READERS, args=of_audit("history")),
+    UrlRow(name="audits:audit-edit", get=PLANNERS, post=WRITERS, args=of_audit(), data=change_data),
+    UrlRow(
+        name="audits:audit-transition",
+        get=RUNNERS,
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302},
+        args=of_audit("prepare"),
+        data=reason,
+    ),
+    UrlRow(
+        name="audits:series-edit",
+        get=PLANNERS,
+        post=WRITERS,
+        args=of_audit(),
+        data=lambda cast: {"starts_on": "2027-01-18", "repeat_unit": "YEARLY", "repeat_interval": 1},
+    ),
+    UrlRow(
+        name="audits:series-end",
+        get=PLANNERS,
+        post=WRITERS,
+        args=of_audit(rrule="FREQ=YEARLY"),
+        data=reason,
+    ),
+    UrlRow(
+        name="audits:occurrence-skip",
+        get=PLANNERS,
+        post=WRITERS,
+        args=of_audit(DAY, rrule="FREQ=MONTHLY"),
+        data=reason,
+    ),
+    UrlRow(
+        name="audits:occurrence-move",
+        get=PLANNERS,
+        post=WRITERS,
+        args=of_audit(DAY, rrule="FREQ=MONTHLY"),
+        data=lambda cast: {"to": "2027-02-22", "comment": "Leave"},
+    ),
+    UrlRow(name="audits:occurrence-restore", get=PLANNERS, post=WRITERS, args=of_skipped),
+    UrlRow(name="audits:programme-list", get=everyone()),
+    UrlRow(
+        name="audits:programme-create",
+        get=only("ciso", "analyst"),
+        post=only("ciso", "analyst", answer=302),
+        data=programme_data,
+    ),
+    UrlRow(name="audits:programme-detail", get=READERS, args=of_programme()),
+    UrlRow(name="audits:programme-tab", get=READERS, args=of_programme("history")),
+    UrlRow(
+        name="audits:programme-edit", get=PLANNERS, post=WRITERS, args=of_programme(), data=programme_data
+    ),
+    UrlRow(
+        name="audits:programme-transition",
+        get=PLANNERS,
+        post={**WRITERS, "ciso": 422},  # who asks does not decide, and nobody else in the cast may approve
+        args=of_programme("submit"),
+    ),
+]

@@ -15,4 +15,12 @@ ROWS = [
         name="admin:autocomplete",
         get=only(),  # even an administrator must say for which field
     ),
+    UrlRow(
+        name="admin:app_list",
+        args=lambda cast: ["accounts"],
+        get=ADMINISTRATOR_ALONE,
+        post=ADMINISTRATOR_ALONE,
+    ),
+    # Old addresses of a row lead on to its page.
+    UrlRow(name="admin:?<path:object_id>/", path="/admin/accounts/user/1/", get=LEADS_ON, post=LEADS_ON),
 ]

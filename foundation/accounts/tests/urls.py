@@ -1,6 +1,39 @@
 """Who meets what behind the addresses of sign-in and accounts."""
 
+from collections.abc import Callable
+
+from foundation.testing.cast import Cast
 from foundation.testing.urls import SIGN_IN, UrlRow, answers, everyone, only
+
+ADMINISTRATOR_ALONE = only("administrator")
+
+
+def admin_rows(
+    name: str, pk: Callable[[Cast], int], *, saves: bool = False, may_delete: bool = False
+) -> list[UrlRow]:
+    """Return the rows of a table in the admin site; `saves`: its change form needs nothing filled in."""
+    reads = ("changelist", "add", "change")
+    rows = [
+        UrlRow(
+            name=f"admin:accounts_{name}_{page}",
+            args=(lambda cast: [pk(cast)]) if page == "change" else (lambda cast: []),
+            get=ADMINISTRATOR_ALONE,
+            post=only("administrator", answer=302) if page == "change" and saves else ADMINISTRATOR_ALONE,
+        )
+        for page in reads
+    ]
+    delete = ADMINISTRATOR_ALONE if may_delete else only()
+    return [
+        *rows,
+        UrlRow(
+            name=f"admin:accounts_{name}_history",
+            args=lambda cast: [pk(cast)],
+            get=ADMINISTRATOR_ALONE,
+            post=ADMINISTRATOR_ALONE,
+        ),
+        UrlRow(name=f"admin:accounts_{name}_delete", args=lambda cast: [pk(cast)], get=delete, post=delete),
+    ]
+
 
 ROWS = [
     UrlRow(name="account_login", get=everyone(302, anonymous=200), post=everyone(302, anonymous=200)),
@@ -32,4 +65,7 @@ ROWS = [
     UrlRow(name="accounts:profile", get=everyone(), post=everyone(422)),
     UrlRow(name="accounts:rights", get=everyone()),
     UrlRow(name="accounts:right-detail", args=lambda cast: ["mail.manage"], get=everyone()),
+    *admin_rows("user", lambda cast: cast.analyst.pk),
+    *admin_rows("businessunit", lambda cast: cast.units.cards.pk),
+    *admin_rows("rolegrant", lambda cast: cast.analyst.grants.get().pk, saves=True, may_delete=True),
 ]

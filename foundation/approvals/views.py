@@ -7,10 +7,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation import clock
 from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
@@ -60,7 +60,7 @@ def request_decide(request: PersonRequest, pk: int) -> HttpResponse:
             verdict=verdict,
             seen_digest=form.cleaned_data["digest"],
             comment=form.cleaned_data["comment"],
-            now=timezone.now(),
+            now=clock.now(),
         )
     except ApprovalRefused as refusal:
         form.add_error(None, str(refusal))
@@ -77,7 +77,7 @@ def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     form = WithdrawalForm(request.POST)
     comment = form.cleaned_data["comment"] if form.is_valid() else ""
     try:
-        approval_withdraw(request=asked, actor=request.user, now=timezone.now(), comment=comment)
+        approval_withdraw(request=asked, actor=request.user, now=clock.now(), comment=comment)
     except ApprovalRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -106,7 +106,7 @@ def _detail(
         "asked": asked,
         "tone": REQUEST_TONES[RequestState(asked.state)],
         "content": content_shown(asked),
-        "steps": progress(asked, timezone.now()),
+        "steps": progress(asked, clock.now()),
         "refusal": refusal_to_decide(asked, request.user),
         "may_withdraw": asked.is_open and asked.requested_by_id == request.user.pk,
         "form": form,

@@ -29,7 +29,8 @@ from foundation.ui.columns import Column
 from foundation.ui.components import Link
 from foundation.ui.dates import full_text
 from foundation.ui.form_pages import FormPage
-from foundation.ui.lists import ListPage, fills
+from foundation.ui.lists import ListPage
+from foundation.ui.pages import fills
 from foundation.ui.structure import Action, Crumb
 
 RIGHT = "ladders.manage"

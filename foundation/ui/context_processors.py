@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from foundation import clock
 from foundation.ui.navigation import OWN_MENU, NavigationGroup, navigation_for
 from foundation.ui.theme import chosen_theme
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Give templates the clock and nonce of this request, the theme, and (read only when it is drawn) the navigation."""
-    now = timezone.now()
+    now = clock.now()
 
     def groups() -> list[NavigationGroup]:
         return navigation_for(request, now=now)

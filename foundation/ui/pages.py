@@ -7,10 +7,10 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.views import View
 from django_htmx.middleware import HtmxDetails
 
+from foundation import clock
 from foundation.ui.navigation import access_of_request
 
 
@@ -22,7 +22,7 @@ class Page(LoginRequiredMixin, View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Read the clock."""
         super().setup(request, *args, **kwargs)
-        self.now = timezone.now()
+        self.now = clock.now()
 
     def may(self, right: str) -> bool:
         """Tell whether the reader has a right at all, wherever."""

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import clock
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Badge, Due, Link, Listing, Noted, Person, Progress, Reference, Tone, When
 from foundation.ui.structure import Action, Change, Crumb, EmptyState, Fact, Moment, Tab, steps_to
@@ -174,4 +174,4 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         messages.success(request, _("Audit planned"))
         messages.error(request, _("The import has 3 rows with errors"))
-    return render(request, "ui/style_guide.html", {**sample_parts(timezone.now()), "form": form})
+    return render(request, "ui/style_guide.html", {**sample_parts(clock.now()), "form": form})

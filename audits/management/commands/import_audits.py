@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from audits.imports import RowAction, RowsRefused, audits_import, audits_preview
 from audits.imports.columns import LIMITS
 from audits.imports.preview import RowPlan
+from foundation import clock
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.selectors import people_with_right
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", default="", help="the sheet of a workbook; without it, the first")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
+        now = clock.now()
         with timezone.override(organisation_zone()), translation.override("en"):
             actor = _actor(options["actor"])
             report: dict[str, Any] = {

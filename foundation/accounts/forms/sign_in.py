@@ -19,7 +19,7 @@ def reword(form: forms.Form, labels: Mapping[str, str | Promise], *, focus: str)
     """Give the fields these labels and take their placeholders away; the cursor starts in `focus`."""
     for name, label in labels.items():
         field = form.fields[name]
-        field.label = label
+        field.label = str(label)
         field.widget.attrs.pop("placeholder", None)
         if name == "password1":
             field.help_text = PASSWORD_HELP

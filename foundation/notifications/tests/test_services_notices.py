@@ -17,7 +17,7 @@ from foundation.notifications.tests.factories import NOW, NoticeFactory, RecordF
 def draft(user: User, key: str, **fields: object) -> NoticeDraft:
     return NoticeDraft(
         **{"recipient_id": user.pk, "kind": "probe.reminder", "dedupe_key": key, "payload": {"title": "A"}}
-        | fields  # type: ignore[arg-type]
+        | fields
     )
 
 

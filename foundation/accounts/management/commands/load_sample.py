@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from foundation import clock
 from foundation.accounts.sample import (
     SIGN_IN_FILE,
     OrganisationExists,
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, base_url: str, **options: Any) -> None:
         try:
-            sign_in = sample_load(now=timezone.now(), base_url=base_url)
+            sign_in = sample_load(now=clock.now(), base_url=base_url)
         except OrganisationExists as error:
             if SIGN_IN_FILE.exists() and sample_is_loaded():
                 self.stdout.write(str(error))

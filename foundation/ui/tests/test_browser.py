@@ -87,6 +87,10 @@ def test_rows_are_cards_on_a_narrow_screen(browser_page: Page, players: Cast) ->
     assert_fits(browser_page)
     assert_accessible(browser_page)
     cell = browser_page.get_by_role("row").nth(1).get_by_role("cell").nth(1)
+    browser_page.get_by_text("Sort", exact=True).click()
+    assert_accessible(browser_page)
+    browser_page.get_by_role("link", name="Name ascending").click()
+    expect(browser_page.get_by_role("row").first).to_contain_text("Group 029")
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Letters"'
 
 

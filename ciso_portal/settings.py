@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.ui.middleware.RequestSizeMiddleware",
     "csp.middleware.CSPMiddleware",
+    "foundation.ui.middleware.AdminScriptsMiddleware",
     "foundation.accounts.middleware.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -155,28 +156,43 @@ CACHES = {
     }
 }
 
+# The broker carries wake-up calls alone: whatever it loses, the next call finds the work in PostgreSQL. So every task may
+# be lost, or delivered twice, and worker and beat wait for a broker that is away for as long as it takes.
 CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_TIMEOUT = 5.0
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # a task that nobody acknowledged comes again after an hour
+    "socket_connect_timeout": 5.0,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A mail that is being sent is finished before a worker that lost its broker looks for it again.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "foundation.operations.beat:HeartbeatScheduler"
+# Shortens all of beat's intervals, for tests.
+BEAT_SECONDS = env.float("PORTAL_BEAT_SECONDS", default=0.0)
+
+
+def _each(seconds: float, task: str) -> dict[str, Any]:
+    """Return beat's entry for a wake-up call; one that nobody took in time is dropped, as the next one serves as well."""
+    interval = min(seconds, BEAT_SECONDS or seconds)
+    return {"task": task, "schedule": interval, "options": {"expires": max(interval * 0.9, 5.0)}}
+
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "operations-worker-heartbeat": {
-        "task": "operations.worker_heartbeat",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "deadlines-scan": {"task": "deadlines.scan", "schedule": 60.0, "options": {"expires": 55}},
-    "notifications-deliver": {"task": "notifications.deliver", "schedule": 60.0, "options": {"expires": 55}},
-    "trail-seal": {"task": "trail.seal", "schedule": 300.0, "options": {"expires": 240}},
-    "audits-plan-occurrences": {
-        "task": "audits.plan_occurrences",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
-    },
+    "operations-worker-heartbeat": _each(60.0, "operations.worker_heartbeat"),
+    # Asks all sources of notices first, the deadlines' scan among them.
+    "notifications-deliver": _each(60.0, "notifications.deliver"),
+    "trail-seal": _each(300.0, "trail.seal"),
+    "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -264,6 +280,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # A mail server; without one, mails are kept and shown to administrators.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=15.0)
+# How long a mail waits after its first failed attempt; doubled after each further one.
+MAIL_RETRY_SECONDS = env.float("MAIL_RETRY_SECONDS", default=60.0)
 # For how long a worker that took mails is believed to be alive; then another takes them over.
 MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", default=300.0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CISO Portal <portal@localhost>")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("foundation.accounts.urls")),
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("", include("foundation.operations.urls")),
+    path("", include("foundation.notifications.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("", include("foundation.records.urls")),
     path("audits/", include("audits.urls")),

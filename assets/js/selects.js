@@ -10,13 +10,16 @@ TomSelect.define("remove_button", removeButton);
 export function setUpSelects(root) {
   for (const select of allIn(root, "select[data-search]")) {
     if (select.tomselect) continue;
+    const empty = select.multiple ? null : select.querySelector('option[value=""]');
+    const emptyText = /[^-\s]/.test(empty?.textContent ?? "") ? empty.textContent.trim() : "";
+    const mayBeEmpty = Boolean(empty) && !select.required && Boolean(emptyText);
     const invalid = select.classList.contains("is-invalid");
     const chooser = new TomSelect(select, {
-      allowEmptyOption: false,
+      allowEmptyOption: mayBeEmpty,
       maxOptions: 200,
       hideSelected: false,
       plugins: select.multiple ? { remove_button: { title: text("remove") } } : {},
-      placeholder: select.dataset.placeholder || text("choose"),
+      placeholder: select.dataset.placeholder || emptyText || text("choose"),
       render: {
         no_results: () => {
           const none = document.createElement("div");

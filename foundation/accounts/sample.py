@@ -16,9 +16,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
-from foundation.accounts.models import BusinessUnit, Organisation, RoleGrant, User
+from foundation.accounts.models import BusinessUnit, Organisation, User
 from foundation.accounts.organisation import forget_organisation
-from foundation.accounts.sample_people import BANK, BANK_TIME_ZONE, PEOPLE, UNITS, SamplePerson
+from foundation.accounts.sample_people import BANK, BANK_TIME_ZONE, PEOPLE, UNITS
+from foundation.accounts.services.grants import grant_give
+from foundation.accounts.services.people import user_create
+from foundation.accounts.services.units import unit_create
 from foundation.registry import registry
 from foundation.trail.services import entry_write
 
@@ -118,46 +121,40 @@ def sign_in_keep(*, sign_in: SampleSignIn, path: Path = SIGN_IN_FILE) -> None:
 
 def _units_make(context: SampleContext) -> None:
     for row in UNITS:
-        parent = context.units.get(row.parent)
-        unit = BusinessUnit.objects.create(
-            code=row.code, name=row.name, country=row.country, parent=parent, path=f"new-{row.code}"
+        context.units[row.code] = unit_create(
+            name=row.name,
+            code=row.code,
+            parent=context.units.get(row.parent),
+            country=row.country,
+            actor=None,
         )
-        unit.path = f"{parent.path if parent else ''}{unit.pk}/"
-        unit.save(update_fields=["path"])
-        context.units[row.code] = unit
 
 
 def _people_make(context: SampleContext, password: str) -> None:
     """Make the people, managers before those who report to them. One hash serves all: Argon2 is slow by design."""
-    hashed = make_password(password)
-    grants: list[RoleGrant] = []
-    ciso = next(person for person in PEOPLE if person.role == Role.CISO)
     waiting = list(PEOPLE)
     while waiting:
         row = next(row for row in waiting if not row.manager or row.manager in context.people)
         waiting.remove(row)
-        user = _person_make(context, row, hashed)
-        context.people[row.key] = user
-        grants.append(
-            RoleGrant(
-                user=user,
-                role=row.role,
-                unit=context.units[row.of] if row.of else None,
-                starts_on=(context.now - FOUNDED_BEFORE).date(),
-            )
+        context.people[row.key] = user_create(
+            email=f"{row.key}@example.com",
+            full_name=row.name,
+            job_title=row.job,
+            unit=context.units[row.unit],
+            manager=context.people.get(row.manager),
+            time_zone=row.time_zone,
+            actor=None,
         )
-    for grant in grants:
-        grant.granted_by = context.people[ciso.key]
-    RoleGrant.objects.bulk_create(grants)
-
-
-def _person_make(context: SampleContext, row: SamplePerson, hashed: str) -> User:
-    return User.objects.create(
-        email=f"{row.key}@example.com",
-        full_name=row.name,
-        job_title=row.job,
-        unit=context.units[row.unit],
-        manager=context.people.get(row.manager),
-        time_zone=row.time_zone,
-        password=hashed,
+    User.objects.filter(pk__in=[user.pk for user in context.people.values()]).update(
+        password=make_password(password)
     )
+    starts_on = (context.now - FOUNDED_BEFORE).date()
+    for row in PEOPLE:
+        grant_give(
+            user=context.people[row.key],
+            role=row.role,
+            unit=context.units[row.of] if row.of else None,
+            starts_on=starts_on,
+            actor=None,
+            now=context.now,
+        )

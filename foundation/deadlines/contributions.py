@@ -25,6 +25,7 @@ registry.register(
         key="deadlines.escalation",
         label=_("Dates of others that are late"),
         reason=_("It is late, and you are the manager of whom it is assigned to, or the CISO."),
+        may_be_digested=False,
     ),
     TrailVerb(action="deadlines.ladder.created", sentence=_("made a reminder ladder"), icon="bell"),
     TrailVerb(

@@ -91,6 +91,11 @@ class Steps:
         """Tell whether the manager and the CISO are told, too."""
         return self.escalate_after is not None and days >= self.escalate_after
 
+    def has(self, days: int) -> bool:
+        """Tell whether there is a rung at this number of days."""
+        late_weeks = days - self._first_weekly
+        return days in self.fixed or (self.late_weekly and late_weeks >= 0 and late_weeks % 7 == 0)
+
     def upwards(self, start: int) -> Iterator[int]:
         """Yield the rungs from a number of days on, in order: endlessly when they go on weekly."""
         first = self._first_weekly

@@ -49,4 +49,4 @@ class ParkReason(models.TextChoices):
     TOO_MANY_TRIES = "too_many_tries", _("Given up after many attempts")
     UNBUILDABLE = "unbuildable", _("The mail could not be built")
     RECIPIENT_GONE = "recipient_gone", _("The recipient is no longer active")
-    NOT_VISIBLE = "not_visible", _("The recipient may no longer see what it tells of")
+    NOT_VISIBLE = "not_visible", _("Withdrawn: the recipient may no longer see all that it told")

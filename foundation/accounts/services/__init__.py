@@ -10,7 +10,6 @@ from foundation.accounts.services.people import user_change as user_change
 from foundation.accounts.services.people import user_create as user_create
 from foundation.accounts.services.people import user_deactivate as user_deactivate
 from foundation.accounts.services.people import user_reactivate as user_reactivate
-from foundation.accounts.services.sample import sample_set_up as sample_set_up
 from foundation.accounts.services.setup_code import SetupCodeRefused as SetupCodeRefused
 from foundation.accounts.services.setup_code import setup_code_check as setup_code_check
 from foundation.accounts.services.setup_code import setup_code_issue as setup_code_issue

@@ -21,8 +21,8 @@ from foundation.accounts.services import (
     AccountsRefused,
     AlreadySetUp,
     organisation_set_up,
-    sample_set_up,
 )
+from foundation.accounts.services.sample import sample_set_up
 from foundation.ui.form_pages import UNPROCESSABLE
 
 

@@ -17,7 +17,7 @@ from foundation.deadlines.ladders import Clock, Rung, Steps, due_day, latest_run
 from foundation.deadlines.models import Ladder
 from foundation.deadlines.recipients import ESCALATED, Claim, Why, recipients_of
 from foundation.deadlines.selectors import clock_in_force
-from foundation.deadlines.services.reckoning import reckoning_follow
+from foundation.deadlines.services.reckoning import reckoning_follow, reckoning_share
 from foundation.deadlines.wording import notice_payload
 from foundation.notifications.services import NoticeDraft, notices_write
 
@@ -81,12 +81,12 @@ def _scan_batch(
     now: datetime, after: tuple[datetime, int], batch: int
 ) -> tuple[int, tuple[datetime, int] | None]:
     """Take the next batch; return how many notices were new, and where the following batch starts (None: at the end)."""
+    reckoning_share()
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [now, *after, batch])
         claims = [Claim(*row) for row in cursor.fetchall()]
     if not claims:
         return 0, None
-    # Read after the claim: whoever changes them waits for the rows claimed here, and reckons those anew afterwards.
     clock = clock_in_force()
     moves = _moves(claims, clock, now)
     written = notices_write(notices=_drafts(claims, moves, clock.day_of(now)), now=now)

@@ -50,6 +50,10 @@ class TestRungs:
         assert list(islice(steps.upwards(0), 4)) == [0, 7, 14, 21]
         assert list(steps.downwards(14)) == [14, 7, 0]
 
+    def test_has(self):
+        assert [days for days in range(-31, 19) if STANDARD.has(days)] == [-30, -7, -1, 0, 1, 2, 3, 10, 17]
+        assert not Steps(late_daily_for=3).has(10)
+
     def test_weekly_without_daily_starts_a_week_late(self):
         assert list(islice(Steps(on_the_day=False, late_weekly=True).upwards(0), 2)) == [7, 14]
 

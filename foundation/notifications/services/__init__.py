@@ -1,5 +1,27 @@
 """Writes of the outbox: notices, the mails composed from them, and their delivery."""
 
+from foundation.notifications.services.administration import (
+    address_unpark,
+    mail_retry,
+    mails_retry_all,
+    notices_retry,
+)
+from foundation.notifications.services.composing import mails_compose
+from foundation.notifications.services.delivering import mails_deliver
 from foundation.notifications.services.notices import NoticeDraft, notices_cancel, notices_write
+from foundation.notifications.services.preferences import preferences_save
+from foundation.notifications.services.running import outbox_run
 
-__all__ = ["NoticeDraft", "notices_cancel", "notices_write"]
+__all__ = [
+    "NoticeDraft",
+    "address_unpark",
+    "mail_retry",
+    "mails_compose",
+    "mails_deliver",
+    "mails_retry_all",
+    "notices_cancel",
+    "notices_retry",
+    "notices_write",
+    "outbox_run",
+    "preferences_save",
+]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from foundation.records.imports.tables import BadCell, Cell, Limits, RawRow, RawTable, TableRefused
+from foundation.ui.exports import looks_like_formula
 
 DELIMITERS = (",", ";", "\t")
 # What a spreadsheet would run instead of show: "=…", and calls or commands after + - @ ("@SUM(…", "+cmd|…").
@@ -110,6 +111,8 @@ def _cell(field: str, limits: Limits) -> Cell:
         )
     if FORMULA.match(field):
         return BadCell(_("This is a formula. Replace it with its value."), field[:60])
+    if field.startswith("'") and looks_like_formula(field[1:]):
+        return field[1:]  # defused by an export
     return field
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from foundation.records.imports import Limits, TableRefused, read_table
 from foundation.records.imports.tables import BadCell
 from foundation.records.tests.tables import COLUMNS
+from foundation.ui.exports import csv_lines
 
 PLAIN = "Title,Start,Days of fieldwork,Notes\nPrüfung – Lisboa,2026-04-03,5,first\n"
 
@@ -94,6 +95,12 @@ def test_marks_formulas(formula):
 def test_keeps_text_that_only_looks_like_a_formula(plain):
     table = read_table(f"Title,Start\n{plain},2026-04-03\n".encode(), columns=COLUMNS)
     assert table.rows[0].cells["title"] == plain
+
+
+@pytest.mark.parametrize("text", ["- all cards", "@home", "+41 44", "=1+1", "plain"])
+def test_reads_back_what_an_export_defused(text):
+    lines = "".join(csv_lines(["Title", "Start"], [[text, "2026-04-03"]]))
+    assert read_table(lines.encode(), columns=COLUMNS).rows[0].cells["title"] == text
 
 
 def test_refuses_a_hundred_thousand_rows_with_the_limit():

@@ -1,0 +1,93 @@
+"""What my desk and the pages of records read."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.template import Context, Template
+
+from foundation.deadlines.facts import deadline_facts
+from foundation.deadlines.ladders import Steps
+from foundation.deadlines.models import Deadline
+from foundation.deadlines.selectors import deadlines_of, open_deadlines_of
+from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.deadlines.tests.conftest import record_make
+from foundation.deadlines.wording import ladder_sentences, ladder_short
+from foundation.records.choices import Confidentiality
+from foundation.testing.queries import assert_queries
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def dates(record, cast):
+    deadline_set(
+        record=record, kind="probe.report", assignee=cast.analyst, due_on=date(2026, 11, 27), now=NOW
+    )
+    deadline_set(record=record, kind="probe.start", assignee=cast.ciso, due_on=date(2026, 11, 21), now=NOW)
+
+
+class TestDesk:
+    def test_mine_earliest_first(self, cast, record, dates):
+        deadline_set(
+            record=record, kind="probe.start", assignee=cast.analyst, due_on=date(2026, 11, 21), now=NOW
+        )
+        assert [deadline.kind for deadline in open_deadlines_of(cast.analyst)] == [
+            "probe.start",
+            "probe.report",
+        ]
+        assert not open_deadlines_of(cast.ciso)
+
+    def test_without_what_is_closed_or_not_to_be_known(self, cast, record, dates):
+        hidden = record_make(cast, owner=cast.auditor, confidentiality=Confidentiality.RESTRICTED)
+        deadline_set(
+            record=hidden, kind="probe.report", assignee=cast.analyst, due_on=date(2026, 12, 1), now=NOW
+        )
+        deadline_close(record=record, kind="probe.report", now=NOW)
+        assert not open_deadlines_of(cast.analyst)
+
+    def test_overdue(self, dates):
+        assert [deadline.kind for deadline in Deadline.objects.overdue(at=NOW)] == ["probe.start"]
+
+
+class TestRecord:
+    def test_dates_with_distance_and_reminders(self, record, dates):
+        with assert_queries("dates of a record"):
+            facts = deadline_facts(deadlines_of(record), now=NOW)
+        texts = [(str(fact.label), str(fact.value)) for fact in facts]
+        assert [label for label, _text in texts] == ["Fieldwork starts", "Report due", "Reminders"]
+        assert "2 days late" in facts[0].value.html
+        assert "Celia Moreau" in facts[0].value.html
+        assert "in 4 days" in facts[1].value.html
+        assert texts[2][1] == "30 d · 7 d · 1 d · on the day · daily when late"
+
+    def test_fragment(self, record, dates):
+        template = Template("{% load deadlines %}{% record_deadlines record %}")
+        assert "in 4 days" in template.render(Context({"record": record, "now": NOW}))
+
+    def test_fragment_of_nothing(self, record):
+        template = Template("{% load deadlines %}{% record_deadlines record %}")
+        assert "No date is set." in template.render(Context({"record": record, "now": NOW}))
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("steps", "short", "sentences"),
+        [
+            (Steps(on_the_day=False), "no reminders", ["No reminders."]),
+            (Steps(days_before=(1,), on_the_day=False), "1 d", ["1 day before."]),
+            (Steps(late_weekly=True), "on the day · weekly when late", ["On the morning of the day.", "Weekly when late."]),
+            (
+                Steps(days_before=(1, 14), late_daily_for=1, escalate_after=1),
+                "14 d · 1 d · on the day · daily when late",
+                [
+                    "14 and 1 days before.",
+                    "On the morning of the day.",
+                    "On the first day late.",
+                    "From 1 day late on, also to the manager and the CISO.",
+                ],
+            ),
+        ],
+    )  # fmt: skip
+    def test_ladders(self, steps, short, sentences):
+        assert ladder_short(steps) == short
+        assert ladder_sentences(steps) == sentences

@@ -1,0 +1,42 @@
+"""What notifications give to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.registry import NavigationEntry, TrailVerb, registry
+from foundation.ui.navigation import OWN_MENU
+
+registry.register(
+    NavigationEntry(
+        key="mail",
+        label=_("Mail"),
+        icon="mail",
+        url_name="notifications:mail-list",
+        group="manage",
+        order=905,
+        right="mail.manage",
+    ),
+    NavigationEntry(
+        key="notifications.preferences",
+        label=_("My notifications"),
+        icon="bell",
+        url_name="notifications:preferences",
+        group=OWN_MENU,
+        order=905,
+    ),
+    TrailVerb(
+        action="notifications.address.parked", sentence=_("was told by the mail server to stop sending to")
+    ),
+    TrailVerb(action="notifications.address.unparked", sentence=_("let mails go again to"), icon="mail"),
+    TrailVerb(action="notifications.mail.retried", sentence=_("retried a parked mail to"), icon="refresh"),
+    TrailVerb(action="notifications.mail.released", sentence=_("sent a kept mail to"), icon="send"),
+    TrailVerb(action="notifications.mails.retried", sentence=_("retried all parked mails"), icon="refresh"),
+    TrailVerb(action="notifications.mails.released", sentence=_("sent all kept mails"), icon="send"),
+    TrailVerb(
+        action="notifications.notices.retried",
+        sentence=_("retried notices that could not be told"),
+        icon="refresh",
+    ),
+    TrailVerb(
+        action="notifications.preferences.changed", sentence=_("changed the notifications of"), icon="bell"
+    ),
+)

@@ -1,0 +1,93 @@
+"""Reads of the outbox for its pages and for the health of the portal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+
+from foundation.accounts.models import User
+from foundation.notifications.choices import MailState, NoticeState, Rhythm
+from foundation.notifications.digests import USUAL_DIGEST_HOUR
+from foundation.notifications.models import Mail, MailPreference, MailSettings, Notice
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
+
+COUNTED = 5_000
+COUNTS = """
+    SELECT state.name, (SELECT count(*) FROM (
+        SELECT FROM notifications_mail AS mail WHERE mail.state = state.name LIMIT %s
+    ) AS counted)
+    FROM unnest(%s::text[]) AS state (name)
+"""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many mails are in a state, counted to a cap."""
+
+    state: MailState
+    number: int
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether there are more than were counted."""
+        return self.number > COUNTED
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How a person wants to be told."""
+
+    digest_hour: int
+    rhythms: dict[str, Rhythm]
+
+
+def mail_counts() -> dict[MailState, Count]:
+    """Return how many mails are in each state, counted to 5,000. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [COUNTED + 1, MailState.values])
+        numbers = dict(cursor.fetchall())
+    return {state: Count(state, numbers[state]) for state in MailState}
+
+
+def oldest_unsent_at() -> datetime | None:
+    """Return since when the oldest mail waits that is to be sent and was not, or None when none waits."""
+    waiting = Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    return oldest
+
+
+def outbox() -> QuerySet[Mail]:
+    """Return all mails with their people; `is_secret` marks those about a record that is restricted, or was."""
+    restricted_now = Notice.objects.filter(
+        mail=OuterRef("pk"), record__confidentiality=Confidentiality.RESTRICTED
+    )
+    return Mail.objects.select_related("recipient").annotate(
+        is_secret=Q(restricted=True) | Exists(restricted_now)
+    )
+
+
+def may_read(*, user: User, mail: Mail) -> bool:
+    """Tell whether a person may read what a mail of `outbox()` says: of restricted records, only who may see them all."""
+    if not mail.is_secret:  # type: ignore[attr-defined]
+        return True
+    told = set(mail.notices.filter(record__isnull=False).values_list("record_id", flat=True))
+    return bool(told) and Record.objects.visible_to(user).filter(pk__in=told).count() == len(told)
+
+
+def parked_notices() -> QuerySet[Notice]:
+    """Return the notices that could not be told, with their people."""
+    return Notice.objects.filter(state=NoticeState.PARKED).select_related("recipient", "record")
+
+
+def preferences_of(user: User) -> Preferences:
+    """Return how a person wants to be told: at once, but for what they chose otherwise."""
+    kept = MailSettings.objects.filter(user=user).first()
+    return Preferences(
+        digest_hour=kept.digest_hour if kept else USUAL_DIGEST_HOUR,
+        rhythms={
+            kind: Rhythm(rhythm)
+            for kind, rhythm in MailPreference.objects.filter(user=user).values_list("kind", "rhythm")
+        },
+    )

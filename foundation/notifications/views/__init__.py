@@ -1,0 +1,1 @@
+"""Pages of notifications: everyone's preferences, and the outbox for administrators."""

@@ -1,0 +1,40 @@
+"""How a person wants to be told."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.permissions import person_of
+from foundation.notifications.forms import PreferencesForm
+from foundation.notifications.selectors import preferences_of
+from foundation.notifications.services import preferences_save
+from foundation.registry import NoticeKind, registry
+from foundation.ui.form_pages import FormPage
+
+
+class PreferencesPage(FormPage):
+    """By kind: at once or in the daily digest; and the digest's hour."""
+
+    form_class = PreferencesForm
+    title = gettext_lazy("My notifications")
+    template_name = "notifications/preferences.html"
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Fill in what is chosen now."""
+        return {"preferences": preferences_of(person_of(self.request))}
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """Name the kinds that leave no choice."""
+        return {"always_at_once": [kind for kind in registry.all(NoticeKind) if not kind.may_be_digested]}
+
+    def save(self, form: PreferencesForm) -> str:
+        """Keep the choices."""
+        person = person_of(self.request)
+        preferences_save(
+            user=person, rhythms=form.rhythms, digest_hour=form.cleaned_data["digest_hour"], actor=person
+        )
+        messages.success(self.request, _("Preferences saved"))
+        return reverse("notifications:preferences")

@@ -12,8 +12,10 @@ from pathlib import Path
 from smtplib import SMTPException
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import environ
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.functional import Promise
@@ -36,6 +38,7 @@ CLOCK_MAY_DIFFER = timedelta(seconds=5)
 DISK_BAD_BYTES = 500_000_000
 DISK_LOW_BYTES = 2_000_000_000
 BUNDLE = ("app.js", "app.css", "icons.svg")
+MAIL_SECONDS = 10
 TRAIL_TABLE = "trail_entry"
 
 
@@ -273,11 +276,26 @@ def _mail(*, with_connections: bool) -> Finding:
             _("none: mails are kept and shown to administrators"),
             _("Name one in EMAIL_URL, such as smtp+tls://user:password@mail.example.com:587"),
         )
-    host = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    if not with_connections:
-        return Finding(_("Mail server"), State.OK, host)
     try:
-        connection = get_connection(fail_silently=False)
+        named = environ.Env.email_url_config(settings.EMAIL_URL)
+    except (ImproperlyConfigured, ValueError) as error:
+        text = _("EMAIL_URL can not be read: %(reason)s") % {"reason": error}
+        return Finding(
+            _("Mail server"), State.BAD, text, _("Write it like smtp+tls://user:password@host:587")
+        )
+    host = f"{named['EMAIL_HOST']}:{named['EMAIL_PORT'] or 25}"
+    if not with_connections or not named["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        return Finding(_("Mail server"), State.OK, host)
+    connection = EmailBackend(
+        host=named["EMAIL_HOST"],
+        port=named["EMAIL_PORT"],
+        username=named["EMAIL_HOST_USER"],
+        password=named["EMAIL_HOST_PASSWORD"],
+        use_tls=named.get("EMAIL_USE_TLS", False),
+        use_ssl=named.get("EMAIL_USE_SSL", False),
+        timeout=MAIL_SECONDS,
+    )
+    try:
         connection.open()
         connection.close()
     except (OSError, SMTPException) as error:

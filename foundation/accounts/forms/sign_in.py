@@ -22,7 +22,7 @@ def reword(form: forms.Form, labels: Mapping[str, str | Promise], *, focus: str)
         field.label = str(label)
         field.widget.attrs.pop("placeholder", None)
         if name == "password1":
-            field.help_text = PASSWORD_HELP
+            field.help_text = str(PASSWORD_HELP)
     form.fields[focus].widget.attrs["autofocus"] = True
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -23,7 +22,7 @@ NEW_PASSWORD = "copper-lantern-meadow-77"
 SignIn = Callable[[User], Client]
 
 
-def type_in(client: Client, email: str, password: str, **query: str) -> HttpResponse:
+def type_in(client: Client, email: str, password: str, **query: str) -> Any:
     return client.post(SIGN_IN, {"login": email, "password": password, **query})
 
 
@@ -184,7 +183,7 @@ def test_a_form_without_its_secret_is_refused(cast: Cast) -> None:
 # Passwords
 
 
-def change(browser: Client, old: str, new: str, again: str = "") -> HttpResponse:
+def change(browser: Client, old: str, new: str, again: str = "") -> Any:
     data = {"oldpassword": old, "password1": new, "password2": again or new}
     return browser.post("/account/password/change/", data)
 
@@ -218,7 +217,7 @@ def test_what_a_password_may_not_be(cast: Cast, sign_in: SignIn, typed: tuple[st
     assert User.objects.get(pk=cast.auditor.pk).check_password(PASSWORD)
 
 
-def ask_for_link(email: str, **headers: str) -> HttpResponse:
+def ask_for_link(email: str, **headers: str) -> Any:
     return Client(headers=headers).post("/account/password/reset/", {"email": email})
 
 

@@ -1,0 +1,76 @@
+"""The rights matrix."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from foundation.accounts.choices import Role
+from foundation.accounts.models import RoleGrant, User
+from foundation.accounts.rights import AREAS, RIGHTS
+from foundation.accounts.tests.factories import RoleGrantFactory
+from foundation.accounts.views.rights import SHOWN_HOLDERS
+from foundation.testing.cast import Cast
+from foundation.testing.queries import assert_queries
+
+SignIn = Callable[[User], Client]
+
+
+def test_it_works(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.unit_lead)
+    with assert_queries("rights"):
+        response = browser.get("/rights/")
+    rows = {row.right.code: row for area in response.context["areas"] for row in area.rows}
+    assert rows.keys() == RIGHTS.keys()
+    assert {role for role, carried in rows["records.view"].carried_by if carried} == RIGHTS[
+        "records.view"
+    ].roles
+    assert rows["records.view"].units == [cast.units.payments]
+    assert not rows["records.view"].everywhere
+    assert not rows["mail.manage"].mine
+    assert [role for role, is_mine in response.context["roles"] if is_mine] == [Role.UNIT_LEAD]
+
+
+def test_who_holds_no_role_sees_it_too(cast: Cast, sign_in: SignIn) -> None:
+    response = sign_in(cast.outsider).get("/rights/")
+    assert response.status_code == 200
+    assert "You hold no role" in response.content.decode()
+
+
+def test_only_grants_in_force_count(cast: Cast, sign_in: SignIn) -> None:
+    RoleGrant.objects.filter(user=cast.auditor).update(ends_on=date(2020, 1, 1))
+    assert not sign_in(cast.auditor).get("/rights/").context["grants"]
+
+
+def test_a_right_names_who_has_it_and_who_gives_it(cast: Cast, sign_in: SignIn) -> None:
+    RoleGrantFactory.create(role=Role.CISO, user__full_name="Gone Already", user__is_active=False)
+    browser = sign_in(cast.analyst)
+    with assert_queries("right"):
+        response = browser.get("/rights/programmes.approve/")
+    assert [grant.user for grant in response.context["holders"]] == [cast.ciso]
+    text = response.content.decode()
+    assert "You do not have this right" in text
+    assert "Roles are given by: Ada Nyberg" in text
+    assert "You have this right" in sign_in(cast.ciso).get("/rights/programmes.approve/").content.decode()
+
+
+def test_many_holders_are_not_all_shown(cast: Cast, sign_in: SignIn) -> None:
+    RoleGrantFactory.create_batch(SHOWN_HOLDERS + 1, role=Role.CISO)
+    response = sign_in(cast.analyst).get("/rights/programmes.approve/")
+    assert len(response.context["holders"]) == SHOWN_HOLDERS
+    assert "And more people" in response.content.decode()
+
+
+def test_an_unknown_right_is_not_found(cast: Cast, sign_in: SignIn) -> None:
+    assert sign_in(cast.ciso).get("/rights/no.such.right/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/rights/", "/rights/mail.manage/"])
+def test_it_takes_no_post(cast: Cast, sign_in: SignIn, path: str) -> None:
+    assert sign_in(cast.ciso).post(path).status_code == 405
+
+
+def test_every_right_has_an_area_and_a_role() -> None:
+    assert {right.area for right in RIGHTS.values()} == AREAS.keys()
+    assert all(right.roles for right in RIGHTS.values())

@@ -16,6 +16,7 @@ from audits.permissions import independence_refusal
 from audits.services.programmes import programme_step_follow
 from audits.services.steps import audit_step_follow
 from foundation.accounts.models import User
+from foundation.actions.selectors import open_actions_of
 from foundation.approvals.services import approval_request
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
@@ -38,6 +39,19 @@ def fieldwork_refusal(record: Record, actor: User) -> str | None:
             continue
         if refusal := independence_refusal(type=record.type, unit=record.unit, auditor=part.user):
             return refusal
+    return None
+
+
+def closing_refusal(record: Record, actor: User) -> str | None:
+    """Return why the audit can't be closed: an auditee asks, or actions that follow from it are still open."""
+    if refusal := auditee_refusal(record, actor):
+        return refusal
+    if count := open_actions_of(record):
+        return ngettext(
+            "%(count)d action that follows from the audit is still open.",
+            "%(count)d actions that follow from the audit are still open.",
+            count,
+        ) % {"count": count}
     return None
 
 
@@ -139,7 +153,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             target=AuditState.CLOSED,
             right="audits.close",
             icon="circle-check",
-            refusal=auditee_refusal,
+            refusal=closing_refusal,
         ),
         _audit_step(
             "close_without_follow_up",
@@ -151,7 +165,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             comment_label=lazy("Why does nothing need following up?"),
             tone="secondary",
             icon="circle-check",
-            refusal=auditee_refusal,
+            refusal=closing_refusal,
         ),
         _back(
             "back_to_planned",

@@ -279,6 +279,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # A mail server; without one, mails are kept and shown to administrators.
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_BACKEND = "foundation.notifications.email_backend.OutboxBackend"
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=15.0)
 # How long a mail waits after its first failed attempt; doubled after each further one.
 MAIL_RETRY_SECONDS = env.float("MAIL_RETRY_SECONDS", default=60.0)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from foundation.accounts.organisation import current_organisation
 
 
 def organisation(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the organisation."""
-    return {"organisation": current_organisation()}
+    """Give templates the organisation, and whether mails leave the portal at all."""
+    return {"organisation": current_organisation(), "mails_are_sent": bool(settings.EMAIL_URL)}

@@ -3,6 +3,7 @@
 Pure: everything comes from the arguments, the registry and the active language and time zone (the reader's).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,13 +20,15 @@ from foundation.notifications.cleaning import clean_line, shorten
 from foundation.notifications.links import absolute_link
 from foundation.notifications.models import Notice
 from foundation.registry import NoticeKind, registry
-from foundation.ui.dates import distance_text, full_text, is_late
+from foundation.ui.dates import SOON_DAYS, days_until, distance_text, full_text, is_late
 
 SUBJECT_LENGTH = 150
 TITLE_LENGTH = 300
 SENTENCE_LENGTH = 1000
 # The items told in full; those after them get a line each.
 ITEMS_IN_FULL = 100
+LATE = "late"
+EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class FaultyNotice(ValueError):
@@ -52,10 +55,15 @@ class Item:
     due: date | datetime | None
     when: str
     distance: str
-    late: bool
+    tone: str  # "late", "soon" or "far"
     link: str
     reason: str
     restricted: bool
+
+    @property
+    def late(self) -> bool:
+        """Tell whether it is overdue."""
+        return self.tone == LATE
 
     @property
     def name(self) -> str:
@@ -89,7 +97,7 @@ def item_of(notice: Notice, *, setting: Setting, now: datetime) -> Item:
         raise FaultyNotice(f"The content is not a mapping but {type(payload).__name__}.")
     kind = registry.find(NoticeKind, notice.kind)
     record = notice.record
-    due, when, distance, late = _due(payload, setting=setting, now=now)
+    due, when, distance, tone = _due(payload, setting=setting, now=now)
     title = _line(payload, "title", TITLE_LENGTH) or (clean_line(record.title) if record else "")
     if not title:
         raise FaultyNotice("It has no title.")
@@ -100,7 +108,7 @@ def item_of(notice: Notice, *, setting: Setting, now: datetime) -> Item:
         due=due,
         when=when,
         distance=distance,
-        late=late,
+        tone=tone,
         link=absolute_link(setting.base_url, _line(payload, "path", 500)),
         reason=_line(payload, "reason", SENTENCE_LENGTH)
         or (clean_line(str(kind.reason)) if kind else _("It concerns you.")),
@@ -117,6 +125,7 @@ def content_of(items: Sequence[Item], *, reader: str, setting: Setting, now: dat
         "setting": setting,
         "reader": clean_line(reader),
         "summary": _summary(ordered),
+        "only": ordered[0] if len(ordered) == 1 else None,
         "sections": _sections(ordered[:ITEMS_IN_FULL]),
         "in_short": ordered[ITEMS_IN_FULL:],
         "preferences_url": absolute_link(setting.base_url, setting.preferences_path),
@@ -124,7 +133,8 @@ def content_of(items: Sequence[Item], *, reader: str, setting: Setting, now: dat
     }
     return Content(
         subject=_subject(ordered),
-        text=render_to_string("notifications/mail/notices.txt", context).strip() + "\n",
+        text=EMPTY_LINES.sub("\n\n", render_to_string("notifications/mail/notices.txt", context)).strip()
+        + "\n",
         html=render_to_string("notifications/mail/notices.html", context),
         restricted=any(item.restricted for item in items),
     )
@@ -141,25 +151,31 @@ def _line(payload: dict[str, Any], name: str, length: int) -> str:
 
 def _due(
     payload: dict[str, Any], *, setting: Setting, now: datetime
-) -> tuple[date | datetime | None, str, str, bool]:
-    """Return what is due when: the value, in full, how far off, and whether it is late.
+) -> tuple[date | datetime | None, str, str, str]:
+    """Return what is due when: the value, in full, how far off, and how urgent that is.
 
     An instant is told in the reader's zone; a whole day is the organisation's, and says so to who lives by another.
     """
     if day_text := _line(payload, "due_on", 40):
         day = _parsed(parse_date, day_text)
         with timezone.override(setting.zone):
-            distance, late = distance_text(day, now=now), is_late(day, now=now)
+            distance, tone = distance_text(day, now=now), _tone(day, now)
         when = full_text(day)
         if timezone.get_current_timezone_name() != setting.zone.key:
             when = _("%(day)s (%(zone)s)") % {"day": when, "zone": setting.zone.key}
-        return day, when, distance, late
+        return day, when, distance, tone
     if instant_text := _line(payload, "due_at", 40):
         instant = _parsed(parse_datetime, instant_text)
         if timezone.is_naive(instant):
             raise FaultyNotice(f"{instant_text!r} has no offset from UTC.")
-        return instant, full_text(instant), distance_text(instant, now=now), is_late(instant, now=now)
-    return None, "", "", False
+        return instant, full_text(instant), distance_text(instant, now=now), _tone(instant, now)
+    return None, "", "", ""
+
+
+def _tone(value: date | datetime, now: datetime) -> str:
+    if is_late(value, now=now):
+        return LATE
+    return "soon" if days_until(value, now=now) <= SOON_DAYS else "far"
 
 
 def _parsed(parse: Any, text: str) -> Any:

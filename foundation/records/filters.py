@@ -8,7 +8,7 @@ from itertools import groupby
 import django_filters
 from django import forms
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -61,8 +61,9 @@ class TrailFilters(django_filters.FilterSet):
 
     def by_reference(self, entries: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         """Keep what was done to the record of this reference."""
-        record = Record.objects.filter(reference=value.strip().upper()).values_list("pk", flat=True).first()
-        return entries.filter(record_id=record) if record else entries.none()
+        return entries.filter(
+            record_id=Subquery(Record.objects.filter(reference=value.strip().upper()).values("pk"))
+        )
 
     def from_day(self, entries: QuerySet[Entry], name: str, value: date) -> QuerySet[Entry]:
         """Keep what was done on the day or later."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Subquery
+from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from foundation.trail.models import Checkpoint, Entry, Seal, Waiting
+from foundation.trail.models import Checkpoint
 
 COUNTED_UP_TO = 10_000
 
@@ -38,17 +38,23 @@ def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-pk").first()
 
 
+SEAL_STATE = """
+SELECT last.position, last.entry_id,
+       (SELECT count(*) FROM (SELECT FROM trail_waiting LIMIT %s) AS counted),
+       (SELECT at FROM trail_entry WHERE id = (SELECT min(entry_id) FROM trail_waiting))
+FROM (SELECT) AS always
+LEFT JOIN (SELECT position, entry_id FROM trail_seal ORDER BY position DESC LIMIT 1) AS last ON true
+"""
+
+
 def seal_state(*, now: datetime) -> SealState:
-    """Return how far the seal reaches. Four queries at the most; those who wait are counted to a cap."""
-    last = Seal.objects.order_by("-position").values_list("position", "entry_id").first()
-    waiting = Waiting.objects.all()[: COUNTED_UP_TO + 1].count()
-    first = Waiting.objects.order_by("pk").values("pk")[:1]
-    oldest_at = (
-        Entry.objects.filter(pk=Subquery(first)).values_list("at", flat=True).first() if waiting else None
-    )
+    """Return how far the seal reaches. Two queries; those who wait are counted to a cap."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEAL_STATE, [COUNTED_UP_TO + 1])
+        position, entry_id, waiting, oldest_at = cursor.fetchone()
     return SealState(
-        position=last[0] if last else 0,
-        entry_id=last[1] if last else None,
+        position=position or 0,
+        entry_id=entry_id,
         checkpoint=latest_checkpoint(),
         waiting=waiting,
         is_behind=oldest_at is not None and oldest_at < now - LONGEST_WAIT,

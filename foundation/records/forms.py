@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Manager, Model, QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.records.conflicts import Conflict, ConflictRow
 from foundation.records.models import Record
 from foundation.records.selectors import last_entry_of
-from foundation.records.words import NOTHING
+from foundation.records.words import NOTHING, day_words, instant_words
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -151,11 +149,9 @@ def _plain_words(value: Any) -> str:
         case bool():
             return _("Yes") if value else _("No")
         case datetime():
-            return date_format(
-                timezone.localtime(value) if timezone.is_aware(value) else value, "DATETIME_FORMAT"
-            )
+            return instant_words(value)
         case date():
-            return date_format(value, "DATE_FORMAT")
+            return day_words(value)
         case _:
             return str(value)
 

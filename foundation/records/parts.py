@@ -1,7 +1,6 @@
 """Parts of pages that speak of the trail."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -11,7 +10,7 @@ from foundation.trail.models import Entry
 from foundation.ui.components import Part
 from foundation.ui.structure import Change
 
-SHOWN_CHANGES = 6
+SHOWN_CHANGES = 8
 
 
 def change_words(change: Change) -> str:
@@ -30,11 +29,10 @@ class EntryWords(Part):
     entry: Entry
 
     def __html__(self) -> SafeString:
-        lines: list[Any] = [f"“{self.entry.comment}”"] if self.entry.comment else []
-        changes = changes_of(self.entry)
-        lines += [change_words(change) for change in changes[:SHOWN_CHANGES]]
-        if len(changes) > SHOWN_CHANGES:
-            lines.append("…")
+        changes = [change_words(change) for change in changes_of(self.entry)]
+        more = ["…"] if len(changes) > SHOWN_CHANGES else []
+        lines = [f"“{self.entry.comment}”"] if self.entry.comment else []
+        lines += [" · ".join([*changes[:SHOWN_CHANGES], *more])] if changes else []
         notes = format_html_join("", '<span class="cell-note">{}</span>', ((line,) for line in lines))
         return format_html("{}{}", sentence_of(self.entry), notes)
 

@@ -29,7 +29,6 @@ class TrailList(ListPage):
     rows_label = gettext_lazy("Entries")
     right = "trail.view"
     filterset_class = TrailFilters
-    primary_filters = ("q", "person", "reference", "action")
     columns = (
         Column("at", gettext_lazy("When"), order=("at",)),
         Column("actor", gettext_lazy("Who")),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.records.models import Record
 from foundation.registry import FieldWords, ParticipantRole, RecordKind, TrailVerb, registry
@@ -68,10 +69,22 @@ def value_words(name: str, value: Any, model: type[models.Model] | None, kind: s
     return _shortened(_one_value(_field(model, name), value))
 
 
+def day_words(day: date) -> str:
+    """Return a day with its year: "27 Nov 2027"."""
+    return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
+
+
+def instant_words(at: datetime) -> str:
+    """Return an instant in the active time zone: "27 Nov 2027 08:52"."""
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
+    return f"{day_words(local)} {date_format(local, 'H:i')}"
+
+
 def changes_of(entry: Entry) -> list[Change]:
-    """Return the fields that an entry speaks of, with their values before and after."""
+    """Return the fields that an entry speaks of, in their table's order, with their values before and after."""
     model = _model_of(entry)
-    names = list(dict.fromkeys([*entry.after, *entry.before]))
+    order = {field.name: place for place, field in enumerate(model._meta.get_fields())} if model else {}
+    names = sorted({*entry.after, *entry.before}, key=lambda name: (order.get(name, len(order)), name))
     return [
         Change(
             field_label(name, model),
@@ -169,11 +182,9 @@ def _one_value(field: models.Field[Any, Any] | None, value: Any) -> str:
         case bool():
             return _("Yes") if value else _("No")
         case datetime():
-            return date_format(
-                timezone.localtime(value) if timezone.is_aware(value) else value, "DATETIME_FORMAT"
-            )
+            return instant_words(value)
         case date():
-            return date_format(value, "DATE_FORMAT")
+            return day_words(value)
         case _:
             return str(value)
 

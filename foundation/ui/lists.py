@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -169,7 +169,7 @@ class ListPage(BasePage):
             "crumbs": self.get_crumbs(),
             "primary_filters": primary,
             "more_filters": more,
-            "is_more_open": any(field.data not in (None, "", []) for field in more),
+            "is_more_open": any(field.data not in (None, "", [], False) for field in more),
             **self.get_extra_context(),
         }
 
@@ -199,7 +199,7 @@ class ListPage(BasePage):
         """Return what stands in a cell."""
         own = getattr(self, f"cell_{column.key}", None)
         value = own(row) if own else getattr(row, column.key)
-        if isinstance(value, datetime):
+        if isinstance(value, date):  # instants are dates, too
             return When(value, self.now)
         return value
 

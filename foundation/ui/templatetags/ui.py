@@ -9,15 +9,18 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import template
-from django.forms import BaseForm, BaseFormSet
+from django.forms import BaseForm, BaseFormSet, ModelChoiceField
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from foundation.ui import components, structure
 from foundation.ui.form_errors import FormError, errors_of
 
 register = template.Library()
+
+DASHES = "---------"  # what Django calls no choice
 
 
 @register.simple_tag
@@ -132,6 +135,9 @@ def error_summary(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
 @register.simple_tag
 def form_fields(form: BaseForm) -> SafeString:
     """Draw the fields of a form, by its crispy `helper` where it has one; the form tag and buttons are the page's."""
+    for field in form.fields.values():
+        if isinstance(field, ModelChoiceField) and field.empty_label == DASHES:
+            field.empty_label = _("Choose …") if field.required else _("None")
     helper = getattr(form, "helper", None) or FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True

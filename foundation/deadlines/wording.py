@@ -21,26 +21,29 @@ def kind_label(kind: str) -> str:
     return str(entry.label) if entry else _("A date")
 
 
-def notice_payload(claim: Claim, rung: Rung, why: Why) -> dict[str, Any]:
-    """Return what a reminder tells, as plain values. How far off the date is, the mail says when it is written."""
+def notice_facts(claim: Claim, rung: Rung) -> dict[str, Any]:
+    """Return what a reminder tells everyone, as plain values. How far off the date is, the mail says when it is written."""
+    due = {"due_on": claim.due_on.isoformat()} if claim.due_on else {"due_at": claim.due_at.isoformat()}
+    return {
+        "title": claim.title,
+        "reference": claim.reference,
+        "path": record_path(claim.record_kind, claim.reference),
+        "deadline": claim.kind,
+        "rung": rung.days,
+        **due,
+    }
+
+
+def notice_words(claim: Claim, why: Why) -> dict[str, Any]:
+    """Return what a reminder tells one person: what is due, and why they are told, in the language in force."""
     sentence = kind_label(claim.kind)
     if why is not Why.ASSIGNED:
         sentence = _("%(what)s (assigned to %(name)s)") % {"what": sentence, "name": claim.assignee_name}
-    payload = {
-        "title": claim.title,
-        "reference": claim.reference,
+    return {
         "sentence": sentence,
-        "path": record_path(claim.record_kind, claim.reference),
         "reason": _reason(why, claim.assignee_name),
-        "deadline": claim.kind,
-        "rung": rung.days,
         "escalated": why in ESCALATED,
     }
-    if claim.due_on:
-        payload["due_on"] = claim.due_on.isoformat()
-    else:
-        payload["due_at"] = claim.due_at.isoformat()
-    return payload
 
 
 def record_path(kind: str, reference: str) -> str:

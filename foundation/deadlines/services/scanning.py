@@ -6,7 +6,7 @@ Set-based, a batch at a time: a fixed number of statements per batch, and no mor
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import translation
@@ -18,7 +18,7 @@ from foundation.deadlines.models import Ladder
 from foundation.deadlines.recipients import ESCALATED, Claim, Why, recipients_of
 from foundation.deadlines.selectors import clock_in_force
 from foundation.deadlines.services.reckoning import reckoning_follow, reckoning_share
-from foundation.deadlines.wording import notice_payload
+from foundation.deadlines.wording import notice_facts, notice_words
 from foundation.notifications.services import NoticeDraft, notices_write
 
 REMINDER = "deadlines.reminder"
@@ -117,29 +117,33 @@ def _moves(claims: Collection[Claim], clock: Clock, now: datetime) -> dict[int, 
 
 def _drafts(claims: Collection[Claim], moves: dict[int, Move], on: date) -> Iterator[NoticeDraft]:
     """Yield one notice for each deadline and recipient, each in the recipient's language."""
-    told = [claim for claim in claims if moves[claim.deadline_id].sent and not claim.archived]
-    escalated = {claim.deadline_id for claim in told if moves[claim.deadline_id].escalated}
-    recipients = recipients_of(told, escalated=escalated, on=on)
-    people = set().union(*recipients.values())
+    rungs = {
+        claim: sent
+        for claim in claims
+        if (sent := moves[claim.deadline_id].sent) is not None and not claim.archived
+    }
+    escalated = {claim.deadline_id for claim in rungs if moves[claim.deadline_id].escalated}
+    recipients = recipients_of(rungs.keys(), escalated=escalated, on=on)
+    facts = {claim: notice_facts(claim, rung) for claim, rung in rungs.items()}
     readers: dict[str, set[int]] = defaultdict(set)
-    for user_id, language in User.objects.filter(pk__in=people).values_list("pk", "language"):
+    people = User.objects.filter(pk__in=set().union(*recipients.values()))
+    for user_id, language in people.values_list("pk", "language"):
         readers[language].add(user_id)
     for language, user_ids in readers.items():
         with translation.override(language):
-            for claim in told:
+            for claim, rung in rungs.items():
                 for user_id, why in recipients[claim.deadline_id].items():
                     if user_id in user_ids:
-                        yield _draft(claim, moves[claim.deadline_id].sent, user_id, why)
+                        yield _draft(claim, rung, user_id, why, facts[claim])
 
 
-def _draft(claim: Claim, rung: Rung | None, user_id: int, why: Why) -> NoticeDraft:
-    assert rung is not None
+def _draft(claim: Claim, rung: Rung, user_id: int, why: Why, facts: dict[str, Any]) -> NoticeDraft:
     return NoticeDraft(
         recipient_id=user_id,
         kind=ESCALATION if why in ESCALATED else REMINDER,
         dedupe_key=notice_key(claim.deadline_id, user_id, claim.due_on or claim.due_at, rung.days),
         thread=deadline_prefix(claim.deadline_id),
-        payload=notice_payload(claim, rung, why),
+        payload={**facts, **notice_words(claim, why)},
         record_id=claim.record_id,
         send_after=rung.at,
     )

@@ -34,7 +34,7 @@ def deadlines_of(record: Record) -> QuerySet[Deadline]:
 
 def kinds_by_ladder() -> dict[str, list[str]]:
     """Return which kinds of dates go by which ladder, by its key, in the order of the alphabet."""
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[str, set[str]] = {}
     for kind in registry.all(DeadlineKind):
-        kinds.setdefault(kind.ladder, []).append(str(kind.label))
+        kinds.setdefault(kind.ladder, set()).add(str(kind.label))
     return {key: sorted(labels) for key, labels in kinds.items()}

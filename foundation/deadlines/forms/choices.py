@@ -28,7 +28,7 @@ WEEKDAYS = [
 BY_DAY = "day"
 BY_WEEKDAY = "weekday"
 BY = [
-    (BY_DAY, _("On the same day of the month as the start")),
+    (BY_DAY, _("On the same day of the month as the start (shorter months: on their last day)")),
     (BY_WEEKDAY, _("On a weekday of the month")),
 ]
 NTHS = [

@@ -98,7 +98,6 @@ class RecurrenceFormMixin(forms.Form):
         required=False,
         initial=choices.BY_DAY,
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Months without that day take their last day."),
     )
     repeat_nth = forms.ChoiceField(
         label=gettext_lazy("Which of the month"), choices=choices.NTHS, required=False, initial="1"

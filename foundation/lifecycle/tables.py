@@ -34,10 +34,10 @@ Consequence = Callable[[Moment], None]
 class Transition:
     """A permitted step.
 
-    `right` is a code of the rights matrix, checked for the record's unit; with `owner_may` the record's owner needs none. `refusal` returns why this person may not
-    take this step now (separation of duties, open work), or None. `consequence` writes what follows, in the same
-    transaction: deadlines, the next occurrence. `by_approval` marks a step that only the outcome of an approval takes:
-    no button, no URL leads to it.
+    `right` is a code of the rights matrix, checked for the record's unit; with `owner_may` the record's owner needs
+    none. `refusal` returns why this person may not take this step now (separation of duties, open work), or None.
+    `consequence` writes what follows, in the same transaction: deadlines, the next occurrence. `by_approval` marks a
+    step that only the outcome of an approval takes: no button, no URL leads to it.
     """
 
     name: str

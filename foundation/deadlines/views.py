@@ -18,7 +18,7 @@ from foundation import clock
 from foundation.accounts.permissions import right_check
 from foundation.deadlines.examples import example_reminders
 from foundation.deadlines.forms import LadderForm, RecurrencePreviewForm
-from foundation.deadlines.ladders import Steps
+from foundation.deadlines.ladders import Clock, Steps
 from foundation.deadlines.models import Ladder
 from foundation.deadlines.recurrence import Recurrence
 from foundation.deadlines.rules import RecurrenceError
@@ -88,17 +88,19 @@ class LadderPage(FormPage):
     form_class = LadderForm
     template_name = "deadlines/ladder_form.html"
     ladder: Ladder | None = None
+    in_force: Clock
 
     def prepare(self) -> None:
         """Refuse whoever may not manage the ladders of the whole organisation."""
         right_check(user=self.request.user, right=RIGHT)
         self.now = clock.now()
+        self.in_force = clock_in_force()
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the ladder's values (or those of a usual one), with an example date some weeks ahead."""
         source = self.ladder or Ladder(days_before=[30, 7, 1])
         values = {name: getattr(source, name) for name in FIELDS}
-        example_due_on = clock_in_force().day_of(self.now) + EXAMPLE_AHEAD
+        example_due_on = self.in_force.day_of(self.now) + EXAMPLE_AHEAD
         return {
             "ladder": self.ladder,
             "initial": {**values, "version": source.version, "example_due_on": example_due_on},
@@ -114,7 +116,7 @@ class LadderPage(FormPage):
 
     def get_context(self, form: Any) -> dict[str, Any]:
         """Add the reminders of the example date."""
-        return {**super().get_context(form), **_example_context(form)}
+        return {**super().get_context(form), **_example_context(form, self.in_force)}
 
 
 class LadderCreate(LadderPage):
@@ -170,8 +172,8 @@ def stale_text(ladder: Ladder) -> str:
 def ladder_preview(request: HttpRequest) -> HttpResponse:
     """Show when reminders of an example date would be sent, by what stands in the form."""
     right_check(user=request.user, right=RIGHT)
-    form = LadderForm(request.GET)
-    return _fragment(request, LADDER_PREVIEW, "deadlines/_ladder_preview.html", _example_context(form))
+    context = _example_context(LadderForm(request.GET), clock_in_force())
+    return _fragment(request, LADDER_PREVIEW, "deadlines/_ladder_preview.html", context)
 
 
 @require_safe
@@ -195,12 +197,11 @@ def _kept(request: HttpRequest) -> Recurrence | None:
         return None
 
 
-def _example_context(form: LadderForm) -> dict[str, Any]:
+def _example_context(form: LadderForm, in_force: Clock) -> dict[str, Any]:
     """Return the example's reminders, as far as the form says what they are."""
     example = form.example()
     if example is None:
         return {"example": None}
-    in_force = clock_in_force()
     steps, due_on = example
     return {
         "example": example_reminders(steps, due_on, in_force),

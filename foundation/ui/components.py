@@ -239,7 +239,7 @@ class Due(Part):
             return format_html('<span class="nowrap">{}</span>', day)
         icon = "clock-exclamation" if self.tone is Tone.BAD else ""
         distance = Badge(dates.distance_text(self.value, now=self.now), self.tone, icon)
-        return format_html('<span class="nowrap">{} {}</span>', distance, day)
+        return format_html('<span class="due">{} {}</span>', distance, day)
 
     def __str__(self) -> str:
         return "" if self.value is None else self.value.isoformat()

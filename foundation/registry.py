@@ -57,8 +57,8 @@ class ParticipantRole:
 class DeadlineKind:
     """A kind of date: what is due, and who besides the assignee is reminded of it.
 
-    `audience` names participant roles; `mail_subject` and `sentence` may use `{what}`, `{reference}`, `{title}`,
-    `{when}` – a subject of a restricted record never carries its title.
+    `label` says it as mails and pages do ("Fieldwork ends"); `audience` names the participants' roles; `ladder` is the key
+    of the ladder that it goes by (the standard one where that is gone).
     """
 
     key: str

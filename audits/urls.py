@@ -1,6 +1,6 @@
 """Addresses of audits and programmes."""
 
-from django.urls import path
+from django.urls import include, path
 
 from audits.views import audit_forms, audit_pages, lists, programme_forms, programme_pages, series, steps
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", lists.AuditList.as_view(), name="audit-list"),
     path("new/", audit_forms.AuditCreate.as_view(), name="audit-create"),
     path("new/dates/", audit_forms.audit_dates, name="audit-dates"),
+    path("import/", include("audits.imports.urls")),
     path("programmes/", lists.ProgrammeList.as_view(), name="programme-list"),
     path("programmes/new/", programme_forms.ProgrammeCreate.as_view(), name="programme-create"),
     path("programmes/<slug:reference>/", programme_pages.ProgrammePage.as_view(), name="programme-detail"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from audits.choices import OPEN_AUDIT_STATES, AuditRole, AuditState, AuditType, ProgrammeState
+from audits.choices import AuditRole, AuditState, AuditType, ProgrammeState
 from audits.imports.columns import BY_KEY, COLUMNS, LIMITS
 from audits.imports.recurrence import recurrence
 from audits.models import Audit, Programme
@@ -281,7 +281,7 @@ def _find_changes(row: RowPlan, audit: Audit) -> None:
                 row.changes[name] = value
         elif getattr(audit, name) != value:
             row.changes[name] = value
-    if row.changes and audit.state not in OPEN_AUDIT_STATES:
+    if row.changes and not audit.is_open:
         row.complain(
             "external_reference",
             _("%(reference)s is %(state)s and can't be changed.")

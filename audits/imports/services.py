@@ -52,7 +52,11 @@ def audits_import(
     if preview.problems:
         raise RowsRefused(preview)
     new = [row for row in preview.rows if row.action == RowAction.CREATE]
-    created = audits_plan(plans=[_plan(row) for row in new], actor=actor, now=now)
+    try:
+        created = audits_plan(plans=[_plan(row) for row in new], actor=actor, now=now)
+    except AuditRefused as refused:  # somebody's rights changed since the rows were read
+        new[0].complain("", str(refused))
+        raise RowsRefused(preview) from refused
     updated = []
     for row in preview.rows:
         if row.action == RowAction.UPDATE:

@@ -9,39 +9,45 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from audits.choices import AuditType
 from audits.imports.columns import COLUMNS, PURPOSE
 from audits.imports.forms import ImportForm
-from audits.imports.preview import Preview, RowAction, RowPlan, audits_preview
+from audits.imports.presentation import (
+    ACTION_LABELS,
+    columns_table,
+    confirm_text,
+    file_text,
+    preview_table,
+    refusal_text,
+    result_table,
+)
+from audits.imports.preview import Preview, RowAction, audits_preview
 from audits.imports.services import RowsRefused, audits_import_file, outcome_of
 from audits.models import Audit
+from foundation import clock
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.permissions import RightRequiredMixin, right_required
+from foundation.accounts.requests import PersonRequest
 from foundation.records.choices import Confidentiality
 from foundation.records.imports import TableRefused
 from foundation.records.imports.drafts import import_file_keep, import_file_of
 from foundation.records.imports.templates import template_csv, template_xlsx
 from foundation.records.models import ImportFile
-from foundation.ui.components import Badge, Text, Tone
+from foundation.ui.columns import Chip
 from foundation.ui.exports import CSV_TYPE, XLSX_TYPE
 from foundation.ui.form_pages import UNPROCESSABLE, FormPage
-from foundation.ui.lists import RESULTS, fills
+from foundation.ui.lists import RESULTS
+from foundation.ui.pages import fills
 from foundation.ui.pagination import BadPage, Page, parse_page
-from foundation.ui.structure import Crumb
+from foundation.ui.structure import Action, Crumb
 
 RIGHT = "audits.import"
 ROWS_A_PAGE = 50
-ACTION_LABELS: dict[RowAction, tuple[Text, Tone]] = {
-    RowAction.REFUSED: (gettext_lazy("Problem"), Tone.BAD),
-    RowAction.CREATE: (gettext_lazy("New"), Tone.GOOD),
-    RowAction.UPDATE: (gettext_lazy("Change"), Tone.INFO),
-    RowAction.UNCHANGED: (gettext_lazy("Unchanged"), Tone.NEUTRAL),
-}
+RECURRENCES = ("yearly", "every 6 months", "quarterly", "every 2 years")
 
 
 class ImportUpload(RightRequiredMixin, FormPage):
@@ -66,30 +72,41 @@ class ImportUpload(RightRequiredMixin, FormPage):
         )
         return reverse("audits:import-preview", args=[file.key])
 
+    def get_subtitle(self) -> str:
+        """Say how to begin."""
+        return _("Fill in a template, or bring a file whose first row names the columns as listed below.")
+
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the way back to the audits."""
-        return crumbs()
+        return crumbs()[:1]
 
     def get_cancel_url(self) -> str:
         """Return to the audits."""
         return reverse("audits:audit-list")
 
     def get_extra_context(self) -> dict[str, Any]:
-        """Return the columns to explain."""
-        return {"columns": COLUMNS}
+        """Return the columns to explain, and the templates to take."""
+        actions = [
+            Action(
+                _("Template as %(format)s") % {"format": fmt.upper()},
+                reverse("audits:import-template", args=[fmt]),
+                icon="download",
+            )
+            for fmt in ("xlsx", "csv")
+        ]
+        return {"columns": columns_table(), "actions": actions}
 
 
 @right_required(RIGHT)
 @require_GET
-def import_preview(request: HttpRequest, key: UUID) -> HttpResponse:
+def import_preview(request: PersonRequest, key: UUID) -> HttpResponse:
     """Show what each row would do, or, once it was imported, what came of it."""
     file = _file_of(request, key)
     if file.imported_at:
         return _show_result(request, file)
-    assert isinstance(request.user, User)
     try:
         preview = audits_preview(
-            content=bytes(file.content or b""), actor=request.user, now=timezone.now(), sheet=file.sheet
+            content=bytes(file.content or b""), actor=request.user, now=clock.now(), sheet=file.sheet
         )
     except TableRefused as refused:
         messages.error(request, str(refused))
@@ -99,12 +116,11 @@ def import_preview(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @right_required(RIGHT)
 @require_POST
-def import_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
+def import_confirm(request: PersonRequest, key: UUID) -> HttpResponse:
     """Import the file that was previewed, exactly as it was kept."""
     file = _file_of(request, key)
-    assert isinstance(request.user, User)
     try:
-        audits_import_file(file=file, actor=request.user, now=timezone.now())
+        audits_import_file(file=file, actor=request.user, now=clock.now())
     except RowsRefused as refused:
         messages.error(
             request,
@@ -129,7 +145,7 @@ def import_template(request: HttpRequest, fmt: str) -> HttpResponse:
                 "type": [str(label) for label in AuditType.labels],
                 "unit": list(BusinessUnit.objects.order_by("path").values_list("code", flat=True)),
                 "confidentiality": [str(label) for label in Confidentiality.labels],
-                "recurrence": ["yearly", "every 6 months", "quarterly", "every 2 years"],
+                "recurrence": RECURRENCES,
             },
             days=["starts_on"],
         )
@@ -142,11 +158,13 @@ def import_template(request: HttpRequest, fmt: str) -> HttpResponse:
 
 def crumbs() -> list[Crumb]:
     """Return the path that leads to the import's pages."""
-    return [Crumb(_("Audits"), reverse("audits:audit-list"))]
+    return [
+        Crumb(_("Audits"), reverse("audits:audit-list")),
+        Crumb(_("Import"), reverse("audits:import")),
+    ]
 
 
-def _file_of(request: HttpRequest, key: UUID) -> ImportFile:
-    assert isinstance(request.user, User)
+def _file_of(request: PersonRequest, key: UUID) -> ImportFile:
     file = import_file_of(key=key, user=request.user, purpose=PURPOSE)
     if file is None:
         raise Http404
@@ -154,122 +172,105 @@ def _file_of(request: HttpRequest, key: UUID) -> ImportFile:
 
 
 def _show_preview(
-    request: HttpRequest, file: ImportFile, preview: Preview, *, status: int = 200
+    request: PersonRequest, file: ImportFile, preview: Preview, *, status: int = 200
 ) -> HttpResponse:
     counts = preview.counts
     shown = request.GET.get("show", "")
     rows = [row for row in preview.rows if row.action == shown] if shown in counts else preview.rows
+    page = _page_of(request, rows)
     context = {
-        "title": _("Import audits"),
-        "subtitle": _subtitle(file, preview),
-        "crumbs": [*crumbs(), Crumb(_("Import"), reverse("audits:import"))],
-        "file": file,
-        "preview": preview,
-        "refused": counts[RowAction.REFUSED],
-        "to_write": counts[RowAction.CREATE] + counts[RowAction.UPDATE],
-        "confirm_label": _confirm_label(counts[RowAction.CREATE], counts[RowAction.UPDATE]),
+        "subtitle": file_text(file, preview),
+        "actions": _preview_actions(file, preview),
+        "refusal": refusal_text(counts[RowAction.REFUSED]) if counts[RowAction.REFUSED] else "",
+        "is_all_there": counts[RowAction.UNCHANGED] == len(preview.rows),
         "chips": _chips(request, preview, shown),
-        **_page_of(request, [_PreviewRow(row) for row in rows], {"show": shown}),
+        "table": preview_table(page.rows, clock.now()),
+        **_page_links(request, page, {"show": shown}),
     }
-    return _render(request, "preview", context, status=status)
+    return _render(request, "audits/import_preview.html", context, status=status)
 
 
-def _show_result(request: HttpRequest, file: ImportFile) -> HttpResponse:
+def _show_result(request: PersonRequest, file: ImportFile) -> HttpResponse:
     outcome = outcome_of(file)
-    context = {
-        "title": _("Import audits"),
-        "subtitle": file.file_name,
-        "crumbs": [*crumbs(), Crumb(_("Import"), reverse("audits:import"))],
-        "file": file,
-        "outcome": outcome,
-        **_page_of(request, [*outcome.created, *outcome.updated], {}),
-    }
-    references = context["page"].rows
-    audits = {
-        audit.reference: audit
-        for audit in Audit.objects.visible_to(request.user)
-        .filter(reference__in=references)
+    page = _page_of(request, [*outcome.created, *outcome.updated])
+    audits = (
+        Audit.objects.visible_to(request.user)
+        .filter(reference__in=page.rows)
         .select_related("unit", "lead_auditor")
+        .order_by("pk")
+    )
+    context = {
+        "subtitle": file.file_name,
+        "actions": [
+            Action(_("Import another file"), reverse("audits:import"), icon="upload"),
+            Action(_("Go to the audits"), reverse("audits:audit-list"), primary=True),
+        ],
+        "done": _("Imported: %(created)d new, %(updated)d changed, %(unchanged)d unchanged.")
+        % {
+            "created": len(outcome.created),
+            "updated": len(outcome.updated),
+            "unchanged": outcome.unchanged,
+        },
+        "table": result_table(list(audits), set(outcome.created), clock.now()) if page.rows else None,
+        **_page_links(request, page, {}),
     }
-    created = set(outcome.created)
-    context["rows"] = [
-        (audits[reference], reference in created) for reference in references if reference in audits
-    ]
-    return _render(request, "result", context)
+    return _render(request, "audits/import_result.html", context)
 
 
-def _render(request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    template = f"audits/_import_{page}_rows.html" if fills(request, RESULTS) else f"audits/import_{page}.html"
-    return render(request, template, context, status=status)
+def _render(
+    request: PersonRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Return the page, or only its rows for htmx."""
+    part = fills(request, RESULTS)
+    context |= {"title": _("Import audits"), "crumbs": crumbs()}
+    return render(request, "audits/_import_rows.html" if part else template, context, status=status)
 
 
-class _PreviewRow:
-    """A row as the preview shows it."""
-
-    def __init__(self, row: RowPlan) -> None:
-        label, tone = ACTION_LABELS[row.action]
-        self.number = row.number
-        self.badge = Badge(label, tone)
-        self.problems = row.problems
-        self.audit = row.audit
-        self.values = row.values
-        self.title = row.values.get("title", "")
-        self.type = AuditType(row.values["type"]).label if "type" in row.values else ""
-        self.changed = [str(column.label) for column in COLUMNS if column.key in row.changes]
-
-
-def _subtitle(file: ImportFile, preview: Preview) -> str:
-    rows = ngettext("%(count)d row", "%(count)d rows", len(preview.rows)) % {"count": len(preview.rows)}
-    if len(preview.sheets) > 1:
-        return _("%(file)s, sheet “%(sheet)s” · %(rows)s") % {
-            "file": file.file_name,
-            "sheet": preview.sheet,
-            "rows": rows,
-        }
-    return _("%(file)s · %(rows)s") % {"file": file.file_name, "rows": rows}
-
-
-def _confirm_label(create: int, update: int) -> str:
-    if not update:
-        return ngettext("Import %(count)d audit", "Import %(count)d audits", create) % {"count": create}
-    if not create:
-        return ngettext("Change %(count)d audit", "Change %(count)d audits", update) % {"count": update}
-    return _("Import %(create)d and change %(update)d audits") % {"create": create, "update": update}
-
-
-def _chips(request: HttpRequest, preview: Preview, shown: str) -> list[dict[str, Any]]:
+def _preview_actions(file: ImportFile, preview: Preview) -> list[Action]:
     counts = preview.counts
-    chips = [
-        {"label": f"{_('All')} {len(preview.rows)}", "url": request.path, "is_current": shown not in counts}
+    again = reverse("audits:import")
+    if counts[RowAction.REFUSED]:
+        return [Action(_("Bring the file again"), again, icon="upload", primary=True)]
+    if counts[RowAction.UNCHANGED] == len(preview.rows):
+        return [Action(_("Bring another file"), again, icon="upload")]
+    confirm = reverse("audits:import-confirm", args=[file.key])
+    return [
+        Action(_("Cancel"), again),
+        Action(confirm_text(counts), confirm, icon="upload", primary=True, posts=True),
     ]
-    for action, (label, _tone) in ACTION_LABELS.items():
-        if counts[action]:
-            chips.append(
-                {
-                    "label": f"{label} {counts[action]}",
-                    "url": f"{request.path}?{urlencode({'show': action.value})}",
-                    "is_current": shown == action,
-                }
-            )
-    return chips
 
 
-def _page_of(request: HttpRequest, rows: Sequence[Any], parameters: dict[str, str]) -> dict[str, Any]:
-    """Return what the templates need to show one page of rows and the way to the others."""
+def _chips(request: HttpRequest, preview: Preview, shown: str) -> list[Chip]:
+    counts = preview.counts
+    chips = [Chip(f"{_('All')} {len(preview.rows)}", request.path, shown not in counts)]
+    return chips + [
+        Chip(
+            f"{label} {counts[action]}",
+            f"{request.path}?{urlencode({'show': action.value})}",
+            shown == action,
+        )
+        for action, (label, _tone) in ACTION_LABELS.items()
+        if counts[action]
+    ]
+
+
+def _page_of(request: HttpRequest, rows: Sequence[Any]) -> Page:
+    """Return the rows of the page that the URL asks for, or of the nearest."""
     pages = max(1, -(-len(rows) // ROWS_A_PAGE))
     try:
         number = min(max(parse_page(request.GET.get("page", "1")), 1), pages)
     except BadPage as error:
         number = error.nearest
     start = (number - 1) * ROWS_A_PAGE
-    page = Page(list(rows[start : start + ROWS_A_PAGE]), number, ROWS_A_PAGE, len(rows), is_capped=False)
+    return Page(list(rows[start : start + ROWS_A_PAGE]), number, ROWS_A_PAGE, len(rows), is_capped=False)
 
+
+def _page_links(request: HttpRequest, page: Page, parameters: dict[str, str]) -> dict[str, Any]:
     def url(to: int) -> str:
         query = {name: value for name, value in {**parameters, "page": to}.items() if value}
         return f"{request.path}?{urlencode(query)}"
 
     return {
-        "now": timezone.now(),
         "page": page,
         "page_links": [(other, url(other) if other else "") for other in page.numbers],
         "previous_url": url(page.previous) if page.previous else "",

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from audits.models import Audit
-from audits.tests.factories import audit_make, programme_make
+from audits.tests.factories import NOW, audit_make, programme_make
+from audits.tests.tables import table
+from foundation.records.imports.drafts import import_file_keep
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone, only
 
@@ -38,6 +40,14 @@ def of_skipped(cast: Cast) -> Sequence[Any]:
         occurrence_on=DAY, reason="Freeze", created_by=cast.analyst, created_at=series.created_at
     )
     return (audit.reference, DAY)
+
+
+def of_import(cast: Cast) -> Sequence[Any]:
+    """A table that the analyst brought: nobody else finds it."""
+    file = import_file_keep(
+        user=cast.analyst, purpose="audits", file_name="plan.csv", content=table({}), sheet="", now=NOW
+    )
+    return (file.key,)
 
 
 def audit_data(cast: Cast) -> Mapping[str, Any]:
@@ -132,6 +142,19 @@ ROWS = [
         data=lambda cast: {"to": "2027-02-22", "comment": "Leave"},
     ),
     UrlRow(name="audits:occurrence-restore", get=PLANNERS, post=WRITERS, args=of_skipped),
+    UrlRow(name="audits:import", get=only("ciso", "analyst"), post=only("ciso", "analyst", answer=422)),
+    UrlRow(name="audits:import-template", get=only("ciso", "analyst"), args=lambda cast: ("csv",)),
+    UrlRow(
+        name="audits:import-preview",
+        get=only("ciso", answer=404) | {"analyst": 200},
+        args=of_import,
+    ),
+    UrlRow(
+        name="audits:import-confirm",
+        get=only("ciso", "analyst", answer=405),
+        post=only("ciso", answer=404) | {"analyst": 302},
+        args=of_import,
+    ),
     UrlRow(name="audits:programme-list", get=everyone()),
     UrlRow(
         name="audits:programme-create",

@@ -69,6 +69,8 @@ class AuditList(ListPage):
         """Offer what the reader may do."""
         access = self.request.access  # type: ignore[attr-defined]
         actions = [Action(_("Programmes"), reverse("audits:programme-list"), icon="calendar-event")]
+        if access.has_anywhere("audits.import"):
+            actions.append(Action(_("Import"), reverse("audits:import"), icon="upload"))
         if access.has_anywhere("audits.plan"):
             actions.append(
                 Action(_("Plan an audit"), reverse("audits:audit-create"), icon="plus", primary=True)

@@ -192,6 +192,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Asks all sources of notices first, the deadlines' scan among them.
     "notifications-deliver": _each(60.0, "notifications.deliver"),
     "trail-seal": _each(300.0, "trail.seal"),
+    # Once a week for each CISO; asked each hour, so that no week is missed.
+    "trail-mail-checkpoint": _each(3600.0, "trail.mail_checkpoint"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
 }
 

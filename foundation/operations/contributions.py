@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import NavigationEntry, registry
+from foundation.registry import NavigationEntry, NoticeKind, registry
 
 registry.register(
     NavigationEntry(
@@ -13,5 +13,12 @@ registry.register(
         group="manage",
         order=920,
         right="health.view",
-    )
+    ),
+    NoticeKind(
+        key="operations.checkpoint",
+        label=_("The trail's weekly checkpoint"),
+        reason=_(
+            "You are the CISO. Keep this mail: it proves what the trail held, whatever happens to the portal."
+        ),
+    ),
 )

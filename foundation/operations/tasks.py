@@ -1,4 +1,4 @@
-"""The worker's sign of life."""
+"""The worker's sign of life, and the weekly mail to the CISO."""
 
 from typing import Any
 
@@ -7,13 +7,19 @@ from celery.signals import worker_ready
 
 from foundation import clock
 from foundation.operations.choices import Program
-from foundation.operations.services import heartbeat_record
+from foundation.operations.services import checkpoint_notices_write, heartbeat_record
 
 
 @shared_task(name="operations.worker_heartbeat")
 def worker_heartbeat() -> None:
     """Prove that the worker receives tasks, carries them out and reaches the database."""
     heartbeat_record(program=Program.WORKER, now=clock.now())
+
+
+@shared_task(name="trail.mail_checkpoint")
+def mail_checkpoint() -> int:
+    """Tell the CISOs this week's checkpoint of the trail, unless they were told; return how many."""
+    return checkpoint_notices_write(now=clock.now())
 
 
 @worker_ready.connect(dispatch_uid="operations.worker_ready")

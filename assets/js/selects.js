@@ -17,6 +17,7 @@ export function setUpSelects(root) {
     const chooser = new TomSelect(select, {
       allowEmptyOption: mayBeEmpty,
       maxOptions: 200,
+      refreshThrottle: 50, // who types fast and presses Enter means what was typed, not what stood there before
       hideSelected: false,
       plugins: select.multiple ? { remove_button: { title: text("remove") } } : {},
       placeholder: select.dataset.placeholder || emptyText || text("choose"),

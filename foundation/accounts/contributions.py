@@ -16,6 +16,15 @@ registry.register(
         right="organisation.manage",
     ),
     NavigationEntry(
+        key="accounts.people",
+        label=_("People and units"),
+        icon="users-group",
+        url_name="admin:index",
+        group="manage",
+        order=905,
+        right="people.manage",
+    ),
+    NavigationEntry(
         key="accounts.rights",
         label=_("Roles and rights"),
         icon="key",

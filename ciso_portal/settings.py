@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "foundation.ui.middleware.SecurityHeadersMiddleware",
+    "foundation.operations.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.ui.middleware.RequestSizeMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -301,6 +302,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # monitors beside the portal ask without TLS
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

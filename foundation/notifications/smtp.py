@@ -72,6 +72,10 @@ class SmtpSession:
     ) -> None:
         self.close()
 
+    def open(self) -> None:
+        """Connect and sign in, without a mail; raise ServerFault when that can't be done."""
+        self._open()
+
     def close(self) -> None:
         """Say goodbye if the server still listens."""
         connection, self._connection = self._connection, None

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
-from smtplib import SMTPException
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import environ
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.core.mail.backends.smtp import EmailBackend
+from django.core import checks
+from django.core.checks import run_checks
 from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.functional import Promise
@@ -24,12 +22,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.organisation import current_organisation
+from foundation.notifications.identity import BadAddress, sender
+from foundation.notifications.selectors import oldest_unsent_at
+from foundation.notifications.servers import BadMailServer, mail_server
+from foundation.notifications.smtp import ServerFault, SmtpSession
 from foundation.operations.choices import Program, State
 from foundation.operations.selectors import (
     MAIL_LATE_AFTER,
     SignOfLife,
     broker_problem,
-    oldest_unsent_at,
     signs_of_life,
 )
 
@@ -38,7 +39,6 @@ CLOCK_MAY_DIFFER = timedelta(seconds=5)
 DISK_BAD_BYTES = 500_000_000
 DISK_LOW_BYTES = 2_000_000_000
 BUNDLE = ("app.js", "app.css", "icons.svg")
-MAIL_SECONDS = 10
 TRAIL_TABLE = "trail_entry"
 
 
@@ -52,8 +52,8 @@ class Finding:
     hint: str = ""
 
 
-def diagnose(*, now: datetime, with_connections: bool) -> Iterator[Finding]:
-    """Yield a finding for each part. `with_connections` also calls the mail server, which may take a while."""
+def diagnose(*, now: datetime, thorough: bool) -> Iterator[Finding]:
+    """Yield a finding for each part. `thorough`: also call the mail server and run all checks, which takes seconds."""
     yield _python()
     yield _packages()
     yield _bundle()
@@ -66,7 +66,9 @@ def diagnose(*, now: datetime, with_connections: bool) -> Iterator[Finding]:
     yield from _of_database(_time_zones, gettext_lazy("Time zones"))
     yield from _of_database(lambda: _programs(now), gettext_lazy("Worker and beat"))
     yield from _of_database(lambda: _outbox(now), gettext_lazy("Outbox"))
-    yield _mail(with_connections=with_connections)
+    yield _mail(thorough=thorough)
+    if thorough:
+        yield _configuration()
     yield _mode()
 
 
@@ -160,9 +162,9 @@ def _database() -> Iterator[Finding]:
         yield Finding(_("Database"), State.OK, text)
 
 
-def _roles() -> Iterator[Finding]:
-    """See that the portal's own role can not change the trail: neither by right nor as its owner."""
-    with connections["default"].cursor() as cursor:
+def _roles(alias: str = "default") -> Iterator[Finding]:
+    """See that the role that the portal runs as can not change the trail: neither by right nor as its owner."""
+    with connections[alias].cursor() as cursor:
         cursor.execute(
             "SELECT current_user, rolsuper, to_regclass(%s) IS NOT NULL"
             " AND has_table_privilege(to_regclass(%s), 'UPDATE, DELETE, TRUNCATE')"
@@ -268,39 +270,48 @@ def _outbox(now: datetime) -> Iterator[Finding]:
     yield Finding(_("Outbox"), State.BAD if late else State.OK, text, hint)
 
 
-def _mail(*, with_connections: bool) -> Finding:
-    if not settings.EMAIL_URL:
+def _mail(*, thorough: bool) -> Finding:
+    try:
+        server = mail_server()
+    except BadMailServer as error:
+        text = _("EMAIL_URL can not be read: %(reason)s") % {"reason": error}
+        return Finding(
+            _("Mail server"), State.BAD, text, _("Write it like smtp+tls://user:password@host:587")
+        )
+    if server is None:
         return Finding(
             _("Mail server"),
             State.WARNING,
             _("none: mails are kept and shown to administrators"),
             _("Name one in EMAIL_URL, such as smtp+tls://user:password@mail.example.com:587"),
         )
+    if not thorough:
+        return Finding(_("Mail server"), State.OK, str(server))
     try:
-        named = environ.Env.email_url_config(settings.EMAIL_URL)
-    except (ImproperlyConfigured, ValueError) as error:
-        text = _("EMAIL_URL can not be read: %(reason)s") % {"reason": error}
+        with SmtpSession(server, greeting=sender().domain, timeout=settings.EMAIL_TIMEOUT) as session:
+            session.open()
+    except (ServerFault, BadAddress) as error:
         return Finding(
-            _("Mail server"), State.BAD, text, _("Write it like smtp+tls://user:password@host:587")
+            _("Mail server"),
+            State.BAD,
+            f"{server}: {error}",
+            _("See what EMAIL_URL and DEFAULT_FROM_EMAIL name."),
         )
-    host = f"{named['EMAIL_HOST']}:{named['EMAIL_PORT'] or 25}"
-    if not with_connections or not named["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-        return Finding(_("Mail server"), State.OK, host)
-    connection = EmailBackend(
-        host=named["EMAIL_HOST"],
-        port=named["EMAIL_PORT"],
-        username=named["EMAIL_HOST_USER"],
-        password=named["EMAIL_HOST_PASSWORD"],
-        use_tls=named.get("EMAIL_USE_TLS", False),
-        use_ssl=named.get("EMAIL_USE_SSL", False),
-        timeout=MAIL_SECONDS,
+    return Finding(_("Mail server"), State.OK, _("%(server)s answers") % {"server": server})
+
+
+def _configuration() -> Finding:
+    """Run Django's system checks, in production those for production too."""
+    messages = run_checks(include_deployment_checks=settings.PRODUCTION)
+    serious = [message for message in messages if message.is_serious(checks.WARNING)]
+    if not serious:
+        return Finding(_("Configuration"), State.OK, _("the checks find nothing"))
+    worst = max(serious, key=lambda message: message.level)
+    state = State.BAD if worst.is_serious(checks.ERROR) else State.WARNING
+    text = _("%(count)s remarks: %(first)s") % {"count": len(serious), "first": f"{worst.msg} ({worst.id})"}
+    return Finding(
+        _("Configuration"), state, text, worst.hint or _("All of them: ./portal manage check --deploy")
     )
-    try:
-        connection.open()
-        connection.close()
-    except (OSError, SMTPException) as error:
-        return Finding(_("Mail server"), State.BAD, f"{host}: {error}", _("See what EMAIL_URL names."))
-    return Finding(_("Mail server"), State.OK, _("%(host)s answers") % {"host": host})
 
 
 def _mode() -> Finding:

@@ -7,10 +7,8 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Min
 
-from foundation.notifications.choices import MailState
-from foundation.notifications.models import Mail
+from foundation.notifications.selectors import oldest_unsent_at
 from foundation.operations.choices import Program, State
 from foundation.operations.models import Heartbeat
 
@@ -67,7 +65,7 @@ class Health:
                 for program, sign in self.signs.items()
             },
             "mail": {
-                "state": self.mail,
+                "state": self.mail if self.database == State.OK else "unknown",
                 "oldest_unsent_seconds": int((now - unsent).total_seconds()) if unsent else None,
             },
         }
@@ -103,13 +101,6 @@ def signs_of_life(*, now: datetime) -> dict[Program, SignOfLife]:
         ),
         Program.BEAT: SignOfLife(Program.BEAT, last.get(Program.BEAT), is_silent=is_silent(Program.BEAT)),
     }
-
-
-def oldest_unsent_at() -> datetime | None:
-    """Return since when the oldest mail waits that is to be sent and was not, or None when none waits."""
-    waiting = Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
-    oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
-    return oldest
 
 
 def broker_problem() -> str:

@@ -30,6 +30,6 @@ def health(request: HttpRequest) -> HttpResponse:
     """Show each part of the portal with how it is and what to do about it."""
     findings = [
         (finding, Badge(finding.state.label, finding.state.tone, finding.state.icon))
-        for finding in diagnose(now=clock.now(), with_connections=False)
+        for finding in diagnose(now=clock.now(), thorough=False)
     ]
     return render(request, "operations/health.html", {"title": _("Health"), "findings": findings})

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             State.BAD: self.style.ERROR,
         }
         wrong = 0
-        for finding in diagnose(now=clock.now(), with_connections=True):
+        for finding in diagnose(now=clock.now(), thorough=True):
             mark = styles[finding.state](f"{MARKS[finding.state]:5}")
             self.stdout.write(f"{mark}  {finding.name!s:24} {finding.text}")
             if finding.hint and finding.state != State.OK:

@@ -57,6 +57,12 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
+def committed_cast(transactional_db: None) -> Cast:
+    """Make the fixed cast in a database that commits: for tests with a second connection (see `races.py`)."""
+    return cast_make()
+
+
+@pytest.fixture
 def sign_in() -> Callable[[User], Client]:
     """Return a function that gives a browser in which the person is signed in."""
 

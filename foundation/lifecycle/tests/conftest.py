@@ -11,7 +11,6 @@ from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 from foundation.records.services import participants_set, record_create
 from foundation.registry import RecordKind, registry
-from foundation.testing.cast import Cast, cast_make
 
 
 class PleaState(models.TextChoices):
@@ -103,9 +102,3 @@ def plea(pleas: Lifecycle) -> Callable[..., Record]:
         return record_create(record=record, kind="plea", actor=owner, state=state)
 
     return made
-
-
-@pytest.fixture
-def committed_cast(transactional_db: None) -> Cast:
-    """Make the cast in a database that other connections see."""
-    return cast_make()

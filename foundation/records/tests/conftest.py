@@ -9,7 +9,6 @@ from foundation.accounts.models import User
 from foundation.records.models import Record
 from foundation.records.services import record_create
 from foundation.registry import RecordKind, registry
-from foundation.testing.cast import Cast, cast_make
 
 CASE = RecordKind(
     key="case",
@@ -38,9 +37,3 @@ def case(case_kind: RecordKind) -> Callable[..., Record]:
         return record_create(record=Record(owner=owner, **fields), kind="case", actor=owner, state="open")
 
     return made
-
-
-@pytest.fixture
-def committed_cast(transactional_db: None) -> Cast:
-    """Make the cast in a database that other connections see."""
-    return cast_make()

@@ -28,8 +28,8 @@ def _line(moment: Moment) -> tuple[str, str, dict[str, tuple[str, str]]]:
     return moment.actor, str(moment.sentence), changes
 
 
-def test_a_change_is_shown_once_in_words(committed_cast, case):
-    record = case(committed_cast.analyst)
+def test_a_change_is_shown_once_in_words(committed_cast):
+    record = audit_make(committed_cast, title="Lost laptop")
     record_update(
         record=record,
         changes={"title": "Found laptop", "owner": committed_cast.ciso, "confidentiality": "restricted"},
@@ -37,10 +37,10 @@ def test_a_change_is_shown_once_in_words(committed_cast, case):
         version=1,
         comment="Under the desk",
     )
-    changed, created = history_of(record).moments
+    changed, named, created = history_of(record).moments
     assert _line(changed) == (
         "Celia Moreau",
-        "changed it",
+        "changed the audit",
         {
             "Title": ("Lost laptop", "Found laptop"),
             "Owner": ("Anders Falk", "Celia Moreau"),
@@ -48,7 +48,8 @@ def test_a_change_is_shown_once_in_words(committed_cast, case):
         },
     )
     assert changed.comment == "Under the desk"
-    assert _line(created)[:2] == ("Anders Falk", "created it")
+    assert _line(named)[1:] == ("changed who takes part", {"Lead auditor": ("", "Odile Brandt")})
+    assert _line(created)[:2] == ("Anders Falk", "planned the audit")
     assert _line(created)[2]["Owner"] == ("", "Anders Falk")
     assert history_of(record).older is None
 
@@ -83,8 +84,8 @@ def test_a_step_is_shown_with_its_states_and_what_followed(committed_cast):
     )  # no entry speaks of it, the table's history does
 
 
-def test_people_who_take_part_are_named(committed_cast, case):
-    record = case(committed_cast.analyst)
+def test_people_who_take_part_are_named(committed_cast):
+    record = audit_make(committed_cast, title="Lost laptop")
     participants_set(
         record=record, role="auditee", users=[committed_cast.personnel], actor=committed_cast.analyst
     )
@@ -112,20 +113,20 @@ def test_what_was_done_by_hand_is_shown_as_such(committed_cast):
     )
 
 
-def test_several_entries_of_one_transaction_share_its_fields(committed_cast, case):
-    record = case(committed_cast.analyst)
+def test_several_entries_of_one_transaction_share_its_fields(committed_cast):
+    record = audit_make(committed_cast, title="Lost laptop")
     with transaction.atomic():
         changed = record_update(record=record, changes={"title": "One"}, actor=committed_cast.ciso, version=1)
         record_update(record=changed, changes={"title": "Two"}, actor=committed_cast.ciso, version=2)
         Record.objects.filter(pk=record.pk).update(archived_at=timezone.now())
-    second, first, _created = _lines(record)
+    second, first, _named, _created = _lines(record)
     assert second[2] == {"Title": ("One", "Two")}
     assert first[2]["Title"] == ("Lost laptop", "One")
     assert set(first[2]) == {"Title", "Archived at"}
 
 
-def test_a_long_history_comes_in_parts_that_fit(committed_cast, case):
-    record = case(committed_cast.analyst)
+def test_a_long_history_comes_in_parts_that_fit(committed_cast):
+    record = audit_make(committed_cast, title="Lost laptop")
     for number in range(12):
         record = record_update(
             record=record,
@@ -134,7 +135,7 @@ def test_a_long_history_comes_in_parts_that_fit(committed_cast, case):
             version=record.version,
         )
         if number % 3 == 0:
-            Record.objects.filter(pk=record.pk).update(state=f"state {number}")
+            Record.objects.filter(pk=record.pk).update(archived_at=timezone.now())
     whole = _lines(record, size=100)
     parts, before = [], None
     for _round in range(20):
@@ -144,14 +145,17 @@ def test_a_long_history_comes_in_parts_that_fit(committed_cast, case):
         if before is None:
             break
     assert parts == whole
-    assert len(whole) == 1 + 12 + 4
+    assert len(whole) == 2 + 12 + 4
     assert whole[0][2] == {"Title": ("Title 10", "Title 11")}
 
 
-def test_other_records_stay_out(committed_cast, case):
-    record, other = case(committed_cast.analyst), case(committed_cast.ciso, title="Another")
+def test_other_records_stay_out(committed_cast):
+    record, other = (
+        audit_make(committed_cast, title="Lost laptop"),
+        audit_make(committed_cast, title="Another"),
+    )
     record_update(record=other, changes={"title": "Changed"}, actor=committed_cast.ciso, version=1)
-    assert len(_lines(record)) == 1
+    assert len(_lines(record)) == 2
 
 
 def test_queries_do_not_grow_with_the_history(committed_cast, django_assert_num_queries):
@@ -183,18 +187,18 @@ def draw():
     return drawn
 
 
-def test_the_tag_draws_the_history(committed_cast, case, draw):
-    record = case(committed_cast.analyst, title="Lost <i>laptop</i>")
+def test_the_tag_draws_the_history(committed_cast, draw):
+    record = audit_make(committed_cast, title="Lost <i>laptop</i>")
     for number in range(32):
         record = record_update(
             record=record, changes={"title": f"T{number}"}, actor=committed_cast.ciso, version=record.version
         )
     newest = draw(record)
     assert "T31" in newest
-    assert "created it" not in newest
+    assert "planned the audit" not in newest
     older_link = newest.partition('href="?tab=history&amp;')[2].partition('"')[0]
     older = draw(record, f"&{older_link}")
-    assert "created it" in older
+    assert "planned the audit" in older
     assert "Lost &lt;i&gt;laptop&lt;/i&gt;" in older
     assert 'href="/somewhere/?tab=history"' in older
     for nonsense in ("x", "2026-01-01", "2026-01-01T00:00:00", "9" * 500):

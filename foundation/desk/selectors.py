@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from foundation.accounts.models import User
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import requests_waiting_for
+from foundation.approvals.services import DECISION_DEADLINE
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import open_deadlines_of
 from foundation.deadlines.wording import kind_label, record_path
@@ -30,6 +31,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """An approval that waits for me, and the day by which it is to be decided."""
+
+    request: ApprovalRequest
+    due: date | None
+
+
+@dataclass(frozen=True)
 class Shelf:
     """Some rows of a kind of work; `more` tells that there are further ones."""
 
@@ -44,7 +53,7 @@ class Shelf:
 class Desk:
     """All that my desk shows."""
 
-    decisions: list[ApprovalRequest]
+    decisions: list[Decision]
     late: Shelf
     due: Shelf
     later: Shelf
@@ -58,12 +67,12 @@ class Desk:
 
 def desk_of(user: User, now: datetime) -> Desk:
     """Return what waits for a person: decisions, what is late, what is due within 30 days, what comes after,
-    and what is due on records that the person takes part in. Five queries, each of at most 26 rows.
+    and what is due on records that the person takes part in. Six queries, each of at most 26 rows.
     """
-    mine = open_deadlines_of(user)
+    mine = open_deadlines_of(user).exclude(kind=DECISION_DEADLINE)
     others = Deadline.objects.open().visible_to(user).filter(_announced_to(user)).exclude(assignee=user)
     return Desk(
-        decisions=list(requests_waiting_for(user)[:SHOWN]),
+        decisions=_decisions(user),
         late=_shelf(mine.filter(due_at__lte=now)),
         due=_shelf(mine.filter(due_at__gt=now, due_at__lte=now + AHEAD)),
         later=_shelf(mine.filter(due_at__gt=now + AHEAD)),
@@ -76,6 +85,14 @@ def desk_of(user: User, now: datetime) -> Desk:
 def late_count(user: User, now: datetime) -> int:
     """Return how many of a person's dates are late, for the side bar; counts to 100."""
     return Deadline.objects.overdue(at=now).visible_to(user).filter(assignee=user)[:100].count()
+
+
+def _decisions(user: User) -> list[Decision]:
+    requests = list(requests_waiting_for(user)[:SHOWN])
+    keys = [str(request.pk) for request in requests]
+    found = Deadline.objects.open().filter(kind=DECISION_DEADLINE, key__in=keys)
+    due = dict(found.values_list("key", "due_on"))
+    return [Decision(request, due.get(str(request.pk))) for request in requests]
 
 
 def _announced_to(user: User) -> Q:

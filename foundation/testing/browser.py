@@ -57,6 +57,9 @@ PATIENCE_MS = 10_000
 AXE = Path("node_modules") / "axe-core" / "axe.min.js"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
+# What htmx writes when a request is called off: a newer one took its place, or the person went on to another page.
+CALLED_OFF = ("htmx:sendAbort,", "htmx:afterRequest,")
+
 SignIn = Callable[["User"], None]
 
 
@@ -86,7 +89,7 @@ class Problems:
         """Note everything that goes wrong on a page."""
 
         def on_console(message: ConsoleMessage) -> None:
-            if message.type in ("error", "warning"):
+            if message.type in ("error", "warning") and not message.text.startswith(CALLED_OFF):
                 self.found.append(f"console {message.type}: {message.text} ({page.url})")
 
         def on_request(request: Request) -> None:

@@ -1,0 +1,238 @@
+"""Whole ways through the portal in a real browser, as a person goes them: mouse and keyboard, day and night, wide and narrow."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from audits.models import Audit
+from audits.tests.factories import audit_make
+from foundation.accounts.models import User
+from foundation.approvals.models import ApprovalRequest
+from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
+from foundation.testing.cast import Cast, cast_make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "seven-lanterns-over-harbour"
+LOOKS = [
+    pytest.param(wishes, marks=pytest.mark.browser(**wishes), id="-".join(wishes) or "wide")
+    for wishes in ({}, {"dark": True}, {"narrow": True}, {"narrow": True, "dark": True})
+]
+
+
+@pytest.fixture
+def players(transactional_db: None) -> Cast:
+    """Make the cast where the server's own connections see it."""
+    return cast_make()
+
+
+def sign_in_by_form(page: Page, user: User) -> None:
+    """Sign in as a person does, on the sign-in page."""
+    user.set_password(PASSWORD)
+    user.save()
+    page.goto("/audits/")
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Audits")
+
+
+def choose(page: Page, label: str, name: str) -> None:
+    """Choose somebody in a searchable select, by typing the name."""
+    box = page.get_by_label(label, exact=False).first
+    if box.evaluate("element => element.tagName") == "SELECT":
+        box.select_option(label=name)
+        return
+    box.click()
+    box.press_sequentially(name[:6])
+    page.get_by_role("option", name=name).first.click()
+    page.keyboard.press("Escape")
+
+
+def fill_audit(page: Page, cast: Cast, title: str) -> None:
+    """Fill in the form of an audit that recurs each year."""
+    page.get_by_label("Title").fill(title)
+    choose(page, "Business unit", cast.units.payments.name)
+    choose(page, "Lead auditor", cast.auditor.full_name)
+    page.locator("input[name=starts_on]").fill("2028-02-29")
+
+
+@pytest.mark.browser
+def test_from_sign_in_to_a_closed_audit(browser_page: Page, players: Cast) -> None:
+    page = browser_page
+    sign_in_by_form(page, players.analyst)
+    page.get_by_role("link", name="Plan an audit").first.click()
+    fill_audit(page, players, "Card data review")
+    page.get_by_label("Repeats").select_option(label="Yearly")
+    preview = page.locator("#repeat-preview")
+    expect(preview.get_by_role("listitem")).to_have_count(5)
+    expect(preview).to_contain_text("28 February 2029")
+    assert_accessible(page)
+    page.get_by_role("button", name="Plan the audit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Card data review")
+    assert_accessible(page)
+    for step, state in (
+        ("Start preparing", "Preparing"),
+        ("Start fieldwork", "Fieldwork"),
+        ("Start reporting", "Reporting"),
+        ("Start follow-up", "Follow-up"),
+        ("Close audit", "Closed"),
+    ):
+        page.get_by_role("link", name=step, exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name=step).click()
+        expect(page.locator("[aria-current=step]")).to_contain_text(state)
+    audits = list(Audit.objects.order_by("starts_on").values_list("state", flat=True))
+    assert audits == ["closed", "planned"]
+
+
+@pytest.mark.browser
+def test_a_step_that_needs_a_reason_says_so(
+    browser_page: Page, players: Cast, browser_sign_in: SignIn, browser_problems: Problems
+) -> None:
+    browser_problems.allow("422")
+    audit = audit_make(players)
+    browser_sign_in(players.analyst)
+    browser_page.goto(audit.get_absolute_url())
+    browser_page.get_by_role("link", name="Cancel audit").click()
+    dialog = browser_page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Cancel audit").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    assert_accessible(browser_page)
+    dialog.get_by_label("Why is it cancelled?").fill("The system is gone.")
+    dialog.get_by_role("button", name="Cancel audit").click()
+    expect(browser_page.locator("[aria-current=step]")).to_contain_text("Cancelled")
+    audit.refresh_from_db()
+    assert audit.state == "cancelled"
+
+
+@pytest.mark.browser
+def test_the_keyboard_alone_plans_an_audit(
+    browser_page: Page, players: Cast, browser_sign_in: SignIn
+) -> None:
+    browser_sign_in(players.analyst)
+    page = browser_page
+    page.goto("/audits/")
+    tab_to(page, lambda: "Plan an audit" in focused(page))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plan an audit")
+    tab_to(page, lambda: focused_name(page) == "title")
+    page.keyboard.type("Keyboard audit")
+    tab_to(page, lambda: focused_name(page) == "unit")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, lambda: focused_name(page).startswith("lead_auditor"))
+    page.keyboard.type(players.auditor.full_name)
+    expect(page.get_by_role("option", name=players.auditor.full_name).first).to_be_visible()
+    page.keyboard.press("Enter")
+    tab_to(page, lambda: focused_name(page) == "starts_on")
+    page.keyboard.type("01182028")
+    tab_to(page, lambda: focused(page) == "Plan the audit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keyboard audit")
+    assert Audit.objects.get().starts_on.isoformat() == "2028-01-18"
+
+
+def focused(page: Page) -> str:
+    """Return the words on the element that has the focus."""
+    return str(page.evaluate("(document.activeElement.innerText || '').trim()"))
+
+
+def focused_name(page: Page) -> str:
+    """Return the name (or id, for a searchable select's box) of the field that has the focus."""
+    found = page.evaluate(
+        "document.activeElement.name || (document.activeElement.id || '').replace(/^id_/, '')"
+    )
+    return str(found)
+
+
+def tab_to(page: Page, is_there: Callable[[], bool]) -> None:
+    """Press Tab until the focus is where it should be; 80 times at the most."""
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if is_there():
+            return
+    pytest.fail("The keyboard does not get there.")
+
+
+@pytest.mark.browser
+def test_a_programme_is_imported_from_a_file(
+    browser_page: Page, players: Cast, browser_sign_in: SignIn, browser_problems: Problems, tmp_path: Path
+) -> None:
+    browser_problems.allow("422")
+    browser_sign_in(players.analyst)
+    page = browser_page
+    file = tmp_path / "programme.csv"
+    good = f"Gateway review,internal,PAY,{players.auditor.email},2027-03-01"
+    head = "Title,Type,Business unit,Lead auditor,Fieldwork starts"
+    file.write_text(f"{head}\n{good}\nBroken,internal,NOPE,{players.auditor.email},2027-02-30\n")
+    page.goto("/audits/")
+    page.get_by_role("link", name="Import").first.click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_role("alert")).to_contain_text("nothing will be")
+    assert_accessible(page)
+    assert not Audit.objects.exists()
+    page.get_by_role("link", name="Bring the file again").click()
+    file.write_text(f"{head}\n{good}\n")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Show what it would do").click()
+    page.get_by_role("button", name=re.compile("Import")).click()
+    expect(page.get_by_text("AUD-0001").first).to_be_visible()
+    assert Audit.objects.get().title == "Gateway review"
+
+
+@pytest.mark.browser(narrow=True)
+def test_a_programme_is_approved_on_a_phone(
+    browser_page: Page, players: Cast, browser_problems: Problems
+) -> None:
+    page = browser_page
+    sign_in_by_form(page, players.analyst)
+    page.goto("/audits/programmes/new/")
+    page.get_by_label("Title").fill("Programme 2028")
+    page.locator("input[name=year]").fill("2028")
+    choose(page, "Business unit", players.units.root.name)
+    page.get_by_role("button", name=re.compile("Draft|Save")).click()
+    page.get_by_role("link", name="Submit for approval").click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit for approval").click()
+    expect(page.locator("[aria-current=step]")).to_contain_text("In review")
+    page.context.clear_cookies()
+    sign_in_by_form(page, players.ciso)
+    page.goto("/")
+    page.get_by_role("link", name="Programme 2028").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Approval of PRG-0001")
+    assert_fits(page)
+    assert_accessible(page)
+    page.get_by_role("button", name="Approve").click()
+    if page.get_by_label("Password").is_visible():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Approved").first).to_be_visible()
+    assert ApprovalRequest.objects.get().state == "approved"
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_every_page_is_accessible_and_fits(
+    browser_page: Page, players: Cast, browser_sign_in: SignIn, looks: dict[str, bool]
+) -> None:
+    audit = audit_make(players, auditees=[players.personnel])
+    browser_sign_in(players.ciso)
+    for path in (
+        "/",
+        "/audits/",
+        "/audits/?state=closed",
+        audit.get_absolute_url(),
+        f"{audit.get_absolute_url()}history/",
+        f"{audit.get_absolute_url()}edit/",
+        f"/actions/from/{audit.reference}/new/",
+        "/audits/new/",
+        "/audits/programmes/",
+        "/approvals/",
+        "/trail/",
+        "/rights/",
+        "/profile/",
+        "/organisation/",
+    ):
+        browser_page.goto(path)
+        assert_accessible(browser_page)
+        assert_fits(browser_page)

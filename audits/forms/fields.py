@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as lazy
 
 from audits.models import Programme
 from foundation.accounts.access import Scope
@@ -38,6 +39,9 @@ class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A unit in which the person may plan audits, drawn as a tree."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(empty_label=lazy("Choose …"), **options)
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the name, drawn in below its parent."""

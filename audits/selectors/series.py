@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from audits.models import Audit, AuditSeries, SeriesException
+from foundation.accounts.models import User
 from foundation.deadlines.models import Ladder
 from foundation.deadlines.recurrence import Occurrence, Recurrence
 from foundation.registry import DeadlineKind, registry
@@ -17,17 +18,31 @@ LOOKED_AT = 60
 
 @dataclass(frozen=True)
 class Upcoming:
-    """An occurrence as an audit's page shows it: by the rule, as it was decided, and its audit once it is planned."""
+    """An occurrence as an audit's page shows it: by the rule, as it was decided, and its audit once it is planned.
+
+    `audit` is None also for an audit that the reader may not know of; `is_planned` then tells it apart.
+    """
 
     by_rule: date
     on: date | None
     exception: SeriesException | None
     audit: Audit | None
+    is_planned: bool
+
+    @property
+    def day(self) -> date | None:
+        """Return the day on which it takes place; an audit that is planned may have been dated anew."""
+        return self.audit.starts_on if self.audit else self.on
 
     @property
     def is_open_to_change(self) -> bool:
         """Tell whether it may still be skipped or moved."""
-        return self.audit is None and self.exception is None
+        return not self.is_planned and self.exception is None
+
+    @property
+    def is_open_to_restore(self) -> bool:
+        """Tell whether it may be put back in its place."""
+        return not self.is_planned and self.exception is not None
 
 
 def recurrence_of(series: AuditSeries) -> Recurrence:
@@ -53,21 +68,27 @@ def occurrences_after(recurrence: Recurrence, after: date, count: int) -> list[O
     return found[:count]
 
 
-def upcoming(series: AuditSeries, *, today: date, count: int = 5) -> list[Upcoming]:
+def upcoming(series: AuditSeries, *, user: User, today: date, count: int = 5) -> list[Upcoming]:
     """Return the next occurrences from today on, those that were skipped, moved or planned among them."""
     if series.ended_at:
         return []
-    exceptions = {one.occurrence_on: one for one in series.exceptions.select_related("created_by")}
-    audits = {
-        audit.occurrence_on: audit
-        for audit in series.audits.filter(occurrence_on__gte=today - SHOWN_BACK).order_by("occurrence_on")
-    }
-    schedule = recurrence_of(series).schedule(today - SHOWN_BACK, LOOKED_AT + count)
-    coming = [one for one in schedule if (one.on or one.by_rule) >= today]
-    return [
-        Upcoming(one.by_rule, one.on, exceptions.get(one.by_rule), audits.get(one.by_rule))
-        for one in coming[:count]
+    exceptions = {one.occurrence_on: one for one in series.exceptions.all()}
+    since = today - SHOWN_BACK
+    planned = set(series.audits.filter(occurrence_on__gt=since).values_list("occurrence_on", flat=True))
+    visible = Audit.objects.visible_to(user).filter(series=series, occurrence_on__in=planned)
+    audits = {audit.occurrence_on: audit for audit in visible}
+    schedule = recurrence_of(series).schedule(since, SHOWN_BACK.days + count)
+    shown = [
+        Upcoming(
+            by_rule=one.by_rule,
+            on=one.on,
+            exception=exceptions.get(one.by_rule),
+            audit=audits.get(one.by_rule),
+            is_planned=one.by_rule in planned,
+        )
+        for one in schedule
     ]
+    return [one for one in shown if (one.day or one.by_rule) >= today][:count]
 
 
 def planned_ahead_days() -> int:

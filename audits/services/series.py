@@ -211,5 +211,5 @@ def _people(series: AuditSeries, team: Sequence[User], auditees: Sequence[User])
     return [
         SeriesPerson(series=series, role=role, user=person)
         for role, people in ((AuditRole.TEAM, team), (AuditRole.AUDITEE, auditees))
-        for person in people
+        for person in dict.fromkeys(people)
     ]

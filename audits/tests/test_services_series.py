@@ -350,7 +350,7 @@ def test_the_next_five_dates_show_what_was_decided_and_what_is_planned(cast: Cas
         reason="Leave",
         now=NOW,
     )
-    shown = upcoming(audit.series, today=TODAY)
+    shown = upcoming(audit.series, user=cast.analyst, today=TODAY)
     assert [(one.by_rule, one.on, one.audit) for one in shown] == [
         (date(2027, 1, 18), date(2027, 1, 18), audit),
         (date(2027, 2, 18), None, None),
@@ -377,3 +377,26 @@ def test_a_person_is_refused_whom_the_portal_takes(cast: Cast) -> None:
     with pytest.raises(AuditRefused) as refused:
         audit_make(cast)
     assert list(refused.value.errors) == ["lead_auditor"]
+
+
+def test_an_occurrence_that_the_reader_may_not_know_of_is_planned_all_the_same(cast: Cast) -> None:
+    audit = audit_make(cast, rrule="FREQ=MONTHLY")
+    assert audit.series is not None
+    hidden = audit_make(
+        cast,
+        series=audit.series,
+        occurrence_on=date(2027, 2, 18),
+        owner=cast.ciso,
+        confidentiality=Confidentiality.RESTRICTED,
+    )
+    assert hidden.series == audit.series
+    second = upcoming(audit.series, user=cast.analyst, today=TODAY)[1]
+    assert (second.audit, second.is_planned, second.is_open_to_change) == (None, True, False)
+    assert upcoming(audit.series, user=cast.ciso, today=TODAY)[1].audit == hidden
+
+
+def test_a_daily_series_shows_what_comes_today_and_after(cast: Cast) -> None:
+    audit = audit_make(cast, rrule="FREQ=DAILY", starts_on=date(2026, 1, 1))
+    assert audit.series is not None
+    shown = upcoming(audit.series, user=cast.analyst, today=TODAY)
+    assert [one.by_rule for one in shown] == [TODAY + timedelta(days=n) for n in range(5)]

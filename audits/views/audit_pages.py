@@ -1,20 +1,25 @@
 """The page of an audit."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import AuditRole, AuditState
-from audits.models import Audit
+from audits.models import Audit, AuditSeries
 from audits.permissions import can_change_audit
 from audits.schedule import next_step
-from audits.selectors import people_of, steps_of
+from audits.selectors import Upcoming, people_of, recurrence_of, steps_of, upcoming
+from foundation.accounts.access import access_of
+from foundation.accounts.organisation import organisation_zone
 from foundation.lifecycle.pages import record_steps, transition_actions
-from foundation.ui.components import Due, Link, Listing, Person, When
+from foundation.ui.components import Due, Listing, Person, Reference, When
+from foundation.ui.dates import short_day
 from foundation.ui.record_page import RecordPage, TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
 
@@ -50,9 +55,19 @@ class AuditPage(RecordPage):
 
     def get_subtitle(self) -> Any:
         """Return the reference, the type, how it recurs and who leads it."""
-        parts: list[Any] = [self.record.reference, self.record.get_type_display()]
+        parts = [self.record.reference, self.record.get_type_display()]
+        if self.record.series:
+            parts.append(self._recurrence_words(self.record.series))
         parts.append(_("lead auditor %(person)s") % {"person": self.record.lead_auditor})
         return Listing(tuple(parts), " · ")
+
+    def _recurrence_words(self, series: AuditSeries) -> str:
+        """Say when the audit recurs."""
+        if series.ended_at:
+            return _("series ended")
+        if series.next_on is None:
+            return _("last of its series")
+        return _("recurs, next %(day)s") % {"day": short_day(series.next_on, now=self.now)}
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""
@@ -98,7 +113,9 @@ class AuditPage(RecordPage):
 
     def _programme(self) -> Any:
         programme = self.record.programme
-        return Link(programme.title, programme.get_absolute_url(), programme.reference) if programme else None
+        if programme is None:
+            return None
+        return Listing((Reference(programme.reference, programme.get_absolute_url()), programme.title), " ")
 
     def context_overview(self, audit: Audit) -> dict[str, Any]:
         """Return the dates, the people and the series."""
@@ -111,4 +128,54 @@ class AuditPage(RecordPage):
                 (_("Criteria"), audit.criteria),
                 (_("Objectives"), audit.objectives),
             ],
+            **self._series_context(audit),
         }
+
+    def _series_context(self, audit: Audit) -> dict[str, Any]:
+        """Return the series with its next dates, and what the reader may do with them."""
+        may_plan = access_of(self.request.user).has("audits.plan", audit.unit_id)
+        series = audit.series
+        if series is None or series.ended_at:
+            begin = Action(_("Let it recur"), self._series_url("edit"), icon="repeat")
+            return {
+                "no_dates_text": _("The series has ended.") if series else _("This audit does not recur."),
+                "series_actions": [begin] if may_plan and series is None and audit.is_open else [],
+            }
+        prefetch_related_objects([series], "exceptions__created_by")
+        change = Action(_("Change how it recurs"), self._series_url("edit"), icon="repeat")
+        coming = upcoming(series, user=self.request.user, today=self._today())  # type: ignore[arg-type]
+        end = Action(_("End the series"), self._series_url("end"), icon="ban", danger=True, asks=True)
+        return {
+            "series_text": recurrence_of(series).describe(),
+            "occurrences": [self._occurrence(one, may_plan) for one in coming],
+            "may_plan": may_plan,
+            "no_dates_text": _("The series has come to its end."),
+            "series_actions": [change, end] if may_plan else [],
+        }
+
+    def _occurrence(self, one: Upcoming, may_plan: bool) -> dict[str, Any]:
+        """Return an occurrence, with the ways to change it."""
+        names: list[tuple[Any, str]] = []
+        if may_plan and one.is_open_to_change:
+            names = [(_("Skip"), "skip"), (_("Move"), "move")]
+        elif may_plan and one.is_open_to_restore:
+            names = [(_("Put back"), "restore")]
+        arguments = [self.record.reference, one.by_rule.isoformat()]
+        return {
+            "by_rule": one.by_rule,
+            "day": one.day,
+            "audit": one.audit,
+            "is_planned": one.is_planned,
+            "state": AuditState(one.audit.state).label if one.audit else "",
+            "exception": one.exception,
+            "links": [
+                {"label": label, "url": reverse(f"audits:occurrence-{name}", args=arguments)}
+                for label, name in names
+            ],
+        }
+
+    def _series_url(self, name: str) -> str:
+        return reverse(f"audits:series-{name}", args=[self.record.reference])
+
+    def _today(self) -> date:
+        return self.now.astimezone(organisation_zone()).date()

@@ -15,7 +15,7 @@ from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from foundation.records.choices import Confidentiality
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column, QuickFilter
-from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone
+from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone, When
 from foundation.ui.lists import ListPage
 from foundation.ui.structure import Action, Crumb, EmptyState
 
@@ -122,6 +122,10 @@ class AuditList(ListPage):
     def cell_lead_auditor(self, row: AuditListing) -> Person:
         """Name the lead auditor."""
         return Person(row.lead_auditor.full_name)
+
+    def cell_starts_on(self, row: AuditListing) -> When:
+        """Show when the fieldwork starts."""
+        return When(row.starts_on, self.now)
 
     def cell_next_due_on(self, row: AuditListing) -> Due:
         """Show the date that the audit waits for, and how far off it is."""

@@ -9,7 +9,6 @@ app_name = "audits"
 urlpatterns = [
     path("", lists.AuditList.as_view(), name="audit-list"),
     path("new/", audit_forms.AuditCreate.as_view(), name="audit-create"),
-    path("new/dates/", audit_forms.audit_dates, name="audit-dates"),
     path("import/", include("audits.imports.urls")),
     path("programmes/", lists.ProgrammeList.as_view(), name="programme-list"),
     path("programmes/new/", programme_forms.ProgrammeCreate.as_view(), name="programme-create"),

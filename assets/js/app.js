@@ -1,5 +1,6 @@
 // What a script adds to pages that work without one.
 
+import { setUpDates } from "./dates.js";
 import { setUpDialogs } from "./dialogs.js";
 import { setUpFeedback } from "./feedback.js";
 import { setUpForms } from "./forms.js";
@@ -15,6 +16,7 @@ setUpFeedback();
 setUpDialogs();
 setUpLists();
 setUpForms(document);
+setUpDates(document);
 setUpGuesses(document);
 setUpSelects(document);
 

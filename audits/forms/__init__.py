@@ -1,14 +1,12 @@
 """Forms: they check what was typed, and never save."""
 
 from audits.forms.audits import AuditChangeForm, AuditPlanForm
-from audits.forms.dates import DatesForm
 from audits.forms.programmes import ProgrammeChangeForm, ProgrammeDraftForm
 from audits.forms.series import MoveForm, ReasonForm, SeriesForm
 
 __all__ = [
     "AuditChangeForm",
     "AuditPlanForm",
-    "DatesForm",
     "MoveForm",
     "ProgrammeChangeForm",
     "ProgrammeDraftForm",

@@ -196,23 +196,6 @@ class DatesFormMixin(BaseForm):
             self.add_error("follow_up_on", _("The follow-up is due after the report, not before."))
 
 
-class DatesForm(DatesFormMixin, forms.Form):
-    """The dates alone, for showing what follows from what is being typed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_date_fields(Offsets(), None)
-
-    def settled(self) -> DatesForm:
-        """Return a form filled with what the typed values come to; this one while something is wrong with them."""
-        if not self.is_valid():
-            return self
-        filled = DatesForm()
-        filled.fields.clear()
-        filled.add_date_fields(self.cleaned_data["offsets"], self.cleaned_data["starts_on"])
-        return filled
-
-
 def _read_shown(text: str) -> tuple[int | None, date | None]:
     days, _bar, day = text.partition("|")
     try:

@@ -97,12 +97,6 @@ ROWS = [
         post=only("ciso", "analyst", answer=302),
         data=audit_data,
     ),
-    UrlRow(
-        name="audits:audit-dates",
-        get=everyone(405),
-        post=only("ciso", "analyst"),
-        data=lambda cast: {"starts_on": "2027-03-01", "preparation_days": 28},
-    ),
     UrlRow(name="audits:audit-detail", get=READERS, args=of_audit()),
     UrlRow(name="audits:audit-tab", get=READERS, args=of_audit("history")),
     UrlRow(name="audits:audit-edit", get=PLANNERS, post=WRITERS, args=of_audit(), data=change_data),

@@ -5,14 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST
 
-from audits.forms import AuditChangeForm, AuditPlanForm, DatesForm
+from audits.forms import AuditChangeForm, AuditPlanForm
 from audits.models import Audit, Programme
 from audits.services import (
     AuditRefused,
@@ -20,7 +18,7 @@ from audits.services import (
     audit_plan,
 )
 from foundation.accounts.models import User
-from foundation.accounts.permissions import right_check, right_check_anywhere, right_required
+from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
 from foundation.ui.structure import Crumb
@@ -152,14 +150,6 @@ class AuditEdit(AuditFormPage):
             raise field_errors(refused) from refused
         messages.success(self.request, _("%(reference)s is saved") % {"reference": audit.reference})
         return audit.get_absolute_url()
-
-
-@require_POST
-@right_required("audits.plan")
-def audit_dates(request: HttpRequest) -> HttpResponse:
-    """Return the dates of the form with what follows from those that were typed. Writes nothing."""
-    form = DatesForm(request.POST).settled()
-    return render(request, "audits/_dates_form.html", {"form": form, "rows": form.date_rows()})
 
 
 def field_errors(refused: AuditRefused) -> ValidationError:

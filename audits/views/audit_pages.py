@@ -17,11 +17,17 @@ from audits.schedule import next_step
 from audits.selectors import Upcoming, people_of, recurrence_of, steps_of, upcoming
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
+from foundation.deadlines.ladders import Steps
+from foundation.deadlines.selectors import deadlines_of
+from foundation.deadlines.wording import ladder_short
 from foundation.lifecycle.pages import record_steps, transition_actions
+from foundation.records.selectors import history_of
 from foundation.ui.components import Due, Listing, Person, Reference, When
 from foundation.ui.dates import short_day
 from foundation.ui.record_page import RecordPage, TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
+
+LATEST = 5
 
 
 class AuditPage(RecordPage):
@@ -96,6 +102,7 @@ class AuditPage(RecordPage):
         facts = []
         if step := next_step(audit.state):
             facts.append(Fact(step.label, Due(audit.next_due_on, self.now)))
+            facts.append(Fact(_("Reminders"), self._reminders(step.kind)))
         elif audit.closed_at:
             label = _("Cancelled") if audit.state == AuditState.CANCELLED else _("Closed")
             facts.append(Fact(label, When(audit.closed_at, self.now)))
@@ -110,6 +117,11 @@ class AuditPage(RecordPage):
             facts.append(Fact(_("External reference"), audit.external_reference))
         facts.append(Fact(_("Confidentiality"), audit.get_confidentiality_display()))
         return facts
+
+    def _reminders(self, kind: str) -> str:
+        """Say when people are reminded of the date that the audit waits for."""
+        deadline = deadlines_of(self.record).filter(kind=kind).first()
+        return ladder_short(Steps.of(deadline.ladder)) if deadline else ""
 
     def _programme(self) -> Any:
         programme = self.record.programme
@@ -128,6 +140,8 @@ class AuditPage(RecordPage):
                 (_("Criteria"), audit.criteria),
                 (_("Objectives"), audit.objectives),
             ],
+            "moments": history_of(audit, size=LATEST).moments,
+            "history_url": self.get_tab_url("history"),
             **self._series_context(audit),
         }
 

@@ -1,7 +1,14 @@
 """Reads for pages, the side bar and the services."""
 
 from audits.selectors.lists import UnitChoice, late_audits_count, lead_choices, unit_choices
-from audits.selectors.pages import DatedStep, days_words, people_of, steps_of
+from audits.selectors.pages import (
+    DatedStep,
+    activity_of,
+    audits_with_people,
+    days_words,
+    people_of,
+    steps_of,
+)
 from audits.selectors.series import (
     Upcoming,
     occurrences_after,
@@ -14,6 +21,8 @@ __all__ = [
     "DatedStep",
     "UnitChoice",
     "Upcoming",
+    "activity_of",
+    "audits_with_people",
     "days_words",
     "late_audits_count",
     "lead_choices",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,10 @@ from audits.choices import AuditState
 from audits.models import Audit
 from audits.schedule import STEPS, next_step
 from foundation.accounts.models import User
+from foundation.records.models import Participant, Record
+from foundation.records.words import actor_of, icon_of, sentence_of
+from foundation.trail.models import Entry
+from foundation.ui.structure import Moment
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,31 @@ def days_words(days: int) -> str:
             "count": -days
         }
     return ngettext("%(count)d day after the start", "%(count)d days after the start", days) % {"count": days}
+
+
+def audits_with_people(user: User) -> QuerySet[Audit]:
+    """Return the audits that a person may know of, with all that their pages name, by two queries."""
+    found: QuerySet[Audit] = (
+        Audit.objects.visible_to(user)
+        .select_related("unit", "owner", "lead_auditor", "programme", "series")
+        .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
+    )
+    return found
+
+
+def activity_of(record: Record, *, count: int) -> list[Moment]:
+    """Return the latest facts about a record, as the trail has them; one query."""
+    entries = Entry.objects.filter(record_id=record.pk).order_by("-at", "-pk")[:count]
+    return [
+        Moment(
+            at=entry.at,
+            sentence=sentence_of(entry),
+            actor=actor_of(entry),
+            icon=icon_of(entry),
+            comment=entry.comment,
+        )
+        for entry in entries
+    ]
 
 
 def people_of(audit: Audit) -> dict[str, list[User]]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+
 from audits.models import Audit, AuditSeries, SeriesException
 from foundation.accounts.models import User
 from foundation.deadlines.models import Ladder
@@ -69,14 +71,16 @@ def occurrences_after(recurrence: Recurrence, after: date, count: int) -> list[O
 
 
 def upcoming(series: AuditSeries, *, user: User, today: date, count: int = 5) -> list[Upcoming]:
-    """Return the next occurrences from today on, those that were skipped, moved or planned among them."""
+    """Return the next occurrences from today on, those that were skipped, moved or planned among them. Two queries."""
     if series.ended_at:
         return []
+    decided = SeriesException.objects.select_related("created_by")
+    prefetch_related_objects([series], Prefetch("exceptions", queryset=decided))
     exceptions = {one.occurrence_on: one for one in series.exceptions.all()}
     since = today - SHOWN_BACK
-    planned = set(series.audits.filter(occurrence_on__gt=since).values_list("occurrence_on", flat=True))
-    visible = Audit.objects.visible_to(user).filter(series=series, occurrence_on__in=planned)
-    audits = {audit.occurrence_on: audit for audit in visible}
+    seen = Exists(Audit.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    planned = Audit.objects.filter(series=series, occurrence_on__gt=since).annotate(is_seen=seen)
+    audits = {audit.occurrence_on: audit if audit.is_seen else None for audit in planned}
     schedule = recurrence_of(series).schedule(since, SHOWN_BACK.days + count)
     shown = [
         Upcoming(
@@ -84,7 +88,7 @@ def upcoming(series: AuditSeries, *, user: User, today: date, count: int = 5) ->
             on=one.on,
             exception=exceptions.get(one.by_rule),
             audit=audits.get(one.by_rule),
-            is_planned=one.by_rule in planned,
+            is_planned=one.by_rule in audits,
         )
         for one in schedule
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms import AuditChangeForm, AuditPlanForm
 from audits.models import Audit, Programme
+from audits.selectors import audits_with_people
 from audits.services import (
     AuditRefused,
     audit_change,
@@ -106,12 +107,7 @@ class AuditEdit(AuditFormPage):
 
     def prepare(self) -> None:
         """Find the audit, of those that the reader may see, and check that it may be changed."""
-        audits = Audit.objects.visible_to(self.actor).select_related(
-            "unit", "owner", "lead_auditor", "programme", "series"
-        )
-        self.audit = get_object_or_404(
-            audits.prefetch_related("participants__user"), reference=self.kwargs["reference"]
-        )
+        self.audit = get_object_or_404(audits_with_people(self.actor), reference=self.kwargs["reference"])
         right_check(user=self.actor, right="audits.plan", unit_id=self.audit.unit_id)
         if not self.audit.is_open:
             raise PermissionDenied(_("A closed or cancelled audit stays as it is. Reopen it first."))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +13,21 @@ from audits.choices import AuditRole, AuditState
 from audits.models import Audit, AuditSeries
 from audits.permissions import can_change_audit
 from audits.schedule import next_step
-from audits.selectors import Upcoming, people_of, recurrence_of, steps_of, upcoming
+from audits.selectors import (
+    Upcoming,
+    activity_of,
+    audits_with_people,
+    people_of,
+    recurrence_of,
+    steps_of,
+    upcoming,
+)
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
 from foundation.deadlines.ladders import Steps
 from foundation.deadlines.selectors import deadlines_of
 from foundation.deadlines.wording import ladder_short
 from foundation.lifecycle.pages import record_steps, transition_actions
-from foundation.records.selectors import history_of
 from foundation.ui.components import Due, Listing, Person, Reference, When
 from foundation.ui.dates import short_day
 from foundation.ui.record_page import RecordPage, TabPage
@@ -41,13 +47,8 @@ class AuditPage(RecordPage):
 
     def get_record(self) -> Audit:
         """Return the audit, of those that the reader may see."""
-        audits = Audit.objects.visible_to(self.request.user).select_related(
-            "unit", "owner", "lead_auditor", "programme", "series"
-        )
-        found: Audit = get_object_or_404(
-            audits.prefetch_related("participants__user"), reference=self.kwargs["reference"]
-        )
-        return found
+        audits = audits_with_people(self.request.user)  # type: ignore[arg-type]
+        return get_object_or_404(audits, reference=self.kwargs["reference"])
 
     def get_tab_url(self, key: str) -> str:
         """Return the address of a tab."""
@@ -140,7 +141,7 @@ class AuditPage(RecordPage):
                 (_("Criteria"), audit.criteria),
                 (_("Objectives"), audit.objectives),
             ],
-            "moments": history_of(audit, size=LATEST).moments,
+            "moments": activity_of(audit, count=LATEST),
             "history_url": self.get_tab_url("history"),
             **self._series_context(audit),
         }
@@ -155,7 +156,6 @@ class AuditPage(RecordPage):
                 "no_dates_text": _("The series has ended.") if series else _("This audit does not recur."),
                 "series_actions": [begin] if may_plan and series is None and audit.is_open else [],
             }
-        prefetch_related_objects([series], "exceptions__created_by")
         change = Action(_("Change how it recurs"), self._series_url("edit"), icon="repeat")
         coming = upcoming(series, user=self.request.user, today=self._today())  # type: ignore[arg-type]
         end = Action(_("End the series"), self._series_url("end"), icon="ban", danger=True, asks=True)

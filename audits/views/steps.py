@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
 from audits.models import Audit, Programme
+from audits.selectors import audits_with_people
 from foundation.lifecycle.pages import TransitionPage
 from foundation.ui.form_pages import CommentForm
 
@@ -13,11 +14,8 @@ class AuditStep(TransitionPage):
 
     def get_record(self) -> Audit:
         """Return the audit, of those that the reader may see."""
-        audits = Audit.objects.visible_to(self.request.user).select_related("unit", "owner", "lead_auditor")
-        found: Audit = get_object_or_404(
-            audits.prefetch_related("participants__user"), reference=self.kwargs["reference"]
-        )
-        return found
+        audits = audits_with_people(self.actor)
+        return get_object_or_404(audits, reference=self.kwargs["reference"])
 
     def save(self, form: CommentForm) -> str:
         """Take the step and say where the audit is now."""

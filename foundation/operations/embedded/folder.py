@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from foundation.operations.embedded.errors import EmbeddedError
+from foundation.operations.embedded.errors import EmbeddedError, not_ours
 
 # Other accounts may pass through these folders, but not list them: the servers of a root's installation
 # run under an account of their own and must reach their data. Each file protects itself.
@@ -60,17 +60,17 @@ class Folder:
         except OSError as error:
             raise FolderError(f"Can not make {path}: {error.strerror}.") from error
         if not os.access(self.run, os.W_OK | os.X_OK):
-            raise FolderError(
-                f"{self.run} can not be written: it was made by another user. "
-                "Run as that user, or give the folder to yours."
-            )
+            raise not_ours(self.run)
 
     def open_log(self, name: str) -> int:
         """Return a descriptor that appends to `log/<name>.log`; set an older file aside when it has grown."""
         path = self.logs / f"{name}.log"
-        if path.exists() and path.stat().st_size > LOG_BYTES_KEPT:
-            path.replace(path.with_suffix(".log.1"))
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            if path.exists() and path.stat().st_size > LOG_BYTES_KEPT:
+                path.replace(path.with_suffix(".log.1"))
+            return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        except PermissionError as error:
+            raise not_ours(path) from error
 
     def last_lines(self, name: str, count: int = 8) -> str:
         """Return the last `count` lines of `log/<name>.log`."""

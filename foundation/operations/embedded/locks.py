@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Self
 
+from foundation.operations.embedded.errors import not_ours
+
 
 class FileLock:
     """A lock on one file, shared or exclusive, between processes of this machine.
@@ -19,7 +21,10 @@ class FileLock:
     def take(self, *, shared: bool = False, wait: bool = True) -> bool:
         """Take the lock; return False when another process holds it and `wait` is off."""
         if self._descriptor is None:
-            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            except PermissionError as error:
+                raise not_ours(self.path) from error
         mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
             fcntl.flock(self._descriptor, mode if wait else mode | fcntl.LOCK_NB)

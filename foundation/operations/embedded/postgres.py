@@ -17,7 +17,7 @@ from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
 from foundation.operations.embedded.accounts import Account, make_private_folder
-from foundation.operations.embedded.errors import EmbeddedError
+from foundation.operations.embedded.errors import EmbeddedError, not_ours
 from foundation.operations.embedded.folder import Folder
 from foundation.operations.embedded.packages import folder_of_package
 from foundation.operations.embedded.processes import ProcessMark, heads, start_server, stop, working_in
@@ -157,9 +157,7 @@ class EmbeddedPostgres:
         except FileNotFoundError:
             return
         except PermissionError as error:
-            raise PostgresError(
-                f"{self.data} belongs to another user. Run as the user who first started the portal here."
-            ) from error
+            raise not_ours(self.data) from error
         if found != str(MAJOR_VERSION):
             raise PostgresError(
                 f"{self.data} was written by PostgreSQL {found}, and this release has {MAJOR_VERSION}. "

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
-from django.utils import timezone
 
+from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ class Access:
 
 
 def access_of(user: "AnyUser", now: datetime | None = None) -> Access:
-    """Return the person's access today (by the current time zone), read once per user object and day.
+    """Return the person's access today (by the organisation's time zone), read once per user object and day.
 
     Two queries at the most: the grants, and the units below those that are granted. Nobody who is signed out or
     deactivated has any.
     """
-    on = timezone.localdate(now)
+    on = organisation_day(now or clock.now())
     kept = getattr(user, "_access", None)
     if isinstance(kept, Access) and kept.on == on:
         return kept

@@ -1,9 +1,11 @@
 """The organisation's settings, kept for some seconds in each process since every page needs them."""
 
 import time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from foundation.accounts.models import Organisation
 
@@ -31,6 +33,11 @@ def organisation_zone() -> ZoneInfo:
     """Return the time zone that dates are meant in; UTC before the organisation was set up."""
     organisation = current_organisation()
     return ZoneInfo(organisation.time_zone if organisation else "UTC")
+
+
+def organisation_day(now: datetime) -> date:
+    """Return the date in the organisation's time zone: what starts or ends on a day does so by it, for everyone."""
+    return timezone.localdate(now, organisation_zone())
 
 
 def base_url() -> str:

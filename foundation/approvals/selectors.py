@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
-from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import people_with_right
 from foundation.approvals.choices import RequestState
@@ -86,7 +85,7 @@ def _shown(value: Any) -> Any:
 
 def step_deciders(step: ApprovalStep, requester: User, now: datetime) -> list[User]:
     """Return who may decide a step: holders of its right who see the record and whom the kind does not bar, never the requester."""
-    on = timezone.localdate(now, organisation_zone())
+    on = organisation_day(now)
     people = list(people_with_right(right=step.right, unit=step.unit, on=on).exclude(pk=requester.pk))
     record = specific(step.request.record)
     kind = registry.get(ApprovalKind, record.kind)

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.kinds import ApprovalKind, Outcome
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
@@ -220,7 +219,7 @@ def _call_step(request: ApprovalRequest, now: datetime) -> None:
         kind=DECISION_DEADLINE,
         key=str(request.pk),
         assignee=deciders[0],
-        due_on=kind.decide_by(record, timezone.localdate(now, organisation_zone())),
+        due_on=kind.decide_by(record, organisation_day(now)),
         now=now,
     )
 

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import lasting_holders
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.locks import Guarded, lock
@@ -47,7 +47,7 @@ def grant_give(
     grant.starts_on, grant.ends_on, grant.granted_by = starts_on, ends_on, actor
     if kept and before == _plain(grant):
         return kept
-    if kept and not _lasts(grant, timezone.localdate(now)):
+    if kept and not _lasts(grant, organisation_day(now)):
         _keep_a_holder(role, without=user, now=now)
     grant.save()
     entry_write(
@@ -96,7 +96,7 @@ def leaving_check(*, user: User, now: datetime) -> None:
 def _keep_a_holder(role: Role, *, without: User, now: datetime) -> None:
     if role not in INDISPENSABLE:
         return
-    holders = lasting_holders(role, on=timezone.localdate(now))
+    holders = lasting_holders(role, on=organisation_day(now))
     if holders.filter(pk=without.pk).exists() and not holders.exclude(pk=without.pk).exists():
         raise AccountsRefused(
             _(

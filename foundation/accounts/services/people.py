@@ -61,6 +61,8 @@ def user_change(*, user: User, changes: dict[str, Any], actor: User) -> User:
     locked = User.objects.select_for_update().get(pk=user.pk)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
+    if "email" in changes:  # kept in small letters, as sign-in looks it up
+        changes = {**changes, "email": changes["email"].lower()}
     for field, value in changes.items():
         old = getattr(locked, field)
         if old != value:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from foundation.accounts.access import access_of
 from foundation.accounts.choices import Role
@@ -38,6 +39,14 @@ def test_a_role_is_given_for_a_unit(cast: Cast) -> None:
         "from": None,
         "until": "2026-12-31",
     }
+
+
+def test_a_role_ends_with_the_organisations_day_whatever_clock_the_person_chose(cast: Cast) -> None:
+    RoleGrantFactory(user=cast.outsider, role=Role.CISO, ends_on=date(2026, 5, 3))
+    noon_in_the_organisation = datetime(2026, 5, 4, 10, tzinfo=UTC)
+    with timezone.override("Etc/GMT+12"):  # where it is still the third of May
+        person = User.objects.get(pk=cast.outsider.pk)
+        assert not access_of(person, noon_in_the_organisation).roles
 
 
 def test_giving_it_again_changes_its_dates(cast: Cast) -> None:

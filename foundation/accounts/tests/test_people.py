@@ -49,6 +49,16 @@ def test_an_address_is_taken_in_whatever_case(cast: Cast) -> None:
         user_change(user=cast.analyst, changes={"email": cast.ciso.email}, actor=cast.administrator)
 
 
+def test_an_address_changed_to_one_in_capitals_still_signs_in(client: Client, cast: Cast) -> None:
+    changed = user_change(
+        user=cast.analyst, changes={"email": "New.Name@Example.COM"}, actor=cast.administrator
+    )
+    assert changed.email == "new.name@example.com"
+    assert Entry.objects.latest("id").after == {"email": "new.name@example.com"}
+    response = client.post("/account/sign-in/", {"login": "New.Name@Example.COM", "password": PASSWORD})
+    assert response.status_code == 302
+
+
 def test_a_change_keeps_what_was(cast: Cast) -> None:
     changes = {"job_title": "Lead Analyst", "unit": cast.units.retail, "full_name": cast.analyst.full_name}
     user_change(user=cast.analyst, changes=changes, actor=cast.administrator)

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.forms import ProfileForm
-from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.organisation import organisation_day, organisation_zone
 from foundation.accounts.permissions import person_of
 from foundation.accounts.selectors import grants_of
 from foundation.accounts.services import user_change
@@ -29,7 +28,7 @@ class ProfilePage(FormPage):
 
     def get_extra_context(self) -> dict[str, Any]:
         """Give the roles held today."""
-        return {"grants": grants_of(person_of(self.request), on=timezone.localdate(self.now))}
+        return {"grants": grants_of(person_of(self.request), on=organisation_day(self.now))}
 
     def save(self, form: ProfileForm) -> str:
         """Change the profile."""

@@ -3,12 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation import clock
 from foundation.accounts.choices import Role
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import grants_of, holders_of, matrix_row, rights_matrix
@@ -20,7 +20,7 @@ SHOWN_HOLDERS = 50
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     """Show every role and right, the reader's own marked."""
-    grants = grants_of(person_of(request), on=timezone.localdate(clock.now()))
+    grants = grants_of(person_of(request), on=organisation_day(clock.now()))
     mine = {Role(grant.role) for grant in grants}
     context = {
         "title": _("Roles and rights"),
@@ -37,7 +37,7 @@ def right(request: HttpRequest, code: str) -> HttpResponse:
     """Show who has one right, whether the reader has it and why, and who can give it."""
     if code not in RIGHTS:
         raise Http404
-    today = timezone.localdate(clock.now())
+    today = organisation_day(clock.now())
     grants = grants_of(person_of(request), on=today)
     holders = holders_of(RIGHTS[code], on=today, limit=SHOWN_HOLDERS + 1)
     context = {

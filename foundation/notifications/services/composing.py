@@ -15,7 +15,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from foundation.accounts.models import User
-from foundation.accounts.organisation import base_url, current_organisation, organisation_zone
+from foundation.accounts.organisation import (
+    base_url,
+    current_organisation,
+    organisation_day,
+    organisation_zone,
+)
 from foundation.notifications.choices import MailState, NoticeReason, NoticeState
 from foundation.notifications.content import Item, Setting, content_of, item_of
 from foundation.notifications.digests import Rhythms, zone_of
@@ -117,7 +122,7 @@ def _compose_for(people: Sequence[int], now: datetime) -> int:
     ]
     seen = pairs_that_see(
         {(notice.record_id, notice.recipient_id) for notice in due if notice.record_id is not None},
-        on=timezone.localdate(now, organisation_zone()),
+        on=organisation_day(now),
     )
     setting = _setting()
     outcome = _Outcome()

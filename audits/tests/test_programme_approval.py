@@ -25,6 +25,7 @@ from foundation.approvals.services import (
 )
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
+from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
@@ -90,6 +91,17 @@ def test_approval_takes_the_programme_to_approved(
         "approvals.request.approved",
         "audits.programme.approve",
     ]
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "rejected", "approved"])
+def test_nobody_is_told_to_decide_what_is_settled(asked: ApprovalRequest, cast: Cast, ending: str) -> None:
+    if ending == "withdrawn":
+        approval_withdraw(request=asked, actor=cast.analyst, now=NOW)
+    else:
+        verdict = Verdict.APPROVE if ending == "approved" else Verdict.REJECT
+        decide(asked, cast.ciso, verdict, comment="Too thin.")
+    assert Notice.objects.get(kind="approvals.requested").state == NoticeState.CANCELLED
+    assert not Notice.objects.filter(kind="approvals.approved", state=NoticeState.CANCELLED).exists()
 
 
 def test_rejecting_needs_a_reason_and_returns_the_draft(

@@ -2,30 +2,30 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.approvals.services import DECISION_DEADLINE
+from foundation.approvals.services import DECISION_DEADLINE, REQUESTED
 from foundation.registry import DeadlineKind, NoticeKind, TrailVerb, registry
 
 registry.register(
     DeadlineKind(key=DECISION_DEADLINE, label=_("Decision on an approval")),
     NoticeKind(
-        key="approvals.requested",
+        key=REQUESTED,
         label=_("An approval waits for my decision"),
-        reason=_("you may decide this approval"),
+        reason=_("You may decide this approval."),
     ),
     NoticeKind(
         key="approvals.approved",
         label=_("What I asked for was approved"),
-        reason=_("you asked for this approval"),
+        reason=_("You asked for this approval."),
     ),
     NoticeKind(
         key="approvals.rejected",
         label=_("What I asked for was rejected"),
-        reason=_("you asked for this approval"),
+        reason=_("You asked for this approval."),
     ),
     NoticeKind(
         key="approvals.void",
         label=_("My request for approval became void"),
-        reason=_("you asked for this approval"),
+        reason=_("You asked for this approval."),
     ),
     TrailVerb(action="approvals.request.made", sentence=_("asked for approval"), icon="send"),
     TrailVerb(action="approvals.request.decided", sentence=_("decided the approval"), icon="gavel"),

@@ -17,13 +17,14 @@ from foundation.approvals.permissions import refusal_to_decide
 from foundation.approvals.selectors import step_deciders
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import TransitionRefused
-from foundation.notifications.services import NoticeDraft, notices_write
+from foundation.notifications.services import NoticeDraft, notices_cancel, notices_write
 from foundation.records.models import Record
 from foundation.records.selectors import specific
 from foundation.registry import registry
 from foundation.trail.services import entry_write
 
 DECISION_DEADLINE = "approvals.decision"
+REQUESTED = "approvals.requested"
 
 
 class ApprovalRefused(TransitionRefused):
@@ -140,9 +141,7 @@ def _decide(request: ApprovalRequest, verdict: Verdict, outcome: Outcome) -> Non
         if request.steps.filter(position=request.current_step + 1).exists():
             request.current_step += 1
             request.save(update_fields=["current_step"])
-            deadline_close(
-                record=outcome.record, kind=DECISION_DEADLINE, now=outcome.now, key=str(request.pk)
-            )
+            _call_off(request, outcome)
             _call_step(request, outcome.now)
         else:
             _settle(request, outcome)
@@ -192,7 +191,7 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
     request.closed_at = outcome.now
     request.save(update_fields=["state", "closed_at"])
     record = outcome.record
-    deadline_close(record=record, kind=DECISION_DEADLINE, now=outcome.now, key=str(request.pk))
+    _call_off(request, outcome)
     entry_write(
         action=f"approvals.request.{outcome.state}",
         actor=outcome.actor,
@@ -206,14 +205,18 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
         notices_write(notices=[notice], now=outcome.now)
 
 
+def _call_off(request: ApprovalRequest, outcome: Outcome) -> None:
+    """Close the date of a step that is over, and tell nobody any more that it waits."""
+    deadline_close(record=outcome.record, kind=DECISION_DEADLINE, now=outcome.now, key=str(request.pk))
+    notices_cancel(record_id=outcome.record.pk, kind_prefix=REQUESTED, key_prefix=f"{_key_prefix(request)}:")
+
+
 def _call_step(request: ApprovalRequest, now: datetime) -> None:
     """Tell the deciders of the current step, and set the date by which they are to decide."""
     record = specific(request.record)
     kind = registry.get(ApprovalKind, record.kind)
     deciders = step_deciders(request.steps.get(position=request.current_step), request.requested_by, now)
-    notices_write(
-        notices=[_notice(request, record, person.pk, "approvals.requested") for person in deciders], now=now
-    )
+    notices_write(notices=[_notice(request, record, person.pk, REQUESTED) for person in deciders], now=now)
     deadline_set(
         record=record,
         kind=DECISION_DEADLINE,
@@ -224,9 +227,13 @@ def _call_step(request: ApprovalRequest, now: datetime) -> None:
     )
 
 
+def _key_prefix(request: ApprovalRequest) -> str:
+    return f"approval:{request.pk}"
+
+
 def _notice(request: ApprovalRequest, record: Record, recipient_id: int, kind: str) -> NoticeDraft:
     sentences = {
-        "approvals.requested": _("waits for your decision"),
+        REQUESTED: _("waits for your decision"),
         "approvals.approved": _("was approved"),
         "approvals.rejected": _("was rejected"),
         "approvals.void": _("changed, so the request for approval is void"),
@@ -234,7 +241,7 @@ def _notice(request: ApprovalRequest, record: Record, recipient_id: int, kind: s
     return NoticeDraft(
         recipient_id=recipient_id,
         kind=kind,
-        dedupe_key=f"approval:{request.pk}:{request.current_step}:{kind}:{recipient_id}",
+        dedupe_key=f"{_key_prefix(request)}:{request.current_step}:{kind}:{recipient_id}",
         record_id=record.pk,
         payload={
             "title": record.title,

@@ -233,7 +233,8 @@ def move_bounds(series: AuditSeries, occurrence_on: date, *, now: datetime) -> t
     """Return the first and the last day to which an occurrence may be moved."""
     recurrence = recurrence_of(series)
     today = now.astimezone(organisation_zone()).date()
-    back = recurrence.schedule(occurrence_on - timedelta(days=LONGEST), LONGEST)
+    since = date.fromordinal(max(EARLIEST.toordinal(), occurrence_on.toordinal() - LONGEST))
+    back = recurrence.schedule(since, LONGEST)
     before = [one.on for one in back if one.on and one.by_rule < occurrence_on]
     after = occurrences_after(recurrence, occurrence_on, 1)
     first = max([EARLIEST, today, *(day + timedelta(days=1) for day in before[-1:])])

@@ -1,0 +1,183 @@
+"""Letting an audit recur, and skipping, moving or putting back one occurrence: with the reason, in the trail."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from audits.models import Audit, AuditSeries
+from audits.services import series_end
+from audits.tests.factories import NOW, audit_make
+from foundation.accounts.models import User
+from foundation.records.choices import Confidentiality
+from foundation.testing.cast import Cast
+from foundation.testing.races import together
+from foundation.trail.models import Entry
+
+SignIn = Callable[[User], Client]
+DAY = date(2027, 2, 18)
+PAGES = {
+    "series/": {"starts_on": "2027-01-18", "repeat_unit": "YEARLY", "repeat_interval": "1"},
+    "series/end/": {"comment": "Gone"},
+    f"series/{DAY}/skip/": {"comment": "Freeze"},
+    f"series/{DAY}/move/": {"to": "2027-02-22", "comment": "Leave"},
+    f"series/{DAY}/restore/": {},
+}
+
+
+@pytest.fixture
+def audit(cast: Cast) -> Audit:
+    return audit_make(cast, rrule="FREQ=MONTHLY")
+
+
+def send(client: Client, audit: Audit, page: str, **data: Any) -> Any:
+    return client.post(f"{audit.get_absolute_url()}{page}", data)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_checks_visibility(cast: Cast, sign_in: SignIn, page: str) -> None:
+    hidden = audit_make(
+        cast, rrule="FREQ=MONTHLY", owner=cast.ciso, confidentiality=Confidentiality.RESTRICTED
+    )
+    assert send(sign_in(cast.analyst), hidden, page, **PAGES[page]).status_code == 404
+    assert sign_in(cast.analyst).get(f"{hidden.get_absolute_url()}{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_requires_right(cast: Cast, audit: Audit, sign_in: SignIn, page: str) -> None:
+    assert send(sign_in(cast.auditor), audit, page, **PAGES[page]).status_code == 403
+    assert AuditSeries.objects.get().next_on == DAY
+
+
+def test_skipping_works(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    assert "18" in client.get(f"{audit.get_absolute_url()}series/{DAY}/skip/").content.decode()
+    assert send(client, audit, f"series/{DAY}/skip/", comment="Change freeze").status_code == 302
+    assert AuditSeries.objects.get().next_on == date(2027, 3, 18)
+    assert Entry.objects.get(action="audits.series.skipped").comment == "Change freeze"
+
+
+def test_moving_works(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    assert client.get(f"{audit.get_absolute_url()}series/{DAY}/move/").status_code == 200
+    response = send(client, audit, f"series/{DAY}/move/", to="2027-02-22", comment="On leave")
+    assert response.status_code == 302
+    assert AuditSeries.objects.get().next_on == date(2027, 2, 22)
+
+
+def test_putting_back_works(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    send(client, audit, f"series/{DAY}/skip/", comment="Change freeze")
+    assert send(client, audit, f"series/{DAY}/restore/", comment="It was lifted").status_code == 302
+    assert AuditSeries.objects.get().next_on == DAY
+    assert Entry.objects.get(action="audits.series.restored").comment == "It was lifted"
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"to": "", "comment": "So"}, "to"),
+        ({"to": "2027-02-30", "comment": "So"}, "to"),
+        ({"to": "9999-12-31", "comment": "So"}, "to"),
+        ({"to": "0001-01-01", "comment": "So"}, "to"),
+        ({"to": "\x00", "comment": "So"}, "to"),
+        ({"to": "2027-03-18", "comment": "So"}, "__all__"),
+        ({"to": "2027-02-22", "comment": " "}, "comment"),
+        ({"to": "2027-02-22", "comment": "x" * 4_001}, "comment"),
+    ],
+)
+def test_a_bad_move_is_told_beside_its_field(
+    cast: Cast, audit: Audit, sign_in: SignIn, data: dict[str, str], field: str
+) -> None:
+    response = send(sign_in(cast.analyst), audit, f"series/{DAY}/move/", **data)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert AuditSeries.objects.get().next_on == DAY
+
+
+@pytest.mark.parametrize("day", ["2027-02-30", "tomorrow", "0000-00-00", "99999-01-01"])
+def test_an_impossible_day_is_not_found(cast: Cast, audit: Audit, sign_in: SignIn, day: str) -> None:
+    for page in ("skip", "move", "restore"):
+        assert sign_in(cast.analyst).get(f"{audit.get_absolute_url()}series/{day}/{page}/").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["2027-02-17", "0001-01-01", "9999-12-31", "2027-01-18"])
+@pytest.mark.parametrize("page", ["skip", "move"])
+def test_a_day_without_an_occurrence_is_refused(
+    cast: Cast, audit: Audit, sign_in: SignIn, day: str, page: str
+) -> None:
+    client = sign_in(cast.analyst)
+    assert client.get(f"{audit.get_absolute_url()}series/{day}/{page}/").status_code == 200
+    response = send(client, audit, f"series/{day}/{page}/", to="2027-02-22", comment="So")
+    assert response.status_code == 422
+    assert AuditSeries.objects.get().next_on == DAY
+
+
+def test_an_audit_that_stands_alone_has_no_occurrences(cast: Cast, sign_in: SignIn) -> None:
+    alone = audit_make(cast)
+    for page in list(PAGES)[1:]:
+        assert sign_in(cast.analyst).get(f"{alone.get_absolute_url()}{page}").status_code == 404
+
+
+def test_an_audit_is_let_recur(cast: Cast, sign_in: SignIn) -> None:
+    alone = audit_make(cast)
+    client = sign_in(cast.analyst)
+    assert "Let it recur" in client.get(f"{alone.get_absolute_url()}series/").content.decode()
+    assert send(client, alone, "series/", **PAGES["series/"]).status_code == 302
+    alone.refresh_from_db()
+    assert alone.series is not None
+    assert (alone.series.rrule, alone.series.next_on) == ("FREQ=YEARLY", date(2028, 1, 18))
+
+
+def test_the_rule_is_changed(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    assert "Monthly" in client.get(f"{audit.get_absolute_url()}series/").content.decode()
+    assert send(client, audit, "series/", **PAGES["series/"]).status_code == 302
+    assert AuditSeries.objects.get().rrule == "FREQ=YEARLY"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"repeat_unit": ""},
+        {"repeat_unit": "HOURLY"},
+        {"repeat_unit": "YEARLY", "repeat_interval": "0"},
+        {"repeat_unit": "YEARLY", "repeat_ends": "after", "repeat_count": "x"},
+        {"repeat_unit": "YEARLY", "starts_on": "0001-01-01"},
+        {"repeat_unit": "YEARLY", "starts_on": ""},
+    ],
+)
+def test_a_bad_rule_is_told(cast: Cast, audit: Audit, sign_in: SignIn, data: dict[str, str]) -> None:
+    response = send(sign_in(cast.analyst), audit, "series/", **{"starts_on": "2027-01-18", **data})
+    assert response.status_code == 422
+    assert response.context["form"].errors
+    assert AuditSeries.objects.get().rrule == "FREQ=MONTHLY"
+
+
+def test_a_series_is_ended_with_a_reason(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    assert send(client, audit, "series/end/", comment="").status_code == 422
+    assert send(client, audit, "series/end/", comment="The service is gone").status_code == 302
+    assert AuditSeries.objects.get().ended_at is not None
+    assert "The series has ended" in client.get(audit.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_ended_series_is_not_changed(cast: Cast, audit: Audit, sign_in: SignIn, page: str) -> None:
+    series_end(audit=audit, actor=cast.analyst, now=NOW, reason="Gone")
+    response = send(sign_in(cast.analyst), audit, page, **PAGES[page])
+    assert response.status_code == 422
+    assert "The series has ended" in response.content.decode()
+
+
+def test_skipped_and_moved_at_the_same_instant_one_wins(committed_cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(committed_cast, rrule="FREQ=MONTHLY")
+    one, other = sign_in(committed_cast.analyst), sign_in(committed_cast.ciso)
+    answers = together(
+        lambda: send(one, audit, f"series/{DAY}/skip/", comment="Freeze"),
+        lambda: send(other, audit, f"series/{DAY}/move/", to="2027-02-22", comment="Leave"),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    assert AuditSeries.objects.get().exceptions.count() == 1

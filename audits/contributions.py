@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.approvals import PROGRAMME_APPROVAL
 from audits.choices import AuditRole
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
+from audits.sample import sample_audits
 from audits.selectors import late_audits_count
 from foundation.registry import (
     DeadlineKind,
@@ -12,11 +13,13 @@ from foundation.registry import (
     NoticeKind,
     ParticipantRole,
     RecordKind,
+    SampleSet,
     TrailVerb,
     registry,
 )
 
 registry.register(
+    SampleSet(key="audits", order=20, load=sample_audits),
     RecordKind(
         key="audit",
         model="audits.Audit",

@@ -27,7 +27,7 @@ from foundation.trail.services import entry_write
 
 SEED = 20_240_229
 SIGN_IN_FILE: Path = settings.VAR_DIR / "sample-sign-in.txt"
-FOUNDED_BEFORE = timedelta(days=800)
+FOUNDED_BEFORE = timedelta(days=1_200)
 
 
 class OrganisationExists(Exception):

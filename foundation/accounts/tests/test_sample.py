@@ -17,6 +17,7 @@ from foundation.accounts.organisation import forget_organisation
 from foundation.accounts.sample import OrganisationExists, sample_load
 from foundation.accounts.sample_people import PEOPLE, UNITS
 from foundation.accounts.tests.factories import OrganisationFactory
+from foundation.registry import registry
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -24,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def no_organisation_kept():
+def people_alone(monkeypatch):
+    """Load no more than the people, and keep no organisation of another test."""
+    monkeypatch.setattr(registry, "sample_sets", list)
     forget_organisation()
     yield
     forget_organisation()

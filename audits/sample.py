@@ -1,0 +1,272 @@
+"""The sample bank's audits: three years of plans lived through day by day, by the services that people use.
+
+Every step is taken at its own past moment, so states, dates, series, approvals and reminders are what they would be
+had the bank used the portal all along. Only the trail's clock can't be set back: it says when the sample was loaded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+
+from audits.choices import AuditState, ProgrammeState
+from audits.models import Audit, Programme
+from audits.sample_plan import HANNEKE, LEONOR, SERIES, SINGLE, SampleAudit
+from audits.schedule import Offsets
+from audits.services import audit_change, audit_plan, occurrences_plan, programme_create
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.sample import SampleContext
+from foundation.actions.models import Action
+from foundation.actions.services import action_create
+from foundation.approvals.choices import Verdict
+from foundation.approvals.services import approval_decide
+from foundation.lifecycle.services import apply_transition
+from foundation.notifications.services import notices_cancel
+from foundation.records.choices import Confidentiality
+
+ROOT = "QHB"
+PLANNED_AHEAD = timedelta(days=30)
+STEPS = ("prepare", "start_fieldwork", "start_reporting", "start_follow_up", "close")
+REACHED = {
+    AuditState.PLANNED: 0,
+    AuditState.PREPARING: 1,
+    AuditState.FIELDWORK: 2,
+    AuditState.REPORTING: 3,
+    AuditState.FOLLOW_UP: 4,
+    AuditState.CLOSED: 5,
+}
+FINDINGS = (
+    "Remove accounts that nobody answers for",
+    "Write the exception down and have it approved",
+    "Test the restore every quarter, and keep the record",
+    "Rotate the shared keys, and give each service its own",
+    "Close the ports that the design does not name",
+    "Train the new colleagues before they get access",
+    "Let alerts reach the team on duty at night",
+    "Agree on recovery times with the supplier",
+)
+OBJECTIVES = (
+    "Audit every critical service once, every supplier of a critical function, and what the supervisor asks for; "
+    "follow up what last year's audits found."
+)
+
+
+@dataclass(order=True)
+class _Event:
+    """Something that somebody did at a moment."""
+
+    at: datetime
+    order: int
+    act: Callable[[datetime], None] = field(compare=False)
+
+
+def sample_audits(context: SampleContext) -> None:
+    """Live through the bank's audits up to the moment of loading."""
+    _Bank(context).live()
+
+
+class _Bank:
+    """The bank's days in order: what is to happen waits in a queue, and what happens puts more into it."""
+
+    def __init__(self, context: SampleContext) -> None:
+        self._context = context
+        self._random = context.random
+        self._zone = organisation_zone()
+        self._today = context.now.astimezone(self._zone).date()
+        self._queue: list[_Event] = []
+        self._order = count()
+        self._programmes: dict[int, Programme] = {}
+        self._known: dict[int, SampleAudit] = {}
+        self._series: dict[int, SampleAudit] = {}
+        self._decided: list[int] = []
+
+    def live(self) -> None:
+        """Let everything happen that has happened by now."""
+        plans = [*SERIES, *SINGLE]
+        first = min(self._today + timedelta(days=plan.start) for plan in plans)
+        for year in range(first.year, self._today.year + 2):
+            self._at(date(year - 1, 11, 3), partial(self._draft, year))
+        for plan in plans:
+            self._at(self._planned_on(plan), partial(self._plan, plan))
+        while self._queue:
+            event = heappop(self._queue)
+            event.act(event.at)
+        occurrences_plan(now=self._context.now)
+        self._find_planned(self._context.now)
+        for year, programme in self._programmes.items():
+            if year < self._today.year:
+                self._close_programme(programme)
+        for record_id in [*self._known, *self._decided]:
+            notices_cancel(record_id=record_id)  # what was told along the way was read long ago
+
+    def _at(self, day: date, act: Callable[[datetime], None], hour: int = 9) -> None:
+        """Let something happen on a day, during office hours; not at all if that is still to come."""
+        minute = self._random.randrange(60)
+        moment = datetime.combine(day, time(hour, minute), self._zone)
+        if moment <= self._context.now:
+            heappush(self._queue, _Event(moment, next(self._order), act))
+
+    def _person(self, key: str) -> User:
+        return self._context.person(key)
+
+    # Programmes
+
+    def _draft(self, year: int, at: datetime) -> None:
+        programme = programme_create(
+            actor=self._person(HANNEKE),
+            now=at,
+            title=f"Audit programme {year}",
+            year=year,
+            unit=self._context.units[ROOT],
+            owner=self._person(LEONOR),
+            objectives=OBJECTIVES,
+        )
+        self._programmes[year] = programme
+        for audit in Audit.objects.filter(pk__in=list(self._known), starts_on__year=year):
+            if audit.is_open and not audit.is_restricted:
+                self._put_into(programme, audit, at)
+        submitted_on = at.date() + timedelta(days=14)
+        if year > self._today.year:  # still waits for its decision
+            submitted_on = max(submitted_on, self._today - timedelta(days=3))
+        self._at(submitted_on, partial(self._submit, programme), hour=10)
+
+    def _submit(self, programme: Programme, at: datetime) -> None:
+        apply_transition(record=programme, name="submit", actor=self._person(HANNEKE), now=at)
+        if programme.year <= self._today.year:
+            self._at(at.date(), partial(self._approve, programme), hour=11)
+
+    def _approve(self, programme: Programme, at: datetime) -> None:
+        self._decided.append(programme.pk)
+        request = programme.approval_requests.get()
+        approval_decide(
+            request=request,
+            actor=self._person(LEONOR),
+            verdict=Verdict.APPROVE,
+            seen_digest=request.digest,
+            now=at,
+        )
+
+    def _close_programme(self, programme: Programme) -> None:
+        programme.refresh_from_db()
+        if programme.state == ProgrammeState.APPROVED and not programme.audits.open().exists():
+            apply_transition(
+                record=programme, name="close", actor=self._person(LEONOR), now=self._context.now
+            )
+
+    def _programme_of(self, day: date) -> Programme | None:
+        programme = self._programmes.get(day.year)
+        if programme is not None:
+            programme.refresh_from_db()
+        return programme if programme and programme.state != ProgrammeState.IN_REVIEW else None
+
+    # Audits
+
+    def _planned_on(self, plan: SampleAudit) -> date:
+        ahead = timedelta(days=plan.days[0] + self._random.randrange(20, 60))
+        return min(self._today + timedelta(days=plan.start) - ahead, self._today - timedelta(days=2))
+
+    def _plan(self, plan: SampleAudit, at: datetime) -> None:
+        starts_on = self._today + timedelta(days=plan.start)
+        preparation, fieldwork, report, follow_up = plan.days
+        audit = audit_plan(
+            actor=self._person(plan.owner),
+            now=at,
+            title=plan.title,
+            type=plan.type,
+            unit=self._context.units[plan.unit],
+            owner=self._person(plan.owner),
+            lead_auditor=self._person(plan.lead),
+            starts_on=starts_on,
+            offsets=Offsets(
+                preparation_days=preparation,
+                fieldwork_days=fieldwork,
+                report_days=report,
+                follow_up_days=follow_up,
+            ),
+            scope=plan.scope,
+            criteria=plan.criteria,
+            confidentiality=Confidentiality.RESTRICTED if plan.restricted else Confidentiality.INTERNAL,
+            programme=None if plan.restricted else self._programme_of(starts_on),
+            team=[self._person(key) for key in plan.team],
+            auditees=[self._person(key) for key in plan.auditees],
+            rrule=plan.rrule,
+        )
+        if audit.series_id:
+            self._series[audit.series_id] = plan
+        self._run(audit, plan)
+
+    def _run(self, audit: Audit, plan: SampleAudit) -> None:
+        """Queue the steps of an audit by its dates, as far as it goes."""
+        self._known[audit.pk] = plan
+        if plan.cancelled:
+            self._at(
+                audit.starts_on - timedelta(days=7),
+                partial(self._step, audit, "cancel", plan.owner, comment=plan.cancelled),
+            )
+            return
+        roll = self._random.randrange
+        days = (
+            audit.preparation_on + timedelta(days=roll(3)),
+            audit.starts_on,
+            audit.fieldwork_ends_on + timedelta(days=roll(2)),
+            audit.report_due_on - timedelta(days=roll(3)),
+            audit.follow_up_on - timedelta(days=roll(1, 21)),
+        )
+        for step, day, hour in zip(STEPS[: REACHED[plan.until]], days, range(9, 18, 2), strict=False):
+            who = plan.owner if step == "close" else plan.lead
+            self._at(day, partial(self._step, audit, step, who), hour=hour)
+
+    def _step(self, audit: Audit, name: str, who: str, at: datetime, comment: str = "") -> None:
+        if name == "close":
+            self._finish_actions(audit, at)
+        apply_transition(record=audit, name=name, actor=self._person(who), now=at, comment=comment)
+        if name == "start_follow_up":
+            self._agree_actions(audit, at)
+        elif name == "close":
+            self._find_planned(at)
+
+    def _find_planned(self, at: datetime) -> None:
+        """Take up the audits that the portal planned by itself, and put each into the programme of its year."""
+        for audit in Audit.objects.exclude(pk__in=list(self._known)).select_related("series"):
+            programme = self._programme_of(audit.starts_on)
+            plan = self._series[audit.series_id]
+            if programme is not None and audit.programme_id is None:
+                self._put_into(programme, audit, at)
+            self._run(audit, plan)
+
+    def _put_into(self, programme: Programme, audit: Audit, at: datetime) -> None:
+        audit_change(
+            audit=audit,
+            changes={"programme": programme},
+            actor=self._person(HANNEKE),
+            now=at,
+            version=audit.version,
+        )
+
+    # Actions
+
+    def _agree_actions(self, audit: Audit, at: datetime) -> None:
+        """Agree on what follows from an audit with those who were audited."""
+        plan = self._known[audit.pk]
+        for title in self._random.sample(FINDINGS, self._random.randrange(1, 3)):
+            action_create(
+                source=audit,
+                title=title,
+                owner=self._person(self._random.choice(plan.auditees)),
+                due_on=audit.follow_up_on - timedelta(days=self._random.randrange(25, 60)),
+                actor=self._person(plan.owner),
+                now=at,
+            )
+
+    def _finish_actions(self, audit: Audit, at: datetime) -> None:
+        for action in Action.objects.filter(source_id=audit.pk, state="open").select_related("owner"):
+            apply_transition(
+                record=action,
+                name="complete",
+                actor=action.owner,
+                now=at,
+                comment="Done, and shown to the auditor.",
+            )

@@ -1,0 +1,106 @@
+"""The sample bank's audits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, F, Min
+
+from audits.choices import AuditState, AuditType, ProgrammeState
+from audits.models import Audit, AuditListing, AuditSeries, Programme
+from foundation.accounts.models import User
+from foundation.accounts.organisation import forget_organisation, organisation_zone
+from foundation.accounts.sample import sample_load
+from foundation.approvals.models import ApprovalRequest
+from foundation.deadlines.models import Deadline
+from foundation.deadlines.services import deadlines_scan
+from foundation.notifications.choices import NoticeState
+from foundation.notifications.models import Notice
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Participant
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The bank, loaded once for all tests of this module that only look at it."""
+    with django_db_blocker.unblock(), undone():
+        load()
+        yield
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo whatever happens in the block."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    forget_organisation()
+
+
+def load(now: datetime = NOW) -> None:
+    forget_organisation()
+    sample_load(now=now, password="not-used-in-these-tests")
+
+
+def test_it_holds_every_kind_of_audit_in_every_state(loaded):
+    audits = Audit.objects.all()
+    today = NOW.astimezone(organisation_zone()).date()
+    assert set(audits.values_list("type", flat=True)) == set(AuditType.values)
+    assert set(audits.values_list("state", flat=True)) == set(AuditState.values)
+    assert audits.filter(confidentiality=Confidentiality.RESTRICTED).count() == 1
+    assert AuditListing.objects.open().filter(next_due_on=today).count() >= 2
+    assert AuditListing.objects.open().late(today).count() >= 3
+    assert audits.filter(starts_on__lt=today - timedelta(days=700)).exists()
+    assert audits.filter(starts_on__gt=today + timedelta(days=250)).exists()
+
+
+def test_series_go_on_without_a_gap(loaded):
+    for series in AuditSeries.objects.annotate(planned=Count("audits"), first=Min("audits__starts_on")):
+        assert series.planned >= 2, series
+        assert series.first == series.starts_on
+        assert series.audits.filter(starts_on__gt=NOW.date() - timedelta(days=200)).exists(), series
+    assert not Audit.objects.filter(series__isnull=False).exclude(starts_on=F("occurrence_on")).exists()
+
+
+def test_programmes_are_closed_approved_and_waiting_for_the_ciso(loaded):
+    states = dict(Programme.objects.values_list("year", "state"))
+    assert states == {
+        2024: ProgrammeState.CLOSED,
+        2025: ProgrammeState.CLOSED,
+        2026: ProgrammeState.APPROVED,
+        2027: ProgrammeState.IN_REVIEW,
+    }
+    assert all(programme.audits.exists() for programme in Programme.objects.all())
+    assert ApprovalRequest.objects.filter(state="open").count() == 1
+
+
+def test_every_open_audit_has_its_dates_and_what_is_over_has_none(loaded):
+    for audit in Audit.objects.all():
+        is_awaited = Deadline.objects.open().filter(record_id=audit.pk).exists()
+        assert is_awaited is audit.is_open, audit
+
+
+def test_what_was_told_along_the_way_is_not_told_again(loaded):
+    pending = Notice.objects.filter(state=NoticeState.PENDING)
+    assert set(pending.values_list("record__kind", flat=True)) <= {"programme", "action"}
+    assert not pending.filter(send_after__lt=NOW - timedelta(days=60)).exists()
+    deadlines_scan(now=NOW)
+    assert Notice.objects.filter(state=NoticeState.PENDING).count() > 20
+
+
+def test_people_of_the_sample_see_their_own(loaded):
+    by_email = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    restricted = Audit.objects.get(confidentiality=Confidentiality.RESTRICTED)
+    named = set(Participant.objects.filter(record_id=restricted.pk).values_list("user_id", flat=True))
+    outsider = by_email["rui.montenegro"]
+    assert outsider.pk not in named
+    assert not Audit.objects.visible_to(outsider).filter(pk=restricted.pk).exists()
+    assert Audit.objects.visible_to(by_email["leonor.vasconcelos"]).count() == Audit.objects.count()
+    lead = by_email["zofia.kaczmarek"]
+    assert set(Audit.objects.visible_to(lead).values_list("unit__code", flat=True)) == {"CRD"}

@@ -1,0 +1,42 @@
+"""The sample bank's audits on other days, and twice on one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from audits.choices import AuditState
+from audits.models import Audit
+from audits.tests.test_sample import load, undone
+
+pytestmark = pytest.mark.django_db
+
+
+def facts() -> list[tuple[object, ...]]:
+    return list(
+        Audit.objects.order_by("reference").values_list(
+            "reference", "title", "state", "starts_on", "closed_at", "programme__reference", "owner__email"
+        )
+    )
+
+
+def test_it_is_the_same_each_time():
+    with undone():
+        load()
+        first = facts()
+    with undone():
+        load()
+        assert facts() == first
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2024, 2, 29, 12, 0, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),  # the clock is set forward
+    ],
+    ids=str,
+)
+def test_it_loads_on_any_day(now):
+    with undone():
+        load(now)
+        assert set(Audit.objects.values_list("state", flat=True)) == set(AuditState.values)

@@ -46,7 +46,9 @@ class Mail(models.Model):
                 name="mail_unsent",
                 condition=models.Q(state__in=[MailState.QUEUED, MailState.SENDING]),
             ),
-            models.Index(fields=["state", "-id"], name="mail_state"),
+            # The outbox page: all mails by when they were written, and those of a state.
+            models.Index(fields=["created_at", "id"], name="mail_created"),
+            models.Index(fields=["state", "created_at", "id"], name="mail_state"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=MailState.values), name="mail_known_state"),

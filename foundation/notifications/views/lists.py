@@ -53,9 +53,9 @@ class MailList(MailManagerMixin, ListPage):
     )
     columns = (
         Column("subject", gettext_lazy("Subject"), is_title=True),
-        Column("recipient", gettext_lazy("To"), order=("recipient__full_name",)),
-        Column("state", gettext_lazy("State"), order=("state",)),
-        Column("attempts", gettext_lazy("Attempts"), order=("attempts",), at_end=True),
+        Column("recipient", gettext_lazy("To")),
+        Column("state", gettext_lazy("State"), order=("state", "created_at")),
+        Column("attempts", gettext_lazy("Attempts"), at_end=True),
         Column("created_at", gettext_lazy("Written"), order=("created_at",)),
         Column("moment", gettext_lazy("Sent, or tried next")),
     )

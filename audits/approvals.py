@@ -1,7 +1,6 @@
 """How a year's audit programme is approved: by somebody who did not draft it, on exactly what it says and plans."""
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -9,18 +8,23 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.models import Audit, Programme
+from audits.models import Programme
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind, Outcome, StepPlan
 from foundation.lifecycle.services import apply_transition
+from foundation.records.choices import Confidentiality
 
 DECISION_DAYS = 14
 
 
 def programme_content(programme: Programme) -> dict[str, Any]:
-    """Return what is approved: what the programme says, and the audits that it plans."""
-    audits = programme.audits.select_related("unit").order_by("starts_on", "reference")
+    """Return what is approved: what the programme says, and the audits that it plans.
+
+    Restricted audits are left out: whoever sees the programme sees this, and may not even know of them.
+    """
+    open_to_readers = programme.audits.filter(confidentiality=Confidentiality.INTERNAL)
+    audits = open_to_readers.select_related("unit").order_by("starts_on", "reference")
     # In one language, whoever asks and whoever decides: the digest binds to the words.
     with translation.override(settings.LANGUAGE_CODE):
         return {
@@ -29,17 +33,11 @@ def programme_content(programme: Programme) -> dict[str, Any]:
             "unit": programme.unit.name,
             "owner": programme.owner.full_name,
             "objectives": programme.objectives,
-            "audits": [_audit_line(audit) for audit in audits],
+            "audits": [
+                f"{audit.reference} {audit.title} – {audit.get_type_display()}, {audit.unit.name}, {audit.starts_on:%Y-%m-%d}"
+                for audit in audits
+            ],
         }
-
-
-def _audit_line(audit: Audit) -> str:
-    """Return an audit as it is approved; of a restricted one a fingerprint, since others read the request, too."""
-    words = f"{audit.title} – {audit.get_type_display()}, {audit.unit.name}, {audit.starts_on:%Y-%m-%d}"
-    if audit.is_restricted:
-        fingerprint = sha256(words.encode()).hexdigest()[:12]
-        words = f"{_('restricted')} ({fingerprint})"
-    return f"{audit.reference} {words}"
 
 
 def drafter_refusal(programme: Programme, user: User) -> str | None:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from audits.models import Programme
 from audits.services.programmes import programme_create
+from audits.tests.factories import audit_make
 from foundation.accounts.choices import Role
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
@@ -27,6 +28,7 @@ from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
+from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
@@ -167,6 +169,15 @@ def test_a_decision_on_an_old_page_decides_nothing(asked: ApprovalRequest, cast:
         decide(asked, cast.ciso, seen_digest=content_digest({"title": "old"}))
     asked.refresh_from_db()
     assert asked.is_open
+
+
+def test_what_is_approved_tells_nothing_of_restricted_audits(programme: Programme, cast: Cast) -> None:
+    audit_make(cast, title="Open one", programme=programme)
+    audit_make(cast, title="Quiet one", programme=programme, confidentiality=Confidentiality.RESTRICTED)
+    apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
+    listed = ApprovalRequest.objects.get().content["audits"]
+    assert len(listed) == 1
+    assert "Open one" in listed[0]
 
 
 def test_only_the_requester_withdraws(asked: ApprovalRequest, programme: Programme, cast: Cast) -> None:

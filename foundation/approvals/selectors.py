@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils.html import format_html_join
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
@@ -80,7 +81,11 @@ def content_shown(request: ApprovalRequest) -> list[Fact]:
 
 
 def _shown(value: Any) -> Any:
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else value
+    return (
+        format_html_join("", "<div>{}</div>", ((item,) for item in value))
+        if isinstance(value, list)
+        else value
+    )
 
 
 def step_deciders(step: ApprovalStep, requester: User, now: datetime) -> list[User]:

@@ -153,3 +153,12 @@ def test_more_people_and_more_history_cost_no_more_queries(cast: Cast, sign_in: 
     page(client, audit)
     with assert_queries("audit-detail-alone"):
         page(client, audit)
+
+
+def test_a_programme_that_the_reader_may_not_know_of_is_not_named(client: Client, cast: Cast) -> None:
+    programme = programme_make(cast, title="Quiet programme", confidentiality=Confidentiality.RESTRICTED)
+    audit = audit_make(cast, programme=programme, auditees=[cast.personnel])
+    client.force_login(cast.personnel)
+    assert "Quiet programme" not in client.get(audit.get_absolute_url()).content.decode()
+    client.force_login(cast.ciso)
+    assert "Quiet programme" in client.get(audit.get_absolute_url()).content.decode()

@@ -126,7 +126,10 @@ class AuditPage(RecordPage):
 
     def _programme(self) -> Any:
         programme = self.record.programme
-        if programme is None:
+        if (
+            programme is None
+            or not Programme.objects.visible_to(self.request.user).filter(pk=programme.pk).exists()
+        ):
             return None
         return Listing((Reference(programme.reference, programme.get_absolute_url()), programme.title), " ")
 

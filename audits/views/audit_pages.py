@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import AuditRole, AuditState
-from audits.models import Audit, AuditSeries
+from audits.models import Audit, AuditSeries, Programme
 from audits.permissions import can_change_audit
 from audits.schedule import next_step
 from audits.selectors import (

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.shortcuts import resolve_url
 from django.test import Client
@@ -56,11 +57,13 @@ def test_everyone_meets_what_the_table_says(row: UrlRow, cast: Cast) -> None:
 
 @dataclass(frozen=True)
 class Visit:
-    """The cast at one address."""
+    """The cast at one address, one after the other in one browser."""
 
     cast: Cast
     path: str
     data: Mapping[str, Any]
+    client: Client = field(default_factory=Client)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def differences(self, method: str, expected: Answers) -> list[str]:
         """Return a line for each part that is answered otherwise than expected."""
@@ -73,11 +76,11 @@ class Visit:
 
     def _answer(self, method: str, part: str) -> Answer:
         """Ask as one of the cast, and undo what that changed."""
+        self.client.cookies.clear()
+        if part != ANONYMOUS:
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self._session_of(part)
         with transaction.atomic():
-            client = Client()
-            if part != ANONYMOUS:
-                client.force_login(self.cast.people()[part])
-            ask = client.post if method == "POST" else client.get
+            ask = self.client.post if method == "POST" else self.client.get
             response = ask(self.path, self.data if method == "POST" else None)
             transaction.set_rollback(True)
         forget_organisation()
@@ -85,3 +88,11 @@ class Visit:
         if response.status_code == 302 and location.startswith(resolve_url("account_login")):
             return SIGN_IN
         return response.status_code
+
+    def _session_of(self, part: str) -> str:
+        """Return the key of a session in which one of the cast is signed in."""
+        if part not in self.sessions:
+            client = Client()
+            client.force_login(self.cast.people()[part])
+            self.sessions[part] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return self.sessions[part]

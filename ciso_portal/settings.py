@@ -93,7 +93,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.ui.middleware.RequestSizeMiddleware",
     "csp.middleware.CSPMiddleware",
-    "foundation.ui.middleware.AdminScriptsMiddleware",
     "foundation.accounts.middleware.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

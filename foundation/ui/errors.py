@@ -4,9 +4,12 @@ None of these pages reads the database; the page for 500 runs no context process
 """
 
 import math
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.db import Error as DatabaseFault
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -70,7 +73,9 @@ def too_many_requests(request: HttpRequest, exception: TooManyRequests | None = 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 500."""
+    """Return 500; 503 when the cause, which Django is just handling, is a database that is away."""
+    if isinstance(sys.exc_info()[1], DatabaseFault) and not connection.is_usable():
+        return unavailable(request)
     return error_response(request, 500)
 
 

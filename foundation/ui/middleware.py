@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from csp.constants import SELF
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
@@ -74,22 +73,6 @@ class TooManyRequestsMiddleware:
             if isinstance(exception, errors.TooManyRequests)
             else None
         )
-
-
-class AdminScriptsMiddleware:
-    """Let the pages of Django's admin site load their scripts from here: their tags carry no nonce.
-
-    Stands under CSPMiddleware.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.resolver_match and request.resolver_match.app_name == "admin":
-            response._csp_replace = {"script-src": [SELF]}  # type: ignore[attr-defined]
-        return response
 
 
 class HtmxMiddleware:

@@ -22,6 +22,15 @@ def errors_on(response: Any) -> str:
     return str(response.context["adminform"].form.errors)
 
 
+def test_its_pages_run_the_portals_own_scripts_and_no_others(browser: Client) -> None:
+    for path in ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"):
+        policy = browser.get(path)["Content-Security-Policy"]
+        (scripts,) = [part for part in policy.split("; ") if part.startswith("script-src ")]
+        assert scripts.startswith("script-src ")
+        assert "'self'" in scripts
+        assert "unsafe" not in policy
+
+
 def test_a_person_is_created_without_a_password(browser: Client, cast: Cast) -> None:
     data = {"email": "nils.ek@example.com", "full_name": "Nils Ek", "language": "en"}
     response = browser.post(reverse("admin:accounts_user_add"), data, follow=True)

@@ -69,7 +69,6 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
-    "django_tables2",
     "pgtrigger",
     "pghistory",
     "foundation.ui",

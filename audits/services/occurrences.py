@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import DateField, ExpressionWrapper, F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audits.choices import OPEN_AUDIT_STATES, AuditRole, ProgrammeState
@@ -22,6 +21,7 @@ from foundation.deadlines.recurrence import Occurrence
 from foundation.deadlines.rules import RecurrenceError
 from foundation.notifications.services import NoticeDraft, notices_write
 from foundation.trail.services import entry_write
+from foundation.ui.dates import full_text
 
 logger = logging.getLogger(__name__)
 
@@ -190,7 +190,7 @@ def occurrence_move(
     if not first <= to <= last:
         raise SeriesRefused(
             _("Choose a day from %(first)s to %(last)s, so that the occurrences stay in order.")
-            % {"first": date_format(first), "last": date_format(last)}
+            % {"first": full_text(first), "last": full_text(last)}
         )
     if to == occurrence_on:
         raise SeriesRefused(_("That is the day on which it takes place already."))

@@ -1,5 +1,6 @@
 """The pages on which an audit is let recur, and one of its occurrences is skipped, moved or put back."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.formats import date_format
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -26,7 +27,9 @@ from audits.services import (
 )
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check
+from foundation.ui.dates import full_text
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
+from foundation.ui.structure import Crumb
 
 
 class SeriesPage:
@@ -57,6 +60,18 @@ class SeriesPage:
     def get_subtitle(self) -> str:
         """Name the audit."""
         return str(self.audit)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (
+            Crumb(_("Audits"), reverse("audits:audit-list")),
+            Crumb(self.audit.reference, self.audit.get_absolute_url()),
+            Crumb(self.get_title()),
+        )
+
+    def get_title(self) -> str:
+        """Say what is done."""
+        return str(getattr(self, "title", ""))
 
     def get_cancel_url(self) -> str:
         """Return to the audit."""
@@ -140,7 +155,7 @@ class OccurrencePage(SeriesPage, ConfirmPage):
     @property
     def day_text(self) -> str:
         """Return the day in words."""
-        return date_format(self.occurrence_on, "DATE_FORMAT")
+        return full_text(self.occurrence_on)
 
     def decide(self, form: Any) -> str:
         """Write the decision and return what is said about it."""
@@ -204,7 +219,7 @@ class OccurrenceMove(OccurrencePage):
 
     def get_text(self) -> str:
         """Say between which days."""
-        first, last = (date_format(day, "DATE_FORMAT") for day in self.bounds)
+        first, last = (full_text(day) for day in self.bounds)
         return _("From %(first)s to %(last)s, so that the occurrences stay in order.") % {
             "first": first,
             "last": last,

@@ -1,12 +1,17 @@
 """Taking a step in the lifecycle of an audit or a programme."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audits.models import Audit, Programme
 from audits.selectors import audits_with_people
 from foundation.lifecycle.pages import TransitionPage
 from foundation.ui.form_pages import CommentForm
+from foundation.ui.structure import Crumb
 
 
 class AuditStep(TransitionPage):
@@ -16,6 +21,14 @@ class AuditStep(TransitionPage):
         """Return the audit, of those that the reader may see."""
         audits = audits_with_people(self.actor)
         return get_object_or_404(audits, reference=self.kwargs["reference"])
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (
+            Crumb(_("Audits"), reverse("audits:audit-list")),
+            Crumb(self.record.reference, self.record.get_absolute_url()),
+            Crumb(self.step.label),
+        )
 
     def save(self, form: CommentForm) -> str:
         """Take the step and say where the audit is now."""
@@ -32,6 +45,14 @@ class ProgrammeStep(TransitionPage):
         programmes = Programme.objects.visible_to(self.request.user).select_related("unit", "owner")
         found: Programme = get_object_or_404(programmes, reference=self.kwargs["reference"])
         return found
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (
+            Crumb(_("Programmes"), reverse("audits:programme-list")),
+            Crumb(self.record.reference, self.record.get_absolute_url()),
+            Crumb(self.step.label),
+        )
 
     def save(self, form: CommentForm) -> str:
         """Take the step and say where the programme is now."""

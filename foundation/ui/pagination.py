@@ -100,20 +100,21 @@ def parse_page(text: str) -> int:
 def read_page(rows: QuerySet[Any], number: int, *, size: int = PAGE_SIZE, counted: int = COUNTED) -> Page:
     """Return one page of an ordered queryset, with two queries; raise BadPage when there is no such page.
 
-    The order must be total (end in the primary key), else the pages from both ends would not fit.
+    The order must be total (end in the primary key), else the pages from both ends would not fit. The first query reads
+    the keys up to the cap, in order: they tell the count, and which rows the page holds. Asked for one page at once,
+    PostgreSQL would walk the whole order for rows that it wrongly believes to be many.
     """
-    total = rows.order_by()[: counted + 1].count()
-    is_capped = total > counted
-    total = min(total, counted)
+    ordered = rows.reverse() if number < 0 else rows
+    keys = list(ordered.values_list("pk", flat=True)[: counted + 1])
+    is_capped = len(keys) > counted
+    total = min(len(keys), counted)
     pages = max(1, -(-total // size))
     if abs(number) > pages:
         raise BadPage(str(number), pages if number > 0 else -pages if is_capped else 1)
     if number < 0 and not is_capped:
         number = pages + 1 + number
-    if number > 0:
-        start = (number - 1) * size
-        shown = list(rows[start : start + size])
-    else:
-        start = (-number - 1) * size
-        shown = list(rows.reverse()[start : start + size])[::-1]
-    return Page(shown, number, size, total, is_capped)
+        keys.reverse()
+    start = (abs(number) - 1) * size
+    wanted = keys[start : start + size][:: 1 if number > 0 else -1]
+    found = {row.pk: row for row in rows.filter(pk__in=wanted).order_by()} if wanted else {}
+    return Page([found[key] for key in wanted if key in found], number, size, total, is_capped)

@@ -15,6 +15,7 @@ from audits.services.dates import dates_follow
 from audits.services.programmes import programmes_follow
 from audits.services.series import series_follow_audit
 from foundation.accounts.models import BusinessUnit, User
+from foundation.actions.services import actions_follow
 from foundation.records.services import (
     participants_set,
     record_touch,
@@ -76,6 +77,7 @@ def audit_change(
         record_touch(record=changed)
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
     dates_follow(audit=changed, now=now)
+    actions_follow(source=changed, actor=actor)
     if for_series:
         series_follow_audit(audit=changed, actor=actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)

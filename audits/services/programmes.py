@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audits.choices import ProgrammeState
 from audits.models import Programme
 from foundation.accounts.models import BusinessUnit, User
+from foundation.actions.services import actions_follow
 from foundation.approvals.services import approval_void_if_changed
 from foundation.records.choices import Confidentiality
 from foundation.records.services import record_create, record_update
@@ -65,6 +66,7 @@ def programme_change(
     if changed.version != version and changed.drafted_by_id != actor.pk:
         Programme.objects.filter(pk=changed.pk).update(drafted_by=actor)
         changed.drafted_by = actor
+    actions_follow(source=changed, actor=actor)
     return changed
 
 

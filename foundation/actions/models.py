@@ -14,7 +14,7 @@ from foundation.records.models import Record
 class Action(Record):
     """A piece of work that follows from a record (its source), with an owner, a due date and what came of it.
 
-    It belongs to its source's unit, and is as confidential as its source was when it was agreed.
+    It belongs to its source's unit, and is as confidential as its source.
     """
 
     record_ptr = models.OneToOneField(

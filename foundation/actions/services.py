@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -30,14 +31,16 @@ def action_create(
 ) -> Action:
     """Agree on an action that follows from a record; its owner is reminded of it.
 
-    Raises ValidationError for an owner who is not active.
+    The source is locked, so that it can't become restricted, or another unit's, past an action just agreed. Raises
+    ValidationError for an owner who is not active.
     """
     _check_owner(owner)
+    locked = Record.objects.select_for_update(no_key=True).get(pk=source.pk)
     action = Action(
         title=title,
         owner=owner,
-        unit_id=source.unit_id,
-        confidentiality=source.confidentiality,
+        unit_id=locked.unit_id,
+        confidentiality=locked.confidentiality,
         source_id=source.pk,
         description=description,
         due_on=due_on,
@@ -62,6 +65,16 @@ def action_change(
         raise ValidationError(_("Only an open action can be changed."))
     deadline_set(record=changed, kind=DUE, assignee=changed.owner, due_on=changed.due_on, now=now)
     return changed
+
+
+@transaction.atomic
+def actions_follow(*, source: Record, actor: User) -> None:
+    """Let all that follows from a record belong to its unit, and be as confidential as it is: call it when it changed."""
+    elsewhere = ~Q(unit_id=source.unit_id) | ~Q(confidentiality=source.confidentiality)
+    for action in Action.objects.filter(elsewhere, source_id=source.pk).order_by("pk").select_for_update():
+        changes = {"unit": source.unit, "confidentiality": source.confidentiality}
+        changed = record_update(record=action, changes=changes, actor=actor, version=action.version)
+        actions_follow(source=changed, actor=actor)
 
 
 def action_step_follow(*, action: Action, now: datetime, comment: str) -> None:

@@ -6,16 +6,21 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audits.models import Audit
+from audits.services import audit_change
 from audits.tests.factories import NOW, audit_make
+from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.actions.models import Action
 from foundation.actions.selectors import actions_shown, open_actions_of
 from foundation.actions.services import DUE, action_change, action_create
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionForbidden, TransitionRefused, apply_transition
 from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
 from foundation.records.services import StaleRecord
 from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 MARCH = date(2027, 3, 1)
@@ -40,6 +45,29 @@ def test_an_action_reminds_its_owner_and_belongs_where_its_source_does(cast: Cas
     assert (deadline.assignee, deadline.due_on) == (cast.personnel, MARCH)
     assert (action.unit, action.confidentiality) == (audit.unit, Confidentiality.RESTRICTED)
     assert action.reference == "ACT-0001"
+
+
+def test_actions_become_as_secret_as_their_source_becomes(cast: Cast) -> None:
+    audit = audit_make(cast)
+    action, reader = agree(cast, audit), UserFactory()
+    RoleGrantFactory(user=reader, role=Role.SECURITY)
+    further = action_create(
+        source=action, title="Tell them", owner=cast.personnel, due_on=MARCH, actor=cast.analyst, now=NOW
+    )
+    assert Action.objects.visible_to(reader).count() == 2
+    changes = {"confidentiality": Confidentiality.RESTRICTED, "unit": cast.units.retail}
+    audit_change(audit=audit, changes=changes, actor=cast.ciso, now=NOW, version=audit.version)
+    assert not Action.objects.visible_to(reader).exists()
+    for changed in Action.objects.filter(pk__in=[action.pk, further.pk]):
+        assert (changed.unit, changed.version) == (cast.units.retail, 2)
+    entries = Entry.objects.filter(action="actions.action.changed", record_id=further.pk)
+    assert entries.get().after["confidentiality"] == "restricted"
+
+
+def test_an_action_agreed_while_its_source_turns_secret_is_secret(cast: Cast) -> None:
+    audit = audit_make(cast)
+    Record.objects.filter(pk=audit.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    assert agree(cast, audit).confidentiality == Confidentiality.RESTRICTED
 
 
 def test_the_owner_sees_the_action_and_not_its_source(cast: Cast) -> None:

@@ -161,7 +161,7 @@ class EmbeddedPostgres:
         if found != str(MAJOR_VERSION):
             raise PostgresError(
                 f"{self.data} was written by PostgreSQL {found}, and this release has {MAJOR_VERSION}. "
-                "Dump it with the release that wrote it, and restore it here (see docs/operations.md)."
+                "Dump it with the release that wrote it (pg_dump), set it aside, and restore it here (psql)."
             )
 
     def _make_data(self) -> None:

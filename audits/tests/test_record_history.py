@@ -11,7 +11,7 @@ from django.utils import timezone
 from audits.choices import AuditState
 from audits.models import Audit
 from audits.services import audit_change
-from audits.tests.factories import NOW, audit_make
+from audits.tests.factories import NOW, audit_make, programme_make
 from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Record
 from foundation.records.selectors import history_of
@@ -52,6 +52,18 @@ def test_a_change_is_shown_once_in_words(committed_cast):
     assert _line(created)[:2] == ("Anders Falk", "planned the audit")
     assert _line(created)[2]["Owner"] == ("", "Anders Falk")
     assert history_of(record).older is None
+
+
+def test_of_another_record_it_tells_the_reference_alone(committed_cast):
+    """The reader of an audit may not know of its restricted programme; no title of it is kept or shown."""
+    hidden = programme_make(committed_cast, title="Quiet programme", confidentiality="restricted")
+    audit = audit_make(committed_cast)
+    audit_change(
+        audit=audit, changes={"programme": hidden}, actor=committed_cast.ciso, now=NOW, version=audit.version
+    )
+    lines = str(_lines(audit))
+    assert hidden.reference in lines
+    assert "Quiet programme" not in lines
 
 
 def test_fields_of_the_kinds_own_table_are_shown(committed_cast):

@@ -18,7 +18,7 @@ def plain(value: Any) -> Any:
         case None | bool() | int() | float():
             return value
         case Model():
-            return {"id": value.pk, "name": str(value)}
+            return {"id": value.pk, "name": row_name(value)}
         case datetime():
             return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
         case date() | time():
@@ -31,3 +31,8 @@ def plain(value: Any) -> Any:
             return [plain(one) for one in value]
         case _:
             return str(value)
+
+
+def row_name(row: Model) -> str:
+    """Return what a row is called where others may read it: of a record its reference alone, for its title may be restricted."""
+    return str(getattr(row, "reference", "") or row)

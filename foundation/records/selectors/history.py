@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.records.models import Record
+from foundation.records.plain import row_name
 from foundation.records.words import (
     actor_of,
     changes_of,
@@ -174,7 +175,7 @@ class _Names:
         if value is None or not isinstance(column, models.ForeignKey):
             return value
         row = self._rows[column.related_model].get(value)
-        return {"id": value, "name": str(row) if row else f"#{value}"}
+        return {"id": value, "name": row_name(row) if row else f"#{value}"}
 
     def person(self, user_id: int | None) -> str:
         """Return a person's name, or nothing."""

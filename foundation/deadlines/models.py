@@ -72,15 +72,24 @@ class Deadline(models.Model):
     Written by `deadline_set()` and `deadline_close()` in the transaction of the fact.
     """
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="deadlines", verbose_name=_("record"))
+    # No index of their own: the constraint and indexes below serve, and each more slows the scan.
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="deadlines", verbose_name=_("record"), db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=60)
     key = models.CharField(_("which of its kind"), max_length=60, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"))
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deadlines", verbose_name=_("assigned to")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="deadlines",
+        verbose_name=_("assigned to"),
+        db_index=False,
     )
-    ladder = models.ForeignKey(Ladder, models.PROTECT, related_name="deadlines", verbose_name=_("reminders"))
+    ladder = models.ForeignKey(
+        Ladder, models.PROTECT, related_name="deadlines", verbose_name=_("reminders"), db_index=False
+    )
     next_rung = models.IntegerField(_("next rung"), null=True, blank=True)
     next_reminder_at = models.DateTimeField(_("next reminder at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)

@@ -34,14 +34,14 @@ def notice_facts(claim: Claim, rung: Rung) -> dict[str, Any]:
     }
 
 
-def notice_words(claim: Claim, why: Why) -> dict[str, Any]:
+def notice_words(kind: str, assignee_name: str, why: Why) -> dict[str, Any]:
     """Return what a reminder tells one person: what is due, and why they are told, in the language in force."""
-    sentence = kind_label(claim.kind)
+    sentence = kind_label(kind)
     if why is not Why.ASSIGNED:
-        sentence = _("%(what)s (assigned to %(name)s)") % {"what": sentence, "name": claim.assignee_name}
+        sentence = _("%(what)s (assigned to %(name)s)") % {"what": sentence, "name": assignee_name}
     return {
         "sentence": sentence,
-        "reason": _reason(why, claim.assignee_name),
+        "reason": _reason(why, assignee_name),
         "escalated": why in ESCALATED,
     }
 

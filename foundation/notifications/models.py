@@ -75,9 +75,15 @@ class Notice(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=60)
     record = models.ForeignKey(
-        Record, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("record")
+        Record,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("record"),
+        db_index=False,  # notice_record serves, and the outbox is written by the thousand
     )
-    dedupe_key = models.CharField(_("unique key"), max_length=200, unique=True)
+    dedupe_key = models.CharField(_("unique key"), max_length=200)
     thread = models.CharField(_("matter"), max_length=200, blank=True)
     payload = models.JSONField(_("content"), default=dict)
     state = models.CharField(
@@ -105,6 +111,7 @@ class Notice(models.Model):
             models.Index(fields=["-id"], name="notice_parked", condition=models.Q(state=NoticeState.PARKED)),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["dedupe_key"], name="notice_once"),
             models.CheckConstraint(
                 condition=models.Q(state__in=NoticeState.values), name="notice_known_state"
             ),

@@ -6,6 +6,7 @@ Set-based, a batch at a time: a fixed number of statements per batch, and no mor
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -130,20 +131,22 @@ def _drafts(claims: Collection[Claim], moves: dict[int, Move], on: date) -> Iter
     for user_id, language in people.values_list("pk", "language"):
         readers[language].add(user_id)
     for language, user_ids in readers.items():
+        words = cache(notice_words)  # the same for many, and dear in their number
         with translation.override(language):
             for claim, rung in rungs.items():
                 for user_id, why in recipients[claim.deadline_id].items():
                     if user_id in user_ids:
-                        yield _draft(claim, rung, user_id, why, facts[claim])
+                        payload = {**facts[claim], **words(claim.kind, claim.assignee_name, why)}
+                        yield _draft(claim, rung, user_id, why, payload)
 
 
-def _draft(claim: Claim, rung: Rung, user_id: int, why: Why, facts: dict[str, Any]) -> NoticeDraft:
+def _draft(claim: Claim, rung: Rung, user_id: int, why: Why, payload: dict[str, Any]) -> NoticeDraft:
     return NoticeDraft(
         recipient_id=user_id,
         kind=ESCALATION if why in ESCALATED else REMINDER,
         dedupe_key=notice_key(claim.deadline_id, user_id, claim.due_on or claim.due_at, rung.days),
         thread=deadline_prefix(claim.deadline_id),
-        payload={**facts, **notice_words(claim, why)},
+        payload=payload,
         record_id=claim.record_id,
         send_after=rung.at,
     )

@@ -7,8 +7,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ciso_portal.settings")
+
+TRANSPORT_ALIASES.update(redis="ciso_portal.broker:Transport", rediss="ciso_portal.broker:Transport")
 
 app = Celery("ciso_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -174,6 +174,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A mail that is being sent is finished before a worker that lost its broker looks for it again.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# A worker that is too busy to ask for more notices that the broker went away by the connection on which it listens for this.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "foundation.operations.beat:HeartbeatScheduler"
 # Shortens all of beat's intervals, for tests.

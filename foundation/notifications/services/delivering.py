@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -32,8 +32,8 @@ MAX_ATTEMPTS = 20  # doubling from a minute up to six hours: given up after abou
 UNCLEAR_IN_A_ROW = 3
 # A mail that waited for so long is looked at again before it goes: may the reader still see what it tells?
 CHECK_AGAIN_AFTER = timedelta(minutes=10)
-# How long an answer waits for a database that is away, in seconds.
-DATABASE_RETRIES = (0.1, 0.2, 0.5, 1.0, 2.0, *(5.0,) * 20)
+# An answer waits for a database that is away for nearly as long as a lease, in seconds.
+DATABASE_RETRIES = (0.1, 0.2, 0.5, *(1.0,) * 280)
 
 
 @dataclass
@@ -51,8 +51,17 @@ def retry_delay(attempts: int) -> timedelta:
     return min(timedelta(seconds=settings.MAIL_RETRY_SECONDS) * 2 ** min(attempts - 1, 20), LONGEST_RETRY)
 
 
-def mails_deliver(*, now: datetime, batch: int = 100, budget: timedelta = timedelta(seconds=50)) -> Tally:
+def mails_deliver(
+    *,
+    now: datetime,
+    batch: int = 100,
+    budget: timedelta = timedelta(seconds=50),
+    stopping: Callable[[], bool] = lambda: False,
+) -> Tally:
     """Send what is due, batch by batch, until nothing is left, the budget is spent or the server fails.
+
+    Ends after the mail in hand, with the others queued again, as soon as `stopping` says so: a worker that is asked to
+    end need not be killed.
 
     Safe beside other workers: each mail is leased to one. Every answer is recorded as soon as it came, so a worker
     that is killed leaves at most one mail of which it is not known whether it was sent; that one is sent again under
@@ -63,8 +72,8 @@ def mails_deliver(*, now: datetime, batch: int = 100, budget: timedelta = timede
     if server is None:
         return tally
     watch = _Watch(now)
-    while watch.elapsed < budget and not tally.server_fault:
-        delivery = _Delivery(server, watch, tally)
+    while watch.elapsed < budget and not tally.server_fault and not stopping():
+        delivery = _Delivery(server, watch, tally, stopping)
         if not delivery.claim(batch):
             break
         delivery.run()
@@ -90,8 +99,9 @@ class _Watch:
 class _Delivery:
     """One batch: mails leased under one token, sent over one connection."""
 
-    def __init__(self, server: MailServer, watch: _Watch, tally: Tally) -> None:
+    def __init__(self, server: MailServer, watch: _Watch, tally: Tally, stopping: Callable[[], bool]) -> None:
         self._server = server
+        self._stopping = stopping
         self._watch = watch
         self._tally = tally
         self._token = uuid4()
@@ -132,6 +142,9 @@ class _Delivery:
         self._withdrawn = self._no_longer_visible()
         with SmtpSession(self._server, greeting=origin.domain, timeout=settings.EMAIL_TIMEOUT) as session:
             while self._mails and self._keep_lease():
+                if self._stopping():
+                    self._queue_left(self._watch.now)
+                    return
                 mail = self._mails.pop(next(iter(self._mails)))
                 if not self._park_beforehand(mail):
                     self._send(session, mail, origin)
@@ -246,14 +259,18 @@ class _Delivery:
             )
         elif mail is not None:
             self._mails[mail.pk] = mail
+        self._queue_left(self._watch.now + soon * 0.8, last_error=_kept(answer.text))
+
+    def _queue_left(self, next_attempt_at: datetime, **changes: Any) -> None:
+        """Give back what is left of the batch."""
         left, self._mails = self._mails, {}
         _persist(
             lambda: Mail.objects.filter(pk__in=left, lease_token=self._token).update(
                 state=MailState.QUEUED,
-                next_attempt_at=self._watch.now + soon * 0.8,
-                last_error=_kept(answer.text),
+                next_attempt_at=next_attempt_at,
                 lease_token=None,
                 lease_until=None,
+                **changes,
             )
         )
 
@@ -313,8 +330,10 @@ def _persist(write: Callable[[], T]) -> T:
     for seconds in DATABASE_RETRIES:
         try:
             return write()
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block:
+        except (DatabaseError, InterfaceError):
+            # What a lost connection raises differs by the moment at which it is lost; a connection that still answers
+            # has another fault.
+            if connection.in_atomic_block or (connection.connection is not None and connection.is_usable()):
                 raise
             log.warning("The database is away; trying again in %s s.", seconds)
             connection.close()

@@ -1,6 +1,6 @@
 """One run of the outbox, as a worker makes it each minute."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from foundation.registry import NoticeSource, registry
 COMPOSING_LOCK = 0x6E6F7469  # "noti": any number that no other advisory lock of the database has
 
 
-def outbox_run(*, now: datetime) -> Tally:
+def outbox_run(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Tally:
     """Write the notices that have become due, compose mails from them, and send what is due.
 
     One worker at a time writes and composes, so that all that became due for a person while nothing ran is in one
@@ -24,7 +24,7 @@ def outbox_run(*, now: datetime) -> Tally:
             if ours:
                 _write_and_compose(now)
     finally:
-        tally = mails_deliver(now=now)
+        tally = mails_deliver(now=now, stopping=stopping)
     return tally
 
 

@@ -74,6 +74,16 @@ def test_it_stops_when_its_time_is_spent(sink: MailSink) -> None:
     assert mails_deliver(now=NOW, batch=1, budget=timedelta(0)).sent == 0
 
 
+def test_a_worker_that_is_asked_to_end_finishes_the_mail_in_hand_and_gives_the_others_back(
+    sink: MailSink,
+) -> None:
+    MailFactory.create_batch(5)
+    assert mails_deliver(now=NOW, stopping=lambda: len(sink.mails) == 2).sent == 2
+    assert Mail.objects.filter(state=MailState.QUEUED, attempts=0, lease_token=None).count() == 3
+    assert mails_deliver(now=NOW + timedelta(seconds=5)).sent == 3
+    assert set(sink.copies().values()) == {1}
+
+
 def test_text_comes_through_dots_and_all(sink: MailSink) -> None:
     MailFactory.create(text=".\n..\nPrüfung\n.end\n", html="<p>.\n.</p>")
     mails_deliver(now=NOW)

@@ -6,13 +6,12 @@ to it, written in plain SQL, since those of pgtrigger can be switched off by a s
 
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-WORDS_COLUMNS = ("subject", "comment", "actor_name", "record_reference")
 WORDS_CONFIG = "simple"
-"""What the text filter searches, and how: a query must say the same as the index to be served by it."""
+"""How words are taken apart for the text filter: as they stand, since the trail is in no one language."""
 
 
 class Entry(models.Model):
@@ -20,7 +19,8 @@ class Entry(models.Model):
 
     Plain values only: the entry outlives what it speaks of. `at` is the database's clock (UTC) at the start of the
     transaction, which a writer can't choose: a trigger sets it. Numbers are given when a row is written, so an entry of
-    a long transaction may become visible after entries with higher numbers.
+    a long transaction may become visible after entries with higher numbers. `words` serves the text filter; readers who
+    don't search leave it in the database (`defer`).
     """
 
     at = models.DateTimeField(_("at"), db_default=TransactionNow(), editable=False)
@@ -36,6 +36,12 @@ class Entry(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     ip_address = models.GenericIPAddressField(_("IP address"), null=True)
     request_id = models.CharField(_("request"), max_length=36, blank=True)
+    words = models.GeneratedField(
+        expression=SearchVector("subject", "comment", "actor_name", "record_reference", config=WORDS_CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        verbose_name=_("words"),
+    )
 
     class Meta:
         verbose_name = _("trail entry")
@@ -46,10 +52,7 @@ class Entry(models.Model):
             models.Index(fields=["record_id", "-at", "-id"], name="trail_entry_record"),
             models.Index(fields=["action", "-at", "-id"], name="trail_entry_action"),
             models.Index(fields=["actor_id", "-at", "-id"], name="trail_entry_actor"),
-            GinIndex(
-                SearchVector(*WORDS_COLUMNS, config=WORDS_CONFIG),
-                name="trail_entry_words",
-            ),
+            GinIndex(fields=["words"], name="trail_entry_words"),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,7 @@ def history_of(record: Record, *, before: datetime | None = None, size: int = PA
     transactions: dict[datetime, _Transaction] = defaultdict(_Transaction)
     floors: list[datetime] = []
     entries = Entry.objects.filter(record_id=record.pk, **({"at__lt": before} if before else {}))
-    newest = list(entries.order_by("-at", "-pk")[: size + 1])
+    newest = list(entries.defer("words").order_by("-at", "-pk")[: size + 1])
     for entry in newest:
         transactions[entry.at].entries.append(entry)
     if len(newest) > size:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records
-from foundation.trail.models import WORDS_COLUMNS, WORDS_CONFIG, Entry
+from foundation.trail.models import WORDS_CONFIG, Entry
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
+
+RARE_UP_TO = 5_000
 
 
 def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
@@ -27,27 +30,40 @@ def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
     scope = access_of(user).scope("trail.view")
     if not scope:
         return Entry.objects.none()
-    entries = Entry.objects.all()
+    entries = Entry.objects.defer("words")
     theirs = Record.objects.filter(pk=OuterRef("record_id"))
     if not scope.everywhere:
         entries = entries.filter(Exists(theirs.filter(unit_id__in=sorted(scope.unit_ids))))
     if visible := visible_records(user):
         secret = theirs.filter(confidentiality=Confidentiality.RESTRICTED).exclude(visible)
-        entries = entries.filter(~Exists(secret))
+        # Looked up for single entries. Made a join (NOT EXISTS), PostgreSQL would misjudge how many records are secret
+        # and read them all; asked for NULL, it would take nearly all entries for secret and read all entries.
+        known = Coalesce(Subquery(secret.annotate(known=Value(True)).values("known")[:1]), False)
+        entries = entries.alias(is_secret=known).filter(is_secret=False)
     return entries
 
 
 def entries_with_words(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
-    """Keep entries whose subject, comment, person or reference has each of the words, or words that start so."""
+    """Keep entries whose subject, comment, person or reference has each of the words, or words that start so.
+
+    PostgreSQL can't tell a rare beginning of a word from a common one, and would look for a rare one through the whole
+    trail, or read all of a common one again and again. So some thousand matches are read from the index first. If that
+    is all, they are what is kept; else the word is common, and entries are looked at from the newest on.
+    """
     words = [
         word.replace("\\", "").replace("'", "''") for word in text.split() if any(map(str.isalnum, word))
     ]
     if not words:
         return entries.none() if text.strip() else entries
     query = SearchQuery(" & ".join(f"'{word}':*" for word in words), search_type="raw", config=WORDS_CONFIG)
-    return entries.annotate(words=SearchVector(*WORDS_COLUMNS, config=WORDS_CONFIG)).filter(words=query)
+    matching = Entry.objects.filter(words=query).order_by()
+    rare = list(matching.values_list("pk", flat=True)[: RARE_UP_TO + 1])
+    if len(rare) <= RARE_UP_TO:
+        return entries.filter(pk__in=rare)
+    past_the_index = Coalesce("words", "words")
+    return entries.alias(text=past_the_index).filter(text=query)
 
 
 def last_entry_of(record: Record) -> Entry | None:
     """Return the latest fact about a record."""
-    return Entry.objects.filter(record_id=record.pk).order_by("-at", "-pk").first()
+    return Entry.objects.filter(record_id=record.pk).defer("words").order_by("-at", "-pk").first()

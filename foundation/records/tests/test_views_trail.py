@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.records.choices import Confidentiality
-from foundation.records.selectors import entries_visible_to, entries_with_words
+from foundation.records.selectors import entries_visible_to, trail
 from foundation.records.services import participants_set, record_update
 from foundation.registry import RecordKind, TrailVerb, registry
 from foundation.testing.queries import assert_queries
@@ -244,12 +245,24 @@ def test_queries(cast, case, sign_in):
             assert browser.get(f"{URL}?q=case&person=celia&reference=CAS-0003").status_code == 200
 
 
+@pytest.mark.parametrize("rare_up_to", [0, 1, 2, 3])
+def test_the_text_filter_finds_rare_and_common_words(cast, case, monkeypatch, rare_up_to):
+    monkeypatch.setattr(trail, "RARE_UP_TO", rare_up_to)
+    for title in ("Lost laptop", "Stolen laptop", "Lost phone"):
+        case(cast.ciso, title=title)
+    found = trail.entries_with_words(entries_visible_to(cast.auditor), "lost")
+    assert {entry.subject for entry in found} == {"Lost laptop", "Lost phone"}
+    assert not trail.entries_with_words(entries_visible_to(cast.auditor), "found").exists()
+
+
 def test_the_text_filter_is_served_by_its_index(cast, case):
     case(cast.ciso)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        sql, params = entries_with_words(Entry.objects.order_by(), "lapt").query.sql_with_params()
-        cursor.execute(f"EXPLAIN {sql}", params)
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as captured:
+            trail.entries_with_words(Entry.objects.order_by(), "lapt")
+        (search,) = [query["sql"] for query in captured]
+        cursor.execute(f"EXPLAIN {search}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "trail_entry_words" in plan
 

@@ -43,6 +43,7 @@ class TrailList(ListPage):
         Column("request_id", gettext_lazy("Request"), exports_only=True),
     )
     default_sort = "-at"
+    counted = 1_000
     file_name = "trail"
     template_name = "records/trail_list.html"
 

@@ -35,7 +35,7 @@ from foundation.ui.columns import (
 from foundation.ui.components import Text, When
 from foundation.ui.pages import Page as BasePage
 from foundation.ui.pages import fills
-from foundation.ui.pagination import PAGE_SIZE, BadPage, Page, parse_page, read_page
+from foundation.ui.pagination import COUNTED, PAGE_SIZE, BadPage, Page, parse_page, read_page
 from foundation.ui.structure import Action, Crumb, EmptyState
 
 RESULTS = "results"
@@ -61,6 +61,9 @@ class ListPage(BasePage):
     quick_filters: ClassVar[Sequence[QuickFilter]] = ()
     right: ClassVar[str] = ""
     page_size: ClassVar[int] = PAGE_SIZE
+    counted: ClassVar[int] = (
+        COUNTED  # how many are counted before "more than"; fewer where a row costs more to find
+    )
     file_name: ClassVar[str] = ""  # the file's name; empty: no exports
     template_name: ClassVar[str] = "ui/list_page.html"
     rows_label: ClassVar[Text] = gettext_lazy("Results")
@@ -153,10 +156,10 @@ class ListPage(BasePage):
     def _page(self, rows: QuerySet[Any]) -> Page:
         asked = self.request.GET.get("page", "1")
         try:
-            return read_page(rows, parse_page(asked), size=self.page_size)
+            return read_page(rows, parse_page(asked), size=self.page_size, counted=self.counted)
         except BadPage as error:
             self.notices.append(_("There is no page “%(page)s” here.") % {"page": asked[:20]})
-            return read_page(rows, error.nearest, size=self.page_size)
+            return read_page(rows, error.nearest, size=self.page_size, counted=self.counted)
 
     # The parts of the page.
 

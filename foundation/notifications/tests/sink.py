@@ -177,10 +177,12 @@ def mail_sink(
             auth_require_tls=login is not None,
         )
 
-    server = loop.run_until_complete(loop.create_server(protocol, "127.0.0.1", port, ssl=tls))
-    sink.port = server.sockets[0].getsockname()[1]
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    # Made in its own thread: in the tests' own, a loop of the browser's may be running.
+    opening = loop.create_server(protocol, "127.0.0.1", port, ssl=tls)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result()
+    sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink
     finally:

@@ -69,6 +69,12 @@ def value_words(name: str, value: Any, model: type[models.Model] | None, kind: s
     return _shortened(_one_value(_field(model, name), value))
 
 
+def words_before(name: str, value: Any, model: type[models.Model] | None, kind: str = "") -> str:
+    """Return the value that a field had; nothing at all where it had none, for what was struck out is shown."""
+    words = value_words(name, value, model, kind)
+    return "" if words == NOTHING else words
+
+
 def day_words(day: date) -> str:
     """Return a day with its year: "27 Nov 2027"."""
     return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
@@ -88,7 +94,7 @@ def changes_of(entry: Entry) -> list[Change]:
     return [
         Change(
             field_label(name, model),
-            value_words(name, entry.before[name], model, entry.record_kind) if name in entry.before else "",
+            words_before(name, entry.before.get(name), model, entry.record_kind),
             value_words(name, entry.after.get(name), model, entry.record_kind),
         )
         for name in names

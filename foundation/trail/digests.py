@@ -8,7 +8,7 @@ not even `1.0` may become `1.00`). A column that is added later needs a new form
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import TextField
@@ -43,7 +43,7 @@ class SealedEntry:
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON, in hexadecimal."""
-        columns = {**asdict(self), "at": instant(self.at), "format": FORMAT}
+        columns = {**vars(self), "at": instant(self.at), "format": FORMAT}
         return hashlib.sha256(canonical(columns)).hexdigest()
 
 

@@ -29,6 +29,7 @@ from foundation.records.words import (
     kind_model,
     sentence_of,
     value_words,
+    words_before,
 )
 from foundation.trail.models import Entry
 from foundation.ui.structure import Change, Moment
@@ -152,7 +153,7 @@ def _change(difference: _Difference, kind: str, names: _Names) -> Change:
     model = kind_model(kind)
     return Change(
         field_label(column.name, model),
-        value_words(column.name, names.value(column, difference.before), model, kind),
+        words_before(column.name, names.value(column, difference.before), model, kind),
         value_words(column.name, names.value(column, difference.after), model, kind),
     )
 

@@ -33,6 +33,7 @@ from foundation.operations.selectors import (
     broker_problem,
     signs_of_life,
 )
+from foundation.trail.selectors import seal_state
 
 OLDEST_POSTGRES = 15
 CLOCK_MAY_DIFFER = timedelta(seconds=5)
@@ -66,6 +67,7 @@ def diagnose(*, now: datetime, thorough: bool) -> Iterator[Finding]:
     yield from _of_database(_time_zones, gettext_lazy("Time zones"))
     yield from _of_database(lambda: _programs(now), gettext_lazy("Worker and beat"))
     yield from _of_database(lambda: _outbox(now), gettext_lazy("Outbox"))
+    yield from _of_database(lambda: _trail(datetime.now(UTC)), gettext_lazy("Trail"))
     yield _mail(thorough=thorough)
     if thorough:
         yield _configuration()
@@ -268,6 +270,23 @@ def _outbox(now: datetime) -> Iterator[Finding]:
     text = _("the oldest unsent mail waits for %(time)s") % {"time": timesince(oldest, now)}
     hint = _("The outbox page shows what the mail server answered.") if late else ""
     yield Finding(_("Outbox"), State.BAD if late else State.OK, text, hint)
+
+
+def _trail(now: datetime) -> Iterator[Finding]:
+    """`now` is the real one, whatever PORTAL_CLOCK_OFFSET says: the database stamps the entries."""
+    seal = seal_state(now=now)
+    if seal.is_behind:
+        text = _("entries wait for more than half an hour to be sealed")
+        yield Finding(_("Trail"), State.BAD, text, _("Are worker and beat running? Their log says more."))
+    elif seal.checkpoint is None:
+        yield Finding(_("Trail"), State.OK, _("nothing is sealed yet"))
+    else:
+        signed = timesince(seal.checkpoint.signed_at, now)
+        text = _("sealed up to entry %(entry)s; signed %(time)s ago") % {
+            "entry": seal.entry_id,
+            "time": signed,
+        }
+        yield Finding(_("Trail"), State.OK, text)
 
 
 def _mail(*, thorough: bool) -> Finding:

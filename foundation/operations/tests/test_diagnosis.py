@@ -18,6 +18,8 @@ from foundation.operations import diagnosis
 from foundation.operations.choices import Program, State
 from foundation.operations.diagnosis import Finding, diagnose
 from foundation.operations.services import heartbeat_record
+from foundation.trail import selectors
+from foundation.trail.services import entry_write, seal_entries
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -163,3 +165,17 @@ def test_doctor_is_content_when_nothing_is(settings: Settings) -> None:
     said = StringIO()
     call_command("doctor", stdout=said)
     assert said.getvalue().endswith("nothing wrong\n")
+
+
+def test_a_trail_that_nobody_seals_is_told(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.TRAIL_CHECKPOINT_DIR = tmp_path
+    assert findings()["Trail"].text == "nothing is sealed yet"
+    entry = entry_write(action="tests.thing.done", actor=None)
+    assert findings()["Trail"].state == State.OK
+    monkeypatch.setattr(selectors, "LONGEST_WAIT", timedelta(minutes=-5))
+    assert findings()["Trail"].state == State.BAD
+    seal_entries(now=datetime.now(UTC))
+    assert findings()["Trail"].state == State.OK
+    assert findings()["Trail"].text.startswith(f"sealed up to entry {entry.pk}; signed ")

@@ -1,21 +1,24 @@
 """What a mail says: items made from notices, then subject, plain text and HTML.
 
-Pure: everything comes from the arguments, the registry and the active language and time zone (the reader's).
+Pure but for `Setting.current()`: everything comes from the arguments, the registry and the active language and time zone
+(the reader's).
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.accounts.organisation import base_url, current_organisation, organisation_zone
 from foundation.notifications.cleaning import clean_line, shorten
 from foundation.notifications.links import absolute_link
 from foundation.notifications.models import Notice
@@ -43,6 +46,17 @@ class Setting:
     zone: ZoneInfo
     base_url: str
     preferences_path: str
+
+    @classmethod
+    def current(cls) -> Self:
+        """Return what is set now."""
+        organisation = current_organisation()
+        return cls(
+            organisation=organisation.name if organisation else "CISO Portal",
+            zone=organisation_zone(),
+            base_url=base_url(),
+            preferences_path=reverse("notifications:preferences"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

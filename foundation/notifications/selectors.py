@@ -33,6 +33,12 @@ class Count:
         return self.number > COUNTED
 
 
+STUCK = """
+    SELECT (SELECT count(*) FROM (SELECT FROM notifications_parkedaddress LIMIT %s) AS addresses),
+           (SELECT count(*) FROM (SELECT FROM notifications_notice WHERE state = %s LIMIT %s) AS notices)
+"""
+
+
 @dataclass(frozen=True)
 class Preferences:
     """How a person wants to be told."""
@@ -50,6 +56,14 @@ def mail_counts() -> dict[MailState, Count]:
         )
         numbers = dict(cursor.fetchall())
     return {state: Count(state, numbers[state]) for state in MailState}
+
+
+def stuck_counts() -> tuple[int, int]:
+    """Return how many addresses are refused and how many notices can't be told, counted to 5,000. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STUCK, [COUNTED, NoticeState.PARKED, COUNTED])
+        addresses, notices = cursor.fetchone()
+    return addresses, notices
 
 
 def oldest_unsent_at() -> datetime | None:

@@ -11,15 +11,11 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import (
-    base_url,
-    current_organisation,
     organisation_day,
-    organisation_zone,
 )
 from foundation.notifications.choices import MailState, NoticeReason, NoticeState
 from foundation.notifications.content import Item, Setting, content_of, item_of
@@ -124,7 +120,7 @@ def _compose_for(people: Sequence[int], now: datetime) -> int:
         {(notice.record_id, notice.recipient_id) for notice in due if notice.record_id is not None},
         on=organisation_day(now),
     )
-    setting = _setting()
+    setting = Setting.current()
     outcome = _Outcome()
     for recipient_id, group in groupby(due, key=lambda notice: notice.recipient_id):
         user, notices = users[recipient_id], list(group)
@@ -200,13 +196,3 @@ def _attempt(notices: Sequence[Notice], outcome: _Outcome, write: Callable[[], T
             detail=f"{type(error).__name__}: {error}",
         )
         return None
-
-
-def _setting() -> Setting:
-    organisation = current_organisation()
-    return Setting(
-        organisation=organisation.name if organisation else "CISO Portal",
-        zone=organisation_zone(),
-        base_url=base_url(),
-        preferences_path=reverse("notifications:preferences"),
-    )

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.permissions import right_check
 from foundation.notifications.choices import MailState
-from foundation.notifications.models import ParkedAddress
-from foundation.notifications.selectors import parked_notices
+from foundation.notifications.selectors import stuck_counts
 from foundation.ui.components import Badge, Tone
 from foundation.ui.structure import Crumb, Tab
 
@@ -46,10 +45,8 @@ def outbox_crumb() -> Crumb:
 
 def outbox_tabs(current: str) -> list[Tab]:
     """Return the three lists of the outbox, with how many stand in the two that should be empty."""
-    counts = {
-        "address-list": ParkedAddress.objects.order_by()[:100].count(),
-        "notice-list": parked_notices().order_by()[:100].count(),
-    }
+    addresses, notices = stuck_counts()
+    counts = {"address-list": addresses, "notice-list": notices}
     labels = {
         "mail-list": _("Mails"),
         "address-list": _("Refused addresses"),

@@ -19,7 +19,7 @@ from foundation.notifications.choices import MailState, ParkReason
 from foundation.notifications.models import Mail
 from foundation.notifications.selectors import may_read, outbox
 from foundation.notifications.views.common import MailManagerMixin, outbox_crumb, state_badge
-from foundation.ui.components import Noted, When
+from foundation.ui.components import Person, When
 from foundation.ui.record_page import RecordPage, TabPage
 from foundation.ui.structure import Action, Crumb, Fact
 
@@ -82,7 +82,8 @@ class MailPage(MailManagerMixin, RecordPage):
             (_("State"), state_badge(mail.state)),
             (_("Parked because"), ParkReason(mail.park_reason).label if mail.park_reason else ""),
             (_("Last answer"), mail.last_error),
-            (_("To"), Noted(mail.recipient.full_name, mail.address)),
+            (_("To"), Person(mail.recipient.full_name)),
+            (_("Address"), mail.address),
             (_("Written"), When(mail.created_at, self.now)),
             (_("Sent"), When(mail.sent_at, self.now) if mail.sent_at else ""),
             (

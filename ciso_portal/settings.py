@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "foundation.desk",
     "foundation.operations",
     "audits",
+    "bench",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""The benchmark: a data generator, a load client, and the report; see README.md."""

@@ -1,0 +1,199 @@
+"""What is measured, row by row, and what DESIGN §8 asks of each."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import cycle, islice
+from time import perf_counter
+from uuid import uuid4
+
+from django.test.utils import override_settings
+from django.urls import reverse
+
+from audits.choices import AuditState
+from audits.models import AuditListing
+from bench.client import Answer, Visitor
+from bench.data import BenchPeople, deadlines_make_due, mails_make
+from bench.measures import Bound, Row, rate_row, times_row
+from bench.sink import mail_sink
+from foundation.accounts.models import User
+from foundation.deadlines.services import deadlines_scan
+from foundation.notifications.services import mails_deliver
+from foundation.records.choices import Confidentiality
+
+WARM_UP = 8
+REPEATS = 60
+LIST = Bound(p95_ms=30, queries=8, growth=1.3)
+PAGE = Bound(p95_ms=40, queries=15)
+WRITE = Bound(p95_ms=50)
+MAILS = 3_000
+LEAD, OFFICER, CISO = "unit_lead of one unit", "security of one unit", "ciso"
+
+
+@dataclass
+class Scene:
+    """A server on data of a size, and the people who are signed in to it."""
+
+    n: int
+    port: int
+    people: BenchPeople
+    now: datetime
+    repeats: int = REPEATS
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def visitor(self, person: User) -> Visitor:
+        """Return a new session of a person; it is closed with the scene."""
+        visitor = Visitor(self.port, person)
+        self._open.callback(visitor.close)
+        return visitor
+
+    def close(self) -> None:
+        """Hang up all sessions."""
+        self._open.close()
+
+    def audits(self, *states: str) -> list[str]:
+        """Return references of audits of the unit that its people see, spread over all there are."""
+        rows = AuditListing.objects.filter(
+            unit=self.people.unit, confidentiality=Confidentiality.INTERNAL, state__in=states
+        )
+        references = list(rows.order_by("audit_id").values_list("reference", flat=True))
+        return references[:: max(1, len(references) // self.repeats)]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something that is measured: under the name of its rows, against a bound."""
+
+    name: str
+    bound: Bound
+    measure: Callable[[Scene], Iterator[Row]]
+
+
+def _timed(scene: Scene, name: str, role: str, ask: Callable[[], Answer]) -> Row:
+    for _ in range(WARM_UP):
+        ask()
+    answers = [ask() for _ in range(scene.repeats)]
+    return times_row(
+        name=name,
+        n=scene.n,
+        role=role,
+        times=[answer.server_ms for answer in answers],
+        queries=max(answer.queries for answer in answers),
+    )
+
+
+def _list(name: str, query: str) -> Case:
+    """Return the case of the list of audits under some parameters, for a unit's lead and for the CISO."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        path = reverse("audits:audit-list") + query
+        for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+            visitor = scene.visitor(person)
+            yield _timed(scene, name, role, partial(visitor.get, path))
+
+    return Case(name, LIST, measure)
+
+
+def _page(name: str, tab: str = "") -> Case:
+    """Return the case of a tab of an audit's page, another audit each time."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        visitor = scene.visitor(scene.people.lead)
+        references = cycle(scene.audits(*AuditState.values))
+
+        def ask() -> Answer:
+            reference = next(references)
+            if tab:
+                return visitor.get(reverse("audits:audit-tab", args=[reference, tab]))
+            return visitor.get(reverse("audits:audit-detail", args=[reference]))
+
+        yield _timed(scene, name, LEAD, ask)
+
+    return Case(name, PAGE, measure)
+
+
+def _desk(scene: Scene) -> Iterator[Row]:
+    for role, person in ((OFFICER, scene.people.officer), (LEAD, scene.people.lead)):
+        visitor = scene.visitor(person)
+        yield _timed(scene, "my-desk", role, partial(visitor.get, reverse("desk:desk")))
+
+
+def _create(scene: Scene) -> Iterator[Row]:
+    visitor = scene.visitor(scene.people.officer)
+    path = reverse("audits:audit-create")
+    token = visitor.token_in(visitor.get(path))
+    starts_on = scene.now.date() + timedelta(days=90)
+    fields = {
+        "title": "Planned by the benchmark",
+        "type": "external",
+        "confidentiality": Confidentiality.INTERNAL,
+        "unit": scene.people.unit.pk,
+        "owner": scene.people.officer.pk,
+        "lead_auditor": scene.people.officer.pk,
+        "auditees": scene.people.lead.pk,
+        "starts_on": starts_on.isoformat(),
+        "preparation_days": 28,
+        "fieldwork_days": 4,
+        "report_days": 18,
+        "follow_up_days": 90,
+    }
+    yield _timed(
+        scene,
+        "audit-create",
+        OFFICER,
+        lambda: visitor.post(path, {**fields, "submission": uuid4()}, token=token),
+    )
+
+
+def _transition(scene: Scene) -> Iterator[Row]:
+    """Take audits to preparation and back again, by turns."""
+    visitor = scene.visitor(scene.people.officer)
+    references = cycle(islice(scene.audits(AuditState.PLANNED), 10))
+    steps: list[tuple[str, str]] = []
+
+    def ask() -> Answer:
+        if not steps:
+            reference = next(references)
+            steps.extend(((reference, "back_to_planned"), (reference, "prepare")))
+        reference, step = steps.pop()
+        path = reverse("audits:audit-transition", args=[reference, step])
+        return visitor.post(path, {"comment": "For the benchmark"}, token=token)
+
+    first = reverse("audits:audit-transition", args=[scene.audits(AuditState.PLANNED)[0], "prepare"])
+    token = visitor.token_in(visitor.get(first))
+    yield _timed(scene, "audit-transition", OFFICER, ask)
+
+
+def _scan(scene: Scene) -> Iterator[Row]:
+    """Scan as many due deadlines as there are records."""
+    due = deadlines_make_due(count=scene.n, now=scene.now)
+    started = perf_counter()
+    deadlines_scan(now=scene.now)
+    yield rate_row(name="deadline-scan", n=scene.n, role="worker", done=due, seconds=perf_counter() - started)
+
+
+def _deliver(scene: Scene) -> Iterator[Row]:
+    count = min(scene.n, MAILS)
+    mails_make(count=count, now=scene.now)
+    with mail_sink() as port, override_settings(EMAIL_URL=f"smtp://127.0.0.1:{port}"):
+        started = perf_counter()
+        tally = mails_deliver(now=scene.now, budget=timedelta(minutes=10))
+        seconds = perf_counter() - started
+    yield rate_row(name="mail-delivery", n=scene.n, role="worker", done=tally.sent, seconds=seconds)
+
+
+CASES = (
+    _list("audit-list-first", ""),
+    _list("audit-list-filtered", "?state=follow_up"),
+    _list("audit-list-searched", "?q=porto"),
+    _list("audit-list-last", "?page=-1"),
+    _page("audit-page"),
+    _page("audit-history", "history"),
+    Case("my-desk", PAGE, _desk),
+    Case("audit-create", WRITE, _create),
+    Case("audit-transition", WRITE, _transition),
+    Case("deadline-scan", Bound(per_second=2_000), _scan),
+    Case("mail-delivery", Bound(per_second=200), _deliver),
+)

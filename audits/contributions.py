@@ -182,6 +182,11 @@ registry.register(
         sentence=_("let it recur by another rule: {after[recurrence]}"),
         icon="repeat",
     ),
+    TrailVerb(
+        action="audits.series.resumed",
+        sentence=_("let it recur again: {after[recurrence]}"),
+        icon="repeat",
+    ),
     TrailVerb(action="audits.series.ended", sentence=_("ended the series"), icon="ban"),
     TrailVerb(
         action="audits.series.followed",

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.forms.dates import DayField
 from audits.models import Audit
 from audits.selectors import recurrence_of
-from foundation.deadlines.forms.recurrence import RecurrenceFields, RecurrenceFormMixin
+from foundation.deadlines.forms.recurrence import (
+    PREVIEWED,
+    RecurrenceFields,
+    RecurrenceFormMixin,
+    RecurrencePreview,
+)
 from foundation.ui.form_pages import CommentForm
 
 
@@ -21,11 +26,23 @@ class SeriesForm(RecurrenceFormMixin, forms.Form):
     starts_on = DayField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
-        series = audit.series
-        recurrence = recurrence_of(series) if series and not series.ended_at else None
+        self.audit = audit
+        recurrence = recurrence_of(audit.series) if audit.series else None
         super().__init__(*args, recurrence=recurrence, initial={"starts_on": audit.starts_on}, **kwargs)
         self.helper = FormHelper()
         self.helper.layout = Layout(RecurrenceFields(), "starts_on")
+
+    @property
+    def preview(self) -> RecurrencePreview | None:
+        """Return the next dates: at first those of the series as it is, after this audit."""
+        if self.is_bound or self.recurrence is None or self.audit.occurrence_on is None:
+            return super().preview
+        return RecurrencePreview(
+            sentence=self.recurrence.describe(),
+            starts_on=self.audit.starts_on,
+            dates=self.recurrence.occurrences(self.audit.occurrence_on, PREVIEWED),
+            falls_on_start=True,
+        )
 
     def clean(self) -> dict[str, Any]:
         """Ask for a rule: a series is ended on a page of its own, with the reason."""

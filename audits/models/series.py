@@ -16,7 +16,8 @@ class AuditSeries(models.Model):
     """A recurring audit: the rule by which it recurs, and what each next occurrence starts from.
 
     `starts_on` is the first occurrence, from which the rule counts; `next_on` is the nominal date of the next
-    occurrence that has no audit yet, empty when there is none.
+    occurrence that has no audit yet, empty when there is none. `recurs_since` is when it was written down, or let
+    recur again after its end.
     """
 
     rrule = models.CharField(_("recurrence"), max_length=300)
@@ -51,7 +52,7 @@ class AuditSeries(models.Model):
     fieldwork_days = days_field(_("fieldwork ends, days after"), 4)
     report_days = days_field(_("report due, days after"), 18)
     follow_up_days = days_field(_("follow-up due, days after"), 90)
-    created_at = models.DateTimeField(_("created at"))
+    recurs_since = models.DateTimeField(_("recurs since"), editable=False)
 
     class Meta:
         verbose_name = _("audit series")

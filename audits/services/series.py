@@ -85,22 +85,27 @@ def series_begin(*, audit: Audit, rrule: str, actor: User, now: datetime) -> Aud
 
 @transaction.atomic
 def series_change(*, audit: Audit, rrule: str, actor: User, now: datetime) -> AuditSeries:
-    """Let a series recur by another rule, counted from one of its audits; what is planned already stays.
+    """Let a series recur by another rule, counted from one of its audits, or let one that has ended recur again.
 
-    Exceptions of days on which the new rule does not fall are forgotten. Raises SeriesRefused.
+    What is planned already stays. Exceptions of days on which the new rule does not fall are forgotten; of the time in
+    which the series had ended, no audits are made up. Raises SeriesRefused.
     """
-    series = series_locked(audit)
+    series = _locked(audit)
     assert audit.occurrence_on is not None
-    before = recurrence_of(series)
+    before = kept = recurrence_of(series)
     recurrence = _read(rrule, audit)
-    if (recurrence.rrule, audit.starts_on) == (series.rrule, series.starts_on):
+    had_ended = series.ended_at is not None
+    if recurrence.rrule == series.rrule and not had_ended:
         return series
-    kept = before.with_rule(recurrence.rrule, audit.starts_on)
-    series.exceptions.exclude(occurrence_on__in=[*kept.skipped, *dict(kept.moved)]).delete()
-    series.rrule, series.starts_on = recurrence.rrule, audit.starts_on
+    if recurrence.rrule != series.rrule:
+        kept = before.with_rule(recurrence.rrule, audit.starts_on)
+        series.exceptions.exclude(occurrence_on__in=[*kept.skipped, *dict(kept.moved)]).delete()
+        series.rrule, series.starts_on = recurrence.rrule, audit.starts_on
+    if had_ended:
+        series.ended_at, series.recurs_since = None, now
     series_next_write(series=series)
     entry_write(
-        action="audits.series.changed",
+        action="audits.series.resumed" if had_ended else "audits.series.changed",
         actor=actor,
         record=audit,
         before={"recurrence": before.describe()},
@@ -141,12 +146,16 @@ def series_follow_audit(*, audit: Audit, actor: User) -> None:
 
 def series_locked(audit: Audit) -> AuditSeries:
     """Return the series of an audit, locked until the transaction ends; raise SeriesRefused if it has none or it ended."""
-    if audit.series_id is None:
-        raise SeriesRefused(_("This audit does not recur."))
-    series = AuditSeries.objects.select_for_update(of=("self",)).get(pk=audit.series_id)
+    series = _locked(audit)
     if series.ended_at:
         raise SeriesRefused(_("The series has ended."))
     return series
+
+
+def _locked(audit: Audit) -> AuditSeries:
+    if audit.series_id is None:
+        raise SeriesRefused(_("This audit does not recur."))
+    return AuditSeries.objects.select_for_update(of=("self",)).get(pk=audit.series_id)
 
 
 def series_next_write(*, series: AuditSeries) -> None:
@@ -156,12 +165,12 @@ def series_next_write(*, series: AuditSeries) -> None:
 
 
 def series_cursor(series: AuditSeries) -> date:
-    """Return the day up to which occurrences are planned: the last one that is, but never before the series was made.
+    """Return the day up to which occurrences are planned: the last one that is, but never before it began to recur.
 
-    So a series that is written down late does not bring up years of audits that nobody missed.
+    So a series that is written down late, or let recur again, does not bring up audits that nobody missed.
     """
     last = series.audits.order_by("-occurrence_on").values_list("occurrence_on", flat=True).first()
-    return max(last or series.starts_on, _day_before(series.created_at))
+    return max(last or series.starts_on, _day_before(series.recurs_since))
 
 
 def _day_before(instant: datetime) -> date:
@@ -190,7 +199,7 @@ def _series_like(start: SeriesStart, now: datetime) -> AuditSeries:
         rrule=recurrence.rrule,
         starts_on=start.like.starts_on,
         next_on=_next_on(recurrence, cursor),
-        created_at=now,
+        recurs_since=now,
         **{name: getattr(start.like, name) for name in TEMPLATE_FIELDS},
     )
 

@@ -400,3 +400,22 @@ def test_a_daily_series_shows_what_comes_today_and_after(cast: Cast) -> None:
     assert audit.series is not None
     shown = upcoming(audit.series, user=cast.analyst, today=TODAY)
     assert [one.by_rule for one in shown] == [TODAY + timedelta(days=n) for n in range(5)]
+
+
+def test_saving_the_same_rule_keeps_what_it_counts_from(cast: Cast) -> None:
+    audit = audit_make(cast, rrule="FREQ=MONTHLY", starts_on=date(2027, 1, 31))
+    occurrences_plan(now=at(date(2027, 1, 10)))
+    february = Audit.objects.get(occurrence_on=date(2027, 2, 28))
+    series_change(audit=february, rrule="FREQ=MONTHLY", actor=cast.analyst, now=NOW)
+    series = AuditSeries.objects.get()
+    assert series.starts_on == audit.starts_on
+    assert series.next_on == date(2027, 3, 31), "not the 28th"
+
+
+def test_a_series_that_ended_recurs_again_from_then_on(cast: Cast) -> None:
+    audit = audit_make(cast, rrule="FREQ=MONTHLY", starts_on=date(2026, 11, 30))
+    series_end(audit=audit, actor=cast.analyst, now=NOW, reason="The service is gone")
+    series_change(audit=audit, rrule="FREQ=MONTHLY", actor=cast.analyst, now=at(date(2027, 6, 10)))
+    series = AuditSeries.objects.get()
+    assert (series.ended_at, series.next_on) == (None, date(2027, 6, 30)), "nothing of the time between"
+    assert Entry.objects.filter(action="audits.series.resumed", record_id=audit.pk).exists()

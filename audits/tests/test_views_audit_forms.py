@@ -332,3 +332,13 @@ def test_the_next_ones_start_from_it_where_it_is_wanted(cast: Cast, sign_in: Sig
     client.post(url, changed(audit, scope="All gateways", for_series="on"))
     series = AuditSeries.objects.get()
     assert (series.title, series.scope) == ("This one alone", "All gateways")
+
+
+def test_who_hides_an_audit_from_themselves_is_told(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    response = client.post(
+        NEW, {**audit_data(cast), "owner": cast.ciso.pk, "confidentiality": "restricted"}, follow=True
+    )
+    assert response.redirect_chain == [("/audits/", 302)]
+    assert "you see it no more" in response.content.decode()
+    assert Audit.objects.get().confidentiality == Confidentiality.RESTRICTED

@@ -164,7 +164,23 @@ def test_a_series_is_ended_with_a_reason(cast: Cast, audit: Audit, sign_in: Sign
     assert "The series has ended" in client.get(audit.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize("page", PAGES)
+def test_an_ended_series_is_let_recur_again(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    series_end(audit=audit, actor=cast.analyst, now=NOW, reason="Gone")
+    client = sign_in(cast.analyst)
+    assert "Let it recur again" in client.get(audit.get_absolute_url()).content.decode()
+    assert send(client, audit, "series/", **PAGES["series/"]).status_code == 302
+    series = AuditSeries.objects.get()
+    assert (series.ended_at, series.rrule) == (None, "FREQ=YEARLY")
+
+
+def test_the_form_shows_what_comes_after_this_audit(cast: Cast, sign_in: SignIn) -> None:
+    first = audit_make(cast, rrule="FREQ=MONTHLY", starts_on=date(2027, 1, 31))
+    later = audit_make(cast, series=first.series, occurrence_on=date(2027, 4, 30), starts_on=date(2027, 5, 3))
+    preview = sign_in(cast.analyst).get(f"{later.get_absolute_url()}series/").context["form"].preview
+    assert preview.dates[:2] == [date(2027, 5, 31), date(2027, 6, 30)]
+
+
+@pytest.mark.parametrize("page", list(PAGES)[1:])
 def test_an_ended_series_is_not_changed(cast: Cast, audit: Audit, sign_in: SignIn, page: str) -> None:
     series_end(audit=audit, actor=cast.analyst, now=NOW, reason="Gone")
     response = send(sign_in(cast.analyst), audit, page, **PAGES[page])

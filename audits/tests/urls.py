@@ -37,7 +37,7 @@ def of_skipped(cast: Cast) -> Sequence[Any]:
     series = audit.series
     assert series is not None
     series.exceptions.create(
-        occurrence_on=DAY, reason="Freeze", created_by=cast.analyst, created_at=series.created_at
+        occurrence_on=DAY, reason="Freeze", created_by=cast.analyst, created_at=series.recurs_since
     )
     return (audit.reference, DAY)
 

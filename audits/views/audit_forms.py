@@ -44,6 +44,13 @@ class AuditFormPage(RecordFormPage):
         """Return who fills the form in, and when."""
         return {"user": self.actor, "now": self.now}
 
+    def page_of(self, audit: Audit) -> str:
+        """Return the audit's page, or the list for who may not know of it any more, having made it restricted."""
+        if Audit.objects.visible_to(self.actor).filter(pk=audit.pk).exists():
+            return audit.get_absolute_url()
+        messages.info(self.request, _("It is restricted, and you are not named in it: you see it no more."))
+        return reverse("audits:audit-list")
+
 
 class AuditCreate(AuditFormPage):
     """Plans an audit; `?programme=PRG-0001` plans it into a programme."""
@@ -84,7 +91,7 @@ class AuditCreate(AuditFormPage):
         except AuditRefused as refused:
             raise field_errors(refused) from refused
         messages.success(self.request, _("%(reference)s is planned") % {"reference": audit.reference})
-        return audit.get_absolute_url()
+        return self.page_of(audit)
 
     def _plan(self, form: AuditPlanForm) -> Audit:
         recurrence = form.cleaned_data["recurrence"]
@@ -145,7 +152,7 @@ class AuditEdit(AuditFormPage):
         except AuditRefused as refused:
             raise field_errors(refused) from refused
         messages.success(self.request, _("%(reference)s is saved") % {"reference": audit.reference})
-        return audit.get_absolute_url()
+        return self.page_of(audit)
 
 
 def field_errors(refused: AuditRefused) -> ValidationError:

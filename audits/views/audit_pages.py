@@ -22,6 +22,7 @@ from audits.selectors import (
     steps_of,
     upcoming,
 )
+from audits.views.lists import confidentiality_of
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
 from foundation.deadlines.ladders import Steps
@@ -116,7 +117,7 @@ class AuditPage(RecordPage):
         ]
         if audit.external_reference:
             facts.append(Fact(_("External reference"), audit.external_reference))
-        facts.append(Fact(_("Confidentiality"), audit.get_confidentiality_display()))
+        facts.append(Fact(_("Confidentiality"), confidentiality_of(audit)))
         return facts
 
     def _reminders(self, kind: str) -> str:
@@ -154,10 +155,14 @@ class AuditPage(RecordPage):
         may_plan = access_of(self.request.user).has("audits.plan", audit.unit_id)
         series = audit.series
         if series is None or series.ended_at:
-            begin = Action(_("Let it recur"), self._series_url("edit"), icon="repeat")
+            begin = Action(
+                _("Let it recur again") if series else _("Let it recur"),
+                self._series_url("edit"),
+                icon="repeat",
+            )
             return {
                 "no_dates_text": _("The series has ended.") if series else _("This audit does not recur."),
-                "series_actions": [begin] if may_plan and series is None and audit.is_open else [],
+                "series_actions": [begin] if may_plan and audit.is_open else [],
             }
         change = Action(_("Change how it recurs"), self._series_url("edit"), icon="repeat")
         coming = upcoming(series, user=self.request.user, today=self._today())  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from audits.filters import AuditFilters, ProgrammeFilters
 from audits.models import AuditListing, Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone, When
@@ -23,6 +24,11 @@ from foundation.ui.structure import Action, Crumb, EmptyState
 def restricted_badge() -> Badge:
     """Return the sign of a restricted record."""
     return Badge(_("Restricted"), Tone.ATTENTION, "lock")
+
+
+def confidentiality_of(record: Record) -> Any:
+    """Return a record's confidentiality as it is shown beside it."""
+    return restricted_badge() if record.is_restricted else record.get_confidentiality_display()
 
 
 class AuditList(ListPage):

@@ -43,6 +43,13 @@ class ProgrammeFormPage(RecordFormPage):
         """Return who fills the form in, and when."""
         return {"user": self.actor, "now": self.now}
 
+    def page_of(self, programme: Programme) -> str:
+        """Return the programme's page, or the list for who may not know of it any more, having made it restricted."""
+        if Programme.objects.visible_to(self.actor).filter(pk=programme.pk).exists():
+            return programme.get_absolute_url()
+        messages.info(self.request, _("It is restricted, and you do not own it: you see it no more."))
+        return reverse("audits:programme-list")
+
 
 class ProgrammeCreate(ProgrammeFormPage):
     """Drafts a programme."""
@@ -69,7 +76,7 @@ class ProgrammeCreate(ProgrammeFormPage):
             create=lambda: programme_create(actor=self.actor, now=self.now, **form.values()),
         )
         messages.success(self.request, _("%(reference)s is drafted") % {"reference": programme.reference})
-        return programme.get_absolute_url()
+        return self.page_of(programme)
 
 
 class ProgrammeEdit(ProgrammeFormPage):
@@ -114,4 +121,4 @@ class ProgrammeEdit(ProgrammeFormPage):
         except ProgrammeRefused as refused:
             raise PermissionDenied(str(refused)) from refused
         messages.success(self.request, _("%(reference)s is saved") % {"reference": programme.reference})
-        return programme.get_absolute_url()
+        return self.page_of(programme)

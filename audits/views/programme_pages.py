@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import AUDIT_TONES, AuditState, ProgrammeState
 from audits.models import AuditListing, Programme
 from audits.permissions import can_change_programme
+from audits.views.lists import confidentiality_of
 from foundation.approvals.choices import REQUEST_TONES, RequestState
 from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import record_steps, transition_actions
@@ -92,7 +93,7 @@ class ProgrammePage(RecordPage):
         if programme.approved_by:
             facts.append(Fact(_("Approved by"), Person(programme.approved_by.full_name)))
             facts.append(Fact(_("Approved"), When(programme.approved_at, self.now)))
-        facts.append(Fact(_("Confidentiality"), programme.get_confidentiality_display()))
+        facts.append(Fact(_("Confidentiality"), confidentiality_of(programme)))
         return facts
 
     def context_overview(self, programme: Programme) -> dict[str, Any]:

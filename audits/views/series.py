@@ -86,7 +86,10 @@ class SeriesEdit(SeriesPage, FormPage):
 
     def get_title(self) -> str:
         """Say what is done."""
-        return _("Change how it recurs") if self.audit.series else _("Let it recur")
+        series = self.audit.series
+        if series is None:
+            return _("Let it recur")
+        return _("Let it recur again") if series.ended_at else _("Change how it recurs")
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the audit."""

@@ -183,7 +183,7 @@ PROGRAMMES = """
 # Every fifth audit is the latest of a series.
 SERIES = """
     INSERT INTO audits_auditseries (id, rrule, starts_on, next_on, title, type, scope, criteria, objectives,
-        confidentiality, preparation_days, fieldwork_days, report_days, follow_up_days, created_at, lead_auditor_id,
+        confidentiality, preparation_days, fieldwork_days, report_days, follow_up_days, recurs_since, lead_auditor_id,
         owner_id, unit_id)
     SELECT g, 'FREQ=YEARLY', %(today)s::date - %(spread)s / 2 + (g * 5 * 7919) %% %(spread)s, NULL,
            (%(titles)s::text[])[1 + g %% 10], 'internal', '', '', '', 'internal', 28, 4, 18, 90, %(now)s,

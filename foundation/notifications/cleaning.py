@@ -15,6 +15,8 @@ BLANKS = re.compile(r"\s+")
 
 def clean_line(text: str) -> str:
     """Return the text on one line, without control, bidirectional and invisible characters."""
+    if text.isascii() and text.isprintable():
+        return BLANKS.sub(" ", text).strip()
     kept = "".join(
         " " if character.isspace() else character
         for character in text

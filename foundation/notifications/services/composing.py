@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone, translation
 
@@ -27,6 +27,13 @@ from foundation.records.selectors import pairs_that_see
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PEOPLE_AT_ONCE = 500
+SETTLE = """
+    UPDATE notifications_notice AS notice
+    SET state = outcome.state, reason = outcome.reason, detail = outcome.detail, mail_id = outcome.mail_id
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+        AS outcome (id, state, reason, detail, mail_id)
+    WHERE notice.id = outcome.id
+"""
 
 
 def mails_compose(*, now: datetime, batch: int = 50) -> int:
@@ -90,9 +97,12 @@ class _Outcome:
 
     def write(self) -> int:
         Mail.objects.bulk_create(self.mails)
-        for notice in self.notices:
-            notice.mail = notice.mail  # takes over the number that the mail has now
-        Notice.objects.bulk_update(self.notices, ["state", "reason", "detail", "mail"], batch_size=500)
+        rows = [
+            (notice.pk, notice.state, notice.reason, notice.detail, notice.mail and notice.mail.pk)
+            for notice in self.notices
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(SETTLE, [list(column) for column in zip(*rows, strict=True)] or [[]] * 5)
         return len(self.mails)
 
 

@@ -69,7 +69,7 @@ class MailList(MailManagerMixin, ListPage):
         """Offer what can be done about all stuck mails at once."""
         self.counts = mail_counts()
         actions = []
-        if self.counts[MailState.PARKED].number:
+        if self.counts[MailState.PARKED].number and settings.EMAIL_URL:
             url = reverse("notifications:mail-retry-all")
             actions.append(Action(_("Retry all parked"), url, icon="refresh", asks=True))
         if self.counts[MailState.KEPT].number and settings.EMAIL_URL:

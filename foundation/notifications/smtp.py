@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from enum import Enum
@@ -29,6 +30,10 @@ class Verdict(Enum):
     CONTENT_REFUSED = "content refused"
     UNCLEAR = "unclear"
     SERVER_FAULT = "server fault"
+    UNBUILDABLE = "unbuildable"  # not the server's verdict: there was no message to hand over
+
+
+AFTER_CONTENT = {2: Verdict.ACCEPTED, 4: Verdict.DEFERRED, 5: Verdict.CONTENT_REFUSED}
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class _Gone(Exception):
 class SmtpSession:
     """One connection to the mail server, which hands over mails one after another.
 
-    Use as a context manager. `send()` opens it where needed; after a loss it opens a new one once.
+    Use as a context manager. `begin()` opens it where needed, and `finish()` ends the mail that was begun.
     """
 
     def __init__(self, server: MailServer, *, greeting: str, timeout: float) -> None:
@@ -63,6 +68,7 @@ class SmtpSession:
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
         self._answered = 0
+        self._begun = False
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +83,9 @@ class SmtpSession:
         self._open()
 
     def close(self) -> None:
-        """Say goodbye if the server still listens."""
+        """Say goodbye if the server still listens; a mail that was begun and not finished is not taken by it."""
+        if self._begun:
+            self.abandon()
         connection, self._connection = self._connection, None
         if connection is None:
             return
@@ -86,10 +94,11 @@ class SmtpSession:
         except OSError:
             connection.close()
 
-    def send(self, *, sender: str, recipient: str, message: bytes) -> Answer:
-        """Hand over one mail, and return what the server made of it. Never raises for what the server does.
+    def begin(self, *, sender: str, recipient: str, message: bytes) -> Answer | None:
+        """Hand over a mail but for its end, so that the server can't have taken it yet.
 
-        A server may end a connection after so many mails: then the mail goes over a new one.
+        Returns None when `finish()` is to follow, else the answer that settled it before. Never raises for what the
+        server does. A server may end a connection after so many mails: then the mail goes over a new one.
         """
         while True:
             try:
@@ -98,19 +107,39 @@ class SmtpSession:
                 return Answer(Verdict.SERVER_FAULT, str(fault))
             is_fresh = self._answered == 0
             try:
-                answer = self._transact(connection, sender, recipient, message)
+                answer = self._hand_over(connection, sender, recipient, message)
             except _Gone as gone:
                 self._drop()
                 if is_fresh:
                     return Answer(Verdict.SERVER_FAULT, str(gone), stuck=True)
                 continue
-            if answer.verdict is Verdict.UNCLEAR:
-                self._drop()
-                return answer
             self._answered += 1
-            if answer.verdict is not Verdict.ACCEPTED:
+            self._begun = answer is None
+            if answer is not None:
                 self._reset(connection)
             return answer
+
+    def finish(self) -> Answer:
+        """End the mail that was begun, and return what the server made of it."""
+        connection = self._connection
+        assert connection is not None
+        assert self._begun
+        self._begun = False
+        try:
+            connection.send(b".\r\n")
+            code, reply = connection.getreply()
+        except OSError as error:
+            self._drop()
+            return Answer(Verdict.UNCLEAR, _words_of(error))
+        answer = Answer(AFTER_CONTENT.get(code // 100, Verdict.UNCLEAR), f"{code} {_text(reply)}")
+        if answer.verdict is Verdict.UNCLEAR:
+            self._drop()
+        return answer
+
+    def abandon(self) -> None:
+        """Give up the mail that was begun: the connection ends, and the server forgets it (RFC 5321, 4.1.1.4)."""
+        self._begun = False
+        self._drop()
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is not None:
@@ -120,6 +149,9 @@ class SmtpSession:
         connection: smtplib.SMTP | None = None
         try:
             connection = self._connect()
+            # The end of a mail is sent by itself, and must not wait until what went before is acknowledged.
+            if connection.sock is not None:
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.ehlo_or_helo_if_needed()
             if server.security is Security.STARTTLS:
                 connection.starttls(context=ssl.create_default_context())
@@ -145,7 +177,9 @@ class SmtpSession:
             )
         return smtplib.SMTP(host, port, local_hostname=self._greeting, timeout=self._timeout)
 
-    def _transact(self, connection: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Answer:
+    def _hand_over(
+        self, connection: smtplib.SMTP, sender: str, recipient: str, message: bytes
+    ) -> Answer | None:
         steps = (
             (f"MAIL FROM:<{sender}>", _verdict_on_sender),
             (f"RCPT TO:<{recipient}>", _verdict_on_recipient),
@@ -156,16 +190,11 @@ class SmtpSession:
             verdict = verdict_on(code)
             if verdict is not None:
                 return Answer(verdict, words)
-        return self._hand_over(connection, message)
-
-    def _hand_over(self, connection: smtplib.SMTP, message: bytes) -> Answer:
         try:
-            connection.send(LINE_WITH_DOT.sub(b"..", message) + b".\r\n")
-            code, reply = connection.getreply()
+            connection.send(LINE_WITH_DOT.sub(b"..", message))
         except OSError as error:
-            return Answer(Verdict.UNCLEAR, _words_of(error))
-        verdicts = {2: Verdict.ACCEPTED, 4: Verdict.DEFERRED, 5: Verdict.CONTENT_REFUSED}
-        return Answer(verdicts.get(code // 100, Verdict.UNCLEAR), f"{code} {_text(reply)}")
+            raise _Gone(f"{self._server}: {_words_of(error)}") from error
+        return None
 
     def _ask(self, connection: smtplib.SMTP, command: str) -> tuple[int, str]:
         """Send a command and return the answer; raise _Gone when none comes, or one that ends the session."""

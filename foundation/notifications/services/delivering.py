@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -60,8 +61,7 @@ def mails_deliver(
 ) -> Tally:
     """Send what is due, batch by batch, until nothing is left, the budget is spent or the server fails.
 
-    Ends after the mail in hand, with the others queued again, as soon as `stopping` says so: a worker that is asked to
-    end need not be killed.
+    Ends as soon as `stopping` says so, with what is left queued again: a worker that is asked to end need not be killed.
 
     Safe beside other workers: each mail is leased to one. Every answer is recorded as soon as it came, so a worker
     that is killed leaves at most one mail of which it is not known whether it was sent; that one is sent again under
@@ -140,24 +140,56 @@ class _Delivery:
         origin = Sender.configured()
         self._refused = _refused_before(mail.address for mail in self._mails.values())
         self._withdrawn = self._no_longer_visible()
-        with SmtpSession(self._server, greeting=origin.domain, timeout=settings.EMAIL_TIMEOUT) as session:
-            while self._mails and self._keep_lease():
-                if self._stopping():
-                    self._queue_left(self._watch.now)
-                    return
-                mail = self._mails.pop(next(iter(self._mails)))
-                if not self._park_beforehand(mail):
-                    self._send(session, mail, origin)
+        with (
+            SmtpSession(self._server, greeting=origin.domain, timeout=settings.EMAIL_TIMEOUT) as session,
+            ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp") as helper,
+        ):
 
-    def _send(self, session: SmtpSession, mail: Mail, origin: Sender) -> None:
-        try:
-            recipient, message = message_of(mail, origin=origin)
-        except Exception as error:  # whatever is wrong with a mail, it must not stand in the others' way
-            log.exception("Mail %s can't be built.", mail.pk)
-            self._park(mail, ParkReason.UNBUILDABLE, f"{type(error).__name__}: {error}")
-            return
-        answer = session.send(sender=origin.address.addr_spec, recipient=recipient, message=message)
+            def begin(mail: Mail | None) -> "Future[Answer | None] | None":
+                return helper.submit(_begin, session, mail, origin) if mail else None
+
+            mail = self._next()
+            begun = begin(mail)
+            while mail and begun:
+                answer = begun.result()
+                if answer is None and self._may_finish(mail):
+                    answer = session.finish()
+                elif answer is None:
+                    session.abandon()
+                following = self._next(mail) if self._goes_on(mail, answer) else None
+                # Handed over but for its end while the database writes the answer to the one before: a worker that is
+                # killed now leaves one mail unclear and not two.
+                begun = begin(following)
+                if answer is not None:
+                    self._settle(mail, answer)
+                mail = following
+
+    def _next(self, busy: Mail | None = None) -> Mail | None:
+        """Return the next mail to send, after parking those that must not be sent."""
+        for mail in list(self._mails.values()):
+            if mail is not busy and not self._park_beforehand(mail):
+                return mail
+        return None
+
+    def _may_finish(self, mail: Mail) -> bool:
+        """Tell whether the mail is still ours to send."""
+        if self._stopping():
+            self._queue_left(self._watch.now)
+            return False
+        self._keep_lease()
+        return mail.pk in self._mails
+
+    def _goes_on(self, mail: Mail, answer: Answer | None) -> bool:
+        """Tell whether the server can be given another mail after this answer (None: the mail was given up)."""
+        if answer is None:
+            return True
+        if answer.verdict is Verdict.ADDRESS_REFUSED:
+            self._refused.add(mail.address.lower())
         self._unclear = self._unclear + 1 if answer.verdict is Verdict.UNCLEAR else 0
+        return answer.verdict is not Verdict.SERVER_FAULT and self._unclear < UNCLEAR_IN_A_ROW
+
+    def _settle(self, mail: Mail, answer: Answer) -> None:
+        """Write down what the answer means for the mail."""
         match answer.verdict:
             case Verdict.ACCEPTED:
                 self._tally.sent += 1
@@ -174,6 +206,8 @@ class _Delivery:
                 self._park_address(mail, answer.text)
             case Verdict.CONTENT_REFUSED:
                 self._park(mail, ParkReason.CONTENT_REFUSED, answer.text, attempts=mail.attempts + 1)
+            case Verdict.UNBUILDABLE:
+                self._park(mail, ParkReason.UNBUILDABLE, answer.text)
             case Verdict.SERVER_FAULT:
                 self._put_back(mail, answer)
         if self._unclear == UNCLEAR_IN_A_ROW:
@@ -213,7 +247,6 @@ class _Delivery:
 
     def _park_address(self, mail: Mail, words: str) -> None:
         """Park the mail and its address: no later mail is tried there until an administrator says so."""
-        self._refused.add(mail.address.lower())
 
         @transaction.atomic
         def write() -> None:
@@ -257,8 +290,6 @@ class _Delivery:
                 next_attempt_at=self._watch.now + 5 * soon,
                 last_error=_kept(answer.text),
             )
-        elif mail is not None:
-            self._mails[mail.pk] = mail
         self._queue_left(self._watch.now + soon * 0.8, last_error=_kept(answer.text))
 
     def _queue_left(self, next_attempt_at: datetime, **changes: Any) -> None:
@@ -276,6 +307,7 @@ class _Delivery:
 
     def _record(self, mail: Mail, **changes: Any) -> None:
         """Write what became of a mail, and end its lease."""
+        self._mails.pop(mail.pk, None)
         updated = _persist(
             lambda: Mail.objects.filter(pk=mail.pk, lease_token=self._token).update(
                 lease_token=None, lease_until=None, **changes
@@ -286,16 +318,15 @@ class _Delivery:
                 "Mail %s was taken over by another worker; ours made it %s.", mail.pk, changes["state"]
             )
 
-    def _keep_lease(self) -> bool:
+    def _keep_lease(self) -> None:
         """Renew the lease of what is left once half of it has passed, and forget what others took over."""
         now = self._watch.now
         if now < self._renew_at:
-            return True
+            return
         mine = Mail.objects.filter(pk__in=self._mails, lease_token=self._token)
         _persist(lambda: mine.update(**self._lease_from(now)))
         still_mine = set(_persist(lambda: list(mine.values_list("pk", flat=True))))
         self._mails = {pk: mail for pk, mail in self._mails.items() if pk in still_mine}
-        return bool(self._mails)
 
     def _lease_from(self, now: datetime) -> dict[str, datetime]:
         self._renew_at = now + self._lease / 2
@@ -313,6 +344,16 @@ class _Delivery:
         on = timezone.localdate(self._watch.now, organisation_zone())
         seen = pairs_that_see({(record_id, reader_id) for _mail_id, record_id, reader_id in rows}, on=on)
         return {mail_id for mail_id, record_id, reader_id in rows if (record_id, reader_id) not in seen}
+
+
+def _begin(session: SmtpSession, mail: Mail, origin: Sender) -> Answer | None:
+    """Build a mail and hand it over but for its end. Runs beside the database's work, and asks nothing of it."""
+    try:
+        recipient, message = message_of(mail, origin=origin)
+    except Exception as error:  # whatever is wrong with a mail, it must not stand in the others' way
+        log.exception("Mail %s can't be built.", mail.pk)
+        return Answer(Verdict.UNBUILDABLE, f"{type(error).__name__}: {error}")
+    return session.begin(sender=origin.address.addr_spec, recipient=recipient, message=message)
 
 
 def _refused_before(addresses: Iterable[str]) -> set[str]:

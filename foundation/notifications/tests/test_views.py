@@ -36,7 +36,8 @@ def page(client: Client, name: str, *args: object, query: str = "") -> str:
 
 
 class TestMailList:
-    def test_it_works(self, office: Client, cast: Cast) -> None:
+    def test_it_works(self, office: Client, cast: Cast, settings: Settings) -> None:
+        settings.EMAIL_URL = "smtp://mail.example.com"
         MailFactory.create(recipient=cast.analyst, subject="Audit: tomorrow")
         MailFactory.create(
             recipient=cast.auditor, state=MailState.PARKED, park_reason=ParkReason.ADDRESS_REFUSED
@@ -55,9 +56,11 @@ class TestMailList:
     ) -> None:
         settings.EMAIL_URL = ""
         MailFactory.create(state=MailState.KEPT)
+        MailFactory.create(state=MailState.PARKED, park_reason=ParkReason.TOO_MANY_TRIES)
         text = page(office, "mail-list")
         assert "No mail server is configured" in text
         assert "Send all that were kept" not in text
+        assert "Retry all parked" not in text
         settings.EMAIL_URL = "smtp://mail.example.com"
         text = page(office, "mail-list")
         assert "No mail server is configured" not in text

@@ -6,7 +6,7 @@ and import no app. An app registers once, when Django loads it; registering a ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -43,6 +43,22 @@ class RecordKind:
     label_plural: StrOrPromise
     icon: str
     detail_url_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordTab:
+    """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
+
+    `context(record=…, request=…, now=…)` returns what the template needs; it is asked only for the tab that is shown.
+    Tabs stand in their `order`, between a page's own first tab (0) and its history (900).
+    """
+
+    key: str
+    label: StrOrPromise
+    icon: str
+    template: str
+    context: Callable[..., Mapping[str, Any]]
+    order: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,20 +29,21 @@ from foundation.deadlines.ladders import Steps
 from foundation.deadlines.selectors import deadlines_of
 from foundation.deadlines.wording import ladder_short
 from foundation.lifecycle.pages import record_steps, transition_actions
+from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.ui.components import Due, Listing, Person, Reference, When
 from foundation.ui.dates import short_day
-from foundation.ui.record_page import RecordPage, TabPage
+from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
 
 LATEST = 5
 
 
-class AuditPage(RecordPage):
+class AuditPage(RecordDetailPage):
     """An audit: its state and the steps out of it, what it examines, its dates, its people, its series."""
 
     tabs = (
         TabPage("overview", lazy("Overview"), "audits/audit_overview.html"),
-        TabPage("history", lazy("History"), "records/tab_history.html", "history"),
+        HISTORY_TAB,
     )
     record: Audit
 

@@ -15,19 +15,20 @@ from audits.views.lists import confidentiality_of
 from foundation.approvals.choices import REQUEST_TONES, RequestState
 from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import record_steps, transition_actions
+from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, When
-from foundation.ui.record_page import RecordPage, TabPage
+from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 
 SHOWN = 200
 
 
-class ProgrammePage(RecordPage):
+class ProgrammePage(RecordDetailPage):
     """A programme: its objectives, its approval and the year's audits."""
 
     tabs = (
         TabPage("overview", lazy("Overview"), "audits/programme_overview.html"),
-        TabPage("history", lazy("History"), "records/tab_history.html", "history"),
+        HISTORY_TAB,
     )
     record: Programme
 

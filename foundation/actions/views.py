@@ -18,24 +18,24 @@ from foundation.actions.permissions import can_manage_actions
 from foundation.actions.services import action_change, action_create
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.models import Record
-from foundation.records.pages import RecordFormPage
+from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage
 from foundation.records.services import submit_once
 from foundation.ui.components import Due, Link, Listing, Person, Reference
-from foundation.ui.record_page import RecordPage, TabPage
+from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action as Button
 from foundation.ui.structure import Fact, Step
 
 CONTENT = ("title", "owner", "due_on", "description")
 
 
-class ActionPage(RecordPage):
+class ActionPage(RecordDetailPage):
     """An action: what is to be done, by whom, until when, and what came of it."""
 
     request: PersonRequest
     record: Action
     tabs = (
         TabPage("overview", lazy("Overview"), "actions/tab_overview.html"),
-        TabPage("history", lazy("History"), "records/tab_history.html", icon="history"),
+        HISTORY_TAB,
     )
 
     def get_record(self) -> Action:

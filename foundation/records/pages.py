@@ -1,21 +1,49 @@
-"""The page of a form about a record: told what is stale, sent once, and nothing lost of what was typed."""
+"""The pages of a record: its own, with the tabs that all records have, and that of a form about it.
+
+A form is told what is stale, sent once, and loses nothing of what was typed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.records.conflicts import Conflict
 from foundation.records.services import StaleRecord, SubmissionReused
+from foundation.registry import RecordTab, registry
 from foundation.ui.components import Reference
 from foundation.ui.form_pages import FormPage, add_error
+from foundation.ui.record_page import RecordPage, TabPage
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+
+
+HISTORY_TAB = TabPage("history", _lazy("History"), "records/tab_history.html", "history", 900)
+
+
+class RecordDetailPage(RecordPage):
+    """The page of a Record: its own tabs, and those that the registry's `RecordTab`s add to every record."""
+
+    def get_tabs(self) -> Sequence[TabPage]:
+        """Return the page's tabs and the registered ones, by their order."""
+        added = (
+            TabPage(tab.key, tab.label, tab.template, tab.icon, tab.order) for tab in registry.all(RecordTab)
+        )
+        return sorted((*self.tabs, *added), key=lambda tab: tab.order)
+
+    def get_tab_context(self, tab: TabPage) -> Mapping[str, Any]:
+        """Return what the tab needs: from the app that registered it, else from the page."""
+        registered = registry.find(RecordTab, tab.key)
+        if registered is None:
+            return super().get_tab_context(tab)
+        return registered.context(record=self.record, request=self.request, now=self.now)
 
 
 class RecordFormPage(FormPage):

@@ -22,6 +22,7 @@ class TabPage:
     label: Text
     template: str
     icon: str = ""
+    order: int = 0
 
 
 class RecordPage(Page):
@@ -37,6 +38,15 @@ class RecordPage(Page):
     record: Any
 
     # What a page of its own says.
+
+    def get_tabs(self) -> Sequence[TabPage]:
+        """Return the tabs in their order; the first one is the page itself."""
+        return self.tabs
+
+    def get_tab_context(self, tab: TabPage) -> Mapping[str, Any]:
+        """Return what the template of the tab that is shown needs: what `context_<key>(record)` returns."""
+        own = getattr(self, f"context_{tab.key}", None)
+        return own(self.record) if own else {}
 
     def get_record(self) -> Any:
         """Return the record that the URL names, of those that the reader may see; raise Http404 for any other."""
@@ -82,12 +92,12 @@ class RecordPage(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the page with one tab."""
-        key = kwargs.get("tab") or self.tabs[0].key
-        tab = next((tab for tab in self.tabs if tab.key == key), None)
+        tabs = self.get_tabs()
+        key = kwargs.get("tab") or tabs[0].key
+        tab = next((tab for tab in tabs if tab.key == key), None)
         if tab is None:
             raise Http404
         self.record = self.get_record()
-        own = getattr(self, f"context_{tab.key}", None)
         context = {
             "now": self.now,
             "record": self.record,
@@ -97,10 +107,10 @@ class RecordPage(Page):
             "actions": self.get_actions(),
             "steps": self.get_steps(),
             "facts": self.get_facts(),
-            "tabs": [self._tab(one, tab) for one in self.tabs] if len(self.tabs) > 1 else [],
+            "tabs": [self._tab(one, tab) for one in tabs] if len(tabs) > 1 else [],
             "tab": tab,
             **self.get_extra_context(),
-            **(own(self.record) if own else {}),
+            **self.get_tab_context(tab),
         }
         return render(request, self.template_name, context)
 

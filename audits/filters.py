@@ -12,6 +12,7 @@ from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from audits.schedule import EARLIEST, LATEST
 from audits.selectors import lead_choices, unit_choices
 from foundation.accounts.organisation import organisation_zone
+from foundation.ui.filters import ChoiceFilter
 
 DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DATE_VALIDATORS = (MinValueValidator(EARLIEST), MaxValueValidator(LATEST))
@@ -37,17 +38,17 @@ class AuditFilters(django_filters.FilterSet):
     """What a list of audits is narrowed by."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
-    state = django_filters.ChoiceFilter(
+    state = ChoiceFilter(
         method="by_state",
         choices=[("open", _("Open")), *AuditState.choices],
         label=_("State"),
         empty_label=_("All"),
     )
-    type = django_filters.ChoiceFilter(choices=AuditType.choices, label=_("Type"), empty_label=_("All"))
-    unit = django_filters.ChoiceFilter(
+    type = ChoiceFilter(choices=AuditType.choices, label=_("Type"), empty_label=_("All"))
+    unit = ChoiceFilter(
         method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
     )
-    lead = django_filters.ChoiceFilter(
+    lead = ChoiceFilter(
         field_name="lead_auditor_id",
         choices=lead_options,
         label=_("Lead auditor"),
@@ -107,10 +108,8 @@ class ProgrammeFilters(django_filters.FilterSet):
     year = django_filters.NumberFilter(
         label=_("Year"), validators=(MinValueValidator(2000), MaxValueValidator(2100))
     )
-    state = django_filters.ChoiceFilter(
-        choices=ProgrammeState.choices, label=_("State"), empty_label=_("All")
-    )
-    unit = django_filters.ChoiceFilter(
+    state = ChoiceFilter(choices=ProgrammeState.choices, label=_("State"), empty_label=_("All"))
+    unit = ChoiceFilter(
         method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
     )
 

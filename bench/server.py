@@ -16,7 +16,6 @@ from django.conf import settings
 from bench.database import url_of
 
 PATIENCE_SECONDS = 30.0
-THREADS = 4
 
 
 class ServerFailed(Exception):
@@ -25,7 +24,7 @@ class ServerFailed(Exception):
 
 @contextmanager
 def serving(database: str) -> Iterator[int]:
-    """Run one worker process with some threads, as `./portal up` runs each of its own; yield the port."""
+    """Run one worker process, as `./portal up` runs each of its own; yield the port."""
     port = free_port()
     environment = {
         **os.environ,
@@ -35,8 +34,7 @@ def serving(database: str) -> Iterator[int]:
     }
     command = [
         *(sys.executable, "-m", "gunicorn", "bench.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", str(THREADS)),
-        *("--log-level", "warning", "--no-control-socket"),
+        *("--config", "python:ciso_portal.web", "--bind", f"127.0.0.1:{port}", "--workers", "1"),
     ]
     with TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603 - our own server

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -113,6 +114,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "ciso_portal.urls"
+FORM_RENDERER = "foundation.ui.form_renderer.FormRenderer"
 WSGI_APPLICATION = "ciso_portal.wsgi.application"
 ASGI_APPLICATION = "ciso_portal.asgi.application"
 

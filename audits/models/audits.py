@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Q
 from django.db.models.expressions import CombinedExpression
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType
@@ -209,6 +210,20 @@ class AuditListing(models.Model):
                 ],
                 name="listing_start",
             ),
+            models.Index(
+                fields=["unit", "-starts_on", "-audit"],
+                include=[
+                    "owner",
+                    "confidentiality",
+                    "is_archived",
+                    "state",
+                    "type",
+                    "next_due_on",
+                    "lead_auditor",
+                    "programme",
+                ],
+                name="listing_unit_start",
+            ),
             models.Index(fields=["state", "-starts_on", "-audit"], name="listing_state_start"),
             models.Index(fields=["title", "audit"], name="listing_title"),
             models.Index(
@@ -218,11 +233,7 @@ class AuditListing(models.Model):
                 fields=["lead_auditor", "next_due_on"],
                 name="listing_lead_due",
             ),
-            models.Index(
-                fields=["owner", "next_due_on"],
-                name="listing_owner_due",
-                condition=Q(next_due_on__isnull=False),
-            ),
+            models.Index(fields=["owner", "next_due_on"], name="listing_owner_due"),
         ]
 
     def __str__(self) -> str:
@@ -230,4 +241,8 @@ class AuditListing(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the audit's page."""
-        return reverse("audits:audit-detail", args=[self.reference])
+        return self._path
+
+    @cached_property
+    def _path(self) -> str:
+        return reverse("audits:audit-detail", args=[self.reference])  # a row of a list links to it twice

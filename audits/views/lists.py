@@ -8,12 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import AUDIT_TONES, OPEN_AUDIT_STATES, PROGRAMME_TONES, AuditState, ProgrammeState
+from audits.choices import (
+    AUDIT_TONES,
+    OPEN_AUDIT_STATES,
+    PROGRAMME_TONES,
+    AuditState,
+    AuditType,
+    ProgrammeState,
+)
 from audits.filters import AuditFilters, ProgrammeFilters
 from audits.models import AuditListing, Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
+from foundation.records.querysets import visibility_grounds
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone, When
@@ -67,6 +75,10 @@ class AuditList(ListPage):
         names = ("unit", "lead_auditor", "owner", "programme") if "export" in self.request.GET else ()
         return rows.select_related(*(names or ("unit", "lead_auditor")))
 
+    def get_grounds(self) -> Sequence[Q]:
+        """Return the grounds on which the reader may know of audits."""
+        return visibility_grounds(self.request.user)
+
     def get_subtitle(self) -> str:
         """Return what the list holds."""
         return _("Planned, under way and closed; each with the date that it waits for")
@@ -119,7 +131,7 @@ class AuditList(ListPage):
 
     def cell_type(self, row: AuditListing) -> str:
         """Name the type."""
-        return row.get_type_display()
+        return str(AuditType(row.type).label)
 
     def cell_state(self, row: AuditListing) -> Badge:
         """Name the state."""

@@ -18,6 +18,7 @@ from foundation.records.models import Record
 from foundation.records.selectors import entries_with_words
 from foundation.registry import TrailVerb, registry
 from foundation.trail.models import Entry
+from foundation.ui.filters import ChoiceFilter
 
 PEOPLE_FOUND = 200
 
@@ -37,7 +38,7 @@ class TrailFilters(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="by_words")
     person = django_filters.CharFilter(label=_("Person"), method="by_person")
     reference = django_filters.CharFilter(label=_("Record"), method="by_reference")
-    action = django_filters.ChoiceFilter(
+    action = ChoiceFilter(
         label=_("Action"),
         choices=action_choices,
         empty_label=_("All"),

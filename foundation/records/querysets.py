@@ -15,36 +15,41 @@ if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
 
 
-def visible_records(user: AnyUser, prefix: str = "") -> Q:
-    """Return the condition under which a person may know of a record; `prefix` reaches it from another table.
+def visibility_grounds(user: AnyUser, prefix: str = "") -> tuple[Q, ...]:
+    """Return the grounds on which a person may know of a record; any one is enough. `prefix` reaches it from another table.
 
     A right for the record's unit opens what is not restricted; being the owner or named in it opens it in any case.
+    Each ground is one that an index serves, which their disjunction is not: a long list reads them one by one.
     """
     access = access_of(user)
     scope = access.scope("records.view")
     restricted = access.scope("records.view_restricted")
     if scope.everywhere and restricted.everywhere:
-        return Q()
+        return (Q(),)
     participant = apps.get_model("records", "Participant")
     person_id = user.pk or 0  # whoever is signed out owns nothing and is named in nothing
-    mine = Q(**{f"{prefix}owner_id": person_id}) | Q(
-        **{f"{prefix}pk__in": participant.objects.filter(user_id=person_id).values("record_id")}
-    )
-    open_ = Q(**{f"{prefix}confidentiality": Confidentiality.INTERNAL})
-    if scope.everywhere:
-        mine |= open_
-    elif scope.unit_ids:
-        mine |= open_ & Q(**{f"{prefix}unit_id__in": sorted(scope.unit_ids)})
-    if restricted.everywhere:
-        mine |= Q(**{f"{prefix}confidentiality": Confidentiality.RESTRICTED})
-    elif restricted.unit_ids:
-        mine |= Q(
-            **{
-                f"{prefix}confidentiality": Confidentiality.RESTRICTED,
-                f"{prefix}unit_id__in": sorted(restricted.unit_ids),
-            }
-        )
-    return mine
+    grounds = [
+        Q(**{f"{prefix}owner_id": person_id}),
+        Q(**{f"{prefix}pk__in": participant.objects.filter(user_id=person_id).values("record_id")}),
+    ]
+    for where, confidentiality in (
+        (scope, Confidentiality.INTERNAL),
+        (restricted, Confidentiality.RESTRICTED),
+    ):
+        if where.everywhere:
+            grounds.append(Q(**{f"{prefix}confidentiality": confidentiality}))
+        elif where.unit_ids:
+            units = {f"{prefix}unit_id__in": sorted(where.unit_ids)}
+            grounds.append(Q(**{f"{prefix}confidentiality": confidentiality}, **units))
+    return tuple(grounds)
+
+
+def visible_records(user: AnyUser, prefix: str = "") -> Q:
+    """Return the condition under which a person may know of a record: on any of the grounds."""
+    condition, *others = visibility_grounds(user, prefix)
+    for ground in others:
+        condition |= ground
+    return condition
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]

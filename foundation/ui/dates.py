@@ -4,11 +4,12 @@ Instants are shown in the zone that is active (the viewer's); days count by that
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 SOON_DAYS = 7
 HOURS_SHOWN_BELOW = timedelta(hours=48)
@@ -26,12 +27,29 @@ def days_until(value: date | datetime, *, now: datetime) -> int:
     return (local_day(value) - local_day(now)).days
 
 
+# Pages are full of days, and the same ones: each is put into words once a language. `language` is only a part of the key.
+
+
+@lru_cache(maxsize=4096)
+def _day_short(day: date, language: str | None) -> str:
+    return date_format(day, pgettext("format of a day in this year (Django date format)", "j M"))
+
+
+@lru_cache(maxsize=4096)
+def _day_with_year(day: date, language: str | None) -> str:
+    return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
+
+
+@lru_cache(maxsize=4096)
+def _day_in_full(day: date, language: str | None) -> str:
+    return date_format(day, pgettext("format of a day in full (Django date format)", "l j F Y"))
+
+
 def short_day(value: date | datetime, *, now: datetime) -> str:
     """Return "27 Nov", with the year when it is not this one."""
     day = local_day(value)
-    if day.year == local_day(now).year:
-        return date_format(day, pgettext("format of a day in this year (Django date format)", "j M"))
-    return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
+    words = _day_short if day.year == local_day(now).year else _day_with_year
+    return words(day, get_language())
 
 
 def clock_time(value: datetime) -> str:
@@ -43,7 +61,7 @@ def clock_time(value: datetime) -> str:
 
 def full_text(value: date | datetime) -> str:
     """Return the value in full, an instant with its zone."""
-    day = date_format(local_day(value), pgettext("format of a day in full (Django date format)", "l j F Y"))
+    day = _day_in_full(local_day(value), get_language())
     if not isinstance(value, datetime):
         return day
     return _("%(day)s, %(time)s (%(zone)s)") % {
@@ -53,11 +71,21 @@ def full_text(value: date | datetime) -> str:
     }
 
 
+def _day_named(days: int) -> str:
+    match days:
+        case 0:
+            return _("today")
+        case -1:
+            return _("yesterday")
+        case 1:
+            return _("tomorrow")
+        case _:
+            return ""
+
+
 def moment_text(value: date | datetime, *, now: datetime) -> str:
     """Return when something was: "today 08:52", "yesterday 16:20", "21 Nov 07:00"; a plain date without a time."""
-    days = days_until(value, now=now)
-    named = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
-    day = named.get(days) or short_day(value, now=now)
+    day = _day_named(days_until(value, now=now)) or short_day(value, now=now)
     if not isinstance(value, datetime):
         return day
     return _("%(day)s %(time)s") % {"day": day, "time": clock_time(value)}

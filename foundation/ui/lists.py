@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.forms import BoundField, Form
+from django.db.models import Q, QuerySet
+from django.forms import BoundField, CheckboxInput, Form, Select, Widget
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -42,6 +42,12 @@ RESULTS = "results"
 SEARCH = "q"
 XLSX_ROWS = 20_000
 EXPORT_CHUNK = 1_000
+
+
+def _css_of(widget: Widget) -> str:
+    if isinstance(widget, CheckboxInput):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, Select) else "form-control"
 
 
 class ListPage(BasePage):
@@ -76,6 +82,10 @@ class ListPage(BasePage):
     def get_rows(self) -> QuerySet[Any]:
         """Return what the reader may see, not filtered, not ordered, with what its cells need."""
         raise NotImplementedError
+
+    def get_grounds(self) -> Sequence[Q]:
+        """Return conditions of which every row that the reader may see fulfils one, each served by an index, or none."""
+        return ()
 
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
         """Return the rows of a page (or of a chunk of a file), with what is cheaper to read for all of them at once."""
@@ -135,6 +145,8 @@ class ListPage(BasePage):
         if self.filterset_class is None:
             return None
         filterset = self.filterset_class(self.request.GET, queryset=self.get_rows(), request=self.request)
+        for field in filterset.form.fields.values():
+            field.widget.attrs["class"] = _css_of(field.widget)
         if SEARCH in filterset.form.fields:
             filterset.form.fields[SEARCH].widget.input_type = "search"
         for name, errors in filterset.form.errors.items():
@@ -156,10 +168,13 @@ class ListPage(BasePage):
     def _page(self, rows: QuerySet[Any]) -> Page:
         asked = self.request.GET.get("page", "1")
         try:
-            return read_page(rows, parse_page(asked), size=self.page_size, counted=self.counted)
+            return self._read_page(rows, parse_page(asked))
         except BadPage as error:
             self.notices.append(_("There is no page “%(page)s” here.") % {"page": asked[:20]})
-            return read_page(rows, error.nearest, size=self.page_size, counted=self.counted)
+            return self._read_page(rows, error.nearest)
+
+    def _read_page(self, rows: QuerySet[Any], number: int) -> Page:
+        return read_page(rows, number, size=self.page_size, counted=self.counted, grounds=self.get_grounds())
 
     # The parts of the page.
 

@@ -6,12 +6,13 @@ Rows are counted to a cap. Pages below the cap are numbered from the start; beyo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-COUNTED = 5_000
+COUNTED = 1_000
 PAGE_SIZE = 25
 
 
@@ -97,15 +98,24 @@ def parse_page(text: str) -> int:
     return number
 
 
-def read_page(rows: QuerySet[Any], number: int, *, size: int = PAGE_SIZE, counted: int = COUNTED) -> Page:
+def read_page(
+    rows: QuerySet[Any],
+    number: int,
+    *,
+    size: int = PAGE_SIZE,
+    counted: int = COUNTED,
+    grounds: Sequence[Q] = (),
+) -> Page:
     """Return one page of an ordered queryset, with two queries; raise BadPage when there is no such page.
 
     The order must be total (end in the primary key), else the pages from both ends would not fit. The first query reads
     the keys up to the cap, in order: they tell the count, and which rows the page holds. Asked for one page at once,
     PostgreSQL would walk the whole order for rows that it wrongly believes to be many.
+
+    `grounds` are conditions of which every row fulfils at least one. PostgreSQL cannot use indexes for "owned by me, or
+    of my unit, or …", but for each alone: the keys are then read ground by ground, each up to the cap, and put together.
     """
-    ordered = rows.reverse() if number < 0 else rows
-    keys = list(ordered.values_list("pk", flat=True)[: counted + 1])
+    keys = _keys(rows, counted + 1, grounds, backwards=number < 0)
     is_capped = len(keys) > counted
     total = min(len(keys), counted)
     pages = max(1, -(-total // size))
@@ -118,3 +128,32 @@ def read_page(rows: QuerySet[Any], number: int, *, size: int = PAGE_SIZE, counte
     wanted = keys[start : start + size][:: 1 if number > 0 else -1]
     found = {row.pk: row for row in rows.filter(pk__in=wanted).order_by()} if wanted else {}
     return Page([found[key] for key in wanted if key in found], number, size, total, is_capped)
+
+
+def _keys(rows: QuerySet[Any], limit: int, grounds: Sequence[Q], *, backwards: bool) -> list[Any]:
+    """Return the first primary keys in the rows' order, or the last ones from the end."""
+    names = _order_names(rows, backwards=backwards) if len(grounds) > 1 else []
+    if not names:
+        ordered = rows.reverse() if backwards else rows
+        return list(ordered.values_list("pk", flat=True)[:limit])
+    key = rows.model._meta.pk.attname
+    columns = [key, *(name.removeprefix("-") for name in names if name.removeprefix("-") != key)]
+    first, *others = (
+        rows.filter(ground).order_by(*names).values_list(*columns)[:limit] for ground in grounds
+    )
+    return [row[0] for row in first.union(*others).order_by(*names)[:limit]]
+
+
+def _order_names(rows: QuerySet[Any], *, backwards: bool) -> list[str]:
+    """Return the columns that the rows are ordered by, or nothing when they are more than columns of their own table.
+
+    Whether the queryset was reversed is not for here: whatever is made of it stays so.
+    """
+    key = rows.model._meta.pk.attname
+    names = [name if isinstance(name, str) else "?" for name in rows.query.order_by]
+    if any(not name.removeprefix("-").isidentifier() or "__" in name for name in names):
+        return []
+    names = [name.replace("pk", key) if name in ("pk", "-pk") else name for name in names]
+    if backwards:
+        names = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in names]
+    return names

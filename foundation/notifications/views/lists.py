@@ -17,6 +17,7 @@ from foundation.registry import NoticeKind, registry
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Link, Noted, Tone, When
 from foundation.ui.dates import distance_text
+from foundation.ui.filters import ChoiceFilter
 from foundation.ui.lists import ListPage
 from foundation.ui.structure import Action, EmptyState
 
@@ -25,10 +26,8 @@ class MailFilters(django_filters.FilterSet):
     """By words, state and why it is parked."""
 
     q = django_filters.CharFilter(method="by_words", label=gettext_lazy("Person, address or subject"))
-    state = django_filters.ChoiceFilter(choices=MailState.choices, label=gettext_lazy("State"))
-    park_reason = django_filters.ChoiceFilter(
-        choices=ParkReason.choices, label=gettext_lazy("Parked because")
-    )
+    state = ChoiceFilter(choices=MailState.choices, label=gettext_lazy("State"))
+    park_reason = ChoiceFilter(choices=ParkReason.choices, label=gettext_lazy("Parked because"))
 
     def by_words(self, mails: QuerySet[Mail], name: str, words: str) -> QuerySet[Mail]:
         """Keep mails whose person, address or subject has the words; a subject that is not shown is not searched."""

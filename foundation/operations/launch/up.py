@@ -20,8 +20,6 @@ from foundation.operations.launch.address import Address
 from foundation.operations.launch.group import Group
 
 DEFAULT_PORT = 8000
-WEB_WORKERS = 2
-WEB_THREADS = 4
 WORKER_THREADS = 2
 # Celery warns root, for the sake of pickled messages; ours are JSON.
 QUIETED = "ignore:You're running the worker with superuser privileges"
@@ -119,9 +117,8 @@ def _run(folder: Folder, address: Address, *, sample: bool) -> int:
 
 def _group(folder: Folder, services: Services, address: Address, environment: dict[str, str]) -> Group:
     web = [
-        *("gunicorn", "ciso_portal.wsgi:application", "--bind", address.bind, "--no-control-socket"),
-        *("--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS), "--preload"),
-        *("--graceful-timeout", "4", "--timeout", "60", "--log-level", "warning"),
+        *("gunicorn", "ciso_portal.wsgi:application", "--config", "python:ciso_portal.web"),
+        *("--bind", address.bind),
     ]
     worker = [
         *("celery", "--quiet", "--app", "ciso_portal", "worker"),

@@ -17,6 +17,7 @@ from django.urls import include, path, reverse
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Link, Tone
 from foundation.ui.errors import TooManyRequests
+from foundation.ui.filters import ChoiceFilter
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.lists import ListPage
 from foundation.ui.record_page import RecordPage, TabPage
@@ -25,7 +26,7 @@ from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step, steps
 
 class GroupFilters(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Search")
-    size = django_filters.ChoiceFilter(
+    size = ChoiceFilter(
         method="by_size", label="Size", choices=[("short", "Short names"), ("long", "Long names")]
     )
     at_least = django_filters.NumberFilter(field_name="id", lookup_expr="gte", label="From number")

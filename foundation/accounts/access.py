@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
 from foundation import clock
 from foundation.accounts.choices import Role
@@ -60,8 +61,7 @@ class Access:
 def access_of(user: "AnyUser", now: datetime | None = None) -> Access:
     """Return the person's access today (by the organisation's time zone), read once per user object and day.
 
-    Two queries at the most: the grants, and the units below those that are granted. Nobody who is signed out or
-    deactivated has any.
+    One query: the grants, each with its unit and all below it. Nobody who is signed out or deactivated has any.
     """
     on = organisation_day(now or clock.now())
     kept = getattr(user, "_access", None)
@@ -73,33 +73,22 @@ def access_of(user: "AnyUser", now: datetime | None = None) -> Access:
 
 
 def _roles_of(user: User, on: date) -> dict[Role, Scope]:
+    below = BusinessUnit.objects.filter(path__startswith=OuterRef("unit__path")).order_by().values("id")
     in_force = (
         RoleGrant.objects.filter(user=user)
         .filter(
             Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
         )
-        .values_list("role", "unit_id", "unit__path")
+        .values_list("role", "unit_id", ArraySubquery(below))
     )
     everywhere: set[Role] = set()
-    roots: dict[Role, set[str]] = {}
-    for role, unit_id, path in in_force:
+    units: dict[Role, set[int]] = {}
+    for role, unit_id, unit_ids in in_force:
         if unit_id is None:
             everywhere.add(Role(role))
         else:
-            roots.setdefault(Role(role), set()).add(path)
-    below: dict[str, set[int]] = {}
-    if paths := set().union(*roots.values()):
-        condition = Q()
-        for path in paths:
-            condition |= Q(path__startswith=path)
-        for unit_id, unit_path in BusinessUnit.objects.filter(condition).values_list("id", "path"):
-            for path in paths:
-                if unit_path.startswith(path):
-                    below.setdefault(path, set()).add(unit_id)
+            units.setdefault(Role(role), set()).update(unit_ids)
     return {
-        role: Scope(
-            everywhere=role in everywhere,
-            unit_ids=frozenset().union(*(below.get(path, set()) for path in roots.get(role, ()))),
-        )
-        for role in everywhere | roots.keys()
+        role: Scope(everywhere=role in everywhere, unit_ids=frozenset(units.get(role, ())))
+        for role in everywhere | units.keys()
     }

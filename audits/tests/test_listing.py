@@ -56,6 +56,12 @@ def test_the_text_filter_finds_titles_and_references_in_any_case(cast: Cast) -> 
     assert not AuditListing.objects.containing("100%_x")
 
 
+def test_the_longest_title_of_the_widest_letters_fits_into_the_indexes(cast: Cast) -> None:
+    title = "".join(chr(0x20000 + number * 97) for number in range(200))  # random enough not to be compressed
+    audit = audit_make(cast, title=title)
+    assert AuditListing.objects.containing(title[150:]).get().pk == audit.pk
+
+
 @pytest.mark.parametrize("confidentiality", Confidentiality.values)
 def test_rows_are_visible_to_exactly_those_who_see_the_audit(cast: Cast, confidentiality: str) -> None:
     for unit in (cast.units.root, cast.units.payments, cast.units.cards, cast.units.retail):

@@ -1,4 +1,4 @@
-"""Tables of audits as CSV, for the tests of the import."""
+"""Tables of audits, for the tests of the import."""
 
 import csv
 import io
@@ -15,10 +15,12 @@ ROW = {
 
 def table(*rows: dict[str, Any]) -> bytes:
     """Return a CSV file of rows that each change ROW; an empty value leaves the cell empty."""
-    names = list(dict.fromkeys([*ROW, *(name for row in rows for name in row)]))
     file = io.StringIO()
-    writer = csv.DictWriter(file, names, restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({**ROW, **row})
+    csv.writer(file).writerows(table_rows(*rows))
     return file.getvalue().encode()
+
+
+def table_rows(*rows: dict[str, Any]) -> list[list[Any]]:
+    """Return the rows of a table, the names of its columns first, for files of other formats."""
+    names = list(dict.fromkeys([*ROW, *(name for row in rows for name in row)]))
+    return [names, *([{**ROW, **row}.get(name, "") for name in names] for row in rows)]

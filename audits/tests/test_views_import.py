@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 
 from audits.imports.columns import COLUMNS
 from audits.models import Audit
-from audits.tests.tables import table
+from audits.tests.tables import table, table_rows
 from foundation import clock
 from foundation.records.imports import read_table
 from foundation.records.imports.drafts import import_file_keep
 from foundation.records.models import ImportFile
+from foundation.records.tests.tables import repacked, workbook_of, xlsx, xlsx_of
 from foundation.testing.queries import assert_queries
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,20 @@ class TestUpload:
         answer = upload(analyst, file.getvalue(), "plan.xlsx")
         assert answer.status_code == 422
         assert "zip bomb" in " ".join(answer.context["form"].errors["file"])
+
+    def test_a_sheet_whose_name_is_too_long_is_told(self, analyst):
+        content = xlsx(workbook_of(*table_rows({})))
+        workbook = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml")
+        named = workbook.replace(b'name="Audits"', b'name="%s"' % (b"x" * 101))
+        answer = upload(analyst, repacked(content, {"xl/workbook.xml": named}), "plan.xlsx")
+        assert answer.status_code == 422
+        assert "The name of a sheet" in " ".join(answer.context["form"].errors["file"])
+
+    def test_half_a_character_is_shown_as_unreadable(self, analyst):
+        answer = upload(analyst, xlsx_of(*table_rows({"Title": "Half _xD800_"})), "plan.xlsx")
+        assert "Half \ufffd" in analyst.get(answer.url).content.decode()
+        answer = upload(analyst, xlsx_of(*table_rows({"Half _xD800_": "x"})), "plan.xlsx")
+        assert "Half \ufffd" in answer.content.decode()
 
     def test_a_hundred_thousand_rows_are_told(self, analyst):
         header = table({}).splitlines()[0]

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
-from foundation.actions.services import DUE
-from foundation.registry import DeadlineKind, RecordKind, TrailVerb, registry
+from foundation.actions.services import CONCERNED, DUE
+from foundation.registry import DeadlineKind, ParticipantRole, RecordKind, TrailVerb, registry
 
 registry.register(
     RecordKind(
@@ -17,6 +17,7 @@ registry.register(
         detail_url_name="actions:action-detail",
     ),
     ACTION_LIFECYCLE,
+    ParticipantRole(key=CONCERNED, label=_("Concerned by what it follows from")),
     DeadlineKind(key=DUE, label=_("Action due")),
     TrailVerb(action="actions.action.created", sentence=_("agreed on the action"), icon="checkbox"),
     TrailVerb(action="actions.action.changed", sentence=_("changed the action"), icon="pencil"),

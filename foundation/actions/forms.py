@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.actions.models import Action
+from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 
 
@@ -18,7 +19,10 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("title", "owner", "due_on", "description")
         labels = {"title": _("What is to be done"), "description": _("Details")}
         widgets = {
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "due_on": forms.DateInput(
+                attrs={"type": "date", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()},
+                format="%Y-%m-%d",
+            ),
             "description": forms.Textarea(attrs={"rows": 4}),
             "owner": forms.Select(attrs={"data-search": ""}),
         }

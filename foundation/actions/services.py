@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -13,9 +13,10 @@ from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.records.models import Record
-from foundation.records.services import record_create, record_update
+from foundation.records.services import participants_name, participants_set, record_create, record_update
 
 DUE = "actions.due"
+CONCERNED = "actions.concerned"  # the part of those who own the source or take part in it
 
 
 @transaction.atomic
@@ -31,6 +32,7 @@ def action_create(
 ) -> Action:
     """Agree on an action that follows from a record; its owner is reminded of it.
 
+    Whoever owns the source or takes part in it is named in the action, so that they see it even when it is restricted.
     The source is locked, so that it can't become restricted, or another unit's, past an action just agreed. Raises
     ValidationError for an owner who is not active.
     """
@@ -46,6 +48,7 @@ def action_create(
         due_on=due_on,
     )
     record_create(record=action, kind="action", actor=actor, state=ActionState.OPEN)
+    participants_name(record=action, parts={CONCERNED: _concerned_by(locked)}, actor=actor)
     deadline_set(record=action, kind=DUE, assignee=owner, due_on=due_on, now=now)
     return action
 
@@ -64,16 +67,20 @@ def action_change(
     if changed.state != ActionState.OPEN:
         raise ValidationError(_("Only an open action can be changed."))
     deadline_set(record=changed, kind=DUE, assignee=changed.owner, due_on=changed.due_on, now=now)
+    actions_follow(source=changed, actor=actor)
     return changed
 
 
 @transaction.atomic
 def actions_follow(*, source: Record, actor: User) -> None:
-    """Let all that follows from a record belong to its unit, and be as confidential as it is: call it when it changed."""
-    elsewhere = ~Q(unit_id=source.unit_id) | ~Q(confidentiality=source.confidentiality)
-    for action in Action.objects.filter(elsewhere, source_id=source.pk).order_by("pk").select_for_update():
-        changes = {"unit": source.unit, "confidentiality": source.confidentiality}
+    """Let all that follows from a record belong to its unit, be as confidential as it is, and name who is concerned by it.
+
+    Call it when those of the record changed, its owner or its participants.
+    """
+    changes = {"unit": source.unit, "confidentiality": source.confidentiality}
+    for action in Action.objects.filter(source_id=source.pk).order_by("pk").select_for_update():
         changed = record_update(record=action, changes=changes, actor=actor, version=action.version)
+        participants_set(record=changed, role=CONCERNED, users=_concerned_by(source), actor=actor)
         actions_follow(source=changed, actor=actor)
 
 
@@ -87,6 +94,13 @@ def action_step_follow(*, action: Action, now: datetime, comment: str) -> None:
         deadline_set(record=action, kind=DUE, assignee=action.owner, due_on=action.due_on, now=now)
     else:
         deadline_close(record=action, kind=DUE, now=now)
+
+
+def _concerned_by(source: Record) -> QuerySet[User]:
+    """Return who owns a record or takes part in it."""
+    return User.objects.filter(
+        Q(pk=source.owner_id) | Q(pk__in=source.participants.values("user_id"))
+    ).order_by("pk")
 
 
 def _check_owner(owner: User) -> None:

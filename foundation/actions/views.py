@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -124,7 +125,9 @@ class ActionCreatePage(RecordFormPage):
             content=form.submitted_content(),
             create=lambda: action_create(source=self.source, actor=self.request.user, now=self.now, **values),
         )
-        return action.get_absolute_url()
+        messages.success(self.request, _("%(reference)s is agreed on") % {"reference": action.reference})
+        is_visible = Action.objects.visible_to(self.request.user).filter(pk=action.pk).exists()
+        return (action if is_visible else self.source).get_absolute_url()
 
 
 class ActionEditPage(RecordFormPage):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from audits.models import Audit
 from audits.services import audit_change
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 MARCH = date(2027, 3, 1)
 
 
-def agree(cast: Cast, source: Audit, owner: User | None = None) -> Action:
+def agree(cast: Cast, source: Record, owner: User | None = None) -> Action:
     """Agree on an action for somebody, by default the clerk in cards."""
     return action_create(
         source=source,
@@ -62,6 +63,61 @@ def test_actions_become_as_secret_as_their_source_becomes(cast: Cast) -> None:
         assert (changed.unit, changed.version) == (cast.units.retail, 2)
     entries = Entry.objects.filter(action="actions.action.changed", record_id=further.pk)
     assert entries.get().after["confidentiality"] == "restricted"
+
+
+def test_who_runs_a_restricted_audit_sees_what_follows_from_it(cast: Cast) -> None:
+    audit = audit_make(cast, confidentiality=Confidentiality.RESTRICTED, auditees=[cast.unit_lead])
+    action = agree(cast, audit)
+    further = agree(cast, action)
+    for person in (cast.analyst, cast.auditor, cast.unit_lead):
+        assert Action.objects.visible_to(person).count() == 2
+        assert [line.reference for line in actions_shown(audit, person)] == [action.reference]
+    assert not Action.objects.visible_to(cast.executive).exists()
+    assert set(further.participants.values_list("user_id", flat=True)) == {
+        cast.analyst.pk,
+        cast.auditor.pk,
+        cast.unit_lead.pk,
+        cast.personnel.pk,  # who does the action that it follows from
+    }
+
+
+def test_what_follows_is_seen_by_those_who_run_the_source_now(cast: Cast) -> None:
+    audit = audit_make(cast, team=[cast.outsider])
+    action = agree(cast, audit)
+    further = agree(cast, action)
+    successor = UserFactory()
+    changes = {"confidentiality": Confidentiality.RESTRICTED, "owner": successor}
+    changed = audit_change(
+        audit=audit, changes=changes, actor=cast.ciso, now=NOW, version=audit.version, team=[]
+    )
+    for person, sees in ((successor, 2), (cast.auditor, 2), (cast.analyst, 0), (cast.outsider, 0)):
+        assert Action.objects.visible_to(person).count() == sees
+    audit_change(
+        audit=changed,
+        changes={},
+        actor=cast.ciso,
+        now=NOW,
+        version=changed.version,
+        auditees=[cast.executive],
+    )
+    assert Action.objects.visible_to(cast.executive).count() == 2
+    action.refresh_from_db()
+    action_change(
+        action=action,
+        changes={"owner": cast.administrator},
+        actor=cast.ciso,
+        now=NOW,
+        version=action.version,
+    )
+    assert Action.objects.visible_to(cast.administrator).filter(pk=further.pk).exists()
+    assert Action.objects.visible_to(cast.personnel).get() == further
+
+
+@pytest.mark.parametrize("day", [date(1969, 12, 31), date(3000, 1, 1)])
+def test_the_database_refuses_a_due_date_that_can_not_be_meant(cast: Cast, day: date) -> None:
+    action = agree(cast, audit_make(cast))
+    with pytest.raises(IntegrityError, match="action_due_in_range"), transaction.atomic():
+        Action.objects.filter(pk=action.pk).update(due_on=day)
 
 
 def test_an_action_agreed_while_its_source_turns_secret_is_secret(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,6 +11,8 @@ from django.urls import reverse
 from audits.tests.factories import NOW, audit_make
 from foundation.actions.models import Action
 from foundation.actions.services import action_create
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Participant
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 
@@ -57,6 +60,40 @@ def test_bad_input_is_told_beside_the_field_and_kept(client: Client, cast: Cast)
     assert "Keep me" in page
     assert page.count("invalid-feedback") >= 2
     assert not Action.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1960-01-01", "3500-01-01"])
+def test_a_due_date_that_can_not_be_meant_is_told_beside_the_field(
+    client: Client, cast: Cast, action: Action, day: str
+) -> None:
+    client.force_login(cast.analyst)
+    data = {"version": 1, "title": "Keep me", "owner": cast.personnel.pk, "due_on": day, "description": ""}
+    for url in (
+        reverse("actions:action-create", args=["AUD-0001"]),
+        reverse("actions:action-edit", args=[action.reference]),
+    ):
+        answer = client.post(url, data)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {"due_on": ["Use a date between 1970 and 2999."]}
+        assert "Keep me" in answer.content.decode()
+    assert Action.objects.get().title == "Close unused accounts"
+
+
+def test_who_agreed_and_sees_only_the_source_is_led_there(client: Client, cast: Cast) -> None:
+    audit = audit_make(cast, confidentiality=Confidentiality.RESTRICTED)
+    client.force_login(cast.analyst)
+    url = reverse("actions:action-create", args=[audit.reference])
+    data = {
+        "submission": str(uuid4()),
+        "title": "Close them",
+        "owner": cast.personnel.pk,
+        "due_on": "2027-03-01",
+    }
+    assert client.post(url, data).headers["Location"] == "/actions/ACT-0001/"
+    Participant.objects.filter(record__reference="ACT-0001").delete()
+    answer = client.post(url, data, follow=True)
+    assert answer.redirect_chain == [(audit.get_absolute_url(), 302)]
+    assert "ACT-0001 is agreed on" in answer.content.decode()
 
 
 def test_a_stale_edit_shows_both_versions(client: Client, cast: Cast, action: Action) -> None:

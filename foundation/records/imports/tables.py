@@ -19,6 +19,7 @@ class Limits:
     rows: int = 20_000
     columns: int = 100
     cell_characters: int = 20_000
+    sheet_name_characters: int = 100
     archive_entries: int = 2_000
     archive_bytes: int = 64 * 1024 * 1024
     archive_ratio: int = 150

@@ -26,6 +26,7 @@ DEEPEST = 50
 WORKBOOK = "xl/workbook.xml"
 COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 # A spreadsheet counts days from here, in no time zone.
 FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001
 FIRST_DAY_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
@@ -41,7 +42,7 @@ def read_xlsx(content: bytes, *, limits: Limits, sheet: str = "") -> RawTable:
     archive = Archive(content, limits)
     _refuse_other_formats(archive)
     try:
-        workbook = _Workbook(archive)
+        workbook = _Workbook(archive, limits)
         name, path = workbook.choose(sheet)
         strings = list(_strings(archive, workbook.path_of("sharedStrings")))
         dates = _date_styles(archive, workbook.path_of("styles"))
@@ -103,7 +104,7 @@ def _events(part: BoundedPart, keep: str = "") -> Iterator[tuple[str, Element]]:
 class _Workbook:
     """The list of sheets, and where the parts are."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, limits: Limits) -> None:
         self.epoch = FIRST_DAY
         self.visible: list[str] = []
         self._sheets: dict[str, str] = {}
@@ -113,6 +114,8 @@ class _Workbook:
             for event, element in _events(part):
                 if event == "start" and _local(element) == "sheet":
                     name = element.get("name", "")
+                    if len(name) > limits.sheet_name_characters:
+                        raise TableRefused(_sheet_name_too_long(name, limits))
                     self._sheets[name] = next(
                         (value for key, value in element.attrib.items() if key.endswith("}id")), ""
                     )
@@ -149,6 +152,15 @@ class _Workbook:
         return self._parts.get(kind, "")
 
 
+def _sheet_name_too_long(name: str, limits: Limits) -> str:
+    return _(
+        "The name of a sheet has %(count)s characters, at most %(limit)s are read. Give it a shorter one."
+    ) % {
+        "count": len(name),
+        "limit": limits.sheet_name_characters,
+    }
+
+
 def _strings(archive: Archive, path: str) -> Iterator[str]:
     """Yield the shared strings; runs of rich text are joined, phonetic hints left out."""
     if not path:
@@ -167,7 +179,11 @@ def _text(element: Element) -> str:
             pieces.append(child.text or "")
         elif _local(child) == "r":
             pieces.extend(grandchild.text or "" for grandchild in child if _local(grandchild) == "t")
-    return ESCAPED.sub(lambda match: chr(int(match[1], 16)), "".join(pieces))
+    text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), "".join(pieces))
+    if SURROGATE.search(text):
+        # Escaped halves are those of UTF-16: two make a character, and one alone none that could be kept.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _date_styles(archive: Archive, path: str) -> set[int]:

@@ -1,6 +1,6 @@
 """`{% load record_history %}{% record_history record %}`: what happened to a record, on any page that shows one."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
@@ -34,9 +34,10 @@ def record_history(context: Context, record: Record) -> dict[str, Any]:
 
 
 def _instant(text: str) -> datetime | None:
-    """Return the instant that a URL names; None for anything that is none."""
+    """Return the instant (UTC) that a URL names; None for anything that is none."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        # In UTC, since PostgreSQL knows no offset of 16 hours or more.
+        return at.astimezone(UTC) if timezone.is_aware(at) else None
+    except (ValueError, OverflowError):
         return None
-    return at if timezone.is_aware(at) else None

@@ -63,6 +63,27 @@ def test_reads_shared_rich_and_inline_text():
     assert table.rows[0].cells == {"title": "InAline", "starts_on": 7}
 
 
+def test_reads_escaped_halves_of_a_character_as_one_and_a_lone_half_as_unreadable():
+    body = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>Start</t></is></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>_xD83D__xDE00_ _xD800_ _xDE00__xD83D_</t></is></c></row>'
+    )
+    table = read_table(repacked(GOOD, {SHEET: sheet_xml(body)}), columns=COLUMNS)
+    assert table.rows[0].cells["title"] == "\N{GRINNING FACE} \ufffd \ufffd\ufffd"
+
+
+def test_refuses_a_sheet_whose_name_is_too_long_to_keep():
+    workbook = zipfile.ZipFile(io.BytesIO(GOOD)).read("xl/workbook.xml")
+    for length, accepted in ((100, True), (101, False)):
+        named = workbook.replace(b'name="Audits"', b'name="%s"' % (b"x" * length))
+        content = repacked(GOOD, {"xl/workbook.xml": named})
+        if accepted:
+            assert len(read_table(content, columns=COLUMNS).sheet) == length
+        else:
+            assert "The name of a sheet has 101 characters" in refusal(content)
+
+
 def test_reads_the_first_visible_sheet_or_the_named_one():
     workbook = workbook_of(("Hidden",), sheet="Lists")
     workbook["Lists"].sheet_state = "hidden"

@@ -13,7 +13,7 @@ from audits.permissions import people_refusals
 from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
 from audits.services.programmes import programmes_follow
-from audits.services.series import series_follow_audit
+from audits.services.series import SeriesRefused, series_follow_audit
 from foundation.accounts.models import BusinessUnit, User
 from foundation.actions.services import actions_follow
 from foundation.records.services import (
@@ -48,7 +48,8 @@ def audit_change(
 
     With `for_series`, the next audits of its series start from what it says then. A closed audit is not changed.
     `changes` may hold `starts_on` and any `*_days`; the dates that follow from them are computed here. Raises
-    AuditRefused for people who may not take these parts, StaleRecord when somebody else was faster.
+    AuditRefused for people who may not take these parts and for a series that has ended, StaleRecord when somebody else
+    was faster.
     """
     if not audit.is_open:
         raise AuditRefused({"": _("A closed or cancelled audit stays as it is. Reopen it first.")})
@@ -79,9 +80,16 @@ def audit_change(
     dates_follow(audit=changed, now=now)
     actions_follow(source=changed, actor=actor)
     if for_series:
-        series_follow_audit(audit=changed, actor=actor)
+        _series_follow(changed, actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)
     return changed
+
+
+def _series_follow(audit: Audit, actor: User) -> None:
+    try:
+        series_follow_audit(audit=audit, actor=actor)
+    except SeriesRefused as refused:
+        raise AuditRefused({"for_series": str(refused)}) from refused
 
 
 def people_check(

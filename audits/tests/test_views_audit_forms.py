@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from audits.choices import AuditRole
 from audits.models import Audit, AuditSeries
-from audits.services import audit_change
+from audits.services import audit_change, series_end
 from audits.tests.factories import NOW, audit_make, programme_make
 from audits.tests.urls import audit_data
 from foundation.accounts.choices import Role
@@ -20,7 +21,7 @@ from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
-from foundation.testing.races import together
+from foundation.testing.races import elsewhere, together, wait_until_blocked
 from foundation.trail.models import Entry
 
 SignIn = Callable[[User], Client]
@@ -332,6 +333,22 @@ def test_the_next_ones_start_from_it_where_it_is_wanted(cast: Cast, sign_in: Sig
     client.post(url, changed(audit, scope="All gateways", for_series="on"))
     series = AuditSeries.objects.get()
     assert (series.title, series.scope) == ("This one alone", "All gateways")
+
+
+def test_a_series_that_ends_meanwhile_is_told_beside_the_field(committed_cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(committed_cast, rrule="FREQ=YEARLY")
+    client = sign_in(committed_cast.analyst)
+    url = f"{audit.get_absolute_url()}edit/"
+    data = changed(audit, title="Next year, too", for_series="on")
+    with transaction.atomic():
+        series_end(audit=audit, actor=committed_cast.ciso, now=NOW, reason="Moved elsewhere")
+        answer = elsewhere(lambda: client.post(url, data))
+        wait_until_blocked()
+    response = answer.result(15)
+    assert errors(response) == {"for_series": ["The series has ended."]}
+    assert "Next year, too" in response.content.decode()
+    audit.refresh_from_db()
+    assert audit.title == "Payment gateway access review"
 
 
 def test_who_hides_an_audit_from_themselves_is_told(cast: Cast, sign_in: SignIn) -> None:

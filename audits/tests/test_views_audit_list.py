@@ -4,14 +4,16 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from audits.choices import AuditState, AuditType
 from audits.tests.factories import NOW, audit_make, programme_make
-from foundation.accounts.models import User
+from foundation import clock
+from foundation.accounts.models import Organisation, User
+from foundation.accounts.organisation import forget_organisation, organisation_day
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
@@ -240,3 +242,19 @@ def test_more_audits_cost_no_more_queries(cast: Cast, sign_in: SignIn) -> None:
 
 def test_states_of_the_filter_are_those_of_audits() -> None:
     assert "open" not in AuditState.values, "the filter's own word for all that are open"
+
+
+def test_what_is_late_is_late_by_the_organisations_day(cast: Cast, sign_in: SignIn) -> None:
+    Organisation.objects.update(time_zone="Pacific/Pago_Pago")  # 25 hours behind the reader's
+    forget_organisation()
+    cast.analyst.time_zone = "Pacific/Kiritimati"
+    cast.analyst.save()
+    today = organisation_day(clock.now())
+    audit = audit_make(cast, starts_on=today + timedelta(days=28))
+    assert audit.next_due_on == today
+    client = sign_in(cast.analyst)
+    for url in (URL, audit.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert "today" in page
+        assert "day late" not in page
+    assert shown(client, "?late=on") == []

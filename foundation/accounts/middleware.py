@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation, organisation_zone
+from foundation.ui.dates import whole_days_in
 
 OPEN_BEFORE_SETUP = ("/setup/", "/healthz", "/static/")
 
@@ -62,7 +63,10 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class PersonMiddleware:
-    """Activate the time zone and language of whoever is signed in, or the organisation's; set `request.access`."""
+    """Activate the time zone and language of whoever is signed in, or the organisation's; set `request.access`.
+
+    Whole days are those of the organisation, wherever the reader is.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -73,5 +77,6 @@ class PersonMiddleware:
         own = isinstance(user, User) and user.time_zone
         if isinstance(user, User) and translation.check_for_language(user.language):
             translation.activate(user.language)
-        with timezone.override(ZoneInfo(own) if own else organisation_zone()):
+        zone = organisation_zone()
+        with timezone.override(ZoneInfo(own) if own else zone), whole_days_in(zone):
             return self.get_response(request)

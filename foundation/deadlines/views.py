@@ -101,10 +101,7 @@ class LadderPage(FormPage):
         source = self.ladder or Ladder(days_before=[30, 7, 1])
         values = {name: getattr(source, name) for name in FIELDS}
         example_due_on = self.in_force.day_of(self.now) + EXAMPLE_AHEAD
-        return {
-            "ladder": self.ladder,
-            "initial": {**values, "version": source.version, "example_due_on": example_due_on},
-        }
+        return {"initial": {**values, "version": source.version, "example_due_on": example_due_on}}
 
     def get_crumbs(self) -> list[Crumb]:
         """Lead back to the list."""

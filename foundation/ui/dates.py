@@ -1,9 +1,13 @@
 """Dates and instants in the words of a person: "in 4 days", "2 days late", "31 h left", "today 08:52".
 
-Instants are shown in the zone that is active (the viewer's); days count by that zone's calendar.
+Instants are shown in the zone that is active (the viewer's), and days between them count by its calendar. A whole day is
+one of the organisation, for everyone: how far off it is, is judged in the zone that `whole_days_in()` names.
 """
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -14,6 +18,18 @@ from django.utils.translation import gettext as _
 SOON_DAYS = 7
 HOURS_SHOWN_BELOW = timedelta(hours=48)
 
+_zone_of_days: ContextVar[tzinfo | None] = ContextVar("zone_of_days", default=None)
+
+
+@contextmanager
+def whole_days_in(zone: tzinfo) -> Iterator[None]:
+    """Let whole days be those of a zone, whatever zone is active."""
+    token = _zone_of_days.set(zone)
+    try:
+        yield
+    finally:
+        _zone_of_days.reset(token)
+
 
 def local_day(value: date | datetime) -> date:
     """Return the calendar day of a date, or of an instant in the active zone."""
@@ -22,9 +38,14 @@ def local_day(value: date | datetime) -> date:
     return value
 
 
+def today_for(value: date | datetime, *, now: datetime) -> date:
+    """Return what day it is by the calendar that a value is told in."""
+    return local_day(now) if isinstance(value, datetime) else timezone.localdate(now, _zone_of_days.get())
+
+
 def days_until(value: date | datetime, *, now: datetime) -> int:
     """Return how many calendar days lie between now and the value; negative when it is past."""
-    return (local_day(value) - local_day(now)).days
+    return (local_day(value) - today_for(value, now=now)).days
 
 
 # Pages are full of days, and the same ones: each is put into words once a language. `language` is only a part of the key.
@@ -48,7 +69,7 @@ def _day_in_full(day: date, language: str | None) -> str:
 def short_day(value: date | datetime, *, now: datetime) -> str:
     """Return "27 Nov", with the year when it is not this one."""
     day = local_day(value)
-    words = _day_short if day.year == local_day(now).year else _day_with_year
+    words = _day_short if day.year == today_for(value, now=now).year else _day_with_year
     return words(day, get_language())
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY, Steps
-from foundation.deadlines.models import Ladder
 
 MAX_DAYS_BEFORE = 730
 MAX_REMINDERS_BEFORE = 20
@@ -77,10 +76,6 @@ class LadderForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, ladder: Ladder | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ladder = ladder
-
     @property
     def wants_preview(self) -> bool:
         """Tell whether it was sent by the preview button."""
@@ -89,16 +84,6 @@ class LadderForm(forms.Form):
     def is_valid(self) -> bool:
         """Tell whether to go on: not when only the preview is asked for."""
         return super().is_valid() and not self.wants_preview
-
-    def clean_name(self) -> str:
-        """Return the name, unless another ladder has it."""
-        name: str = self.cleaned_data["name"]
-        others = Ladder.objects.filter(name__iexact=name)
-        if self.ladder:
-            others = others.exclude(pk=self.ladder.pk)
-        if others.exists():
-            raise ValidationError(_("Another ladder has this name."))
-        return name
 
     def clean_example_due_on(self) -> date | None:
         """Return the example's date, if it is of this age."""

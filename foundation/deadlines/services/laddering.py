@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from foundation.trail.services import entry_write
 
 # Words that stand where a ladder's key does in the addresses of its pages.
 KEYS_OF_PAGES = {"new", "preview"}
+NAME_ONCE = "ladder_name_once"
 FIELDS = ("name", "days_before", "on_the_day", "late_daily_for", "late_weekly", "escalate_after")
 
 
@@ -27,9 +29,21 @@ class LadderStale(Exception):
 
 @transaction.atomic
 def ladder_create(*, values: dict[str, Any], actor: User) -> Ladder:
-    """Make a ladder from the values of its fields, and write it to the trail."""
+    """Make a ladder from the values of its fields, and write it to the trail; a second click leads to the same.
+
+    Raises ValidationError when a ladder that says something else has the name.
+    """
     ladder = Ladder(key=_free_key(values["name"]), **_ordered(values))
-    ladder.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            ladder.save(force_insert=True)
+    except IntegrityError as error:
+        if _broken_constraint(error) != NAME_ONCE:  # its key was taken at the same instant
+            return ladder_create(values=values, actor=actor)
+        found = Ladder.objects.filter(name=ladder.name).first()
+        if found and _values_of(found) == _values_of(ladder):
+            return found
+        raise _name_taken() from error
     entry_write(action="deadlines.ladder.created", actor=actor, subject=ladder.name, after=_values_of(ladder))
     return ladder
 
@@ -40,7 +54,7 @@ def ladder_change(
 ) -> Ladder:
     """Change a ladder that was read at `version`, and reckon the open deadlines that go by it anew.
 
-    Raises LadderStale when it has moved on. A change of nothing writes nothing.
+    Raises LadderStale when it has moved on, ValidationError when another has the name. A change of nothing writes nothing.
     """
     locked = Ladder.objects.select_for_update(no_key=True).get(pk=ladder.pk)
     if locked.version != version:
@@ -53,7 +67,11 @@ def ladder_change(
     if not changed:
         return locked
     locked.version += 1
-    locked.save()
+    try:
+        with transaction.atomic():
+            locked.save()
+    except IntegrityError as error:
+        raise _name_taken() from error
     entry_write(
         action="deadlines.ladder.changed",
         actor=actor,
@@ -64,6 +82,14 @@ def ladder_change(
     if changed != ["name"]:
         deadlines_recompute(now=now, ladder=locked)
     return locked
+
+
+def _broken_constraint(error: IntegrityError) -> str:
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
+
+
+def _name_taken() -> ValidationError:
+    return ValidationError({"name": _("Another ladder has this name.")})
 
 
 def _values_of(ladder: Ladder) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from foundation.deadlines.models import Deadline, Ladder
@@ -13,6 +14,7 @@ from foundation.deadlines.services import (
     deadline_set,
     deadlines_scan,
     ladder_change,
+    ladder_create,
 )
 from foundation.deadlines.tests.conftest import record_make
 from foundation.notifications.choices import NoticeState
@@ -65,6 +67,45 @@ def test_scan_that_failed_leaves_all_to_the_next(cast, record):
         raise ZeroDivisionError
     assert not Notice.objects.exists()
     assert deadlines_scan(now=WEEK_BEFORE) == 5
+
+
+VALUES = {
+    "days_before": [7],
+    "on_the_day": True,
+    "late_daily_for": 0,
+    "late_weekly": True,
+    "escalate_after": None,
+}
+
+
+def test_ladders_of_one_name_made_at_once(cast):
+    def make_one(name: str, days: int):
+        return ladder_create(values={**VALUES, "name": name, "days_before": [days]}, actor=cast.ciso)
+
+    made, refused = sorted(
+        together(lambda: make_one("Brisk", 1), lambda: make_one("brisk", 2)),
+        key=lambda answer: isinstance(answer, ValidationError),
+    )
+    assert made == Ladder.objects.get(name__iexact="brisk")
+    assert refused.message_dict == {"name": ["Another ladder has this name."]}
+    first, second = together(lambda: make_one("Calm", 1), lambda: make_one("Calm", 1))
+    assert first == second == Ladder.objects.get(name="Calm")
+    # Names that differ may still ask for the same key.
+    others = together(lambda: make_one("Slow!", 1), lambda: make_one("Slow?", 1))
+    assert {ladder.key for ladder in others} == {"slow", "slow-2"}
+
+
+def test_ladders_given_one_name_at_once(cast):
+    def rename(ladder: Ladder):
+        return ladder_change(
+            ladder=ladder, values={"name": "Brisk"}, version=ladder.version, actor=cast.ciso, now=NOW
+        )
+
+    ladders = [ladder_create(values={**VALUES, "name": name}, actor=cast.ciso) for name in ("One", "Two")]
+    answers = together(*(lambda ladder=ladder: rename(ladder) for ladder in ladders))
+    [refused] = [answer for answer in answers if isinstance(answer, ValidationError)]
+    assert refused.message_dict == {"name": ["Another ladder has this name."]}
+    assert Ladder.objects.filter(name="Brisk").count() == 1
 
 
 def test_scans_at_once_write_each_reminder_once(cast, record):

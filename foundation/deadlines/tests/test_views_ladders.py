@@ -99,6 +99,14 @@ class TestCreate:
         assert message in response.context["form"].errors[field][0]
         assert not Ladder.objects.exclude(key="standard").exists()
 
+    def test_a_second_click_leads_to_the_same_ladder(self, ciso):
+        for _click in range(2):
+            response = ciso.post(reverse("deadlines:ladder-create"), BRISK)
+            assert (response.status_code, response["Location"]) == (302, LIST)
+        assert Entry.objects.filter(action="deadlines.ladder.created").count() == 1
+        response = ciso.post(reverse("deadlines:ladder-create"), {**BRISK, "days_before": "3"})
+        assert response.context["form"].errors == {"name": ["Another ladder has this name."]}
+
     def test_nothing_typed_is_lost(self, ciso):
         response = ciso.post(reverse("deadlines:ladder-create"), {**BRISK, "days_before": "7 <b>"})
         assert 'value="7 &lt;b&gt;"' in response.content.decode()
@@ -126,6 +134,14 @@ class TestEdit:
         assert 'value="60"' in text
         standard.refresh_from_db()
         assert standard.days_before == [5, 2, 1]
+
+    def test_a_name_that_another_ladder_has_is_told_beside_the_field(self, ciso, standard):
+        Ladder.objects.create(key="other", name="Brisk")
+        response = ciso.post(self.URL, {**BRISK, "name": "BRISK"})
+        assert response.status_code == 422
+        assert response.context["form"].errors == {"name": ["Another ladder has this name."]}
+        standard.refresh_from_db()
+        assert (standard.name, standard.version) == ("Standard", 1)
 
     def test_saving_nothing_new_writes_no_trail(self, ciso, standard):
         page = ciso.get(self.URL).context["form"]

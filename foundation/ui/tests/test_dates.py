@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from foundation.ui.components import Due, Tone, When
-from foundation.ui.dates import distance_text, is_late, moment_text
+from foundation.ui.dates import distance_text, is_late, moment_text, short_day, whole_days_in
 
 NOW = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
 
@@ -51,7 +51,18 @@ def test_days_count_by_the_readers_calendar() -> None:
     assert moment_text(late_evening, now=NOW) == "yesterday 23:30"
     with timezone.override("Pacific/Kiritimati"):  # UTC+14
         assert moment_text(late_evening, now=NOW) == "today 13:30"
-        assert distance_text(date(2026, 11, 24), now=NOW + timedelta(hours=1)) == "today"
+
+
+def test_whole_days_count_by_the_calendar_that_they_are_meant_in() -> None:
+    now, day = NOW + timedelta(hours=1), date(2026, 11, 23)  # the 24th in Kiritimati, UTC+14
+    with timezone.override("Pacific/Kiritimati"):
+        assert is_late(day, now=now)
+        with whole_days_in(UTC):
+            assert not is_late(day, now=now)
+            assert (distance_text(day, now=now), moment_text(day, now=now)) == ("today", "today")
+            assert Due(day, now).tone is Tone.ATTENTION
+            assert short_day(date(2026, 1, 2), now=datetime(2026, 12, 31, 12, tzinfo=UTC)) == "2 Jan"
+        assert is_late(day, now=now)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "foundation.accounts",
     "foundation.records",
     "foundation.notifications",
+    "foundation.conversation",
     "foundation.deadlines",
     "foundation.lifecycle",
     "foundation.approvals",

@@ -2,6 +2,7 @@
 
 import { setUpDates } from "./dates.js";
 import { setUpDialogs } from "./dialogs.js";
+import { setUpDrafts } from "./drafts.js";
 import { setUpFeedback } from "./feedback.js";
 import { setUpForms } from "./forms.js";
 import { setUpGuesses } from "./guesses.js";
@@ -17,6 +18,7 @@ setUpDialogs();
 setUpLists();
 setUpForms(document);
 setUpDates(document);
+setUpDrafts(document);
 setUpGuesses(document);
 setUpSelects(document);
 

@@ -33,6 +33,7 @@ def _right(code: str, label: Any, *roles: Role) -> Right:
 # What the first part of a right's code is about, as headings of the matrix.
 AREAS: dict[str, Any] = {
     "records": _("Records"),
+    "comments": _("Comments"),
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
@@ -57,6 +58,14 @@ RIGHTS: dict[str, Right] = {
         ),
         _right(
             "records.view_restricted", _("Read restricted records without being named in them"), Role.CISO
+        ),
+        _right(
+            "comments.write",
+            _("Comment on working records without being named in them"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+            Role.UNIT_LEAD,
         ),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(

@@ -96,6 +96,10 @@ class Record(models.Model):
         """Return the path of the record's page."""
         return reverse(self.kind_entry.detail_url_name, args=[self.reference])
 
+    def get_tab_url(self, key: str) -> str:
+        """Return the path of a tab on the record's page."""
+        return f"{self.get_absolute_url()}{key}/"
+
     @property
     def kind_entry(self) -> RecordKind:
         """Return what the registry knows of the record's kind."""

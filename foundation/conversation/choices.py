@@ -1,0 +1,15 @@
+"""What of a record's activity is shown, and what the trail calls what people said."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ADDED = "conversation.comment.added"
+
+
+class Show(models.TextChoices):
+    """All, or one kind of it."""
+
+    ALL = "", _("All")
+    COMMENTS = "comments", _("Comments")
+    CHANGES = "changes", _("Changes")
+    MAILS = "mails", _("Mails")

@@ -1,0 +1,57 @@
+"""The tab with a record's activity, on the page of every record."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from foundation.accounts.models import User
+from foundation.accounts.requests import PersonRequest
+from foundation.conversation.choices import Show
+from foundation.conversation.cursor import Cursor
+from foundation.conversation.forms import CommentForm
+from foundation.conversation.models import Comment
+from foundation.conversation.permissions import can_comment
+from foundation.conversation.selectors import activity_of
+from foundation.records.models import Record
+from foundation.ui.structure import Tab
+
+ACTIVITY = "activity"
+SHOW, BEFORE = "show", "before"
+
+
+def activity_context(*, record: Record, request: PersonRequest, now: datetime) -> Mapping[str, Any]:
+    """Return what the tab shows: a form for who may comment, and a part of the activity."""
+    asked = request.GET.get(SHOW, "")
+    show = Show(asked) if asked in Show.values else Show.ALL
+    before = request.GET.get(BEFORE, "")
+    activity = activity_of(record, request.user, show=show, since=Cursor.parse(before))
+    tab_url = record.get_tab_url(ACTIVITY)
+    chosen = {SHOW: show.value} if show else {}
+    return {
+        "comment_form": CommentForm() if can_comment(request.user, record) else None,
+        "comment_form_url": reverse("conversation:comment-create", args=[record.reference]),
+        "draft": draft_name(record, request.user),
+        "activity": activity,
+        "shows": [
+            Tab(one.label, f"{tab_url}?{SHOW}={one.value}" if one else tab_url, one is show) for one in Show
+        ],
+        "older_url": _url(tab_url, {**chosen, BEFORE: str(activity.older)}) if activity.older else "",
+        "newest_url": _url(tab_url, chosen) if before else "",
+    }
+
+
+def comment_url(comment: Comment) -> str:
+    """Return where a comment stands on its record's page."""
+    return f"{comment.record.get_tab_url(ACTIVITY)}#comment-{comment.pk}"
+
+
+def draft_name(record: Record, user: User) -> str:
+    """Return what the browser keeps an unsent comment under: one for each person and record."""
+    return f"comment:{user.pk}:{record.pk}"
+
+
+def _url(path: str, parameters: Mapping[str, str]) -> str:
+    query = "&".join(f"{name}={value}" for name, value in parameters.items())
+    return f"{path}?{query}" if query else path

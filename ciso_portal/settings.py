@@ -32,6 +32,8 @@ def _kept_secret_key() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _kept_secret_key())
+# Earlier keys: what they signed and sealed (links, sessions, second factors) is still read.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -109,6 +112,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "foundation.accounts.middleware.SetupMiddleware",
     "foundation.accounts.middleware.SignInRequiredMiddleware",
+    "foundation.accounts.middleware.SecondFactorMiddleware",
     "foundation.trail.middleware.TrailContextMiddleware",
     "foundation.trail.middleware.HistoryContextMiddleware",
     "foundation.accounts.middleware.PersonMiddleware",
@@ -246,6 +250,16 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
+# Second factors. Which roles need one is the organisation's setting; `foundation/accounts/second_factor.py` demands it.
+MFA_ADAPTER = "foundation.accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "foundation.accounts.forms.SecondFactorForm",
+    "reauthenticate": "foundation.accounts.forms.ConfirmFactorForm",
+    "activate_totp": "foundation.accounts.forms.TotpForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: whoever made the account vouches for its address
+MFA_RECOVERY_CODE_DIGITS = 10
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

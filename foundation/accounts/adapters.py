@@ -1,8 +1,11 @@
 """How sign-in behaves here: what django-allauth does otherwise, and what it writes to the trail."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.db import transaction
 from django.http import HttpRequest
@@ -22,6 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The e-mail address or the password is not right."),
         "too_many_login_attempts": _("Too many failed tries. Wait five minutes, or set a new password."),
+        "too_many_codes": _("Too many failed tries. Wait five minutes."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
     }
@@ -63,6 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Keep whom someone tried to be. What was typed is not kept: it may be a password in the wrong field."""
         known = User.objects.filter(email__iexact=credentials.get("email", "")).first()
         entry_write(action="accounts.session.refused", actor=None, subject=known.full_name if known else "")
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask again before second factors change, unless the person has signed in just now, with all there is to show."""
+        if app != "allauth.mfa":
+            return super().is_reauthentication_required(app=app)
+        records = get_authentication_records(context.request, context.request.user)
+        latest = max((record["at"] for record in records), default=0.0)
+        return time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT
 
     def set_password(self, user: User, password: str) -> None:
         """Keep a new password; every other session of the person ends with the next request."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
@@ -18,6 +19,7 @@ from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.permissions import person_of
 from foundation.accounts.services import (
     AccountsRefused,
+    factors_reset,
     grant_end,
     grant_give,
     unit_change,
@@ -32,6 +34,7 @@ from foundation.accounts.services import (
 # Rights come from role grants, and a person has the one address that the account is known by.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
 
 REFUSED = "_accounts_refused"
 
@@ -98,7 +101,7 @@ class UserAdmin(ServedAdmin):
     fields = ("email", "full_name", "job_title", "unit", "manager", "time_zone", "language", "is_active")
     readonly_fields = ("is_active",)
     autocomplete_fields = ("unit", "manager")
-    actions = ("close_accounts", "open_accounts")
+    actions = ("close_accounts", "open_accounts", "take_factors")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Create or change the person."""
@@ -130,6 +133,21 @@ class UserAdmin(ServedAdmin):
         """Reactivate people."""
         for user in people:
             user_reactivate(user=user, actor=person_of(request))
+
+    @admin.action(description=gettext_lazy("Take the second factors of the people chosen, who lost them"))
+    def take_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Let people who lost phone and recovery codes in again; not oneself, who still has them."""
+        taken = sum(
+            factors_reset(user=user, actor=person_of(request), now=clock.now())
+            for user in people
+            if user != request.user
+        )
+        text = ngettext(
+            "%(count)d person has no second factor any more",
+            "%(count)d people have no second factor any more",
+            taken,
+        )
+        messages.success(request, text % {"count": taken})
 
 
 @admin.register(BusinessUnit)

@@ -19,6 +19,7 @@ NEEDED_MIDDLEWARE = (
     "foundation.accounts.middleware.ClientAddressMiddleware",
     "foundation.accounts.middleware.SetupMiddleware",
     "foundation.accounts.middleware.SignInRequiredMiddleware",
+    "foundation.accounts.middleware.SecondFactorMiddleware",
     "foundation.accounts.middleware.PersonMiddleware",
 )
 ONE_PROCESS_CACHES = ("locmem", "dummy", "filebased")

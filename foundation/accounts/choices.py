@@ -1,5 +1,7 @@
 """The seven roles."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +16,10 @@ class Role(models.TextChoices):
     UNIT_LEAD = "unit_lead", _("Unit lead")
     PERSONNEL = "personnel", _("Personnel")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+def role_words(value: Any) -> str | None:
+    """Return roles as people call them, or None for what is no list of roles."""
+    if not isinstance(value, list) or not set(value) <= set(Role.values):
+        return None
+    return ", ".join(str(Role(role).label) for role in value) or None

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import NavigationEntry, TrailVerb, registry
+from foundation.accounts.choices import role_words
+from foundation.registry import FieldWords, NavigationEntry, TrailVerb, registry
 from foundation.ui.navigation import OWN_MENU
 
 registry.register(
@@ -40,6 +41,15 @@ registry.register(
         group=OWN_MENU,
         order=900,
     ),
+    NavigationEntry(
+        key="accounts.security",
+        label=_("Sign-in and security"),
+        icon="shield-lock",
+        url_name="mfa_index",
+        group=OWN_MENU,
+        order=905,
+    ),
+    FieldWords(key="mfa_roles", words=lambda kind, value: role_words(value)),
     TrailVerb(action="accounts.sample.loaded", sentence=_("loaded the sample organisation"), icon="database"),
     TrailVerb(
         action="accounts.organisation.set_up",
@@ -68,4 +78,12 @@ registry.register(
     TrailVerb(action="accounts.session.refused", sentence=_("refused a sign-in as"), icon="lock"),
     TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
+    TrailVerb(action="accounts.totp.added", sentence=_("set up an authenticator app"), icon="shield-check"),
+    TrailVerb(action="accounts.totp.removed", sentence=_("took the authenticator app away"), icon="ban"),
+    TrailVerb(action="accounts.recovery_codes.made", sentence=_("made new recovery codes"), icon="key"),
+    TrailVerb(action="accounts.recovery_codes.used", sentence=_("used a recovery code"), icon="key"),
+    TrailVerb(action="accounts.factor.refused", sentence=_("refused a second factor of"), icon="lock"),
+    TrailVerb(
+        action="accounts.factors.reset", sentence=_("took all second factors from"), icon="shield-lock"
+    ),
 )

@@ -3,21 +3,39 @@
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from foundation.accounts import second_factor
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation, organisation_zone
 from foundation.ui.dates import whole_days_in
 
 OPEN_BEFORE_SETUP = ("/setup/", "/healthz", "/static/")
+
+# What a person may open who must set up a second factor first, or show it.
+OPEN_WITHOUT_FACTOR = frozenset(
+    {
+        "accounts:second-factor",
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_reauthenticate",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+        "ui:theme",
+    }
+)
 
 
 class ClientAddressMiddleware:
@@ -60,6 +78,40 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def get_login_url(self, view_func: Callable[..., HttpResponseBase]) -> str:
         """Return the portal's one sign-in page, also for the admin site."""
         return resolve_url(settings.LOGIN_URL)
+
+
+class SecondFactorMiddleware:
+    """Let nobody go on who must have a second factor and has not shown one: only to set it up, and out.
+
+    Reads the session of those who showed one, and nothing more; of others the roles, where any role demands a factor.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Lead to the page that asks for the factor, from every page but those that serve to set it up."""
+        match = request.resolver_match
+        if match is None or match.view_name in OPEN_WITHOUT_FACTOR or not second_factor.is_missing(request):
+            return None
+        return wait_for_factor(request)
+
+
+def wait_for_factor(request: HttpRequest) -> HttpResponse:
+    """Return the way to the page that asks for a second factor, and remember where the person was going."""
+    page = reverse("accounts:second-factor")
+    if "HX-Request" in request.headers:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = page
+        return response
+    if request.method == "GET":
+        request.session[second_factor.WAITING] = request.get_full_path()
+    return redirect(page)
 
 
 class PersonMiddleware:

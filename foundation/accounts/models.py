@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -38,6 +39,12 @@ class Organisation(models.Model):
         _("reminder hour"),
         default=7,
         help_text=_("The hour of the day, in the organisation's time zone, at which reminders fall due."),
+    )
+    mfa_roles = ArrayField(
+        models.CharField(max_length=20, choices=Role.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("second factor demanded of"),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

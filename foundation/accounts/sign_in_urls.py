@@ -4,7 +4,11 @@ Nobody signs up or changes the address of an account by themselves, so those pag
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.recovery_codes import views as codes_views
 from django.urls import path, re_path
+
+from foundation.accounts.views import factors
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -20,6 +24,18 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("security/", factors.security, name="mfa_index"),
+    path("code/", mfa_views.authenticate, name="mfa_authenticate"),
+    path("confirm/code/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
+    path("authenticator-app/", factors.TotpSetUp.as_view(), name="mfa_activate_totp"),
+    path("authenticator-app/remove/", factors.TotpRemove.as_view(), name="mfa_deactivate_totp"),
+    path("recovery-codes/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "recovery-codes/download/",
+        codes_views.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("recovery-codes/renew/", factors.RecoveryCodesRenew.as_view(), name="mfa_generate_recovery_codes"),
     re_path(
         r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         views.password_reset_from_key,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from foundation.accounts.views.factors import second_factor
 from foundation.accounts.views.organisation import OrganisationPage
 from foundation.accounts.views.profile import ProfilePage
 from foundation.accounts.views.rights import right, rights
@@ -14,6 +15,7 @@ urlpatterns = [
     path("setup/sample/", SampleSetup.as_view(), name="setup-sample"),
     path("organisation/", OrganisationPage.as_view(), name="organisation"),
     path("profile/", ProfilePage.as_view(), name="profile"),
+    path("second-factor/", second_factor, name="second-factor"),
     path("rights/", rights, name="rights"),
     path("rights/<str:code>/", right, name="right-detail"),
 ]

@@ -1,5 +1,8 @@
-"""Forms of accounts: sign-in and passwords, the first visit, the organisation, the own profile."""
+"""Forms of accounts: sign-in, passwords and second factors, the first visit, the organisation, the own profile."""
 
+from foundation.accounts.forms.factors import ConfirmFactorForm as ConfirmFactorForm
+from foundation.accounts.forms.factors import SecondFactorForm as SecondFactorForm
+from foundation.accounts.forms.factors import TotpForm as TotpForm
 from foundation.accounts.forms.organisation import OrganisationForm as OrganisationForm
 from foundation.accounts.forms.profile import ProfileForm as ProfileForm
 from foundation.accounts.forms.setup import SampleForm as SampleForm

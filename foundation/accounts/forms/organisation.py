@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.choices import Role
 from foundation.accounts.forms.fields import (
     BaseUrlField,
     CurrencyField,
@@ -31,6 +32,16 @@ class OrganisationForm(forms.Form):
     )
     currency = CurrencyField(help_text=_("Amounts are shown in it; what was entered is not converted."))
     base_url = BaseUrlField()
+    mfa_roles = forms.MultipleChoiceField(
+        label=_("Second factor demanded of"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Whoever holds one of these roles sets one up before anything else. In production it is always demanded of "
+            "CISO and administrator."
+        ),
+    )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {name: getattr(organisation, name) for name in self.base_fields})

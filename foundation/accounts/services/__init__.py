@@ -1,6 +1,7 @@
 """Writes of accounts, one module per thing that is written."""
 
 from foundation.accounts.services.errors import AccountsRefused as AccountsRefused
+from foundation.accounts.services.factors import factors_reset as factors_reset
 from foundation.accounts.services.grants import grant_end as grant_end
 from foundation.accounts.services.grants import grant_give as grant_give
 from foundation.accounts.services.organisation import AlreadySetUp as AlreadySetUp

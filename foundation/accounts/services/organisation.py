@@ -19,7 +19,7 @@ from foundation.accounts.services.units import unit_create
 from foundation.registry import OrganisationChanged, registry
 from foundation.trail.services import entry_write
 
-SETTINGS = ("name", "time_zone", "currency", "base_url", "reminder_hour")
+SETTINGS = ("name", "time_zone", "currency", "base_url", "reminder_hour", "mfa_roles")
 ROOT_UNIT_CODE = "ORG"
 
 

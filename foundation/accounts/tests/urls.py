@@ -55,6 +55,16 @@ ROWS = [
         post=everyone(anonymous=200),
     ),
     UrlRow(name="account_reset_password_from_key_done", get=everyone(anonymous=200)),
+    UrlRow(name="mfa_index", get=everyone()),
+    UrlRow(name="mfa_authenticate", get=everyone(302), post=everyone(302)),
+    # Without a factor there is nothing to show once more, so these lead to the password, or on.
+    UrlRow(name="mfa_reauthenticate", get=everyone(302), post=everyone(302)),
+    UrlRow(name="mfa_activate_totp", get=everyone(302), post=everyone(302)),
+    UrlRow(name="mfa_deactivate_totp", get=everyone(404), post=everyone(404)),
+    UrlRow(name="mfa_view_recovery_codes", get=everyone(404)),
+    UrlRow(name="mfa_download_recovery_codes", get=everyone(404)),
+    UrlRow(name="mfa_generate_recovery_codes", get=everyone(302), post=everyone(302)),
+    UrlRow(name="accounts:second-factor", get=everyone(302)),
     UrlRow(name="accounts:setup", get=everyone(404, anonymous=404), post=everyone(SIGN_IN)),
     UrlRow(name="accounts:setup-sample", get=everyone(405, anonymous=405), post=everyone(SIGN_IN)),
     UrlRow(

@@ -1,0 +1,98 @@
+"""Second factors: checking codes, and what is kept when one is added, taken away or reset."""
+
+from datetime import datetime
+
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from django.db import transaction
+
+from foundation.accounts.models import User
+from foundation.accounts.security_mail import SecurityNotice, security_mail_send
+from foundation.trail.services import entry_write
+
+# Periods before and after the current one whose codes are taken: clocks differ, and typing takes time (RFC 6238, 5.2).
+TOLERANCE = 1
+LAST_COUNTER = "last_counter"
+
+ADDED = {
+    Authenticator.Type.TOTP: ("accounts.totp.added", SecurityNotice.TOTP_ADDED),
+    Authenticator.Type.RECOVERY_CODES: ("accounts.recovery_codes.made", SecurityNotice.CODES_MADE),
+}
+REMOVED = {
+    Authenticator.Type.TOTP: ("accounts.totp.removed", SecurityNotice.TOTP_REMOVED),
+}
+
+
+def totp_counter(*, secret: str, code: str, now: datetime) -> int | None:
+    """Return the number of the period that a code belongs to, or None when it fits none around now."""
+    if not secret:
+        return None
+    current = int(now.timestamp()) // app_settings.TOTP_PERIOD
+    for counter in range(current - TOLERANCE, current + TOLERANCE + 1):
+        expected = format_hotp_value(hotp_value(secret, counter))
+        if compare_user_code(actual=code, expected=expected):
+            return counter
+    return None
+
+
+@transaction.atomic
+def code_spend(*, user: User, code: str, now: datetime) -> Authenticator | None:
+    """Take a code of the person's authenticator app or a recovery code, and return what it belongs to, or None.
+
+    Each code works once: of an app, none that is older than the last one taken (RFC 6238, 5.2). The rows are locked, so
+    of two who send the same code at the same instant one is refused.
+    """
+    kept = Authenticator.objects.select_for_update().filter(user=user)
+    for totp in kept.filter(type=Authenticator.Type.TOTP):
+        counter = totp_counter(secret=decrypt(totp.data["secret"]), code=code, now=now)
+        if counter is not None and counter > totp.data.get(LAST_COUNTER, 0):
+            totp.data[LAST_COUNTER] = counter
+            totp.save(update_fields=["data"])
+            return totp
+    for codes in kept.filter(type=Authenticator.Type.RECOVERY_CODES):
+        if decrypt(codes.data["seed"]) and codes.wrap().validate_code(code):
+            entry_write(action="accounts.recovery_codes.used", actor=user, subject=user.full_name)
+            security_mail_send(user=user, notice=SecurityNotice.CODE_USED, now=now)
+            return codes
+    entry_write(action="accounts.factor.refused", actor=None, subject=user.full_name)
+    return None
+
+
+def totp_mark_spent(*, authenticator: Authenticator, counter: int) -> None:
+    """Let the code that an authenticator app was set up with open nothing any more."""
+    authenticator.data[LAST_COUNTER] = counter
+    authenticator.save(update_fields=["data"])
+
+
+def factor_note_added(*, user: User, type: str, now: datetime) -> None:
+    """Write a new second factor to the trail, and tell its owner by mail.
+
+    Must be called in the transaction that keeps it.
+    """
+    action, notice = ADDED[Authenticator.Type(type)]
+    entry_write(action=action, actor=user, subject=user.full_name)
+    security_mail_send(user=user, notice=notice, now=now)
+
+
+def factor_note_removed(*, user: User, type: str, now: datetime) -> None:
+    """Write that a person took a second factor away to the trail, and tell its owner by mail."""
+    action, notice = REMOVED[Authenticator.Type(type)]
+    entry_write(action=action, actor=user, subject=user.full_name)
+    security_mail_send(user=user, notice=notice, now=now)
+
+
+@transaction.atomic
+def factors_reset(*, user: User, actor: User | None, now: datetime, comment: str = "") -> bool:
+    """Take all second factors from a person who lost them, and tell whether there were any.
+
+    The person signs in by password alone then, and is led to set a new one up where a role demands it.
+    """
+    taken, _rows = Authenticator.objects.filter(user=user).delete()
+    if not taken:
+        return False
+    entry_write(action="accounts.factors.reset", actor=actor, subject=user.full_name, comment=comment)
+    security_mail_send(user=user, notice=SecurityNotice.FACTORS_RESET, now=now)
+    return True

@@ -1,0 +1,128 @@
+"""Second factors: the own page of sign-in, setting a factor up, taking it away, and the page that demands one."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as codes_views
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from foundation import clock
+from foundation.accounts.permissions import person_of
+from foundation.accounts.requests import PersonRequest
+from foundation.accounts.second_factor import DOORS, WAITING, is_demanded_of, is_missing
+from foundation.accounts.services.factors import (
+    factor_note_added,
+    factor_note_removed,
+    totp_mark_spent,
+)
+
+
+@require_safe
+@login_required
+def security(request: PersonRequest) -> HttpResponse:
+    """Show how the person signs in: password, authenticator app, recovery codes."""
+    own = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
+    codes = next((one for one in own if one.type == Authenticator.Type.RECOVERY_CODES), None)
+    context = {
+        "title": _("Sign-in and security"),
+        "totp": next((one for one in own if one.type == Authenticator.Type.TOTP), None),
+        "has_factor": any(one.type in DOORS for one in own),
+        "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
+        "demanded": is_demanded_of(request.user),
+    }
+    return render(request, "accounts/security.html", context)
+
+
+@require_safe
+@login_required
+def second_factor(request: PersonRequest) -> HttpResponse:
+    """Ask whoever needs a second factor to set one up, or to show it; lead everyone else on."""
+    if not is_missing(request):
+        return redirect(request.session.pop(WAITING, "/"))
+    if is_mfa_enabled(request.user, DOORS):
+        return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")
+    return render(request, "accounts/second_factor.html", {"title": _("Set up a second factor")})
+
+
+class TotpSetUp(totp_views.ActivateTOTPView):
+    """Shows the secret as a picture and as text, and takes the first code."""
+
+    extra_context = {"title": gettext_lazy("Set up an authenticator app")}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Leave the side bar out while nothing in it can be opened."""
+        return super().get_context_data(**kwargs) | {"is_alone": is_missing(self.request)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep the app, and let the session count as opened with it."""
+        person = person_of(self.request)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            totp = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+            totp_mark_spent(authenticator=totp, counter=form.counter)
+            factor_note_added(user=person, type=totp.type, now=clock.now())
+        record_authentication(self.request, person, "mfa", id=totp.pk, type=totp.type)
+        return response
+
+
+class TotpRemove(totp_views.DeactivateTOTPView):
+    """Takes the authenticator app away, where no role needs it."""
+
+    extra_context = {"title": gettext_lazy("Take the authenticator app away?")}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Take it away; the session no longer counts as opened with it."""
+        person = person_of(self.request)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            factor_note_removed(user=person, type=Authenticator.Type.TOTP, now=clock.now())
+        forget_factor(self.request, self.authenticator)
+        return response
+
+
+class RecoveryCodes(codes_views.ViewRecoveryCodesView):
+    """Shows the recovery codes that are left, and leads on to where the person was going."""
+
+    extra_context = {"title": gettext_lazy("Recovery codes")}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the way on."""
+        context = super().get_context_data(**kwargs)
+        waiting = self.request.session.get(WAITING)
+        return context | {
+            "is_alone": bool(waiting),
+            "on": reverse("accounts:second-factor") if waiting else "",
+        }
+
+
+class RecoveryCodesRenew(codes_views.GenerateRecoveryCodesView):
+    """Makes new recovery codes; the old ones stop working."""
+
+    extra_context = {"title": gettext_lazy("Make new recovery codes?")}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Make them."""
+        with transaction.atomic():
+            response = super().form_valid(form)
+            factor_note_added(
+                user=person_of(self.request), type=Authenticator.Type.RECOVERY_CODES, now=clock.now()
+            )
+        return response
+
+
+def forget_factor(request: HttpRequest, authenticator: Authenticator) -> None:
+    """Let a session no longer count as opened with a factor that is gone."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        record for record in records if record.get("method") != "mfa" or record.get("id") != authenticator.pk
+    ]

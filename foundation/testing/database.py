@@ -37,10 +37,20 @@ def django_db_setup(
         owner.close()
         patch.setattr(TransactionTestCase, "_fixture_teardown", _put_back)
         yield
+        _end_other_sessions()
         for connection in connections.all(initialized_only=True):
             connection.close()
         if not keep:
             owner.creation.destroy_test_db(real_name, verbosity=0)
+
+
+def _end_other_sessions() -> None:
+    """End what else is connected: the threads of the live server outlast the database when they were started before it."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
 
 def _put_back(_test: TransactionTestCase) -> None:

@@ -13,6 +13,9 @@ from foundation.operations.embedded.processes import die_with_parent
 from foundation.operations.embedded.services import Need, Services, start_services
 from foundation.operations.launch.chromium import VARIABLE, ChromiumMissingError, ensure_chromium
 
+MOST_WORKERS = 4
+ALONE = ("-n", "--numprocesses", "-s", "--pdb", "--trace", "--update-baselines")
+
 
 def main(folder: Folder, arguments: list[str]) -> int:
     """Run pytest with `arguments` and return its exit code; nothing of the installation's own data is touched."""
@@ -37,6 +40,17 @@ def main(folder: Folder, arguments: list[str]) -> int:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def _spread(arguments: list[str]) -> list[str]:
+    """Return the options that spread a run of all tests over the processors; each process makes a database of its own.
+
+    A selection stays in one process, which is sooner at its first test; so does what stops at a prompt or writes baselines.
+    """
+    if any(not argument.startswith("-") or argument.startswith(ALONE) for argument in arguments):
+        return []
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    return ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+
+
 def _pytest(folder: Folder, arguments: list[str]) -> int:
     """Run pytest from where the user is, on the project's tests unless `arguments` name others."""
     command = [
@@ -49,7 +63,7 @@ def _pytest(folder: Folder, arguments: list[str]) -> int:
         str(folder.root / "pytest.ini"),
     ]
     process = subprocess.Popen(
-        [*command, *arguments],
+        [*command, *_spread(arguments), *arguments],
         cwd=folder.root,
         preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - no other threads yet
     )

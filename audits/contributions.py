@@ -6,6 +6,7 @@ from audits.approvals import PROGRAMME_APPROVAL
 from audits.choices import AuditRole
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from audits.sample import sample_audits
+from audits.search import audit_search_text, programme_search_text
 from audits.selectors import late_audits_count
 from foundation.registry import (
     DeadlineKind,
@@ -28,6 +29,7 @@ registry.register(
         label_plural=_("Audits"),
         icon="clipboard-check",
         detail_url_name="audits:audit-detail",
+        search_text=audit_search_text,
     ),
     RecordKind(
         key="programme",
@@ -37,6 +39,7 @@ registry.register(
         label_plural=_("Audit programmes"),
         icon="calendar-event",
         detail_url_name="audits:programme-detail",
+        search_text=programme_search_text,
     ),
     AUDIT_LIFECYCLE,
     PROGRAMME_LIFECYCLE,

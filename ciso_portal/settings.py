@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "foundation.lifecycle",
     "foundation.approvals",
     "foundation.actions",
+    "foundation.search",
     "foundation.desk",
     "foundation.operations",
     "audits",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("", include("foundation.operations.urls")),
     path("", include("foundation.notifications.urls")),
+    path("search/", include("foundation.search.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("", include("foundation.records.urls")),
     path("audits/", include("audits.urls")),

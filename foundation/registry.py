@@ -6,7 +6,7 @@ and import no app. An app registers once, when Django loads it; registering a ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -34,7 +34,10 @@ class NavigationEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordKind:
-    """A kind of record: how it is numbered, called, linked and drawn. `model` is its table, as `app.Model`."""
+    """A kind of record: how it is numbered, called, linked and drawn. `model` is its table, as `app.Model`.
+
+    `search_text` takes a record of the kind and returns what else it is found by, besides its reference and title.
+    """
 
     key: str
     model: str
@@ -43,6 +46,7 @@ class RecordKind:
     label_plural: StrOrPromise
     icon: str
     detail_url_name: str
+    search_text: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,38 @@ class RecordTab:
     icon: str
     template: str
     context: Callable[..., Mapping[str, Any]]
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchHit:
+    """Something that a SearchSource found: a file, a comment, a person.
+
+    `record` is what it hangs on, if it does. `text` is where the words were found, as plain text of whatever length: the
+    page shows the part around them, with the words marked. `note` says who and when, in a few words.
+    """
+
+    title: StrOrPromise
+    url: str
+    record: Any = None
+    text: str = ""
+    note: StrOrPromise = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSource:
+    """What is searched besides records: the names of files, comments, people.
+
+    `search(user=…, text=…, now=…, limit=…)` returns at most `limit` SearchHits, best first, of what the person may know of
+    alone: the source itself sees to that. It is asked within a page, so it must be bounded, and must bear any text.
+    `right` None: everyone who is signed in may search it; else who has the right anywhere.
+    """
+
+    key: str
+    label: StrOrPromise
+    icon: str
+    search: Callable[..., Sequence[SearchHit]]
+    right: str | None = None
     order: int = 100
 
 

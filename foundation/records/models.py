@@ -4,7 +4,9 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
+from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
 from foundation.records.choices import Confidentiality
+from foundation.records.fields import WordsField
 from foundation.records.querysets import RecordQuerySet
 from foundation.registry import RecordKind, registry
 
@@ -33,12 +36,13 @@ class ReferenceCounter(models.Model):
         return f"{self.prefix}-{self.last:04d}"
 
 
-@pghistory.track(exclude=["updated_at", "version"])
+@pghistory.track(exclude=["updated_at", "version", "words"])
 class Record(models.Model):
     """Anything that the office keeps: a policy, an audit, an incident, a vendor, a risk, a finding.
 
     What is particular to a kind is in its child table. `version` grows with each change and tells a stale edit.
     `state` is written by `lifecycle.apply_transition()` alone. Records are archived, never deleted.
+    `words` is what search finds it by, written with each save; NULL until `records_index()` has seen a row made by SQL.
     """
 
     kind = models.CharField(_("kind"), max_length=40, editable=False)
@@ -71,6 +75,10 @@ class Record(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+    words = WordsField(_("words"))
+
+    # The row of the kind that this is the common part of, where the two are saved one after the other.
+    specific_record: "Record | None" = None
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
 
@@ -81,6 +89,7 @@ class Record(models.Model):
             models.Index(fields=["kind", "state"], name="record_kind_state"),
             models.Index(fields=["unit", "kind"], name="record_unit_kind"),
             models.Index(fields=["owner", "kind"], name="record_owner_kind"),
+            GinIndex(fields=["words"], name="record_words", fastupdate=False),
         ]
         constraints = [
             models.CheckConstraint(
@@ -114,6 +123,17 @@ class Record(models.Model):
     def is_restricted(self) -> bool:
         """Tell whether only those named in it and the CISO may know of it."""
         return self.confidentiality == Confidentiality.RESTRICTED
+
+    def searched_text(self) -> dict[str, str] | None:
+        """Return what the record is found by, by weight; None where the kind's own text is not at hand."""
+        texts = {"A": self.reference, "B": self.title}
+        kind = registry.find(RecordKind, self.kind)
+        if kind is None or kind.search_text is None:
+            return texts
+        record = self.specific_record or self
+        if not isinstance(record, apps.get_model(kind.model)):
+            return None
+        return {**texts, "C": kind.search_text(record)}
 
 
 @pghistory.track()

@@ -1,5 +1,6 @@
 """Making records and changing them, once per form that asks for it."""
 
+from foundation.records.services.indexing import records_index
 from foundation.records.services.participants import (
     participants_name,
     participants_name_all,
@@ -26,6 +27,7 @@ __all__ = [
     "record_touch",
     "record_update",
     "records_create",
+    "records_index",
     "reference_take",
     "references_take",
     "submit_once",

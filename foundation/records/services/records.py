@@ -87,6 +87,8 @@ def _rows_insert(records: Sequence[Record]) -> None:
     """Insert the rows of records and of their kind's table; Django's `bulk_create` writes no child tables."""
     names = [field.attname for field in Record._meta.concrete_fields if not field.primary_key]
     parents = [Record(**{name: getattr(record, name) for name in names}) for record in records]
+    for record, parent in zip(records, parents, strict=True):
+        parent.specific_record = record
     Record.objects.bulk_create(parents)
     for record, parent in zip(records, parents, strict=True):
         record.pk = record.id = parent.pk  # the child's own key, and the one that it inherits

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         if pending:
             self._tell(_("migrating the database, %(count)s steps") % {"count": len(pending)})
         call_command("migrate", database="owner", interactive=False, verbosity=0)
+        call_command("index_records", stdout=self.stderr)
         if not settings.WHITENOISE_USE_FINDERS:
             call_command("collectstatic", interactive=False, verbosity=0)
         if sample:

@@ -1,0 +1,14 @@
+"""What audits and programmes are found by, besides their reference and title."""
+
+from audits.models import Audit, Programme
+
+
+def audit_search_text(audit: Audit) -> str:
+    """Return what an audit examines, against what, and its number elsewhere."""
+    parts = (audit.external_reference, audit.scope, audit.criteria, audit.objectives)
+    return "\n".join(part for part in parts if part)
+
+
+def programme_search_text(programme: Programme) -> str:
+    """Return what a programme is for."""
+    return programme.objectives

@@ -1,0 +1,5 @@
+"""Who meets what behind the addresses of search."""
+
+from foundation.testing.urls import UrlRow, everyone
+
+ROWS = [UrlRow(name="search:search", get=everyone(), query="?q=audit")]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import AuditState, AuditType, ProgrammeState
+from audits.models import Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from audits.schedule import EARLIEST, LATEST
 from audits.selectors import lead_choices, unit_choices
@@ -55,8 +56,7 @@ class AuditFilters(django_filters.FilterSet):
         empty_label=_("All"),
     )
     programme = django_filters.CharFilter(
-        field_name="programme__reference",
-        lookup_expr="iexact",
+        method="by_programme",
         label=_("Programme"),
         max_length=40,
         widget=forms.TextInput(attrs={"placeholder": "PRG-0001"}),
@@ -91,6 +91,11 @@ class AuditFilters(django_filters.FilterSet):
     def by_unit(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
         """Keep those of a unit and of all below it."""
         return rows.filter(unit_id__in=units_with_below(value))
+
+    def by_programme(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
+        """Keep those of a programme that the reader may know of."""
+        visible = Programme.objects.visible_to(self.request.user)
+        return rows.filter(programme__in=visible.filter(reference=value.strip().upper()).values("pk"))
 
     def by_late(self, rows: AuditListingQuerySet, name: str, value: bool) -> AuditListingQuerySet:
         """Keep those whose next step is late."""

@@ -20,7 +20,10 @@ class DuplicateContribution(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationEntry:
-    """A link in the side bar. `right` None: everyone who is signed in sees it."""
+    """A link in the side bar. `right` None: everyone who is signed in sees it.
+
+    `whole_organisation`: its page needs the right for the whole organisation, and not only for some units.
+    """
 
     key: str
     label: StrOrPromise
@@ -29,6 +32,7 @@ class NavigationEntry:
     group: str = ""
     order: int = 100
     right: str | None = None
+    whole_organisation: bool = False
     badge: Callable[[Any, datetime], int] | None = None
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from audits.models import AuditListing
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import organisation_zone
+from foundation.records.choices import Confidentiality
 
 T = TypeVar("T")
 CHOICES_KEPT_SECONDS = 60
@@ -41,7 +42,7 @@ def unit_choices() -> list[UnitChoice]:
 
 
 def lead_choices() -> list[tuple[int, str]]:
-    """Return everyone who leads an audit, at most a minute old."""
+    """Return everyone who leads an audit that is not restricted, at most a minute old."""
     return _kept("audits.lead-choices", _leads_read)
 
 
@@ -67,5 +68,5 @@ def _units_read() -> list[UnitChoice]:
 
 
 def _leads_read() -> list[tuple[int, str]]:
-    leads = AuditListing.objects.filter(lead_auditor=OuterRef("pk"))
+    leads = AuditListing.objects.filter(lead_auditor=OuterRef("pk"), confidentiality=Confidentiality.INTERNAL)
     return list(User.objects.filter(Exists(leads)).values_list("pk", "full_name"))

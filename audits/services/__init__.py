@@ -1,6 +1,6 @@
 """Writing audits, series and programmes."""
 
-from audits.services.audits import AuditRefused, audit_change
+from audits.services.audits import AuditRefused, audit_change, audit_refusal
 from audits.services.occurrences import (
     move_bounds,
     occurrence_move,
@@ -9,7 +9,7 @@ from audits.services.occurrences import (
     occurrences_plan,
 )
 from audits.services.planning import AuditPlan, audit_plan, audits_plan
-from audits.services.programmes import ProgrammeRefused, programme_change, programme_create
+from audits.services.programmes import ProgrammeRefused, programme_change, programme_create, programme_refusal
 from audits.services.series import (
     SeriesRefused,
     series_begin,
@@ -25,6 +25,7 @@ __all__ = [
     "SeriesRefused",
     "audit_change",
     "audit_plan",
+    "audit_refusal",
     "audits_plan",
     "move_bounds",
     "occurrence_move",
@@ -33,6 +34,7 @@ __all__ = [
     "occurrences_plan",
     "programme_change",
     "programme_create",
+    "programme_refusal",
     "series_begin",
     "series_change",
     "series_end",

@@ -51,8 +51,8 @@ def audit_change(
     AuditRefused for people who may not take these parts and for a series that has ended, StaleRecord when somebody else
     was faster.
     """
-    if not audit.is_open:
-        raise AuditRefused({"": _("A closed or cancelled audit stays as it is. Reopen it first.")})
+    if refusal := audit_refusal(audit):
+        raise AuditRefused({"": refusal})
     values = dict(changes)
     kept_offsets = offsets_of(audit).values()
     offsets = Offsets(**{name: values.get(name, days) for name, days in kept_offsets.items()})
@@ -83,6 +83,11 @@ def audit_change(
         _series_follow(changed, actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)
     return changed
+
+
+def audit_refusal(audit: Audit) -> str | None:
+    """Return why the audit can't be changed in its state, or None."""
+    return None if audit.is_open else _("A closed or cancelled audit stays as it is. Reopen it first.")
 
 
 def _series_follow(audit: Audit, actor: User) -> None:

@@ -58,16 +58,23 @@ def programme_change(
 
     Raises ProgrammeRefused once it is approved or closed, StaleRecord when somebody else was faster.
     """
-    if programme.state == ProgrammeState.IN_REVIEW:
-        raise ProgrammeRefused(_("It waits for approval: withdraw the request first."))
-    if programme.state != ProgrammeState.DRAFT:
-        raise ProgrammeRefused(_("What is approved stays as it is: take “Revise” first."))
+    if refusal := programme_refusal(programme):
+        raise ProgrammeRefused(refusal)
     changed = record_update(record=programme, changes=changes, actor=actor, version=version)
     if changed.version != version and changed.drafted_by_id != actor.pk:
         Programme.objects.filter(pk=changed.pk).update(drafted_by=actor)
         changed.drafted_by = actor
     actions_follow(source=changed, actor=actor)
     return changed
+
+
+def programme_refusal(programme: Programme) -> str | None:
+    """Return why the programme can't be changed in its state, or None."""
+    if programme.state == ProgrammeState.IN_REVIEW:
+        return _("It waits for approval: withdraw the request first.")
+    if programme.state != ProgrammeState.DRAFT:
+        return _("What is approved stays as it is: take “Revise” first.")
+    return None
 
 
 def programme_step_follow(*, programme: Programme, actor: User, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from audits.models import Programme
 from audits.services.programmes import programme_create
 from audits.tests.factories import audit_make
+from foundation.accounts.access import access_of
 from foundation.accounts.choices import Role
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
@@ -70,6 +71,22 @@ def test_submitting_asks_the_ciso_with_a_notice_and_a_date(asked: ApprovalReques
     assert list(requests_waiting_for(cast.analyst)) == []
     assert Notice.objects.get(kind="approvals.requested").recipient == cast.ciso
     assert Deadline.objects.get(kind="approvals.decision").assignee == cast.ciso
+
+
+def test_what_one_drafted_does_not_wait_for_ones_own_decision(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    second = RoleGrantFactory.create(role=Role.CISO).user
+    for drafter in (cast.ciso, cast.ciso, second):
+        drafted = programme_create(
+            actor=drafter, now=NOW, title="Drafted", year=2027, unit=cast.units.root, owner=cast.analyst
+        )
+        apply_transition(record=drafted, name="submit", actor=cast.analyst, now=NOW)
+    access_of(cast.ciso)
+    with django_assert_num_queries(2):
+        waiting = requests_waiting_for(cast.ciso)
+    assert [request.record_id for request in waiting] == [drafted.pk]
+    assert len(requests_waiting_for(second)) == 2
 
 
 def test_approval_takes_the_programme_to_approved(

@@ -316,11 +316,18 @@ def test_a_stale_edit_is_told_and_shows_both_versions(cast: Cast, sign_in: SignI
 
 def test_a_closed_audit_is_not_changed(cast: Cast, sign_in: SignIn) -> None:
     audit = audit_make(cast)
-    data = changed(audit, title="Late")
+    data = changed(audit, title="Typed for an hour")
     apply_transition(record=audit, name="cancel", actor=cast.ciso, now=NOW, comment="No budget")
-    response = sign_in(cast.ciso).post(f"{audit.get_absolute_url()}edit/", data)
+    client = sign_in(cast.ciso)
+    url = f"{audit.get_absolute_url()}edit/"
+    response = client.get(url)
     assert response.status_code == 403
     assert "Reopen it first" in response.content.decode()
+    response = client.post(url, data)
+    assert "Reopen it first" in errors(response)["__all__"][0]
+    assert "Typed for an hour" in response.content.decode()
+    audit.refresh_from_db()
+    assert audit.title == "Payment gateway access review"
 
 
 def test_the_next_ones_start_from_it_where_it_is_wanted(cast: Cast, sign_in: SignIn) -> None:

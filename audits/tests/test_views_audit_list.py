@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -258,3 +259,25 @@ def test_what_is_late_is_late_by_the_organisations_day(cast: Cast, sign_in: Sign
         assert "today" in page
         assert "day late" not in page
     assert shown(client, "?late=on") == []
+
+
+def test_neither_filters_nor_files_tell_of_what_is_restricted(cast: Cast, sign_in: SignIn) -> None:
+    hidden = programme_make(cast, confidentiality=Confidentiality.RESTRICTED, owner=cast.ciso)
+    audit = audit_make(cast, programme=hidden)
+    audit_make(cast, lead_auditor=cast.ciso, confidentiality=Confidentiality.RESTRICTED)
+    reader = sign_in(cast.unit_lead)
+    assert shown(reader) == [audit.reference]
+    assert shown(reader, f"?programme={hidden.reference}") == []
+    assert hidden.reference not in exported(reader)
+    page = reader.get(URL).content.decode()
+    assert "Odile Brandt</option>" in page
+    assert "Celia Moreau</option>" not in page
+    ciso = sign_in(cast.ciso)
+    assert shown(ciso, f"?programme={hidden.reference.lower()}") == [audit.reference]
+    assert hidden.reference in exported(ciso)
+
+
+def exported(client: Client) -> str:
+    """Return the file that the list gives."""
+    response: Any = client.get(f"{URL}?export=csv")
+    return b"".join(response.streaming_content).decode()

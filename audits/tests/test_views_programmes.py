@@ -191,8 +191,16 @@ def test_a_stale_edit_is_told(cast: Cast, sign_in: SignIn) -> None:
 def test_what_is_no_draft_is_not_changed(cast: Cast, sign_in: SignIn, state: str) -> None:
     programme = programme_make(cast)
     Programme.objects.filter(pk=programme.pk).update(state=state)
-    response = sign_in(cast.ciso).post(f"{programme.get_absolute_url()}edit/", programme_data(cast))
+    client = sign_in(cast.ciso)
+    url = f"{programme.get_absolute_url()}edit/"
+    response = client.get(url)
     assert response.status_code == 403
+    said = "withdraw the request first" if state == "in_review" else "take “Revise” first"
+    assert said in response.content.decode()
+    response = client.post(url, {**programme_data(cast), "title": "Typed for an hour"})
+    assert response.status_code == 422
+    assert said in " ".join(response.context["form"].non_field_errors())
+    assert "Typed for an hour" in response.content.decode()
     assert not Entry.objects.filter(action="audits.programme.changed").exists()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from audits.services import (
     AuditRefused,
     audit_change,
     audit_plan,
+    audit_refusal,
 )
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check, right_check_anywhere
@@ -116,8 +117,7 @@ class AuditEdit(AuditFormPage):
         """Find the audit, of those that the reader may see, and check that it may be changed."""
         self.audit = get_object_or_404(audits_with_people(self.actor), reference=self.kwargs["reference"])
         right_check(user=self.actor, right="audits.plan", unit_id=self.audit.unit_id)
-        if not self.audit.is_open:
-            raise PermissionDenied(_("A closed or cancelled audit stays as it is. Reopen it first."))
+        self.open_unless(audit_refusal(self.audit))
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the audit, too."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms import ProgrammeChangeForm, ProgrammeDraftForm
 from audits.models import Programme
-from audits.services import ProgrammeRefused, programme_change, programme_create
+from audits.services import ProgrammeRefused, programme_change, programme_create, programme_refusal
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.records.pages import RecordFormPage
@@ -90,6 +90,7 @@ class ProgrammeEdit(ProgrammeFormPage):
         programmes = Programme.objects.visible_to(self.actor).select_related("unit", "owner")
         self.programme = get_object_or_404(programmes, reference=self.kwargs["reference"])
         right_check(user=self.actor, right="audits.plan", unit_id=self.programme.unit_id)
+        self.open_unless(programme_refusal(self.programme))
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the programme, too."""
@@ -119,6 +120,6 @@ class ProgrammeEdit(ProgrammeFormPage):
                 version=form.cleaned_data["version"],
             )
         except ProgrammeRefused as refused:
-            raise PermissionDenied(str(refused)) from refused
+            raise ValidationError(str(refused)) from refused
         messages.success(self.request, _("%(reference)s is saved") % {"reference": programme.reference})
         return self.page_of(programme)

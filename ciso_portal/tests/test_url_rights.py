@@ -11,7 +11,9 @@ from django.db import transaction
 from django.shortcuts import resolve_url
 from django.test import Client
 
+from foundation.accounts.choices import Role
 from foundation.accounts.organisation import forget_organisation
+from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.testing.cast import Cast
 from foundation.testing.urls import (
     ANONYMOUS,
@@ -96,3 +98,15 @@ class Visit:
             client.force_login(self.cast.people()[part])
             self.sessions[part] = client.cookies[settings.SESSION_COOKIE_NAME].value
         return self.sessions[part]
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.parametrize("role", Role)
+def test_the_side_bar_of_whoever_serves_one_unit_leads_only_to_pages_that_open(
+    cast: Cast, client: Client, role: Role
+) -> None:
+    RoleGrantFactory.create(user=cast.outsider, role=role, unit=cast.units.payments)
+    client.force_login(cast.outsider)
+    shown = client.get("/").context["navigation"]
+    answers = {link.url: client.get(link.url).status_code for group in shown for link in group.links}
+    assert answers == dict.fromkeys(answers, 200)

@@ -15,6 +15,7 @@ registry.register(
         group="manage",
         order=900,
         right="organisation.manage",
+        whole_organisation=True,
     ),
     NavigationEntry(
         key="accounts.people",
@@ -24,6 +25,7 @@ registry.register(
         group="manage",
         order=905,
         right="people.manage",
+        whole_organisation=True,
     ),
     NavigationEntry(
         key="accounts.rights",

@@ -64,11 +64,16 @@ def action_change(
     if owner := changes.get("owner"):
         _check_owner(owner)
     changed = record_update(record=action, changes=changes, actor=actor, version=version)
-    if changed.state != ActionState.OPEN:
-        raise ValidationError(_("Only an open action can be changed."))
+    if refusal := change_refusal(changed):
+        raise ValidationError(refusal)
     deadline_set(record=changed, kind=DUE, assignee=changed.owner, due_on=changed.due_on, now=now)
     actions_follow(source=changed, actor=actor)
     return changed
+
+
+def change_refusal(action: Action) -> str | None:
+    """Return why the action can't be changed in its state, or None."""
+    return None if action.state == ActionState.OPEN else _("Only an open action can be changed.")
 
 
 @transaction.atomic

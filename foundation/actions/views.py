@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from foundation.actions.choices import ActionState
 from foundation.actions.forms import ActionCreateForm, ActionEditForm
 from foundation.actions.models import Action
 from foundation.actions.permissions import can_manage_actions
-from foundation.actions.services import action_change, action_create
+from foundation.actions.services import action_change, action_create, change_refusal
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.models import Record
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage
@@ -142,8 +141,7 @@ class ActionEditPage(RecordFormPage):
         """Find the action and check the right and the state."""
         self.action = _visible_action(self.request, self.kwargs["reference"])
         right_check(user=self.request.user, right="actions.manage", unit_id=self.action.unit_id)
-        if self.action.state != ActionState.OPEN:
-            raise PermissionDenied(_("Only an open action can be changed."))
+        self.open_unless(change_refusal(self.action))
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form from the action."""

@@ -34,7 +34,7 @@ class ApprovalKind:
 
     `content` returns exactly what is approved, as plain JSON values by code, and `labels` how the codes are called on
     the page; `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not decide
-    although the right is there (separation of duties). `settle` lets the record follow, in the same transaction.
+    although the right is there (separation of duties); it asks nothing of the database. `settle` lets the record follow, in the same transaction.
     """
 
     key: str

@@ -17,9 +17,11 @@ from foundation.approvals.kinds import ApprovalKind
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records
-from foundation.records.selectors import pairs_that_see, specific
+from foundation.records.selectors import pairs_that_see, specific, specific_all
 from foundation.registry import registry
 from foundation.ui.structure import Fact
+
+WAITING = 500
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,11 @@ def with_steps(requests: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalRequest]
     )
 
 
-def requests_waiting_for(user: User) -> QuerySet[ApprovalRequest]:
-    """Return the open requests whose current step this person may decide and has not decided, oldest first."""
+def requests_waiting_for(user: User) -> list[ApprovalRequest]:
+    """Return the open requests whose current step this person may decide and has not decided, oldest first.
+
+    Looks at the oldest WAITING of them. A query, and one for each kind of record: whom the kind bars is known by its own.
+    """
     access = access_of(user)
     mine = Q(pk__in=[])
     for right in RIGHTS:
@@ -59,14 +64,22 @@ def requests_waiting_for(user: User) -> QuerySet[ApprovalRequest]:
     steps = ApprovalStep.objects.filter(
         mine, request__state=RequestState.OPEN, position=F("request__current_step")
     )
-    return (
+    waiting = (
         requests_visible_to(user)
         .filter(pk__in=steps.values("request_id"))
         .exclude(requested_by=user)
         .exclude(decisions__decided_by=user)
         .select_related("record", "requested_by")
+        .defer("content")
         .order_by("requested_at", "id")
     )
+    found = list(waiting[:WAITING])
+    records = specific_all([request.record for request in found])
+    return [
+        request
+        for request in found
+        if not registry.get(ApprovalKind, request.record.kind).refusal(records[request.record_id], user)
+    ]
 
 
 def content_shown(request: ApprovalRequest) -> list[Fact]:

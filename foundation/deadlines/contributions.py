@@ -14,6 +14,7 @@ registry.register(
         group="manage",
         order=910,
         right="ladders.manage",
+        whole_organisation=True,
     ),
     NoticeSource(key="deadlines", write=deadlines_scan),
     NoticeKind(

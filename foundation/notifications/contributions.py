@@ -14,6 +14,7 @@ registry.register(
         group="manage",
         order=905,
         right="mail.manage",
+        whole_organisation=True,
     ),
     NavigationEntry(
         key="notifications.preferences",

@@ -1,7 +1,7 @@
 """Reads of the outbox for its pages and for the health of the portal."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -14,6 +14,7 @@ from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 
 COUNTED = 5_000
+MAIL_LATE_AFTER = timedelta(minutes=30)
 # Each state stands as a value of its own, so that the index serves the rare ones, however many mails were sent.
 COUNT_OF_STATE = (
     "SELECT %s, (SELECT count(*) FROM (SELECT FROM notifications_mail WHERE state = %s LIMIT %s) AS counted)"
@@ -31,6 +32,21 @@ class Count:
     def is_capped(self) -> bool:
         """Tell whether there are more than were counted."""
         return self.number > COUNTED
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """Since when the oldest unsent mail waits, and since when one should have gone; None: none does.
+
+    A mail that a server puts off waits, but is not late before its next attempt is.
+    """
+
+    oldest_at: datetime | None
+    due_at: datetime | None
+
+    def is_late(self, *, now: datetime) -> bool:
+        """Tell whether a mail should have gone for longer than it takes while all is well."""
+        return self.due_at is not None and now - self.due_at > MAIL_LATE_AFTER
 
 
 STUCK = """
@@ -66,11 +82,16 @@ def stuck_counts() -> tuple[int, int]:
     return addresses, notices
 
 
-def oldest_unsent_at() -> datetime | None:
-    """Return since when the oldest mail waits that is to be sent and was not, or None when none waits."""
+def unsent_mails() -> Unsent:
+    """Return since when mails wait that are to be sent and were not. One query."""
     waiting = Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
-    oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
-    return oldest
+    found = waiting.aggregate(
+        oldest=Min("created_at"),
+        due=Min("next_attempt_at"),
+        # A server that takes nothing counts as no attempt, and leaves what it said.
+        untaken=Min("created_at", filter=Q(attempts=0) & ~Q(last_error="")),
+    )
+    return Unsent(found["oldest"], min((at for at in (found["due"], found["untaken"]) if at), default=None))
 
 
 def outbox() -> QuerySet[Mail]:

@@ -23,12 +23,11 @@ from django.utils.translation import gettext_lazy
 
 from foundation.accounts.organisation import current_organisation
 from foundation.notifications.identity import BadAddress, sender
-from foundation.notifications.selectors import oldest_unsent_at
+from foundation.notifications.selectors import unsent_mails
 from foundation.notifications.servers import BadMailServer, mail_server
 from foundation.notifications.smtp import ServerFault, SmtpSession
 from foundation.operations.choices import Program, State
 from foundation.operations.selectors import (
-    MAIL_LATE_AFTER,
     SignOfLife,
     broker_problem,
     signs_of_life,
@@ -262,12 +261,12 @@ def _hint_for(sign: SignOfLife) -> str:
 
 
 def _outbox(now: datetime) -> Iterator[Finding]:
-    oldest = oldest_unsent_at()
-    if oldest is None:
+    unsent = unsent_mails()
+    if unsent.oldest_at is None:
         yield Finding(_("Outbox"), State.OK, _("no mail waits"))
         return
-    late = now - oldest > MAIL_LATE_AFTER
-    text = _("the oldest unsent mail waits for %(time)s") % {"time": timesince(oldest, now)}
+    late = unsent.is_late(now=now)
+    text = _("the oldest unsent mail waits for %(time)s") % {"time": timesince(unsent.oldest_at, now)}
     hint = _("The outbox page shows what the mail server answered.") if late else ""
     yield Finding(_("Outbox"), State.BAD if late else State.OK, text, hint)
 

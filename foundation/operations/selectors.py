@@ -8,12 +8,11 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from foundation.notifications.selectors import oldest_unsent_at
+from foundation.notifications.selectors import unsent_mails
 from foundation.operations.choices import Program, State
 from foundation.operations.models import Heartbeat
 
 SILENT_AFTER = timedelta(minutes=3)  # beat sends each minute
-MAIL_LATE_AFTER = timedelta(minutes=30)
 BROKER_SECONDS = 3.0
 
 
@@ -76,13 +75,13 @@ def health_read(*, now: datetime) -> Health:
     broker = State.BAD if broker_problem() else State.OK
     try:
         signs = signs_of_life(now=now)
-        unsent = oldest_unsent_at()
+        unsent = unsent_mails()
     except DatabaseError:
         connection.close()
         silent = {program: SignOfLife(program, None, is_silent=True, is_judged=False) for program in Program}
         return Health(State.BAD, broker, silent, State.BAD, None)
-    mail = State.BAD if unsent is not None and now - unsent > MAIL_LATE_AFTER else State.OK
-    return Health(State.OK, broker, signs, mail, unsent)
+    mail = State.BAD if unsent.is_late(now=now) else State.OK
+    return Health(State.OK, broker, signs, mail, unsent.oldest_at)
 
 
 def signs_of_life(*, now: datetime) -> dict[Program, SignOfLife]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,14 @@ class FormPage(Page):
 
     def prepare(self) -> None:
         """Find what the form is about and check the reader's right; raise Http404 or PermissionDenied."""
+
+    def open_unless(self, refusal: str | None) -> None:
+        """Refuse to show a form that can't be saved as things stand.
+
+        What was typed and sent meanwhile is for `save` to refuse, so that the form comes back with it.
+        """
+        if refusal and self.request.method != "POST":
+            raise PermissionDenied(refusal)
 
     def save(self, form: Any) -> str:
         """Write what was typed and return where to go."""

@@ -26,6 +26,9 @@ GROUP_LABELS: dict[str, str | Promise] = {
 class Access(Protocol):
     """What `request.access` answers, whoever works it out."""
 
+    def has(self, right: str) -> bool:
+        """Tell whether the person has the right for the whole organisation."""
+
     def has_anywhere(self, right: str) -> bool:
         """Tell whether the person has the right at all."""
 
@@ -60,11 +63,15 @@ def entries_for(request: HttpRequest) -> list[NavigationEntry]:
     if not request.user.is_authenticated:
         return []
     access = access_of_request(request)
-    return [
-        entry
-        for entry in registry.navigation()
-        if entry.right is None or (access is not None and access.has_anywhere(entry.right))
-    ]
+    return [entry for entry in registry.navigation() if _may_open(entry, access)]
+
+
+def _may_open(entry: NavigationEntry, access: Access | None) -> bool:
+    if entry.right is None:
+        return True
+    if access is None:
+        return False
+    return access.has(entry.right) if entry.whole_organisation else access.has_anywhere(entry.right)
 
 
 def _current_key(path: str, urls: dict[str, str]) -> str | None:

@@ -135,3 +135,23 @@ def test_the_owner_marks_it_as_done(client: Client, cast: Cast, action: Action) 
     action.refresh_from_db()
     assert action.state == "done"
     assert client.get(reverse("actions:action-edit", args=[action.reference])).status_code == 403
+
+
+def test_what_is_done_meanwhile_loses_nothing_that_was_typed(
+    client: Client, cast: Cast, action: Action
+) -> None:
+    url = reverse("actions:action-step", args=[action.reference, "complete"])
+    client.force_login(cast.personnel)
+    client.post(url, {"comment": "Closed 12."})
+    action.refresh_from_db()
+    client.force_login(cast.analyst)
+    data = {
+        "version": action.version,
+        "title": "Typed for an hour",
+        "owner": cast.personnel.pk,
+        "due_on": "2027-03-01",
+    }
+    answer = client.post(reverse("actions:action-edit", args=[action.reference]), data)
+    assert answer.status_code == 422
+    assert "Only an open action can be changed." in answer.content.decode()
+    assert "Typed for an hour" in answer.content.decode()

@@ -115,7 +115,12 @@ def _queue(mails: QuerySet[Mail], now: datetime) -> int:
     """Queue mails as if they were new, to the addresses that their people have now."""
     own_address = User.objects.filter(pk=OuterRef("recipient_id")).values("email")[:1]
     return mails.update(
-        state=MailState.QUEUED, park_reason="", attempts=0, next_attempt_at=now, address=Subquery(own_address)
+        state=MailState.QUEUED,
+        park_reason="",
+        attempts=0,
+        last_error="",
+        next_attempt_at=now,
+        address=Subquery(own_address),
     )
 
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from foundation.accounts.tests.factories import UserFactory
 from foundation.notifications.choices import MailState, NoticeReason, NoticeState, ParkReason
 from foundation.notifications.models import Mail, Notice, ParkedAddress
-from foundation.notifications.selectors import mail_counts, oldest_unsent_at
+from foundation.notifications.selectors import Unsent, mail_counts, unsent_mails
 from foundation.notifications.services import (
     address_unpark,
     mail_retry,
@@ -139,12 +139,12 @@ def test_notices_are_told_once_what_was_wrong_is_mended(cast: Cast) -> None:
 
 
 def test_counts_and_the_oldest_that_waits() -> None:
-    assert oldest_unsent_at() is None
+    assert unsent_mails() == Unsent(None, None)
     assert {count.number for count in mail_counts().values()} == {0}
     MailFactory.create_batch(2)
     MailFactory.create(state=MailState.SENT, created_at=NOW.replace(year=2020))
     parked(created_at=NOW.replace(year=2021))
-    assert oldest_unsent_at() == NOW
+    assert unsent_mails().oldest_at == NOW
     counts = mail_counts()
     assert [counts[state].number for state in MailState] == [2, 0, 1, 0, 1]
     assert not counts[MailState.QUEUED].is_capped

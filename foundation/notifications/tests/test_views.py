@@ -1,18 +1,21 @@
 """The pages of the outbox and of everyone's preferences."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from foundation import clock
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.notifications.choices import MailState, NoticeReason, NoticeState, ParkReason, Rhythm
 from foundation.notifications.models import Mail, MailPreference, MailSettings, ParkedAddress
 from foundation.notifications.services import mails_compose
 from foundation.notifications.tests.factories import NOW, MailFactory, NoticeFactory, RecordFactory
+from foundation.notifications.views.lists import SEARCHED_BACK
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant
 from foundation.testing.cast import Cast
@@ -67,12 +70,38 @@ class TestMailList:
         assert "Send all that were kept" in text
 
     def test_filters_by_state_and_words(self, office: Client, cast: Cast) -> None:
-        MailFactory.create(recipient=cast.analyst, subject="First matter", state=MailState.SENT)
+        MailFactory.create(
+            recipient=cast.analyst, subject="First matter", state=MailState.SENT, created_at=clock.now()
+        )
         MailFactory.create(recipient=cast.auditor, subject="Second matter")
         for query in ("?state=sent", "?q=falk", "?q=first", "?q=anders.falk@"):
             text = page(office, "mail-list", query=query)
             assert "First matter" in text, query
             assert "Second matter" not in text, query
+
+    def test_words_find_a_persons_mails_of_all_times_and_subjects_of_late(
+        self, office: Client, cast: Cast
+    ) -> None:
+        long_ago = clock.now() - SEARCHED_BACK - timedelta(days=1)
+        MailFactory.create(recipient=cast.analyst, subject="First matter", created_at=long_ago)
+        MailFactory.create(recipient=cast.auditor, subject="Second matter", created_at=clock.now())
+        assert "First matter" in page(office, "mail-list", query="?q=falk")
+        text = page(office, "mail-list", query="?q=matter")
+        assert "Second matter" in text
+        assert "First matter" not in text
+
+    def test_subjects_of_restricted_records_are_not_searched(self, office: Client, cast: Cast) -> None:
+        MailFactory.create(
+            recipient=cast.analyst, subject="Quiet matter", created_at=clock.now(), restricted=True
+        )
+        assert "Anders Falk" not in page(office, "mail-list", query="?q=quiet")
+        assert "Anders Falk" in page(office, "mail-list", query="?q=falk")
+
+    def test_an_endless_search_is_left_out_and_told(self, office: Client) -> None:
+        MailFactory.create(subject="First matter")
+        text = page(office, "mail-list", query="?q=" + "x" * 101)
+        assert "was left out" in text
+        assert "First matter" in text
 
     def test_bad_parameters_are_told(self, office: Client) -> None:
         MailFactory.create()

@@ -1,5 +1,6 @@
 """The lists of the outbox: mails by state, addresses that were refused, notices that could not be told."""
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import clock
+from foundation.accounts.models import User
 from foundation.notifications.choices import MailState, ParkReason
 from foundation.notifications.models import Mail, Notice, ParkedAddress
 from foundation.notifications.selectors import COUNTED, Count, mail_counts, outbox, parked_notices
@@ -21,21 +24,33 @@ from foundation.ui.filters import ChoiceFilter
 from foundation.ui.lists import ListPage
 from foundation.ui.structure import Action, EmptyState
 
+PEOPLE_FOUND = 200
+SUBJECTS_FOUND = 5_000
+SEARCHED_BACK = timedelta(days=30)
+
 
 class MailFilters(django_filters.FilterSet):
     """By words, state and why it is parked."""
 
-    q = django_filters.CharFilter(method="by_words", label=gettext_lazy("Person, address or subject"))
+    q = django_filters.CharFilter(
+        method="by_words",
+        label=gettext_lazy("Person, address, or subject of the last 30 days"),
+        max_length=100,
+    )
     state = ChoiceFilter(choices=MailState.choices, label=gettext_lazy("State"))
     park_reason = ChoiceFilter(choices=ParkReason.choices, label=gettext_lazy("Parked because"))
 
     def by_words(self, mails: QuerySet[Mail], name: str, words: str) -> QuerySet[Mail]:
-        """Keep mails whose person, address or subject has the words; a subject that is not shown is not searched."""
-        return mails.filter(
-            Q(recipient__full_name__icontains=words)
-            | Q(address__icontains=words)
-            | Q(subject__icontains=words, is_secret=False)
-        )
+        """Keep mails to people with such a name or address, and those of late whose subject has the words.
+
+        The outbox keeps all mails ever written: so people and subjects are looked up by themselves first, and subjects
+        not through all times. A subject that is not shown is not searched.
+        """
+        named = User.objects.filter(Q(full_name__icontains=words) | Q(email__icontains=words)).order_by("pk")
+        people = list(named.values_list("pk", flat=True)[:PEOPLE_FOUND])
+        lately = Mail.objects.filter(created_at__gte=clock.now() - SEARCHED_BACK, subject__icontains=words)
+        told = list(lately.order_by("-created_at", "-pk").values_list("pk", flat=True)[:SUBJECTS_FOUND])
+        return mails.filter(Q(recipient_id__in=people) | Q(pk__in=told, is_secret=False))
 
 
 class MailList(MailManagerMixin, ListPage):

@@ -106,8 +106,15 @@ def test_silence_is_told_with_what_to_do() -> None:
 
 
 def test_a_mail_that_waits_long_is_wrong() -> None:
-    MailFactory(created_at=clock.now() - timedelta(hours=2))
+    hours_ago = clock.now() - timedelta(hours=2)
+    mail = MailFactory.create(created_at=hours_ago, next_attempt_at=hours_ago)
     assert findings()["Outbox"].state == State.BAD
+    mail.next_attempt_at = clock.now() + timedelta(hours=1)
+    mail.attempts = 6
+    mail.save()
+    found = findings()["Outbox"]
+    assert (found.state, found.hint) == (State.OK, "")
+    assert "2\xa0hours" in found.text
 
 
 @pytest.mark.parametrize(

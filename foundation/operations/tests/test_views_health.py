@@ -10,9 +10,10 @@ from pytest_django import Settings
 
 from foundation import clock
 from foundation.accounts.models import User
+from foundation.notifications.selectors import MAIL_LATE_AFTER
 from foundation.notifications.tests.factories import MailFactory
 from foundation.operations.choices import Program, State
-from foundation.operations.selectors import MAIL_LATE_AFTER, SILENT_AFTER, health_read
+from foundation.operations.selectors import SILENT_AFTER, health_read
 from foundation.operations.services import heartbeat_record
 from foundation.testing.cast import Cast
 
@@ -65,13 +66,27 @@ def test_who_is_silent_is_told(client: Client, silent: list[Program], told: dict
 @pytest.mark.usefixtures("lively")
 def test_mail_that_waits_long_is_told_by_its_age() -> None:
     now = clock.now()
-    MailFactory(created_at=now - MAIL_LATE_AFTER)
+    MailFactory(created_at=now - MAIL_LATE_AFTER, next_attempt_at=now - MAIL_LATE_AFTER)
     health = health_read(now=now)
     assert (health.mail, health.is_well) == (State.OK, True)
-    MailFactory(created_at=now - MAIL_LATE_AFTER - timedelta(seconds=5))
+    late_since = now - MAIL_LATE_AFTER - timedelta(seconds=5)
+    MailFactory(created_at=late_since, next_attempt_at=late_since)
     health = health_read(now=now)
     assert (health.mail, health.is_well) == (State.BAD, False)
     assert health.as_json(now=now)["mail"]["oldest_unsent_seconds"] == 1805
+
+
+@pytest.mark.usefixtures("lively")
+def test_mail_that_a_server_puts_off_is_no_fault_but_a_server_that_takes_none_is() -> None:
+    now = clock.now()
+    days_ago, soon = now - timedelta(days=2), now + timedelta(hours=1)
+    MailFactory(created_at=days_ago, next_attempt_at=soon, attempts=5, last_error="451 Try again later")
+    MailFactory(created_at=days_ago, next_attempt_at=now)  # was kept, and has just been let go
+    health = health_read(now=now)
+    assert (health.mail, health.is_well) == (State.OK, True)
+    assert health.as_json(now=now)["mail"]["oldest_unsent_seconds"] == 2 * 24 * 3600
+    MailFactory(created_at=days_ago, next_attempt_at=soon, last_error="Connection refused")
+    assert health_read(now=now).mail == State.BAD
 
 
 @pytest.mark.usefixtures("lively")

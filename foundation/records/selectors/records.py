@@ -22,6 +22,17 @@ def specific(record: Record) -> Record:
     return found
 
 
+def specific_all(records: Iterable[Record]) -> dict[int, Record]:
+    """Return the records by their ids, each as its own kind's model. One query for each kind."""
+    ids: dict[str, list[int]] = {}
+    for record in records:
+        ids.setdefault(record.kind_entry.model, []).append(record.pk)
+    found: dict[int, Record] = {}
+    for model, wanted in ids.items():
+        found |= apps.get_model(model)._default_manager.in_bulk(wanted)
+    return found
+
+
 def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[int, int]]:
     """Return those (record id, user id) pairs in which the active person may know of the record on a day.
 

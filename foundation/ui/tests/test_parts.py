@@ -99,8 +99,11 @@ def test_errors_of_forms_and_formsets_know_their_fields() -> None:
 
 
 class Rights:
+    def has(self, right: str) -> bool:
+        return right == "mail.manage"
+
     def has_anywhere(self, right: str) -> bool:
-        return right == "audits.plan"
+        return right in {"audits.plan", "mail.manage", "ladders.manage"}
 
 
 @pytest.fixture
@@ -119,6 +122,8 @@ def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf:
         entry("theme", "ui:theme", group="watch", badge=lambda user, now: 7),
         entry("guide", "ui:style-guide", group="Govern", right="audits.plan"),
         entry("secret", "admin:index", right="people.manage"),
+        entry("of all", "ui:style-guide", right="ladders.manage", whole_organisation=True),
+        entry("mail", "ui:style-guide", group="watch", right="mail.manage", whole_organisation=True),
         entry("mine", "account_logout", group=navigation.OWN_MENU),
     )
     request = rf.get("/ui/style-guide/deeper/")
@@ -127,7 +132,7 @@ def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf:
     groups = navigation.navigation_for(request, now=NOW)
     assert [(group.key, [link.label for link in group.links]) for group in groups] == [
         ("govern", ["guide"]),
-        ("watch", ["theme"]),
+        ("watch", ["theme", "mail"]),
         ("me", ["mine"]),
     ]
     assert groups[0].links[0].is_current

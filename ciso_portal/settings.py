@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "foundation.trail",
     "foundation.accounts",
     "foundation.records",
+    "foundation.files",
     "foundation.notifications",
     "foundation.conversation",
     "foundation.deadlines",
@@ -277,7 +278,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 # In production names carry a hash of what is in the file, so that browsers keep them for good.
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -285,6 +286,20 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# Files on records lie under random names in a folder that nothing serves.
+FILES_ROOT = Path(env.str("FILES_ROOT", default=str(VAR_DIR / "files")))
+FILES_MAX_BYTES = env.int("FILES_MAX_MB", default=25) * 1024 * 1024
+STORAGES["files"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": FILES_ROOT,
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
+# Paths below which a request may be larger. Their views read a body only after they know who sends it.
+REQUEST_MAX_BYTES_BELOW = {"/files/upload/": max(security.REQUEST_MAX_BYTES, 4 * FILES_MAX_BYTES)}
 
 FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", include("foundation.search.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("", include("foundation.records.urls")),
+    path("files/", include("foundation.files.urls")),
     path("audits/", include("audits.urls")),
     path("admin/", admin.site.urls),
 ]

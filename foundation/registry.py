@@ -58,7 +58,8 @@ class RecordTab:
     """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
 
     `context(record=…, request=…, now=…)` returns what the template needs; it is asked only for the tab that is shown.
-    Tabs stand in their `order`, between a page's own first tab (0) and its history (900).
+    `count(record)` returns the number that the tab carries, by one query at the most. Tabs stand in their `order`, between
+    a page's own first tab (0) and its history (900); `record.get_tab_url(key)` leads to one.
     """
 
     key: str
@@ -66,6 +67,7 @@ class RecordTab:
     icon: str
     template: str
     context: Callable[..., Mapping[str, Any]]
+    count: Callable[[Any], int] | None = None
     order: int = 100
 
 

@@ -1,5 +1,6 @@
 // What a script adds to pages that work without one.
 
+import { setUpCopy } from "./copy.js";
 import { setUpDates } from "./dates.js";
 import { setUpDialogs } from "./dialogs.js";
 import { setUpDrafts } from "./drafts.js";
@@ -12,6 +13,7 @@ import { setUpSelects } from "./selects.js";
 import { setUpTheme } from "./theme.js";
 
 setUpTheme();
+setUpCopy();
 setUpLinks();
 setUpFeedback();
 setUpDialogs();

@@ -34,6 +34,7 @@ def _right(code: str, label: Any, *roles: Role) -> Right:
 AREAS: dict[str, Any] = {
     "records": _("Records"),
     "comments": _("Comments"),
+    "files": _("Files"),
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
@@ -66,6 +67,20 @@ RIGHTS: dict[str, Right] = {
             Role.SECURITY,
             Role.AUDITOR,
             Role.UNIT_LEAD,
+        ),
+        _right(
+            "files.add",
+            _("Add files to records, and new versions of them"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+            Role.UNIT_LEAD,
+        ),
+        _right(
+            "files.manage",
+            _("Withdraw files that others added, and read what was withdrawn"),
+            Role.CISO,
+            Role.SECURITY,
         ),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(

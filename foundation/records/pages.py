@@ -45,6 +45,11 @@ class RecordDetailPage(RecordPage):
             return super().get_tab_context(tab)
         return registered.context(record=self.record, request=self.request, now=self.now)
 
+    def get_tab_count(self, key: str) -> int | None:
+        """Return the number that a registered tab carries."""
+        registered = registry.find(RecordTab, key)
+        return registered.count(self.record) if registered and registered.count else None
+
 
 class RecordFormPage(FormPage):
     """A form page whose `save` may raise StaleRecord or SubmissionReused.

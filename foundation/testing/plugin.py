@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import forget_organisation
@@ -53,6 +53,15 @@ def _nothing_kept() -> Iterator[None]:
     cache.key_prefix = prefix
     yield
     forget_organisation()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_go_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let files be stored in a folder of the tests' own."""
+    elsewhere = {**settings.STORAGES["files"]["OPTIONS"], "location": tmp_path_factory.mktemp("files")}
+    kept = {**settings.STORAGES, "files": {**settings.STORAGES["files"], "OPTIONS": elsewhere}}
+    with override_settings(STORAGES=kept):
+        yield
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
@@ -39,7 +39,11 @@ class SecurityHeadersMiddleware:
 
 
 class RequestSizeMiddleware:
-    """Refuse bodies that are larger than the portal takes before anything reads them."""
+    """Refuse bodies that are larger than the portal takes before anything reads them.
+
+    A body that the answer did not need (somebody may not upload here) is read and dropped, so that the browser, which looks
+    for the answer only when all is sent, shows it. One that is larger than DRAINED is not: its sender is cut off.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -49,12 +53,30 @@ class RequestSizeMiddleware:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return errors.bad_request(request, ValueError("Content-Length is no number"))
-        if length <= settings.REQUEST_MAX_BYTES:
-            return self.get_response(request)
-        if length <= security.REQUEST_DRAINED_BYTES:
-            while request.read(DRAIN_CHUNK):
-                pass
-        return errors.bad_request(request, errors.RequestTooLarge())
+        most = _most_bytes(request.path_info)
+        if length <= most:
+            response = self.get_response(request)
+        else:
+            response = errors.bad_request(request, errors.RequestTooLarge())
+        if length and response.status_code >= 300 and length <= max(most, security.REQUEST_DRAINED_BYTES):
+            _drain(request)
+        return response
+
+
+def _most_bytes(path: str) -> int:
+    """Return the largest body that this path takes."""
+    larger: dict[str, int] = settings.REQUEST_MAX_BYTES_BELOW
+    most: int = settings.REQUEST_MAX_BYTES
+    return max([most, *(size for start, size in larger.items() if path.startswith(start))])
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read what nobody read yet of a body, and drop it."""
+    try:
+        while request.read(DRAIN_CHUNK):
+            pass
+    except UnreadablePostError:
+        return  # the sender is gone
 
 
 class TooManyRequestsMiddleware:

@@ -19,6 +19,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What goes with a file that somebody uploaded: should a browser show it after all, nothing in it runs or loads.
+FILE_POLICY = "default-src 'none'; sandbox"
+
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 

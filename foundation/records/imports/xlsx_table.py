@@ -4,6 +4,7 @@ The parts are read here rather than by openpyxl since its reader builds whole ro
 memory before anyone can count them, and fills gaps up to whatever row number a file claims (ECMA-376 Part 1, §18).
 """
 
+import io
 import posixpath
 import re
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from foundation.records.imports.archive import BROKEN_ARCHIVE, Archive, BoundedPart, broken_workbook
+from foundation.archives import BROKEN_ARCHIVE, Archive, ArchiveLimits, ArchiveRefused, BoundedPart
+from foundation.records.imports.archive import broken_workbook, fault_words
 from foundation.records.imports.csv_table import too_many_columns, too_many_rows
 from foundation.records.imports.tables import BadCell, Cell, Limits, RawRow, RawTable, TableRefused
 
@@ -39,9 +41,12 @@ def read_xlsx(content: bytes, *, limits: Limits, sheet: str = "") -> RawTable:
     Cells are text, numbers, booleans and datetimes; formulas and error values come as BadCell. Raises TableRefused for
     macros, passwords, other formats, merged cells, damage, and whatever exceeds the limits.
     """
-    archive = Archive(content, limits)
-    _refuse_other_formats(archive)
+    bounds = ArchiveLimits(
+        parts=limits.archive_entries, unpacked_bytes=limits.archive_bytes, ratio=limits.archive_ratio
+    )
     try:
+        archive = Archive(io.BytesIO(content), bounds)
+        _refuse_other_formats(archive)
         workbook = _Workbook(archive, limits)
         name, path = workbook.choose(sheet)
         strings = list(_strings(archive, workbook.path_of("sharedStrings")))
@@ -49,6 +54,8 @@ def read_xlsx(content: bytes, *, limits: Limits, sheet: str = "") -> RawTable:
         parser = _Sheet(strings=strings, dates=dates, epoch=workbook.epoch, limits=limits)
         with archive.open(path) as part:
             rows = list(parser.rows(part))
+    except ArchiveRefused as refused:
+        raise TableRefused(fault_words(refused)) from refused
     except (ParseError, DefusedXmlException, KeyError, IndexError, *BROKEN_ARCHIVE) as error:
         raise TableRefused(broken_workbook()) from error
     if parser.merged:

@@ -1,0 +1,56 @@
+"""What files give to the whole."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.permissions import person_of
+from foundation.files.forms import FilesForm
+from foundation.files.permissions import can_add_files
+from foundation.files.selectors import files_count, files_of
+from foundation.records.models import Record
+from foundation.registry import FieldWords, RecordTab, TrailVerb, registry
+
+
+def tab_context(*, record: Record, request: HttpRequest, now: datetime) -> Mapping[str, Any]:
+    """Return the record's files, and the form that adds more to whoever may."""
+    may_add = can_add_files(person_of(request), record)
+    return {"file_lines": files_of(record), "may_add": may_add, "form": FilesForm() if may_add else None}
+
+
+def size_words(kind: str, value: Any) -> str | None:
+    """Return a number of bytes as people read it."""
+    return filesizeformat(value) if isinstance(value, int) else None
+
+
+registry.register(
+    RecordTab(
+        key="files",
+        label=_("Files"),
+        icon="paperclip",
+        template="files/tab_files.html",
+        context=tab_context,
+        count=files_count,
+        order=300,
+    ),
+    FieldWords(key="file_size", words=size_words),
+    TrailVerb(action="files.file.added", sentence=_("added the file {after[file]}"), icon="paperclip"),
+    TrailVerb(
+        action="files.file.version_added",
+        sentence=_("added a new version of the file {before[file]}"),
+        icon="files",
+    ),
+    TrailVerb(action="files.file.withdrawn", sentence=_("withdrew the file {before[file]}"), icon="ban"),
+    TrailVerb(
+        action="files.file.downloaded", sentence=_("downloaded the file {after[file]}"), icon="download"
+    ),
+    TrailVerb(
+        action="files.upload.refused",
+        sentence=_("tried to add the file {after[file]}, in which a virus was found"),
+        icon="urgent",
+    ),
+)

@@ -1,0 +1,102 @@
+"""A file on a record, and its versions."""
+
+import secrets
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.files.querysets import FileQuerySet, FileVersionQuerySet
+from foundation.records.models import Record
+
+
+def storage_key_draw() -> str:
+    """Return a new name to store a file under: 128 random bits, telling nothing of what is in it."""
+    return secrets.token_hex(16)
+
+
+class File(models.Model):
+    """Evidence, a report, a picture: something that was added to a record, in one or more versions.
+
+    Files are never deleted: who added one, or may manage files, withdraws it with a reason that everybody reads.
+    """
+
+    key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="files", verbose_name=_("record"))
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    latest = models.PositiveIntegerField(_("number of the newest version"), default=1)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("added by")
+    )
+    added_at = models.DateTimeField(_("added at"))
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("withdrawn by")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    withdrawal_reason = models.CharField(_("why it was withdrawn"), max_length=1000, blank=True)
+
+    objects: ClassVar[Any] = FileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),
+                name="file_withdrawn_by_somebody_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the file's page."""
+        return reverse("files:file-detail", args=[self.key])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether the file was withdrawn."""
+        return self.withdrawn_at is not None
+
+
+class FileVersion(models.Model):
+    """The content of a file as it was uploaded at a time. Never changed: another content is another version."""
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="versions", verbose_name=_("file"))
+    number = models.PositiveIntegerField(_("version"))
+    name = models.CharField(_("name"), max_length=150)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    storage_key = models.CharField(
+        _("stored as"), max_length=32, unique=True, default=storage_key_draw, editable=False
+    )
+    note = models.CharField(_("what is new in it"), max_length=300, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+
+    objects: ClassVar[Any] = FileVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a file")
+        verbose_name_plural = _("versions of files")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="file_version_once"),
+            models.CheckConstraint(condition=Q(number__gt=0, size__gt=0), name="file_version_counts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the path that the version is downloaded from."""
+        return reverse("files:file-download", args=[self.file.key, self.number])

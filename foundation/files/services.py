@@ -1,0 +1,192 @@
+"""Adding files to records, new versions of them, and withdrawing them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.files.inspection import FileRefused, Inspection, clean_name, inspect_file
+from foundation.files.models import File, FileVersion, storage_key_draw
+from foundation.files.storage import content_drop, content_store
+from foundation.records.models import Record
+from foundation.trail.services import entry_write
+
+logger = structlog.get_logger(__name__)
+
+MOST_FILES = 500  # on one record: its tab shows them all
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a person sent: the name it had there, and its content, which can be read again and again."""
+
+    name: str
+    content: IO[bytes]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one upload: the file that it was added as, or why it was not."""
+
+    name: str
+    file: File | None = None
+    refusal: str = ""
+
+
+def files_add(
+    *, record: Record, uploads: Sequence[Upload], actor: User, now: datetime, description: str = ""
+) -> list[Outcome]:
+    """Add each upload as a file of its own, and return what became of each: one that is refused costs the others nothing."""
+    outcomes = []
+    for upload in uploads:
+        try:
+            file = file_add(record=record, upload=upload, actor=actor, now=now, description=description)
+        except FileRefused as refused:
+            outcomes.append(Outcome(clean_name(upload.name), refusal=str(refused)))
+        else:
+            outcomes.append(Outcome(clean_name(upload.name), file))
+    return outcomes
+
+
+def file_add(*, record: Record, upload: Upload, actor: User, now: datetime, description: str = "") -> File:
+    """Add a file to a record; raise FileRefused when it may not come in, or is there already.
+
+    The content is stored before the row is written. Should the process end in between, it is an orphan, and removed as such.
+    """
+    inspected = _inspect(record, upload, actor)
+    with _stored(upload) as storage_key, transaction.atomic():
+        Record.objects.select_for_update(no_key=True).get(pk=record.pk)  # one at a time: none comes in twice
+        _refuse_known(record, inspected)
+        file: File = File.objects.create(
+            record_id=record.pk, description=description, added_by=actor, added_at=now
+        )
+        version = _version_of(inspected, storage_key, actor, now)
+        version.file = file
+        version.save(force_insert=True)
+        entry_write(action="files.file.added", actor=actor, record=record, after=_facts(version))
+    return file
+
+
+def version_add(*, file: File, upload: Upload, actor: User, now: datetime, note: str = "") -> FileVersion:
+    """Add a newer version of a file; raise FileRefused when it may not come in, or nothing in it is new."""
+    inspected = _inspect(file.record, upload, actor)
+    with _stored(upload) as storage_key, transaction.atomic():
+        locked = File.objects.select_for_update().get(pk=file.pk)
+        before = FileVersion.objects.get(file=locked, number=locked.latest)
+        _refuse_version(locked, before, inspected)
+        locked.latest += 1
+        locked.save(update_fields=["latest"])
+        version = _version_of(inspected, storage_key, actor, now)
+        version.file, version.number, version.note = locked, locked.latest, note
+        version.save(force_insert=True)
+        entry_write(
+            action="files.file.version_added",
+            actor=actor,
+            record=file.record,
+            before=_facts(before),
+            after=_facts(version),
+            comment=note,
+        )
+    return version
+
+
+@transaction.atomic
+def file_withdraw(*, file: File, actor: User, now: datetime, reason: str) -> None:
+    """Withdraw a file, visibly and for a reason; its content is kept. Raises ValidationError when somebody was faster."""
+    locked = File.objects.select_for_update().get(pk=file.pk)
+    if locked.is_withdrawn:
+        raise ValidationError(_("This file was withdrawn already."))
+    locked.withdrawn_by, locked.withdrawn_at, locked.withdrawal_reason = actor, now, reason
+    locked.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
+    newest = FileVersion.objects.get(file=locked, number=locked.latest)
+    entry_write(
+        action="files.file.withdrawn",
+        actor=actor,
+        record=file.record,
+        before=_facts(newest),
+        comment=reason,
+    )
+
+
+def download_note(*, version: FileVersion, actor: User) -> None:
+    """Write into the trail that somebody took a file of a restricted record; of others nobody keeps count."""
+    record = version.file.record
+    if record.is_restricted:
+        entry_write(action="files.file.downloaded", actor=actor, record=record, after=_facts(version))
+
+
+def _inspect(record: Record, upload: Upload, actor: User) -> Inspection:
+    """Judge an upload, and write into the trail when it does harm."""
+    try:
+        return inspect_file(upload.content, upload.name, most_bytes=settings.FILES_MAX_BYTES)
+    except FileRefused as refused:
+        if refused.is_malware:
+            entry_write(
+                action="files.upload.refused",
+                actor=actor,
+                record=record,
+                after={"file": clean_name(upload.name)},
+                comment=str(refused),
+            )
+        raise
+
+
+@contextmanager
+def _stored(upload: Upload) -> Iterator[str]:
+    """Store an upload's content and yield the key that it lies under; remove it when what follows fails."""
+    storage_key = storage_key_draw()
+    try:
+        content_store(upload.content, storage_key)
+    except OSError as error:
+        logger.exception("files.store_failed")
+        raise FileRefused(
+            _("The portal could not store it just now. Try again; if it goes on, tell an administrator.")
+        ) from error
+    try:
+        yield storage_key
+    except BaseException:
+        content_drop(storage_key)
+        raise
+
+
+def _refuse_known(record: Record, inspected: Inspection) -> None:
+    present = FileVersion.objects.newest().present().filter(file__record_id=record.pk)
+    known = present.filter(sha256=inspected.sha256).first()
+    if known:
+        raise FileRefused(_("It is here already, as “%(name)s”.") % {"name": known.name})
+    if File.objects.filter(record_id=record.pk).count() >= MOST_FILES:
+        raise FileRefused(_("A record holds %(most)d files at the most.") % {"most": MOST_FILES})
+
+
+def _refuse_version(file: File, newest: FileVersion, inspected: Inspection) -> None:
+    if file.is_withdrawn:
+        raise FileRefused(_("The file was withdrawn meanwhile."))
+    if newest.sha256 == inspected.sha256:
+        raise FileRefused(_("It is the same as the newest version."))
+
+
+def _version_of(inspected: Inspection, storage_key: str, actor: User, now: datetime) -> FileVersion:
+    """Return the first version of a file that is yet to be saved."""
+    return FileVersion(
+        number=1,
+        name=inspected.name,
+        content_type=inspected.kind.content_type,
+        size=inspected.size,
+        sha256=inspected.sha256,
+        storage_key=storage_key,
+        uploaded_by=actor,
+        uploaded_at=now,
+    )
+
+
+def _facts(version: FileVersion) -> dict[str, str | int]:
+    """Return what the trail keeps of a version: with its SHA-256, the content is proven."""
+    return {"file": version.name, "file_size": version.size, "sha256": version.sha256}

@@ -1,0 +1,32 @@
+"""Where contents lie: in the storage `files` of the settings, under random names that tell nothing."""
+
+from typing import IO
+
+from django.core.files import File as DjangoFile
+from django.core.files.storage import Storage, storages
+
+
+def files_storage() -> Storage:
+    """Return the storage of files: a folder that nothing serves, or a bucket."""
+    return storages["files"]
+
+
+def path_of(storage_key: str) -> str:
+    """Return where a content lies: in one of 256 folders, so that none grows without end."""
+    return f"{storage_key[:2]}/{storage_key}"
+
+
+def content_store(content: IO[bytes], storage_key: str) -> None:
+    """Store a content from its start; raises OSError when there is no room or no way."""
+    content.seek(0)
+    files_storage().save(path_of(storage_key), DjangoFile(content))
+
+
+def content_open(storage_key: str) -> IO[bytes]:
+    """Return a content, opened for reading; raises FileNotFoundError when it is gone."""
+    return files_storage().open(path_of(storage_key), "rb")
+
+
+def content_drop(storage_key: str) -> None:
+    """Remove a content that no version speaks of."""
+    files_storage().delete(path_of(storage_key))

@@ -56,7 +56,7 @@ def docx(**more: bytes | str) -> bytes:
 
 def xlsx() -> bytes:
     book, out = Workbook(), io.BytesIO()
-    book.active.append(["Account", "Last used"])  # type: ignore[union-attr]
+    book.active.append(["Account", "Last used"])
     book.save(out)
     return out.getvalue()
 

@@ -197,9 +197,10 @@ def test_macros_and_remote_templates_stay_out() -> None:
     ):
         name = "file.odt" if b"opendocument" in content else "file.docx"
         assert refusal(name, content)
-    assert inspect(
+    linked = inspect(
         "link.docx", contents.docx(**{"word/_rels/document.xml.rels": relation.format("hyperlink")})
     )
+    assert linked.name == "link.docx"
 
 
 def test_xml_that_expands_without_end_stays_out() -> None:

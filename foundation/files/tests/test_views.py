@@ -69,7 +69,7 @@ def test_files_are_added_listed_and_handed_over_as_they_were_sent(
     version = FileVersion.objects.get(name="Prüfbericht 2027.pdf")
     assert version.sha256 == hashlib.sha256(report).hexdigest()
     got = browser.get(version.get_absolute_url())
-    assert b"".join(got.streaming_content) == report
+    assert b"".join(got) == report
     assert got.headers["Content-Type"] == "application/pdf"
     assert got.headers["Content-Disposition"] == ("attachment; filename*=utf-8''Pr%C3%BCfbericht%202027.pdf")
     assert got.headers["Content-Length"] == str(len(report))

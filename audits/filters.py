@@ -11,28 +11,18 @@ from audits.choices import AuditState, AuditType, ProgrammeState
 from audits.models import Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from audits.schedule import EARLIEST, LATEST
-from audits.selectors import lead_choices, unit_choices
+from audits.selectors import lead_choices
 from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.ui.filters import ChoiceFilter
 
 DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DATE_VALIDATORS = (MinValueValidator(EARLIEST), MaxValueValidator(LATEST))
-INDENT = "\u2003"
-
-
-def unit_options() -> list[tuple[str, str]]:
-    """Return the units for a select, those below another drawn in."""
-    return [(str(unit.pk), f"{INDENT * unit.depth}{unit.name}") for unit in unit_choices()]
 
 
 def lead_options() -> list[tuple[str, str]]:
     """Return the lead auditors for a select."""
     return [(str(pk), name) for pk, name in lead_choices()]
-
-
-def units_with_below(value: str) -> list[int]:
-    """Return the ids of a unit and of all below it."""
-    return next((list(unit.with_below) for unit in unit_choices() if str(unit.pk) == value), [])
 
 
 class AuditFilters(django_filters.FilterSet):

@@ -199,6 +199,18 @@ class OrganisationChanged:
     react: Callable[..., None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Messenger:
+    """Carries what is told to people by apps that know no outbox, since it stands above them.
+
+    `tell(person_ids=…, kind=…, title=…, sentence=…, path=…, now=…)` writes one notice of a `NoticeKind` for each of these
+    people, in the transaction of the fact.
+    """
+
+    key: str
+    tell: Callable[..., None]
+
+
 T = TypeVar("T")
 
 

@@ -11,20 +11,22 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import AuditRole, AuditType
 from audits.forms.dates import DatesFormMixin
 from audits.forms.fields import (
-    PeopleChoice,
-    PersonChoice,
     ProgrammeChoice,
-    UnitChoice,
     leads_to_choose,
     long_text,
-    people_to_choose,
     programmes_to_choose,
-    units_to_choose,
 )
 from audits.models import Audit, Programme
 from audits.schedule import Offsets, offsets_of
 from audits.selectors import people_of
 from foundation.accounts.access import access_of
+from foundation.accounts.forms.fields import (
+    PeopleChoice,
+    PersonChoice,
+    UnitChoice,
+    people_to_choose,
+    units_to_choose,
+)
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.deadlines.forms.recurrence import RecurrenceFields, RecurrenceFormMixin
@@ -62,7 +64,10 @@ class AuditForm(DatesFormMixin, forms.Form):
         people = people_of(audit) if audit else {}
         named = [person for role in PEOPLE.values() for person in people.get(role, [])]
         self.fields["unit"] = UnitChoice(
-            label=lazy("Business unit"), queryset=units_to_choose(access_of(user, now).scope("audits.plan"))
+            label=lazy("Business unit"),
+            queryset=units_to_choose(
+                access_of(user, now).scope("audits.plan"), audit.unit if audit else None
+            ),
         )
         self.fields["programme"] = ProgrammeChoice(
             label=lazy("Programme"),

@@ -1,51 +1,16 @@
-"""Fields that the forms have in common: people, units, programmes and texts."""
+"""Fields that the forms have in common: leads, programmes and texts."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as lazy
 
 from audits.models import Programme
-from foundation.accounts.access import Scope
-from foundation.accounts.models import BusinessUnit, RoleGrant, User
+from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.rights import RIGHTS
 
 LONG_TEXT = 10_000
-
-
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One person, found by typing part of the name."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.Select(attrs={"data-search": ""}), **options)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name, and what the person does."""
-        return person_label(obj)
-
-
-class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Some people."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.SelectMultiple(attrs={"data-search": ""}), **options)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name, and what the person does."""
-        return person_label(obj)
-
-
-class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A unit in which the person may plan audits, drawn as a tree."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(empty_label=lazy("Choose …"), **options)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name, drawn in below its parent."""
-        return "\u2003" * (obj.path.count("/") - 1) + str(obj.name)
 
 
 class ProgrammeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -54,17 +19,6 @@ class ProgrammeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Return the reference, the title and the year."""
         return f"{obj.reference} {obj.title} ({obj.year})"
-
-
-def person_label(person: User) -> str:
-    """Return a person's name and work."""
-    return f"{person.full_name} · {person.job_title}" if person.job_title else person.full_name
-
-
-def people_to_choose(*kept: User | None) -> QuerySet[User]:
-    """Return the active people, and those who are named already: dropping one is the reader's decision."""
-    named = [person.pk for person in kept if person is not None]
-    return User.objects.filter(Q(is_active=True) | Q(pk__in=named)).order_by("full_name", "pk")
 
 
 def leads_to_choose(on: date, kept: User | None) -> QuerySet[User]:
@@ -76,12 +30,6 @@ def leads_to_choose(on: date, kept: User | None) -> QuerySet[User]:
     )
     may_run = Q(is_active=True, pk__in=in_force.values("user_id"))
     return User.objects.filter(may_run | Q(pk=kept.pk if kept else None)).order_by("full_name", "pk")
-
-
-def units_to_choose(scope: Scope) -> QuerySet[BusinessUnit]:
-    """Return the units of a scope."""
-    units = BusinessUnit.objects.order_by("path")
-    return units if scope.everywhere else units.filter(pk__in=scope.unit_ids)
 
 
 def programmes_to_choose(user: User, kept: Programme | None) -> "QuerySet[Programme]":

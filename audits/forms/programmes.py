@@ -8,9 +8,10 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.forms.fields import PersonChoice, UnitChoice, long_text, people_to_choose, units_to_choose
+from audits.forms.fields import long_text
 from audits.models import Programme
 from foundation.accounts.access import access_of
+from foundation.accounts.forms.fields import PersonChoice, UnitChoice, people_to_choose, units_to_choose
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.records.choices import Confidentiality
@@ -36,7 +37,10 @@ class ProgrammeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"] = UnitChoice(
-            label=lazy("Business unit"), queryset=units_to_choose(access_of(user, now).scope("audits.plan"))
+            label=lazy("Business unit"),
+            queryset=units_to_choose(
+                access_of(user, now).scope("audits.plan"), programme.unit if programme else None
+            ),
         )
         self.fields["owner"] = PersonChoice(
             label=lazy("Owner"), queryset=people_to_choose(programme.owner if programme else None)

@@ -1,6 +1,6 @@
 """Reads for pages, the side bar and the services."""
 
-from audits.selectors.lists import UnitChoice, late_audits_count, lead_choices, unit_choices
+from audits.selectors.lists import late_audits_count, lead_choices
 from audits.selectors.pages import (
     DatedStep,
     activity_of,
@@ -19,7 +19,6 @@ from audits.selectors.series import (
 
 __all__ = [
     "DatedStep",
-    "UnitChoice",
     "Upcoming",
     "activity_of",
     "audits_with_people",
@@ -31,6 +30,5 @@ __all__ = [
     "planned_ahead_days",
     "recurrence_of",
     "steps_of",
-    "unit_choices",
     "upcoming",
 ]

@@ -107,7 +107,7 @@ class UserAdmin(ServedAdmin):
         """Create or change the person."""
         data = form.cleaned_data
         if change:
-            user_change(user=obj, changes=data, actor=person_of(request))
+            user_change(user=obj, changes=data, actor=person_of(request), now=clock.now())
             return
         user = user_create(**data, actor=person_of(request))
         obj.pk = user.pk
@@ -132,7 +132,7 @@ class UserAdmin(ServedAdmin):
     def open_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Reactivate people."""
         for user in people:
-            user_reactivate(user=user, actor=person_of(request))
+            user_reactivate(user=user, actor=person_of(request), now=clock.now())
 
     @admin.action(description=gettext_lazy("Take the second factors of the people chosen, who lost them"))
     def take_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:

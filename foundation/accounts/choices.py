@@ -23,3 +23,18 @@ def role_words(value: Any) -> str | None:
     if not isinstance(value, list) or not set(value) <= set(Role.values):
         return None
     return ", ".join(str(Role(role).label) for role in value) or None
+
+
+class PersonState(models.TextChoices):
+    """Where a person's account stands; worked out, never stored."""
+
+    ACTIVE = "active", _("Active")
+    NEW = "new", _("Not signed in yet")
+    CLOSED = "closed", _("Closed")
+
+
+PERSON_TONES = {
+    PersonState.ACTIVE: "good",
+    PersonState.NEW: "attention",
+    PersonState.CLOSED: "neutral",
+}

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.choices import role_words
-from foundation.registry import FieldWords, NavigationEntry, TrailVerb, registry
+from foundation.accounts.services.telling import ACCOUNT, ROLES
+from foundation.registry import FieldWords, NavigationEntry, NoticeKind, TrailVerb, registry
 from foundation.ui.navigation import OWN_MENU
 
 registry.register(
@@ -19,13 +20,21 @@ registry.register(
     ),
     NavigationEntry(
         key="accounts.people",
-        label=_("People and units"),
+        label=_("People"),
         icon="users-group",
-        url_name="admin:index",
+        url_name="accounts:person-list",
         group="manage",
-        order=905,
-        right="people.manage",
-        whole_organisation=True,
+        order=902,
+        right="people.view",
+    ),
+    NavigationEntry(
+        key="accounts.units",
+        label=_("Business units"),
+        icon="sitemap",
+        url_name="accounts:unit-list",
+        group="manage",
+        order=903,
+        right="people.view",
     ),
     NavigationEntry(
         key="accounts.rights",
@@ -52,6 +61,18 @@ registry.register(
         order=905,
     ),
     FieldWords(key="mfa_roles", words=lambda kind, value: role_words(value)),
+    NoticeKind(
+        key=ROLES,
+        label=_("My roles changed, or who is CISO or administrator"),
+        reason=_("It changes what you may do, or who else may do the weightiest things."),
+        may_be_digested=False,
+    ),
+    NoticeKind(
+        key=ACCOUNT,
+        label=_("My account was changed"),
+        reason=_("It is your account."),
+        may_be_digested=False,
+    ),
     TrailVerb(action="accounts.sample.loaded", sentence=_("loaded the sample organisation"), icon="database"),
     TrailVerb(
         action="accounts.organisation.set_up",
@@ -66,6 +87,13 @@ registry.register(
     TrailVerb(action="accounts.unit.created", sentence=_("added the business unit"), icon="sitemap"),
     TrailVerb(action="accounts.unit.changed", sentence=_("changed the business unit"), icon="sitemap"),
     TrailVerb(action="accounts.unit.moved", sentence=_("moved the business unit"), icon="sitemap"),
+    TrailVerb(action="accounts.unit.archived", sentence=_("archived the business unit"), icon="archive"),
+    TrailVerb(action="accounts.unit.restored", sentence=_("took up again the business unit"), icon="sitemap"),
+    TrailVerb(
+        action="accounts.people.exported",
+        sentence=_("took the list of people away as a file"),
+        icon="download",
+    ),
     TrailVerb(action="accounts.user.created", sentence=_("created the account of"), icon="user-plus"),
     TrailVerb(action="accounts.user.changed", sentence=_("changed the account of"), icon="user"),
     TrailVerb(action="accounts.user.deactivated", sentence=_("closed the account of"), icon="ban"),

@@ -89,6 +89,7 @@ class BusinessUnit(models.Model):
     )
     path = models.CharField(_("path"), max_length=400, unique=True, editable=False)
     country = models.CharField(_("country"), max_length=2, blank=True)
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("business unit")
@@ -97,6 +98,16 @@ class BusinessUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def depth(self) -> int:
+        """Return how many units stand above this one."""
+        return self.path.count("/") - 1
+
+    @property
+    def above_ids(self) -> list[int]:
+        """Return the ids from the root to this unit, itself among them."""
+        return [int(part) for part in self.path.split("/") if part]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -158,6 +169,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["full_name", "id"]
+        indexes = [models.Index(fields=["full_name", "id"], name="user_by_name")]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -6,17 +6,19 @@ unit (`right_check`). Records that a person may not know of are never found in t
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
-from foundation.accounts.models import User
+from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.rights import RIGHTS
 
 if TYPE_CHECKING:
@@ -79,3 +81,28 @@ class RightRequiredMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check the right before the view runs."""
         return right_required(self.right)(super().dispatch)(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def refusal_to_manage(*, actor: User, person: User, on: date) -> str | None:
+    """Return why someone may not change this person's account, or None.
+
+    Whoever manages some units manages the people who belong to them, but nobody who holds a role beyond them: whoever
+    may change an e-mail address could otherwise take over an account that may more than their own.
+    """
+    scope = access_of(actor).scope("people.manage")
+    if scope.everywhere:
+        return None
+    if not scope.covers(person.unit_id):
+        return refusal_reason("people.manage")
+    beyond = RoleGrant.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), user=person)
+    if beyond.exclude(unit_id__in=scope.unit_ids).exists():
+        return _(
+            "%(person)s holds a role beyond the units that you manage, so someone who manages the whole organisation has to do this."
+        ) % {"person": person}
+    return None
+
+
+def manage_check(*, actor: User, person: User, on: date) -> None:
+    """Raise PermissionDenied, with the reason, unless someone may change this person's account."""
+    if reason := refusal_to_manage(actor=actor, person=person, on=on):
+        raise PermissionDenied(reason)

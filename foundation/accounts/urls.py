@@ -3,10 +3,27 @@
 from django.urls import path
 
 from foundation.accounts.views.factors import second_factor
+from foundation.accounts.views.grants import GrantCreate, GrantEdit, GrantEnd
 from foundation.accounts.views.organisation import OrganisationPage
+from foundation.accounts.views.people import PersonDetail, PersonList
+from foundation.accounts.views.person_forms import (
+    PersonCreate,
+    PersonDeactivate,
+    PersonEdit,
+    PersonReactivate,
+)
 from foundation.accounts.views.profile import ProfilePage
 from foundation.accounts.views.rights import right, rights
 from foundation.accounts.views.setup import SampleSetup, SetupPage
+from foundation.accounts.views.units import (
+    UnitArchive,
+    UnitCreate,
+    UnitDetail,
+    UnitEdit,
+    UnitList,
+    UnitMove,
+    UnitRestore,
+)
 
 app_name = "accounts"
 
@@ -18,4 +35,20 @@ urlpatterns = [
     path("second-factor/", second_factor, name="second-factor"),
     path("rights/", rights, name="rights"),
     path("rights/<str:code>/", right, name="right-detail"),
+    path("people/", PersonList.as_view(), name="person-list"),
+    path("people/new/", PersonCreate.as_view(), name="person-create"),
+    path("people/<int:pk>/", PersonDetail.as_view(), name="person-detail"),
+    path("people/<int:pk>/edit/", PersonEdit.as_view(), name="person-edit"),
+    path("people/<int:pk>/deactivate/", PersonDeactivate.as_view(), name="person-deactivate"),
+    path("people/<int:pk>/reactivate/", PersonReactivate.as_view(), name="person-reactivate"),
+    path("people/<int:pk>/roles/new/", GrantCreate.as_view(), name="grant-create"),
+    path("roles/<int:pk>/edit/", GrantEdit.as_view(), name="grant-edit"),
+    path("roles/<int:pk>/end/", GrantEnd.as_view(), name="grant-end"),
+    path("units/", UnitList.as_view(), name="unit-list"),
+    path("units/new/", UnitCreate.as_view(), name="unit-create"),
+    path("units/<int:pk>/", UnitDetail.as_view(), name="unit-detail"),
+    path("units/<int:pk>/edit/", UnitEdit.as_view(), name="unit-edit"),
+    path("units/<int:pk>/move/", UnitMove.as_view(), name="unit-move"),
+    path("units/<int:pk>/archive/", UnitArchive.as_view(), name="unit-archive"),
+    path("units/<int:pk>/restore/", UnitRestore.as_view(), name="unit-restore"),
 ]

@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import NavigationEntry, TrailVerb, registry
+from foundation.notifications.services.messages import message_write
+from foundation.registry import Messenger, NavigationEntry, TrailVerb, registry
 from foundation.ui.navigation import OWN_MENU
 
 registry.register(
+    Messenger(key="notifications", tell=message_write),
     NavigationEntry(
         key="mail",
         label=_("Mail"),

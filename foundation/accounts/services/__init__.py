@@ -14,6 +14,8 @@ from foundation.accounts.services.people import user_reactivate as user_reactiva
 from foundation.accounts.services.setup_code import SetupCodeRefused as SetupCodeRefused
 from foundation.accounts.services.setup_code import setup_code_check as setup_code_check
 from foundation.accounts.services.setup_code import setup_code_issue as setup_code_issue
+from foundation.accounts.services.units import unit_archive as unit_archive
 from foundation.accounts.services.units import unit_change as unit_change
 from foundation.accounts.services.units import unit_create as unit_create
 from foundation.accounts.services.units import unit_move as unit_move
+from foundation.accounts.services.units import unit_restore as unit_restore

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
@@ -12,6 +14,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import lasting_holders
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.locks import Guarded, lock
+from foundation.accounts.services.telling import ROLES, tell
 from foundation.trail.services import entry_write
 
 # Without one of each, nobody could run the office or let people in.
@@ -28,12 +31,20 @@ def grant_give(
     now: datetime,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    founding: bool = False,
 ) -> RoleGrant:
     """Let a person hold a role for the whole organisation (no unit), or for a unit and all below it.
 
-    A grant that exists gets the new dates. Raises AccountsRefused for dates in the wrong order, a person who was
-    deactivated, or an end that would leave the organisation without a CISO or an administrator.
+    A grant that exists gets the new dates. The person is told; of a CISO or administrator, those who are it already too.
+    Nobody gives a role to themselves, nor changes their own, but the first person of a portal (`founding`): who
+    lets people in shall not decide alone what they themselves may do. Raises AccountsRefused for that, dates in the wrong
+    order, an archived unit, a person who was deactivated, or an end that would leave the organisation without a CISO or
+    an administrator.
     """
+    if actor and actor.pk == user.pk and not founding:
+        raise AccountsRefused(
+            _("Nobody gives roles to themselves. Ask someone else who administers the portal.")
+        )
     lock(Guarded.GRANTS)
     if not User.objects.filter(pk=user.pk, is_active=True).exists():
         raise AccountsRefused(
@@ -42,6 +53,8 @@ def grant_give(
     if starts_on and ends_on and ends_on < starts_on:
         raise AccountsRefused(_("It can't end before it starts."), "ends_on")
     kept = RoleGrant.objects.filter(user=user, role=role, unit=unit).first()
+    if unit and not kept and BusinessUnit.objects.filter(pk=unit.pk, archived_at__isnull=False).exists():
+        raise AccountsRefused(_("%(unit)s is archived.") % {"unit": unit.name}, "unit")
     grant = kept or RoleGrant(user=user, role=role, unit=unit)
     before = _plain(grant) if kept else {}
     grant.starts_on, grant.ends_on, grant.granted_by = starts_on, ends_on, actor
@@ -57,6 +70,12 @@ def grant_give(
         before=before,
         after=_plain(grant),
     )
+    sentence = (
+        _("%(actor)s changed the role %(grant)s of %(person)s.")
+        if kept
+        else _("%(actor)s gave the role %(grant)s to %(person)s.")
+    )
+    _tell(grant, sentence, actor, now)
     return grant
 
 
@@ -81,6 +100,7 @@ def grant_end(*, grant: RoleGrant, actor: User, now: datetime, comment: str = ""
         before=before,
         comment=comment,
     )
+    _tell(kept, _("%(actor)s took the role %(grant)s from %(person)s."), actor, now)
 
 
 def leaving_check(*, user: User, now: datetime) -> None:
@@ -104,6 +124,52 @@ def _keep_a_holder(role: Role, *, without: User, now: datetime) -> None:
             )
             % {"person": without, "role": role.label}
         )
+
+
+def _tell(grant: RoleGrant, sentence: str, actor: User | None, now: datetime) -> None:
+    """Tell the person, and of the weightiest roles everyone who holds one in the whole organisation, but never who did it."""
+    if actor is None:
+        return
+    words = sentence % {"actor": actor, "grant": grant_words(grant), "person": grant.user}
+    if grant.user_id != actor.pk:
+        tell(
+            people=[grant.user],
+            kind=ROLES,
+            title=_("Your roles changed"),
+            sentence=words,
+            path=reverse("accounts:profile"),
+            now=now,
+        )
+    if Role(grant.role) in INDISPENSABLE:
+        holders = {
+            person
+            for role in INDISPENSABLE
+            for person in lasting_holders(role, on=organisation_day(now))
+            if person.pk not in (actor.pk, grant.user_id)
+        }
+        tell(
+            people=holders,
+            kind=ROLES,
+            title=_("Roles of %(person)s changed") % {"person": grant.user},
+            sentence=words,
+            path=reverse("accounts:person-detail", args=[grant.user_id]),
+            now=now,
+        )
+
+
+def grant_words(grant: RoleGrant) -> str:
+    """Return a grant in words: which role, where, and from when until when."""
+    words = _("“%(role)s” for %(where)s") % {
+        "role": grant.get_role_display(),
+        "where": _("%(unit)s and all below it") % {"unit": grant.unit.name}
+        if grant.unit
+        else _("the whole organisation"),
+    }
+    if grant.starts_on:
+        words = _("%(words)s from %(day)s") % {"words": words, "day": date_format(grant.starts_on)}
+    if grant.ends_on:
+        words = _("%(words)s until %(day)s") % {"words": words, "day": date_format(grant.ends_on)}
+    return words
 
 
 def _lasts(grant: RoleGrant, today: date) -> bool:

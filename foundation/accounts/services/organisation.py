@@ -78,7 +78,7 @@ def organisation_set_up(
             after=_settings_of(organisation),
         )
         for role in (Role.CISO, Role.ADMINISTRATOR):
-            grant_give(user=person, role=role, unit=None, actor=person, now=now)
+            grant_give(user=person, role=role, unit=None, actor=person, now=now, founding=True)
     return person
 
 

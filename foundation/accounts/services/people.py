@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.grants import leaving_check
+from foundation.accounts.services.locks import Guarded, lock
+from foundation.accounts.services.telling import ACCOUNT, tell
 from foundation.trail.services import entry_write
 
 
@@ -25,10 +29,11 @@ def user_create(
     time_zone: str = "",
     language: str = "en",
 ) -> User:
-    """Create a person's account. Without a password, the person sets one through the password-reset page.
+    """Create a person's account. Without a password, the person sets one by the link of an invitation.
 
-    Raises AccountsRefused when the e-mail address is taken, in whatever case it is written.
+    Raises AccountsRefused when the e-mail address is taken, in whatever case it is written, or the unit is archived.
     """
+    _unit_open(unit)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -53,10 +58,11 @@ def user_create(
 
 
 @transaction.atomic
-def user_change(*, user: User, changes: dict[str, Any], actor: User) -> User:
+def user_change(*, user: User, changes: dict[str, Any], actor: User, now: datetime) -> User:
     """Change fields of a person; the trail keeps what they were. A change of nothing writes nothing.
 
-    Raises AccountsRefused when a new e-mail address is taken.
+    Whoever did not do it is told; a new e-mail address is told at the old one too, since it leads into the account.
+    Raises AccountsRefused when a new e-mail address is taken, the unit is archived, or people would report in a circle.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
     before: dict[str, Any] = {}
@@ -70,6 +76,12 @@ def user_change(*, user: User, changes: dict[str, Any], actor: User) -> User:
             setattr(locked, field, value)
     if not after:
         return locked
+    if "unit" in after:
+        _unit_open(locked.unit)
+    if "manager" in after:
+        _no_circle(locked)
+    if "email" in after:
+        _tell_old_address(before["email"], after["email"], actor)
     try:
         with transaction.atomic():
             locked.save(update_fields=list(after))
@@ -78,6 +90,16 @@ def user_change(*, user: User, changes: dict[str, Any], actor: User) -> User:
     entry_write(
         action="accounts.user.changed", actor=actor, subject=locked.full_name, before=before, after=after
     )
+    if actor.pk != locked.pk:
+        tell(
+            people=[locked],
+            kind=ACCOUNT,
+            title=_("Your account was changed"),
+            sentence=_("%(actor)s changed: %(fields)s.")
+            % {"actor": actor, "fields": ", ".join(_label(name) for name in after)},
+            path=reverse("accounts:profile"),
+            now=now,
+        )
     return locked
 
 
@@ -95,9 +117,20 @@ def user_deactivate(*, user: User, actor: User, now: datetime, comment: str = ""
 
 
 @transaction.atomic
-def user_reactivate(*, user: User, actor: User, comment: str = "") -> User:
-    """Open a closed account again, with the password and the role grants that it had."""
-    return _set_active(user, active=True, actor=actor, comment=comment)
+def user_reactivate(*, user: User, actor: User, now: datetime, comment: str = "") -> User:
+    """Open a closed account again, with the password and the role grants that it had; the person is told."""
+    if User.objects.filter(pk=user.pk, is_active=True).exists():
+        return user
+    opened = _set_active(user, active=True, actor=actor, comment=comment)
+    tell(
+        people=[opened],
+        kind=ACCOUNT,
+        title=_("Your account is open again"),
+        sentence=_("%(actor)s opened it: you can sign in as before.") % {"actor": actor},
+        path=reverse("accounts:profile"),
+        now=now,
+    )
+    return opened
 
 
 def _set_active(user: User, *, active: bool, actor: User, comment: str) -> User:
@@ -115,6 +148,43 @@ def _set_active(user: User, *, active: bool, actor: User, comment: str) -> User:
         comment=comment,
     )
     return locked
+
+
+def _unit_open(unit: BusinessUnit | None) -> None:
+    if unit is None:
+        return
+    lock(Guarded.UNIT_TREE)  # nobody archives it meanwhile
+    if BusinessUnit.objects.filter(pk=unit.pk, archived_at__isnull=False).exists():
+        raise AccountsRefused(_("%(unit)s is archived.") % {"unit": unit.name}, "unit")
+
+
+def _no_circle(person: User) -> None:
+    """Refuse a manager who reports, over however many, to the person."""
+    seen = {person.pk}
+    manager_id = person.manager_id
+    while manager_id is not None:
+        if manager_id in seen:
+            raise AccountsRefused(
+                _("%(manager)s reports to %(person)s, directly or over others.")
+                % {"manager": person.manager, "person": person},
+                "manager",
+            )
+        seen.add(manager_id)
+        manager_id = User.objects.values_list("manager_id", flat=True).get(pk=manager_id)
+
+
+def _tell_old_address(old: str, new: str, actor: User) -> None:
+    """Write to the address that an account had until now: a mail by the outbox goes to the new one."""
+    text = _(
+        "%(actor)s changed the e-mail address of your account to %(new)s. "
+        "From now on you sign in with the new address, and mails go there.\n\n"
+        "If you know nothing of this, ask whoever administers the portal."
+    ) % {"actor": actor, "new": new}
+    send_mail(_("The e-mail address of your account was changed"), text, None, [old])
+
+
+def _label(name: str) -> str:
+    return str(User._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _plain(value: Any) -> Any:

@@ -1,12 +1,14 @@
 """Business units: making, changing and moving them."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.services.errors import AccountsRefused
@@ -24,6 +26,7 @@ def unit_create(
     lock(Guarded.UNIT_TREE)
     if parent is None and BusinessUnit.objects.exists():
         raise AccountsRefused(_("Say which unit it is a part of."), "parent")
+    _parent_open(parent)
     _code_free(code, None)
     unit = BusinessUnit(name=name, code=code, parent=parent, country=country)
     unit.path = f"new-{secrets.token_hex(8)}/"  # its number is known once it is saved
@@ -76,6 +79,7 @@ def unit_move(*, unit: BusinessUnit, parent: BusinessUnit, actor: User) -> Busin
             _("%(unit)s can't become a part of itself or of a unit below it.") % {"unit": moved.name},
             "parent",
         )
+    _parent_open(target)
     old_path, old_parent = moved.path, moved.parent
     new_path = _path_below(target, moved)
     subtree = BusinessUnit.objects.filter(path__startswith=old_path)
@@ -91,6 +95,55 @@ def unit_move(*, unit: BusinessUnit, parent: BusinessUnit, actor: User) -> Busin
         after={"part_of": target.name},
     )
     return BusinessUnit.objects.get(pk=moved.pk)
+
+
+@transaction.atomic
+def unit_archive(*, unit: BusinessUnit, actor: User, now: datetime, comment: str = "") -> BusinessUnit:
+    """Close a unit: nothing new is put there, what is there stays. Raises AccountsRefused while it is in use.
+
+    It is in use while units below it are open or active people belong to it.
+    """
+    lock(Guarded.UNIT_TREE)
+    locked = BusinessUnit.objects.select_for_update().get(pk=unit.pk)
+    if locked.archived_at:
+        return locked
+    if locked.parent_id is None:
+        raise AccountsRefused(_("The topmost unit can't be archived."))
+    if locked.children.filter(archived_at__isnull=True).exists():
+        raise AccountsRefused(_("Archive or move the units below %(unit)s first.") % {"unit": locked.name})
+    people = locked.people.filter(is_active=True).count()
+    if people:
+        raise AccountsRefused(
+            ngettext(
+                "%(count)d person belongs to %(unit)s. Move this person to another unit first.",
+                "%(count)d people belong to %(unit)s. Move them to another unit first.",
+                people,
+            )
+            % {"count": people, "unit": locked.name}
+        )
+    locked.archived_at = now
+    locked.save(update_fields=["archived_at"])
+    entry_write(action="accounts.unit.archived", actor=actor, subject=locked.name, comment=comment)
+    return locked
+
+
+@transaction.atomic
+def unit_restore(*, unit: BusinessUnit, actor: User, comment: str = "") -> BusinessUnit:
+    """Take an archived unit up again. Raises AccountsRefused while the one above it is archived."""
+    lock(Guarded.UNIT_TREE)
+    locked = BusinessUnit.objects.select_for_update().get(pk=unit.pk)
+    if not locked.archived_at:
+        return locked
+    _parent_open(locked.parent)
+    locked.archived_at = None
+    locked.save(update_fields=["archived_at"])
+    entry_write(action="accounts.unit.restored", actor=actor, subject=locked.name, comment=comment)
+    return locked
+
+
+def _parent_open(parent: BusinessUnit | None) -> None:
+    if parent and BusinessUnit.objects.filter(pk=parent.pk, archived_at__isnull=False).exists():
+        raise AccountsRefused(_("%(unit)s is archived.") % {"unit": parent.name}, "parent")
 
 
 def _code_free(code: str, unit: BusinessUnit | None) -> None:

@@ -46,12 +46,12 @@ def test_an_address_is_taken_in_whatever_case(cast: Cast) -> None:
         user_create(email="CELIA.Moreau@example.com", full_name="Celia", actor=cast.administrator)
     assert refused.value.field == "email"
     with pytest.raises(AccountsRefused):
-        user_change(user=cast.analyst, changes={"email": cast.ciso.email}, actor=cast.administrator)
+        user_change(user=cast.analyst, changes={"email": cast.ciso.email}, actor=cast.administrator, now=NOW)
 
 
 def test_an_address_changed_to_one_in_capitals_still_signs_in(client: Client, cast: Cast) -> None:
     changed = user_change(
-        user=cast.analyst, changes={"email": "New.Name@Example.COM"}, actor=cast.administrator
+        user=cast.analyst, changes={"email": "New.Name@Example.COM"}, actor=cast.administrator, now=NOW
     )
     assert changed.email == "new.name@example.com"
     assert Entry.objects.latest("id").after == {"email": "new.name@example.com"}
@@ -61,11 +61,11 @@ def test_an_address_changed_to_one_in_capitals_still_signs_in(client: Client, ca
 
 def test_a_change_keeps_what_was(cast: Cast) -> None:
     changes = {"job_title": "Lead Analyst", "unit": cast.units.retail, "full_name": cast.analyst.full_name}
-    user_change(user=cast.analyst, changes=changes, actor=cast.administrator)
+    user_change(user=cast.analyst, changes=changes, actor=cast.administrator, now=NOW)
     entry = Entry.objects.latest("id")
     assert entry.before == {"job_title": "Security Analyst", "unit": "Halden & Vale Bank"}
     assert entry.after == {"job_title": "Lead Analyst", "unit": "Retail Banking"}
-    user_change(user=cast.analyst, changes=changes, actor=cast.administrator)
+    user_change(user=cast.analyst, changes=changes, actor=cast.administrator, now=NOW)
     assert Entry.objects.latest("id") == entry
 
 
@@ -76,7 +76,7 @@ def test_a_closed_account_is_signed_out_at_once(cast: Cast) -> None:
     user_deactivate(user=cast.analyst, actor=cast.administrator, now=NOW, comment="Left the bank.")
     assert browser.get("/account/password/change/").status_code == 302
     assert Entry.objects.latest("id").comment == "Left the bank."
-    user_reactivate(user=cast.analyst, actor=cast.administrator)
+    user_reactivate(user=cast.analyst, actor=cast.administrator, now=NOW)
     assert browser.get("/account/password/change/").status_code == 200
 
 

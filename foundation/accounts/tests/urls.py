@@ -1,9 +1,13 @@
 """Who meets what behind the addresses of sign-in and accounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from foundation import clock
+from foundation.accounts.models import BusinessUnit
+from foundation.accounts.tests.factories import BusinessUnitFactory, UserFactory
 from foundation.testing.cast import Cast
-from foundation.testing.urls import SIGN_IN, UrlRow, answers, everyone, only
+from foundation.testing.urls import SIGN_IN, Answer, UrlRow, answers, everyone, only
 
 ADMINISTRATOR_ALONE = only("administrator")
 
@@ -35,7 +39,75 @@ def admin_rows(
     ]
 
 
+# The table's person and units are of payments and below, which the unit's lead sees.
+SEES = ("ciso", "analyst", "auditor", "unit_lead", "administrator")
+
+
+def seen(**parts: int) -> dict[str, Answer]:
+    """Return 200 for who sees the person or unit, 404 for others, and what is given by name."""
+    return answers(otherwise=404, **{**dict.fromkeys(SEES, 200), **parts})
+
+
+def managed(answer: int = 200, **parts: int) -> dict[str, Answer]:
+    """Return `answer` for the administrator, 403 for who sees the person or unit, 404 for others."""
+    return answers(otherwise=404, **{**dict.fromkeys(SEES, 403), "administrator": answer, **parts})
+
+
+def form_row(
+    name: str, args: Callable[[Cast], Sequence[Any]], *, saves: bool = False, **parts: int
+) -> UrlRow:
+    """Return the row of a form; `saves`: it needs nothing filled in."""
+    return UrlRow(name=name, args=args, get=managed(**parts), post=managed(302 if saves else 422, **parts))
+
+
+def closed_person(cast: Cast) -> list[int]:
+    """Return the number of a person of payments whose account is closed."""
+    return [UserFactory.create(unit=cast.units.payments, is_active=False).pk]
+
+
+def archived_unit(cast: Cast) -> list[int]:
+    """Return the number of a unit below payments that is archived."""
+    unit = BusinessUnitFactory.create(parent=cast.units.payments)
+    BusinessUnit.objects.filter(pk=unit.pk).update(archived_at=clock.now())
+    return [unit.pk]
+
+
+PERSON = {"personnel": 403}  # who sees the own page, and manages nobody
+DIRECTORY = [
+    UrlRow(name="accounts:person-list", get=only(*SEES)),
+    UrlRow(
+        name="accounts:person-create",
+        get=ADMINISTRATOR_ALONE,
+        post=only("administrator", answer=422),
+    ),
+    UrlRow(name="accounts:person-detail", args=lambda cast: [cast.personnel.pk], get=seen(personnel=200)),
+    form_row("accounts:person-edit", lambda cast: [cast.personnel.pk], **PERSON),
+    form_row("accounts:person-deactivate", lambda cast: [cast.personnel.pk], saves=True, **PERSON),
+    form_row("accounts:person-reactivate", closed_person, saves=True),
+    form_row("accounts:grant-create", lambda cast: [cast.personnel.pk], **PERSON),
+    form_row("accounts:grant-edit", lambda cast: [cast.personnel.grants.get().pk], saves=True, **PERSON),
+    form_row("accounts:grant-end", lambda cast: [cast.personnel.grants.get().pk], saves=True, **PERSON),
+    UrlRow(name="accounts:unit-list", get=only(*SEES)),
+    UrlRow(
+        name="accounts:unit-create",
+        get=ADMINISTRATOR_ALONE,
+        post=only("administrator", answer=422),
+    ),
+    UrlRow(name="accounts:unit-detail", args=lambda cast: [cast.units.cards.pk], get=seen()),
+    form_row("accounts:unit-edit", lambda cast: [cast.units.cards.pk]),
+    form_row("accounts:unit-move", lambda cast: [cast.units.cards.pk]),
+    form_row("accounts:unit-archive", lambda cast: [unit_without_people(cast)], saves=True),
+    form_row("accounts:unit-restore", archived_unit, saves=True),
+]
+
+
+def unit_without_people(cast: Cast) -> int:
+    """Return the number of a unit below payments to which nobody belongs."""
+    return BusinessUnitFactory.create(parent=cast.units.payments).pk
+
+
 ROWS = [
+    *DIRECTORY,
     UrlRow(name="account_login", get=everyone(302, anonymous=200), post=everyone(302, anonymous=200)),
     UrlRow(name="account_logout", get=everyone(200, anonymous=SIGN_IN), post=everyone(SIGN_IN)),
     UrlRow(name="account_inactive", get=everyone(200, anonymous=200)),

@@ -33,6 +33,6 @@ class ProfilePage(FormPage):
     def save(self, form: ProfileForm) -> str:
         """Change the profile."""
         person = person_of(self.request)
-        user_change(user=person, changes=form.cleaned_data, actor=person)
+        user_change(user=person, changes=form.cleaned_data, actor=person, now=self.now)
         messages.success(self.request, _("Profile saved"))
         return reverse("accounts:profile")

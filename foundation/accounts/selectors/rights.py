@@ -14,7 +14,7 @@ from foundation.accounts.rights import AREAS, RIGHTS, Right
 
 def people_with_right(*, right: str, unit: BusinessUnit | None, on: date) -> QuerySet[User]:
     """Return the active people who hold a right on a day for a unit (None: for the whole organisation)."""
-    above = [int(part) for part in unit.path.split("/") if part] if unit else []
+    above = unit.above_ids if unit else []
     grants = RoleGrant.objects.filter(
         Q(unit__isnull=True) | Q(unit_id__in=above),
         Q(starts_on__isnull=True) | Q(starts_on__lte=on),

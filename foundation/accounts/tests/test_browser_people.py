@@ -1,0 +1,58 @@
+"""People, units and roles in a real browser: every page looked at, and the steps by keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from foundation.accounts.models import User
+from foundation.testing.browser import assert_accessible, assert_fits
+from foundation.testing.cast import Cast
+
+in_both_shapes = pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param("wide", marks=pytest.mark.browser),
+        pytest.param("narrow and dark", marks=pytest.mark.browser(narrow=True, dark=True)),
+    ],
+)
+
+
+@in_both_shapes
+def test_the_pages_of_people_and_units(
+    shape: str, browser_page: Page, browser_sign_in: Callable[[User], None], cast: Cast
+) -> None:
+    browser_sign_in(cast.administrator)
+    person, unit = f"/people/{cast.personnel.pk}/", f"/units/{cast.units.payments.pk}/"
+    for path in (
+        "/people/",
+        "/people/new/",
+        person,
+        f"{person}edit/",
+        f"{person}roles/new/",
+        f"{person}deactivate/",
+        f"/roles/{cast.personnel.grants.get().pk}/edit/",
+        "/units/",
+        "/units/new/",
+        unit,
+        f"{unit}move/",
+    ):
+        browser_page.goto(path)
+        assert_accessible(browser_page)
+        assert_fits(browser_page)
+
+
+@pytest.mark.browser
+def test_a_role_is_given_by_keyboard(
+    browser_page: Page, browser_sign_in: Callable[[User], None], cast: Cast
+) -> None:
+    browser_sign_in(cast.administrator)
+    page = browser_page
+    page.goto(f"/people/{cast.outsider.pk}/")
+    page.get_by_role("link", name="Give a role").press("Enter")
+    page.get_by_label("Role").focus()
+    page.keyboard.type("Aud")
+    page.get_by_role("button", name="Give the role").press("Enter")
+    expect(page.get_by_text("Role given to Oskar Lindqvist")).to_be_visible()
+    expect(page.get_by_role("cell", name="the whole organisation")).to_be_visible()
+    assert cast.outsider.grants.get().role == "auditor"

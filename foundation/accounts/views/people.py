@@ -1,0 +1,219 @@
+"""The list of people and the page of one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from foundation.accounts.choices import PERSON_TONES
+from foundation.accounts.filters import PeopleFilters
+from foundation.accounts.models import RoleGrant, User
+from foundation.accounts.permissions import refusal_to_manage
+from foundation.accounts.selectors import grants_by_person, grants_shown, people_seen_by, state_of
+from foundation.accounts.views.common import DirectoryPage, people_crumb, person_url, unit_url, where
+from foundation.registry import NavigationEntry, registry
+from foundation.trail.services import entry_write
+from foundation.ui.columns import Column, QuickFilter, Table
+from foundation.ui.components import Badge, Link, Listing, Person, Tone, When
+from foundation.ui.lists import ListPage
+from foundation.ui.record_page import RecordPage, TabPage
+from foundation.ui.structure import Action, Crumb, EmptyState, Fact
+
+
+class PersonList(DirectoryPage, ListPage):
+    """Everyone whom the reader may see: the people of the own units, or all."""
+
+    title = lazy("People")
+    rows_label = lazy("People")
+    right = "people.view"
+    filterset_class = PeopleFilters
+    quick_filters = (
+        QuickFilter(lazy("All"), {}),
+        QuickFilter(lazy("Active"), {"state": "active"}),
+        QuickFilter(lazy("Not signed in yet"), {"state": "new"}),
+        QuickFilter(lazy("Without a role"), {"role": "none"}),
+        QuickFilter(lazy("Closed"), {"state": "closed"}),
+    )
+    columns = (
+        Column("full_name", lazy("Name"), order=("full_name",), is_title=True),
+        Column("email", lazy("E-mail address"), order=("email",), exports_only=True),
+        Column("job_title", lazy("Job title"), order=("job_title",)),
+        Column("unit", lazy("Business unit"), order=("unit__path",)),
+        Column("roles", lazy("Roles today")),
+        Column("state", lazy("Account")),
+        Column("last_login", lazy("Last signed in"), order=("last_login",)),
+    )
+    default_sort = "full_name"
+    file_name = "people"
+
+    def get_rows(self) -> QuerySet[User]:
+        """Return the people whom the reader may see."""
+        return people_seen_by(self.actor).select_related("unit")
+
+    def prepare_rows(self, rows: list[User]) -> list[User]:
+        """Read the roles of all of them at once."""
+        self.grants = grants_by_person([row.pk for row in rows], on=self.today)
+        return rows
+
+    def get_subtitle(self) -> str:
+        """Say who stands here."""
+        return _("Who has an account, where they belong, and what they may do")
+
+    def get_actions(self) -> Sequence[Action]:
+        """Offer what the reader may do."""
+        if not self.managed:
+            return ()
+        return (Action(_("New person"), reverse("accounts:person-create"), icon="user-plus", primary=True),)
+
+    def get_empty_state(self) -> EmptyState:
+        """Say what to do first."""
+        return EmptyState(
+            _("Nobody here yet"),
+            _("People of your units will stand here."),
+            "users-group",
+            self.get_actions(),
+        )
+
+    def record_export(self, fmt: str) -> None:
+        """Leave in the trail that the list was taken away, and how it was filtered."""
+        filters = self.request.GET.urlencode()[:500]
+        entry_write(
+            action="accounts.people.exported", actor=self.actor, after={"format": fmt, "filters": filters}
+        )
+
+    def cell_full_name(self, row: User) -> Link:
+        """Link the name; the address stands below it."""
+        return Link(row.full_name, person_url(row), row.email)
+
+    def export_full_name(self, row: User) -> str:
+        """Return the name alone."""
+        return row.full_name
+
+    def cell_roles(self, row: User) -> Listing:
+        """Name the roles held today, each once."""
+        roles = dict.fromkeys(grant.get_role_display() for grant in self.grants.get(row.pk, ()))
+        return Listing(tuple(roles))
+
+    def export_roles(self, row: User) -> str:
+        """Name the roles held today and where."""
+        grants = self.grants.get(row.pk, ())
+        return "; ".join(f"{grant.get_role_display()} ({where(grant)})" for grant in grants)
+
+    def cell_state(self, row: User) -> Badge:
+        """Name where the account stands."""
+        return state_badge(row)
+
+
+class PersonDetail(DirectoryPage, RecordPage):
+    """One person: who it is, and which roles the person holds, held and will hold."""
+
+    tabs = (TabPage("overview", lazy("Overview"), "accounts/person_overview.html"),)
+
+    def get_record(self) -> User:
+        """Return the person, of those whom the reader may see."""
+        people = people_seen_by(self.actor).select_related("unit", "manager")
+        person = get_object_or_404(people, pk=self.kwargs["pk"])
+        self.refusal = refusal_to_manage(actor=self.actor, person=person, on=self.today)
+        return person
+
+    def get_tab_url(self, key: str) -> str:
+        """Return the page itself."""
+        return person_url(self.record)
+
+    def get_subtitle(self) -> str:
+        """Return what the person does."""
+        return str(self.record.job_title)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (people_crumb(), Crumb(self.record.full_name))
+
+    def get_actions(self) -> Sequence[Action]:
+        """Offer what the reader may do."""
+        if self.refusal:
+            return ()
+        pk = self.record.pk
+        actions = [Action(_("Edit"), reverse("accounts:person-edit", args=[pk]), icon="pencil")]
+        if not self.record.is_active:
+            reopen = reverse("accounts:person-reactivate", args=[pk])
+            return [*actions, Action(_("Open the account again"), reopen, icon="user-check", asks=True)]
+        if pk != self.actor.pk:
+            give = reverse("accounts:grant-create", args=[pk])
+            close = reverse("accounts:person-deactivate", args=[pk])
+            actions = [
+                Action(_("Close the account"), close, icon="ban", danger=True, asks=True),
+                *actions,
+                Action(_("Give a role"), give, icon="key", primary=True),
+            ]
+        return actions
+
+    def get_facts(self) -> Sequence[Fact]:
+        """Return who it is."""
+        person = self.record
+        manager = person.manager
+        return (
+            Fact(_("Account"), state_badge(person)),
+            Fact(_("E-mail address"), person.email),
+            Fact(_("Business unit"), Link(person.unit.name, unit_url(person.unit)) if person.unit else ""),
+            Fact(_("Manager"), Link(manager.full_name, person_url(manager)) if manager else ""),
+            Fact(_("Time zone"), person.time_zone.replace("_", " ") or _("The organisation's")),
+            Fact(_("Joined"), When(person.date_joined, self.now)),
+            Fact(_("Last signed in"), When(person.last_login, self.now)),
+        )
+
+    def context_overview(self, record: User) -> Mapping[str, Any]:
+        """Return the roles."""
+        grants = grants_shown(record)
+        return {"roles": self._roles(grants) if grants else None, "trail_url": self._trail_url()}
+
+    def _trail_url(self) -> str:
+        """Return the trail's page for those who may read it; it belongs to an app that stands above."""
+        entry = registry.find(NavigationEntry, "trail")
+        return reverse(entry.url_name) if entry and entry.right and self.may(entry.right) else ""
+
+    def _roles(self, grants: Sequence[RoleGrant]) -> Table:
+        columns = [
+            Column("role", _("Role"), is_title=True),
+            Column("where", _("Where")),
+            Column("from", _("From")),
+            Column("until", _("Until")),
+            Column("by", _("Given by")),
+            Column("steps", _("Steps"), at_end=True),
+        ]
+        rows = [
+            (
+                Listing((grant.get_role_display(), *self._timing(grant)), " "),
+                where(grant),
+                When(grant.starts_on, self.now),
+                When(grant.ends_on, self.now),
+                Person(grant.granted_by.full_name if grant.granted_by else ""),
+                self._steps(grant),
+            )
+            for grant in grants
+        ]
+        return Table(_("Roles"), columns, rows)
+
+    def _timing(self, grant: RoleGrant) -> Sequence[Badge]:
+        if grant.ends_on and grant.ends_on < self.today:
+            return (Badge(_("Over"), Tone.NEUTRAL),)
+        if grant.starts_on and grant.starts_on > self.today:
+            return (Badge(_("Not yet"), Tone.INFO),)
+        return ()
+
+    def _steps(self, grant: RoleGrant) -> Listing:
+        if self.refusal or not self.managed.covers(grant.unit_id):
+            return Listing(())
+        steps = [Link(_("End"), reverse("accounts:grant-end", args=[grant.pk]))]
+        if grant.user_id != self.actor.pk and self.record.is_active:
+            steps.insert(0, Link(_("Change"), reverse("accounts:grant-edit", args=[grant.pk])))
+        return Listing(tuple(steps), " · ")
+
+
+def state_badge(person: User) -> Badge:
+    """Return where a person's account stands."""
+    state = state_of(person)
+    return Badge(state.label, PERSON_TONES[state], dot=True)

@@ -1,0 +1,148 @@
+"""The pages that create, change, close and open accounts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from foundation.accounts.forms import PersonForm
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.permissions import manage_check, right_check_anywhere
+from foundation.accounts.selectors import people_seen_by
+from foundation.accounts.services import user_change, user_create, user_deactivate, user_reactivate
+from foundation.accounts.views.common import MANAGE, DirectoryPage, heard, people_crumb, person_url
+from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
+from foundation.ui.structure import Crumb
+
+
+class PersonCreate(DirectoryPage, FormPage):
+    """Makes an account."""
+
+    form_class = PersonForm
+    title = lazy("New person")
+    submit_label = lazy("Create the account")
+
+    def prepare(self) -> None:
+        """Check that the reader manages people somewhere; for which units, the form's choices say."""
+        right_check_anywhere(user=self.actor, right=MANAGE)
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return where the reader manages people."""
+        return {"scope": self.managed, "organisation_zone": str(organisation_zone())}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (people_crumb(), Crumb(self.title))
+
+    def get_cancel_url(self) -> str:
+        """Return to the list."""
+        return reverse("accounts:person-list")
+
+    def save(self, form: PersonForm) -> str:
+        """Create the account."""
+        person = heard(lambda: user_create(**form.cleaned_data, actor=self.actor))
+        messages.success(self.request, _("Account of %(person)s created") % {"person": person})
+        return person_url(person)
+
+
+class PersonPage(DirectoryPage, FormPage):
+    """A form about a person whose account the reader may change."""
+
+    person: User
+
+    def prepare(self) -> None:
+        """Find the person, of those whom the reader may see, and check that the reader manages them."""
+        people = people_seen_by(self.actor).select_related("unit", "manager")
+        self.person = get_object_or_404(people, pk=self.kwargs["pk"])
+        manage_check(actor=self.actor, person=self.person, on=self.today)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (
+            people_crumb(),
+            Crumb(self.person.full_name, person_url(self.person)),
+            Crumb(self.get_title()),
+        )
+
+    def get_cancel_url(self) -> str:
+        """Return to the person."""
+        return person_url(self.person)
+
+
+class PersonEdit(PersonPage):
+    """Changes an account."""
+
+    form_class = PersonForm
+    title = lazy("Edit")
+
+    def get_subtitle(self) -> str:
+        """Say who hears of it."""
+        return _("%(person)s is told by mail what was changed.") % {"person": self.person}
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Fill in what is set now."""
+        return {
+            "scope": self.managed,
+            "organisation_zone": str(organisation_zone()),
+            "person": self.person,
+        }
+
+    def save(self, form: PersonForm) -> str:
+        """Change the account."""
+        heard(
+            lambda: user_change(user=self.person, changes=form.cleaned_data, actor=self.actor, now=self.now)
+        )
+        messages.success(self.request, _("Account saved"))
+        return self.get_cancel_url()
+
+
+class PersonDeactivate(PersonPage, ConfirmPage):
+    """Closes an account."""
+
+    title = lazy("Close the account")
+    submit_label = lazy("Close the account")
+
+    def get_text(self) -> str:
+        """Say what it means."""
+        return _(
+            "%(person)s can no longer sign in, is signed out everywhere and gets no mails. What %(person)s did stays."
+        ) % {"person": self.person}
+
+    def is_dangerous(self) -> bool:
+        """Warn."""
+        return True
+
+    def save(self, form: CommentForm) -> str:
+        """Close the account."""
+        heard(
+            lambda: user_deactivate(
+                user=self.person, actor=self.actor, now=self.now, comment=form.cleaned_data["comment"]
+            )
+        )
+        messages.success(self.request, _("Account of %(person)s closed") % {"person": self.person})
+        return self.get_cancel_url()
+
+
+class PersonReactivate(PersonPage, ConfirmPage):
+    """Opens a closed account again."""
+
+    title = lazy("Open the account again")
+    submit_label = lazy("Open the account")
+
+    def get_text(self) -> str:
+        """Say what it means."""
+        return _("%(person)s can sign in as before and holds the roles that have not ended.") % {
+            "person": self.person
+        }
+
+    def save(self, form: CommentForm) -> str:
+        """Open the account."""
+        comment = form.cleaned_data["comment"]
+        heard(lambda: user_reactivate(user=self.person, actor=self.actor, now=self.now, comment=comment))
+        messages.success(self.request, _("Account of %(person)s opened") % {"person": self.person})
+        return self.get_cancel_url()

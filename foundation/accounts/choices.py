@@ -38,3 +38,9 @@ PERSON_TONES = {
     PersonState.NEW: "attention",
     PersonState.CLOSED: "neutral",
 }
+
+
+class LinkPurpose(models.TextChoices):
+    """What a one-time link lets its reader do."""
+
+    INVITATION = "invitation", _("Choose the first password")

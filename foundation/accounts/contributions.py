@@ -100,6 +100,13 @@ registry.register(
     TrailVerb(
         action="accounts.user.reactivated", sentence=_("opened again the account of"), icon="user-check"
     ),
+    TrailVerb(action="accounts.invitation.sent", sentence=_("sent an invitation to"), icon="send"),
+    TrailVerb(action="accounts.invitation.revoked", sentence=_("revoked the invitation of"), icon="ban"),
+    TrailVerb(
+        action="accounts.invitation.accepted",
+        sentence=_("chose the first password of the account of"),
+        icon="user-check",
+    ),
     TrailVerb(action="accounts.grant.given", sentence=_("gave a role to"), icon="key"),
     TrailVerb(action="accounts.grant.changed", sentence=_("changed a role of"), icon="key"),
     TrailVerb(action="accounts.grant.ended", sentence=_("took a role from"), icon="ban"),

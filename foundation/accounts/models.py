@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.choices import Role
+from foundation.accounts.choices import LinkPurpose, Role
 from foundation.accounts.validators import validate_base_url, validate_time_zone
 
 
@@ -236,3 +236,44 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class OneTimeLink(models.Model):
+    """A link in a mail that lets its reader do one thing once, without signing in. Only the token's digest is kept.
+
+    It works until it is used, revoked or over, for the address that it was sent to.
+    """
+
+    purpose = models.CharField(_("what it is for"), max_length=20, choices=LinkPurpose.choices)
+    digest = models.CharField(_("SHA-256"), max_length=64, unique=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="one_time_links", verbose_name=_("person"))
+    email = models.EmailField(_("sent to"))
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sent by")
+    )
+    created_at = models.DateTimeField(_("sent at"))
+    expires_at = models.DateTimeField(_("works until"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("one-time link")
+        verbose_name_plural = _("one-time links")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=models.Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="one_time_link_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=LinkPurpose.values), name="one_time_link_known_purpose"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="one_time_link_ended_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.user}"

@@ -4,6 +4,7 @@ from django.urls import path
 
 from foundation.accounts.views.factors import second_factor
 from foundation.accounts.views.grants import GrantCreate, GrantEdit, GrantEnd
+from foundation.accounts.views.invitations import InvitationPage, InvitationRevoke, InvitationSend
 from foundation.accounts.views.organisation import OrganisationPage
 from foundation.accounts.views.people import PersonDetail, PersonList
 from foundation.accounts.views.person_forms import (
@@ -41,6 +42,9 @@ urlpatterns = [
     path("people/<int:pk>/edit/", PersonEdit.as_view(), name="person-edit"),
     path("people/<int:pk>/deactivate/", PersonDeactivate.as_view(), name="person-deactivate"),
     path("people/<int:pk>/reactivate/", PersonReactivate.as_view(), name="person-reactivate"),
+    path("people/<int:pk>/invite/", InvitationSend.as_view(), name="invitation-send"),
+    path("people/<int:pk>/invite/revoke/", InvitationRevoke.as_view(), name="invitation-revoke"),
+    path("invitation/<str:token>/", InvitationPage.as_view(), name="invitation"),
     path("people/<int:pk>/roles/new/", GrantCreate.as_view(), name="grant-create"),
     path("roles/<int:pk>/edit/", GrantEdit.as_view(), name="grant-edit"),
     path("roles/<int:pk>/end/", GrantEnd.as_view(), name="grant-end"),

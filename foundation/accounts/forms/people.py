@@ -71,4 +71,19 @@ class PersonForm(forms.Form):
         return "" if zone == AS_ORGANISATION else zone
 
 
+class PersonCreateForm(PersonForm):
+    """A new person, who may be invited at once."""
+
+    invite = forms.BooleanField(
+        label=_("Send an invitation now"),
+        required=False,
+        initial=True,
+        help_text=_("A mail with a link to choose a password. It can be sent later, too."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout.append("invite")
+
+
 FIELDS = ("full_name", "email", "job_title", "unit", "manager", "time_zone", "language")

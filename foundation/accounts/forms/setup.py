@@ -5,11 +5,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.forms.fields import PASSWORD_HELP, BaseUrlField, CurrencyField, TimeZoneField
+from foundation.accounts.forms.fields import BaseUrlField, CurrencyField, TimeZoneField
+from foundation.accounts.forms.passwords import PasswordTwiceForm
 from foundation.accounts.models import User
 from foundation.accounts.services.organisation import FirstPerson
 
@@ -40,8 +39,13 @@ class SampleForm(forms.Form):
     code = CodeField()
 
 
-class SetupForm(forms.Form):
+class SetupForm(PasswordTwiceForm):
     """The organisation and its first CISO."""
+
+    field_order = (
+        *("code", "name", "time_zone", "currency", "base_url"),
+        *("full_name", "email", "password", "password_again"),
+    )
 
     code = CodeField()
     name = forms.CharField(
@@ -63,19 +67,6 @@ class SetupForm(forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=1000,
-        help_text=PASSWORD_HELP,
-        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-    )
-    password_again = forms.CharField(
-        label=_("Password, once more"),
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,20 +87,9 @@ class SetupForm(forms.Form):
         if not self.is_bound:
             self.fields["time_zone"].widget.attrs["data-guess"] = "time-zone"
 
-    def clean(self) -> dict[str, Any]:
-        """Check the password against the person's name and address, and that it was typed twice alike."""
-        data = super().clean() or {}
-        password = data.get("password")
-        if password and "password_again" in data and password != data["password_again"]:
-            self.add_error("password_again", _("This is not the same password."))
-        if password:
-            try:
-                validate_password(
-                    password, User(email=data.get("email", ""), full_name=data.get("full_name", ""))
-                )
-            except ValidationError as error:
-                self.add_error("password", error)
-        return data
+    def person(self, data: dict[str, Any]) -> User:
+        """Return whoever sets the portal up, as far as is known."""
+        return User(email=data.get("email", ""), full_name=data.get("full_name", ""))
 
     def first_person(self) -> FirstPerson:
         """Return who sets the organisation up."""

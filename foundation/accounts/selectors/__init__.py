@@ -1,5 +1,7 @@
 """Reads of accounts: who may do what, who is here, and where they belong."""
 
+from foundation.accounts.selectors.invitations import invitation_open as invitation_open
+from foundation.accounts.selectors.invitations import latest_invitation as latest_invitation
 from foundation.accounts.selectors.people import grants_by_person as grants_by_person
 from foundation.accounts.selectors.people import grants_shown as grants_shown
 from foundation.accounts.selectors.people import people_seen_by as people_seen_by

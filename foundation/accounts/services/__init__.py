@@ -4,6 +4,12 @@ from foundation.accounts.services.errors import AccountsRefused as AccountsRefus
 from foundation.accounts.services.factors import factors_reset as factors_reset
 from foundation.accounts.services.grants import grant_end as grant_end
 from foundation.accounts.services.grants import grant_give as grant_give
+from foundation.accounts.services.invitations import LinkGone as LinkGone
+from foundation.accounts.services.invitations import invitation_accept as invitation_accept
+from foundation.accounts.services.invitations import invitation_check as invitation_check
+from foundation.accounts.services.invitations import invitation_revoke as invitation_revoke
+from foundation.accounts.services.invitations import invitation_send as invitation_send
+from foundation.accounts.services.invitations import person_invite as person_invite
 from foundation.accounts.services.organisation import AlreadySetUp as AlreadySetUp
 from foundation.accounts.services.organisation import organisation_change as organisation_change
 from foundation.accounts.services.organisation import organisation_set_up as organisation_set_up

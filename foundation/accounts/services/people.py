@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.grants import leaving_check
+from foundation.accounts.services.links import links_revoke
 from foundation.accounts.services.locks import Guarded, lock
 from foundation.accounts.services.telling import ACCOUNT, tell
 from foundation.trail.services import entry_write
@@ -82,6 +83,7 @@ def user_change(*, user: User, changes: dict[str, Any], actor: User, now: dateti
         _no_circle(locked)
     if "email" in after:
         _tell_old_address(before["email"], after["email"], actor)
+        links_revoke(user=locked, now=now)
     try:
         with transaction.atomic():
             locked.save(update_fields=list(after))
@@ -113,6 +115,7 @@ def user_deactivate(*, user: User, actor: User, now: datetime, comment: str = ""
     if user.pk == actor.pk:
         raise AccountsRefused(_("You can't deactivate your own account."))
     leaving_check(user=user, now=now)
+    links_revoke(user=user, now=now)
     return _set_active(user, active=False, actor=actor, comment=comment)
 
 

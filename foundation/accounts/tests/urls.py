@@ -65,6 +65,11 @@ def closed_person(cast: Cast) -> list[int]:
     return [UserFactory.create(unit=cast.units.payments, is_active=False).pk]
 
 
+def person_without_password(cast: Cast) -> list[int]:
+    """Return the number of a person of payments who was not invited yet."""
+    return [UserFactory.create(unit=cast.units.payments, password="!").pk]
+
+
 def archived_unit(cast: Cast) -> list[int]:
     """Return the number of a unit below payments that is archived."""
     unit = BusinessUnitFactory.create(parent=cast.units.payments)
@@ -87,6 +92,14 @@ DIRECTORY = [
     form_row("accounts:grant-create", lambda cast: [cast.personnel.pk], **PERSON),
     form_row("accounts:grant-edit", lambda cast: [cast.personnel.grants.get().pk], saves=True, **PERSON),
     form_row("accounts:grant-end", lambda cast: [cast.personnel.grants.get().pk], saves=True, **PERSON),
+    form_row("accounts:invitation-send", person_without_password, saves=True),
+    form_row("accounts:invitation-revoke", person_without_password, saves=True),
+    UrlRow(
+        name="accounts:invitation",
+        args=lambda cast: ["no-such-token"],
+        get=everyone(404, anonymous=404),
+        post=everyone(404, anonymous=404),
+    ),
     UrlRow(name="accounts:unit-list", get=only(*SEES)),
     UrlRow(
         name="accounts:unit-create",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -13,7 +14,13 @@ from foundation.accounts.choices import PERSON_TONES
 from foundation.accounts.filters import PeopleFilters
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.permissions import refusal_to_manage
-from foundation.accounts.selectors import grants_by_person, grants_shown, people_seen_by, state_of
+from foundation.accounts.selectors import (
+    grants_by_person,
+    grants_shown,
+    latest_invitation,
+    people_seen_by,
+    state_of,
+)
 from foundation.accounts.views.common import DirectoryPage, people_crumb, person_url, unit_url, where
 from foundation.registry import NavigationEntry, registry
 from foundation.trail.services import entry_write
@@ -168,7 +175,32 @@ class PersonDetail(DirectoryPage, RecordPage):
     def context_overview(self, record: User) -> Mapping[str, Any]:
         """Return the roles."""
         grants = grants_shown(record)
-        return {"roles": self._roles(grants) if grants else None, "trail_url": self._trail_url()}
+        return {
+            "roles": self._roles(grants) if grants else None,
+            "trail_url": self._trail_url(),
+            **self._invitation(record),
+        }
+
+    def _invitation(self, person: User) -> Mapping[str, Any]:
+        """Return what became of the invitation, for who manages the person, until there is a password."""
+        if self.refusal or not person.is_active or person.has_usable_password():
+            return {}
+        link = latest_invitation(person)
+        waits = link is not None and not link.revoked_at and link.expires_at > self.now
+        send = _("Send it again") if link else _("Send an invitation")
+        steps = [
+            Action(
+                send,
+                reverse("accounts:invitation-send", args=[person.pk]),
+                icon="send",
+                primary=not waits,
+                asks=True,
+            )
+        ]
+        if waits:
+            revoke = reverse("accounts:invitation-revoke", args=[person.pk])
+            steps.append(Action(_("Revoke it"), revoke, icon="ban", danger=True, asks=True))
+        return {"no_password": True, "invitation": link, "invitation_waits": waits, "invitation_steps": steps}
 
     def _trail_url(self) -> str:
         """Return the trail's page for those who may read it; it belongs to an app that stands above."""
@@ -204,13 +236,15 @@ class PersonDetail(DirectoryPage, RecordPage):
             return (Badge(_("Not yet"), Tone.INFO),)
         return ()
 
-    def _steps(self, grant: RoleGrant) -> Listing:
+    def _steps(self, grant: RoleGrant) -> Any:
         if self.refusal or not self.managed.covers(grant.unit_id):
-            return Listing(())
+            return ""
         steps = [Link(_("End"), reverse("accounts:grant-end", args=[grant.pk]))]
         if grant.user_id != self.actor.pk and self.record.is_active:
             steps.insert(0, Link(_("Change"), reverse("accounts:grant-edit", args=[grant.pk])))
-        return Listing(tuple(steps), " · ")
+        return format_html(
+            "<span>{}</span>", Listing(tuple(steps), " · ")
+        )  # one cell of a narrow screen's grid
 
 
 def state_badge(person: User) -> Badge:

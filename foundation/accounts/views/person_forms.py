@@ -9,12 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from foundation.accounts.forms import PersonForm
+from foundation.accounts.forms import PersonCreateForm, PersonForm
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.permissions import manage_check, right_check_anywhere
 from foundation.accounts.selectors import people_seen_by
-from foundation.accounts.services import user_change, user_create, user_deactivate, user_reactivate
+from foundation.accounts.services import (
+    person_invite,
+    user_change,
+    user_create,
+    user_deactivate,
+    user_reactivate,
+)
 from foundation.accounts.views.common import MANAGE, DirectoryPage, heard, people_crumb, person_url
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
@@ -23,7 +29,7 @@ from foundation.ui.structure import Crumb
 class PersonCreate(DirectoryPage, FormPage):
     """Makes an account."""
 
-    form_class = PersonForm
+    form_class = PersonCreateForm
     title = lazy("New person")
     submit_label = lazy("Create the account")
 
@@ -43,10 +49,16 @@ class PersonCreate(DirectoryPage, FormPage):
         """Return to the list."""
         return reverse("accounts:person-list")
 
-    def save(self, form: PersonForm) -> str:
-        """Create the account."""
-        person = heard(lambda: user_create(**form.cleaned_data, actor=self.actor))
-        messages.success(self.request, _("Account of %(person)s created") % {"person": person})
+    def save(self, form: PersonCreateForm) -> str:
+        """Create the account, and invite the person if that is wanted."""
+        data = {**form.cleaned_data}
+        if data.pop("invite"):
+            person = heard(lambda: person_invite(**data, actor=self.actor, now=self.now))
+            text = _("Account of %(person)s created, and the invitation sent")
+        else:
+            person = heard(lambda: user_create(**data, actor=self.actor))
+            text = _("Account of %(person)s created")
+        messages.success(self.request, text % {"person": person})
         return person_url(person)
 
 

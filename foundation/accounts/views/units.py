@@ -1,6 +1,7 @@
 """The tree of business units, and the pages that change it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -129,8 +130,9 @@ class UnitDetail(DirectoryPage, RecordPage):
             )
             for grant in holders
         ]
+        tree = unit_tree(access_of(self.actor).scope(VIEW), within=record)
         return {
-            "rows": unit_tree(access_of(self.actor).scope(VIEW), within=record)[1:],
+            "rows": [replace(row, depth=row.depth - 1) for row in tree[1:]],
             "holders": Table(_("Roles for this unit"), columns, rows) if rows else None,
             "people_url": f"{reverse('accounts:person-list')}?unit={record.pk}",
         }

@@ -9,6 +9,7 @@ from audits.sample import sample_audits
 from audits.search import audit_search_text, programme_search_text
 from audits.selectors import late_audits_count
 from foundation.registry import (
+    Command,
     DeadlineKind,
     NavigationEntry,
     NoticeKind,
@@ -40,6 +41,33 @@ registry.register(
         icon="calendar-event",
         detail_url_name="audits:programme-detail",
         search_text=programme_search_text,
+    ),
+    Command(
+        key="audits.new",
+        label=_("New audit"),
+        icon="calendar-plus",
+        url_name="audits:audit-create",
+        right="audits.plan",
+        also=_("plan create add"),
+        order=400,
+    ),
+    Command(
+        key="audits.new_programme",
+        label=_("New audit programme"),
+        icon="calendar-event",
+        url_name="audits:programme-create",
+        right="audits.plan",
+        also=_("draft create add"),
+        order=410,
+    ),
+    Command(
+        key="audits.import",
+        label=_("Import audits"),
+        icon="upload",
+        url_name="audits:import",
+        right="audits.import",
+        also=_("upload table xlsx csv"),
+        order=420,
     ),
     AUDIT_LIFECYCLE,
     PROGRAMME_LIFECYCLE,

@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "trail-seal": _each(300.0, "trail.seal"),
     # Once a week for each CISO; asked each hour, so that no week is missed.
     "trail-mail-checkpoint": _each(3600.0, "trail.mail_checkpoint"),
+    "search-forget-visits": _each(86_400.0, "search.forget_visits"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
 }
 

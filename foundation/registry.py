@@ -104,6 +104,34 @@ class SearchSource:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Command:
+    """Something that a person may do from the palette: a page that begins it ("New audit").
+
+    `right` None: everyone who is signed in; else who has the right anywhere. `also` holds other words for it, by which it
+    is found, too.
+    """
+
+    key: str
+    label: StrOrPromise
+    icon: str
+    url_name: str
+    right: str | None = None
+    also: StrOrPromise = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordOpened:
+    """What an app notes when a person opens the page of a record, whichever of its tabs.
+
+    `react(record=…, user=…, now=…)` runs once the page is made; it may cost a write now and then, and never fails the page.
+    """
+
+    key: str
+    react: Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParticipantRole:
     """A part that a person plays in a record (lead auditor, auditee, …)."""
 

@@ -9,6 +9,7 @@ import { setUpForms } from "./forms.js";
 import { setUpGuesses } from "./guesses.js";
 import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
+import { setUpPalette } from "./palette.js";
 import { setUpSelects } from "./selects.js";
 import { setUpTheme } from "./theme.js";
 
@@ -18,6 +19,7 @@ setUpLinks();
 setUpFeedback();
 setUpDialogs();
 setUpLists();
+setUpPalette();
 setUpForms(document);
 setUpDates(document);
 setUpDrafts(document);

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.records.conflicts import Conflict
 from foundation.records.services import StaleRecord, SubmissionReused
-from foundation.registry import RecordTab, registry
+from foundation.registry import RecordOpened, RecordTab, registry
 from foundation.ui.components import Reference
 from foundation.ui.form_pages import FormPage, add_error
 from foundation.ui.record_page import RecordPage, TabPage
@@ -49,6 +49,13 @@ class RecordDetailPage(RecordPage):
         """Return the number that a registered tab carries."""
         registered = registry.find(RecordTab, key)
         return registered.count(self.record) if registered and registered.count else None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the page with one tab, and let those know who note that it was opened."""
+        response = super().get(request, *args, **kwargs)
+        for opened in registry.all(RecordOpened):
+            opened.react(record=self.record, user=request.user, now=self.now)
+        return response
 
 
 class RecordFormPage(FormPage):

@@ -16,8 +16,9 @@ from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.records.lexemes import Question, question_of
 from foundation.records.models import Record
-from foundation.records.querysets import visibility_grounds
+from foundation.records.querysets import visibility_grounds, visible_records
 from foundation.registry import RecordKind, SearchSource, registry
+from foundation.search.models import RecordVisit
 
 RANKED = 200  # as many records are ranked, the newest of those that match
 WINDOW = 2_000  # as many of the newest records are looked through before the index is asked
@@ -82,6 +83,18 @@ def kind_texts(records: Sequence[Record]) -> dict[int, str]:
             rows = apps.get_model(kind.model)._default_manager.filter(pk__in=keys)
             texts.update((row.pk, kind.search_text(row)) for row in rows)
     return texts
+
+
+def recent_records(user: User, *, limit: int) -> list[RecordVisit]:
+    """Return the records that a person opened last and may still know of, latest first. One query."""
+    visits = RecordVisit.objects.filter(visible_records(user, "record__"), user=user)
+    known = [kind.key for kind in registry.all(RecordKind)]
+    return list(
+        visits.filter(record__kind__in=known)
+        .select_related("record")
+        .defer("record__words")
+        .order_by("-at", "-pk")[:limit]
+    )
 
 
 def sources_for(user: User) -> list[SearchSource]:

@@ -1,4 +1,4 @@
-"""The search page."""
+"""The search page, and what the palette offers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from foundation.accounts.permissions import person_of
 from foundation.records.lexemes import READ, Question, question_of
 from foundation.registry import RecordKind, SearchSource, registry
 from foundation.search.lines import Section, lines_of, section_of
+from foundation.search.palette import palette_of
 from foundation.search.selectors import Found, record_of_reference, records_matching, sources_for
 from foundation.ui.columns import Chip
 from foundation.ui.pages import Page, fills
@@ -26,6 +27,18 @@ from foundation.ui.structure import EmptyState
 RESULTS = "results"
 GLANCE = 5  # hits of a source, beside the records
 IN_FULL = 50  # hits of a source alone
+
+
+class PalettePage(Page):
+    """What the palette offers for a text: a part of a page, which its script asks for with each keystroke."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the offers."""
+        text = request.GET.get("q", "").strip()[:READ]
+        question, groups = palette_of(request, person_of(request), text, now=self.now)
+        count = sum(len(group.offers) for group in groups)
+        context = {"question": question, "groups": groups, "count": count, "text": text}
+        return render(request, "search/_palette_offers.html", context)
 
 
 class SearchPage(Page):

@@ -3,14 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from audits.approvals import PROGRAMME_APPROVAL
-from audits.choices import AuditRole
+from audits.choices import AuditRole, AuditState, ProgrammeState
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from audits.sample import sample_audits
 from audits.search import audit_search_text, programme_search_text
-from audits.selectors import late_audits_count
+from audits.selectors import late_audits_count, parts_held, series_held
+from audits.services import parts_hand_over, series_hand_over
 from foundation.registry import (
     Command,
     DeadlineKind,
+    HandOver,
     NavigationEntry,
     NoticeKind,
     ParticipantRole,
@@ -31,6 +33,7 @@ registry.register(
         icon="clipboard-check",
         detail_url_name="audits:audit-detail",
         search_text=audit_search_text,
+        final_states=frozenset({AuditState.CLOSED, AuditState.CANCELLED}),
     ),
     RecordKind(
         key="programme",
@@ -41,6 +44,22 @@ registry.register(
         icon="calendar-event",
         detail_url_name="audits:programme-detail",
         search_text=programme_search_text,
+        final_states=frozenset({ProgrammeState.CLOSED}),
+    ),
+    HandOver(
+        key="audits.parts",
+        label=_("Parts in open audits: leading, team, auditee"),
+        order=100,
+        held=parts_held,
+        hand_over=parts_hand_over,
+        parts_of=frozenset({"audit"}),
+    ),
+    HandOver(
+        key="audits.series",
+        label=_("Recurring audits: who owns and leads the next ones"),
+        order=110,
+        held=series_held,
+        hand_over=series_hand_over,
     ),
     Command(
         key="audits.new",
@@ -97,6 +116,11 @@ registry.register(
         key="audits.follow_up",
         label=_("Follow-up due"),
         audience=(AuditRole.LEAD, AuditRole.AUDITEE),
+    ),
+    TrailVerb(
+        action="audits.series.handed_over",
+        sentence=_("handed on who owns and leads the next ones of the series"),
+        icon="users",
     ),
     TrailVerb(action="audits.import.done", sentence=_("imported audits from"), icon="upload"),
     NoticeKind(

@@ -41,6 +41,7 @@ class RecordKind:
     """A kind of record: how it is numbered, called, linked and drawn. `model` is its table, as `app.Model`.
 
     `search_text` takes a record of the kind and returns what else it is found by, besides its reference and title.
+    In its `final_states` nothing is left to do, so it stays with its owner when that person leaves.
     """
 
     key: str
@@ -51,6 +52,7 @@ class RecordKind:
     icon: str
     detail_url_name: str
     search_text: Callable[[Any], str] | None = None
+    final_states: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +241,39 @@ class Messenger:
     tell: Callable[..., None]
 
 
+class HandOverRefused(Exception):
+    """Work can't go to the person chosen; the message says which work and why, for who chose."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """Open work in a person's hands, for a preview: how much, and the first of it in words with its page.
+
+    `hidden` of them the reader may not know of; they are counted and nothing more.
+    """
+
+    count: int
+    hidden: int = 0
+    shown: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOver:
+    """Open work of one sort that goes to someone else when a person leaves.
+
+    `held(person=…, reader=…, now=…)` returns what the person has in hand; `hand_over(person=…, to=…, actor=…, now=…)` gives all of it to
+    another (or does nothing where there is none) and returns how much, in the transaction that closes the account; it raises HandOverRefused. Sorts go in
+    their `order`: the particular ones of an app (100) before the owners of records (500), and what follows from both (600 and up). `parts_of` names the kinds of record whose participants it sees to itself.
+    """
+
+    key: str
+    label: StrOrPromise
+    order: int
+    held: Callable[..., Held]
+    hand_over: Callable[..., int]
+    parts_of: frozenset[str] = frozenset()
+
+
 T = TypeVar("T")
 
 
@@ -277,6 +312,10 @@ class Registry:
     def sample_sets(self) -> list[SampleSet]:
         """Return the sample loaders in the order in which they run."""
         return sorted(self.all(SampleSet), key=lambda sample: sample.order)
+
+    def hand_overs(self) -> list[HandOver]:
+        """Return the sorts of open work in the order in which they are handed over."""
+        return sorted(self.all(HandOver), key=lambda sort: sort.order)
 
 
 registry = Registry()

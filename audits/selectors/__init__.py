@@ -1,5 +1,6 @@
 """Reads for pages, the side bar and the services."""
 
+from audits.selectors.held import audits_of, parts_held, series_held, series_of
 from audits.selectors.lists import late_audits_count, lead_choices
 from audits.selectors.pages import (
     DatedStep,
@@ -21,14 +22,18 @@ __all__ = [
     "DatedStep",
     "Upcoming",
     "activity_of",
+    "audits_of",
     "audits_with_people",
     "days_words",
     "late_audits_count",
     "lead_choices",
     "occurrences_after",
+    "parts_held",
     "people_of",
     "planned_ahead_days",
     "recurrence_of",
+    "series_held",
+    "series_of",
     "steps_of",
     "upcoming",
 ]

@@ -1,6 +1,7 @@
 """Writing audits, series and programmes."""
 
 from audits.services.audits import AuditRefused, audit_change, audit_refusal
+from audits.services.handing_over import parts_hand_over, series_hand_over
 from audits.services.occurrences import (
     move_bounds,
     occurrence_move,
@@ -32,6 +33,7 @@ __all__ = [
     "occurrence_restore",
     "occurrence_skip",
     "occurrences_plan",
+    "parts_hand_over",
     "programme_change",
     "programme_create",
     "programme_refusal",
@@ -39,4 +41,5 @@ __all__ = [
     "series_change",
     "series_end",
     "series_follow_audit",
+    "series_hand_over",
 ]

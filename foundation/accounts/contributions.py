@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.choices import role_words
+from foundation.accounts.services.leaving import HANDED_OVER, reports_hand_over, reports_held
 from foundation.accounts.services.telling import ACCOUNT, ROLES
-from foundation.registry import FieldWords, NavigationEntry, NoticeKind, TrailVerb, registry
+from foundation.registry import FieldWords, HandOver, NavigationEntry, NoticeKind, TrailVerb, registry
 from foundation.ui.navigation import OWN_MENU
 
 registry.register(
@@ -61,6 +62,19 @@ registry.register(
         order=905,
     ),
     FieldWords(key="mfa_roles", words=lambda kind, value: role_words(value)),
+    HandOver(
+        key="accounts.reports",
+        label=_("People who report to this person"),
+        order=50,
+        held=reports_held,
+        hand_over=reports_hand_over,
+    ),
+    NoticeKind(
+        key=HANDED_OVER,
+        label=_("Work of someone who leaves was handed over to me"),
+        reason=_("You take over what this person left."),
+        may_be_digested=False,
+    ),
     NoticeKind(
         key=ROLES,
         label=_("My roles changed, or who is CISO or administrator"),

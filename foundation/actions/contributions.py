@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.actions.choices import ActionState
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
 from foundation.actions.services import CONCERNED, DUE
 from foundation.registry import DeadlineKind, ParticipantRole, RecordKind, TrailVerb, registry
@@ -15,6 +16,7 @@ registry.register(
         label_plural=_("Actions"),
         icon="checkbox",
         detail_url_name="actions:action-detail",
+        final_states=frozenset({ActionState.DONE, ActionState.CANCELLED}),
     ),
     ACTION_LIFECYCLE,
     ParticipantRole(key=CONCERNED, label=_("Concerned by what it follows from")),

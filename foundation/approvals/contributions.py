@@ -2,10 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.approvals.handing_over import decisions_hand_over, decisions_held
 from foundation.approvals.services import DECISION_DEADLINE, REQUESTED
-from foundation.registry import DeadlineKind, NoticeKind, TrailVerb, registry
+from foundation.registry import DeadlineKind, HandOver, NoticeKind, TrailVerb, registry
 
 registry.register(
+    HandOver(
+        key="approvals",
+        label=_("Approvals that wait for a decision"),
+        order=600,
+        held=decisions_held,
+        hand_over=decisions_hand_over,
+    ),
     DeadlineKind(key=DECISION_DEADLINE, label=_("Decision on an approval")),
     NoticeKind(
         key=REQUESTED,

@@ -23,3 +23,10 @@ def refusal_to_decide(request: ApprovalRequest, user: User) -> str | None:
         return _("You have decided this already.")
     record = specific(request.record)
     return registry.get(ApprovalKind, record.kind).refusal(record, user)
+
+
+def may_withdraw(request: ApprovalRequest, user: User) -> bool:
+    """Tell whether someone may take a request back: who made it, or the record's owner where that person has left."""
+    if request.requested_by_id == user.pk:
+        return True
+    return not request.requested_by.is_active and request.record.owner_id == user.pk

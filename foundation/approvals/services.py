@@ -13,7 +13,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.kinds import ApprovalKind, Outcome
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
-from foundation.approvals.permissions import refusal_to_decide
+from foundation.approvals.permissions import may_withdraw, refusal_to_decide
 from foundation.approvals.selectors import step_deciders
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import TransitionRefused
@@ -151,11 +151,14 @@ def _decide(request: ApprovalRequest, verdict: Verdict, outcome: Outcome) -> Non
 def approval_withdraw(
     *, request: ApprovalRequest, actor: User, now: datetime, comment: str = ""
 ) -> ApprovalRequest:
-    """Take a request back; only the person who made it may. Raises ApprovalRefused."""
+    """Take a request back; only the person who made it may, or the record's owner where that person has left.
+
+    Raises ApprovalRefused.
+    """
     locked, record = _lock(request)
     if locked.state != RequestState.OPEN:
         raise ApprovalRefused(_("This request is closed."))
-    if locked.requested_by_id != actor.pk:
+    if not may_withdraw(locked, actor):
         raise ApprovalRefused(_("Only the person who asked for the approval may withdraw it."))
     _settle(
         locked,
@@ -186,7 +189,10 @@ def _lock(request: ApprovalRequest) -> tuple[ApprovalRequest, Record]:
 
 
 def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
-    """Write the final state, let the record follow, and tell the requester unless it was the requester who acted."""
+    """Write the final state, let the record follow, and tell the requester (the owner, where that person has left).
+
+    Nobody is told of what they did themselves.
+    """
     request.state = outcome.state
     request.closed_at = outcome.now
     request.save(update_fields=["state", "closed_at"])
@@ -200,8 +206,9 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
         comment=outcome.comment,
     )
     registry.get(ApprovalKind, record.kind).settle(outcome)
-    if request.requested_by_id != outcome.actor.pk:
-        notice = _notice(request, record, request.requested_by_id, f"approvals.{outcome.state}")
+    told_id = request.requested_by_id if request.requested_by.is_active else record.owner_id
+    if told_id != outcome.actor.pk:
+        notice = _notice(request, record, told_id, f"approvals.{outcome.state}")
         notices_write(notices=[notice], now=outcome.now)
 
 

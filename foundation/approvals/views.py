@@ -15,7 +15,7 @@ from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.permissions import refusal_to_decide
+from foundation.approvals.permissions import may_withdraw, refusal_to_decide
 from foundation.approvals.selectors import (
     content_shown,
     progress,
@@ -113,7 +113,7 @@ def _detail(
         "content": content_shown(asked),
         "steps": progress(asked, clock.now()),
         "refusal": refusal_to_decide(asked, request.user),
-        "may_withdraw": asked.is_open and asked.requested_by_id == request.user.pk,
+        "may_withdraw": asked.is_open and may_withdraw(asked, request.user),
         "form": form,
     }
     return render(request, "approvals/request_detail.html", context, status=status)

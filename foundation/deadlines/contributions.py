@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.deadlines.services import deadlines_scan
-from foundation.registry import NavigationEntry, NoticeKind, NoticeSource, TrailVerb, registry
+from foundation.deadlines.selectors import deadlines_held
+from foundation.deadlines.services import deadlines_hand_over, deadlines_scan
+from foundation.registry import HandOver, NavigationEntry, NoticeKind, NoticeSource, TrailVerb, registry
 
 registry.register(
     NavigationEntry(
@@ -15,6 +16,13 @@ registry.register(
         order=910,
         right="ladders.manage",
         whole_organisation=True,
+    ),
+    HandOver(
+        key="deadlines",
+        label=_("Dates to see to"),
+        order=700,
+        held=deadlines_held,
+        hand_over=deadlines_hand_over,
     ),
     NoticeSource(key="deadlines", write=deadlines_scan),
     NoticeKind(

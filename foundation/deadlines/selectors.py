@@ -1,5 +1,7 @@
 """Reads of deadlines, for my desk, the pages of records and the services."""
 
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -8,7 +10,8 @@ from foundation.accounts.models import Organisation, User
 from foundation.deadlines.ladders import Clock
 from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
-from foundation.registry import DeadlineKind, registry
+from foundation.records.selectors import held_of
+from foundation.registry import DeadlineKind, Held, registry
 
 HOUR_BEFORE_SET_UP = 7
 
@@ -30,6 +33,20 @@ def deadlines_of(record: Record) -> QuerySet[Deadline]:
     """Return what is open on a record, the earliest first, with assignees and ladders."""
     of_record: QuerySet[Deadline] = Deadline.objects.open().filter(record_id=record.pk)
     return of_record.select_related("assignee", "ladder").order_by("due_at", "id")
+
+
+def deadlines_assigned(person: User) -> QuerySet[Deadline]:
+    """Return what is open and assigned to a person, whatever that person may know of."""
+    assigned: QuerySet[Deadline] = Deadline.objects.open().filter(assignee=person)
+    return assigned.order_by("id")
+
+
+def deadlines_held(*, person: User, reader: User, now: datetime) -> Held:
+    """Return a preview of the records with open dates that are assigned to a person."""
+    records: QuerySet[Any] = Record.objects.filter(
+        pk__in=deadlines_assigned(person).order_by().values("record_id")
+    )
+    return held_of(records.order_by("pk"), reader=reader)
 
 
 def kinds_by_ladder() -> dict[str, list[str]]:

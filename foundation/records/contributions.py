@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import NavigationEntry, TrailVerb, registry
+from foundation.records.selectors import owned_held, parts_held
+from foundation.records.services import owned_hand_over, parts_hand_over
+from foundation.registry import HandOver, NavigationEntry, TrailVerb, registry
 
 registry.register(
     NavigationEntry(
@@ -13,6 +15,20 @@ registry.register(
         group="manage",
         order=910,
         right="trail.view",
+    ),
+    HandOver(
+        key="records.owned",
+        label=_("Records owned, in which something is left to do"),
+        order=500,
+        held=owned_held,
+        hand_over=owned_hand_over,
+    ),
+    HandOver(
+        key="records.parts",
+        label=_("Parts in other records"),
+        order=510,
+        held=parts_held,
+        hand_over=parts_hand_over,
     ),
     TrailVerb(action="records.participants.changed", sentence=_("changed who takes part"), icon="users"),
     TrailVerb(action="records.trail.exported", sentence=_("exported the trail"), icon="file-export"),

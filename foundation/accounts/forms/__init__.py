@@ -7,6 +7,7 @@ from foundation.accounts.forms.grants import GrantDatesForm as GrantDatesForm
 from foundation.accounts.forms.grants import GrantForm as GrantForm
 from foundation.accounts.forms.organisation import OrganisationForm as OrganisationForm
 from foundation.accounts.forms.passwords import InvitationForm as InvitationForm
+from foundation.accounts.forms.people import LeavingForm as LeavingForm
 from foundation.accounts.forms.people import PersonCreateForm as PersonCreateForm
 from foundation.accounts.forms.people import PersonForm as PersonForm
 from foundation.accounts.forms.profile import ProfileForm as ProfileForm

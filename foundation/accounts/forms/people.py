@@ -1,9 +1,10 @@
 """What administrators write about people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.access import Scope
 from foundation.accounts.forms.fields import (
     PersonChoice,
+    SearchSelect,
     TimeZoneField,
     UnitChoice,
     people_to_choose,
+    person_label,
     time_zone_choices,
     units_to_choose,
 )
 from foundation.accounts.forms.profile import AS_ORGANISATION
 from foundation.accounts.models import User
+from foundation.accounts.services import HeldWork
 
 
 class PersonForm(forms.Form):
@@ -87,3 +91,59 @@ class PersonCreateForm(PersonForm):
 
 
 FIELDS = ("full_name", "email", "job_title", "unit", "manager", "time_zone", "language")
+
+
+class LeavingForm(forms.Form):
+    """Who takes over what a person leaves: one for all, or others for some sorts of work."""
+
+    def __init__(self, *args: Any, person: User, work: Sequence[HeldWork], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.work = work
+        active = User.objects.filter(is_active=True).exclude(pk=person.pk) if work else User.objects.none()
+        others = {str(one.pk): one for one in active.order_by("full_name", "pk")}
+        people = [(key, person_label(one)) for key, one in others.items()]
+
+        def choose(label: Any, *, empty: Any, **options: Any) -> forms.TypedChoiceField:
+            return forms.TypedChoiceField(
+                label=label,
+                choices=[("", empty), *people],
+                coerce=others.__getitem__,
+                empty_value=None,
+                widget=SearchSelect(),
+                **options,
+            )
+
+        if work:
+            self.fields["successor"] = choose(
+                _("All of it goes to"),
+                empty=_("Choose …"),
+                initial=person.manager_id,
+                help_text=_("A restricted record whose existence they may not know of goes to a CISO."),
+            )
+        if len(work) > 1:
+            for one in work:
+                label = _("But to someone else: %(what)s") % {"what": one.sort.label}
+                self.fields[self.name_of(one)] = choose(label, empty=_("The same person"), required=False)
+        self.fields["comment"] = forms.CharField(
+            label=_("Comment"),
+            required=False,
+            max_length=4000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        others_too = [self.name_of(one) for one in work] if len(work) > 1 else []
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            *(["successor"] if work else []),
+            *([Fieldset(_("Some of it to someone else"), *others_too)] if others_too else []),
+            "comment",
+        )
+
+    @staticmethod
+    def name_of(work: HeldWork) -> str:
+        """Return the name of a sort's own field."""
+        return f"to_{work.sort.key.replace('.', '_')}"
+
+    def successors(self) -> dict[str, User]:
+        """Return who takes a sort of work besides the one who takes all, by the sort's key."""
+        chosen = ((one.sort.key, self.cleaned_data.get(self.name_of(one))) for one in self.work)
+        return {key: person for key, person in chosen if person is not None}

@@ -10,12 +10,14 @@ from foundation.accounts.services.invitations import invitation_check as invitat
 from foundation.accounts.services.invitations import invitation_revoke as invitation_revoke
 from foundation.accounts.services.invitations import invitation_send as invitation_send
 from foundation.accounts.services.invitations import person_invite as person_invite
+from foundation.accounts.services.leaving import HeldWork as HeldWork
+from foundation.accounts.services.leaving import user_deactivate as user_deactivate
+from foundation.accounts.services.leaving import work_held as work_held
 from foundation.accounts.services.organisation import AlreadySetUp as AlreadySetUp
 from foundation.accounts.services.organisation import organisation_change as organisation_change
 from foundation.accounts.services.organisation import organisation_set_up as organisation_set_up
 from foundation.accounts.services.people import user_change as user_change
 from foundation.accounts.services.people import user_create as user_create
-from foundation.accounts.services.people import user_deactivate as user_deactivate
 from foundation.accounts.services.people import user_reactivate as user_reactivate
 from foundation.accounts.services.setup_code import SetupCodeRefused as SetupCodeRefused
 from foundation.accounts.services.setup_code import setup_code_check as setup_code_check

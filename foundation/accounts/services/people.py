@@ -1,5 +1,6 @@
 """People: creating and changing accounts, and closing them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.services.errors import AccountsRefused
-from foundation.accounts.services.grants import leaving_check
 from foundation.accounts.services.links import links_revoke
 from foundation.accounts.services.locks import Guarded, lock
 from foundation.accounts.services.telling import ACCOUNT, tell
@@ -106,25 +106,11 @@ def user_change(*, user: User, changes: dict[str, Any], actor: User, now: dateti
 
 
 @transaction.atomic
-def user_deactivate(*, user: User, actor: User, now: datetime, comment: str = "") -> User:
-    """Close a person's account: all sessions end with the next request, and no mail goes there any more.
-
-    What the person did, owns and is named in stays. Raises AccountsRefused for oneself, and for the last CISO or
-    administrator.
-    """
-    if user.pk == actor.pk:
-        raise AccountsRefused(_("You can't deactivate your own account."))
-    leaving_check(user=user, now=now)
-    links_revoke(user=user, now=now)
-    return _set_active(user, active=False, actor=actor, comment=comment)
-
-
-@transaction.atomic
 def user_reactivate(*, user: User, actor: User, now: datetime, comment: str = "") -> User:
     """Open a closed account again, with the password and the role grants that it had; the person is told."""
     if User.objects.filter(pk=user.pk, is_active=True).exists():
         return user
-    opened = _set_active(user, active=True, actor=actor, comment=comment)
+    opened = active_set(user, active=True, actor=actor, comment=comment)
     tell(
         people=[opened],
         kind=ACCOUNT,
@@ -136,7 +122,10 @@ def user_reactivate(*, user: User, actor: User, now: datetime, comment: str = ""
     return opened
 
 
-def _set_active(user: User, *, active: bool, actor: User, comment: str) -> User:
+def active_set(
+    user: User, *, active: bool, actor: User, comment: str, also: Mapping[str, Any] | None = None
+) -> User:
+    """Open or close an account, and write it to the trail with what else happened; it may be so already."""
     locked = User.objects.select_for_update().get(pk=user.pk)
     if locked.is_active == active:
         return locked
@@ -147,7 +136,7 @@ def _set_active(user: User, *, active: bool, actor: User, comment: str) -> User:
         actor=actor,
         subject=locked.full_name,
         before={"is_active": not active},
-        after={"is_active": active},
+        after={"is_active": active, **(also or {})},
         comment=comment,
     )
     return locked

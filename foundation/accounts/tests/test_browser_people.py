@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
+from audits.tests.factories import audit_make
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import PASSWORD
 from foundation.testing.browser import assert_accessible, assert_fits
@@ -24,6 +25,7 @@ in_both_shapes = pytest.mark.parametrize(
 def test_the_pages_of_people_and_units(
     shape: str, browser_page: Page, browser_sign_in: Callable[[User], None], cast: Cast
 ) -> None:
+    audit_make(cast, owner=cast.personnel, team=[cast.personnel])
     browser_sign_in(cast.administrator)
     person, unit = f"/people/{cast.personnel.pk}/", f"/units/{cast.units.payments.pk}/"
     for path in (

@@ -238,7 +238,8 @@ def test_the_last_one_is_not_closed(cast: Cast, sign_in: SignIn, part: str) -> N
         else RoleGrantFactory.create(role=Role.ADMINISTRATOR, ends_on="2100-01-01").user
     )
     person: User = getattr(cast, part)
-    response = sign_in(actor).post(f"/people/{person.pk}/deactivate/", {})
+    data = {"successor": cast.analyst.pk}
+    response = sign_in(actor).post(f"/people/{person.pk}/deactivate/", data)
     assert response.status_code == 422
     assert "the only one" in response.content.decode()
     assert User.objects.get(pk=person.pk).is_active

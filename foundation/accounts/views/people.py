@@ -152,7 +152,7 @@ class PersonDetail(DirectoryPage, RecordPage):
             give = reverse("accounts:grant-create", args=[pk])
             close = reverse("accounts:person-deactivate", args=[pk])
             actions = [
-                Action(_("Close the account"), close, icon="ban", danger=True, asks=True),
+                Action(_("Close the account"), close, icon="ban", danger=True),
                 *actions,
                 Action(_("Give a role"), give, icon="key", primary=True),
             ]

@@ -9,17 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from foundation.accounts.forms import PersonCreateForm, PersonForm
+from foundation.accounts.forms import LeavingForm, PersonCreateForm, PersonForm
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.permissions import manage_check, right_check_anywhere
 from foundation.accounts.selectors import people_seen_by
 from foundation.accounts.services import (
+    HeldWork,
     person_invite,
     user_change,
     user_create,
     user_deactivate,
     user_reactivate,
+    work_held,
 )
 from foundation.accounts.views.common import MANAGE, DirectoryPage, heard, people_crumb, person_url
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
@@ -113,27 +115,49 @@ class PersonEdit(PersonPage):
         return self.get_cancel_url()
 
 
-class PersonDeactivate(PersonPage, ConfirmPage):
-    """Closes an account."""
+class PersonDeactivate(PersonPage):
+    """Closes an account, after a look at what is open in the person's hands and who takes it."""
 
+    form_class = LeavingForm
     title = lazy("Close the account")
     submit_label = lazy("Close the account")
+    template_name = "accounts/person_deactivate.html"
+    work: list[HeldWork]
 
-    def get_text(self) -> str:
+    def prepare(self) -> None:
+        """Read what is open in the person's hands."""
+        super().prepare()
+        self.work = work_held(person=self.person, reader=self.actor, now=self.now)
+
+    def get_title(self) -> str:
+        """Name the person."""
+        return _("Close the account of %(person)s") % {"person": self.person}
+
+    def get_subtitle(self) -> str:
         """Say what it means."""
-        return _(
-            "%(person)s can no longer sign in, is signed out everywhere and gets no mails. What %(person)s did stays."
-        ) % {"person": self.person}
+        return _("No more sign-in, signed out everywhere, no more mails. What %(person)s did stays.") % {
+            "person": self.person
+        }
 
-    def is_dangerous(self) -> bool:
-        """Warn."""
-        return True
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return what is to be handed over."""
+        return {"person": self.person, "work": self.work}
 
-    def save(self, form: CommentForm) -> str:
-        """Close the account."""
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return what is to be handed over."""
+        return {"work": self.work, "person": self.person}
+
+    def save(self, form: LeavingForm) -> str:
+        """Hand everything over and close the account."""
+        data = form.cleaned_data
         heard(
             lambda: user_deactivate(
-                user=self.person, actor=self.actor, now=self.now, comment=form.cleaned_data["comment"]
+                user=self.person,
+                actor=self.actor,
+                now=self.now,
+                comment=data["comment"],
+                successor=data.get("successor"),
+                successors=form.successors(),
             )
         )
         messages.success(self.request, _("Account of %(person)s closed") % {"person": self.person})

@@ -1,5 +1,6 @@
 """Writing deadlines, reminding of them, and changing the ladders."""
 
+from foundation.deadlines.services.handing_over import deadlines_hand_over as deadlines_hand_over
 from foundation.deadlines.services.laddering import FIELDS as FIELDS
 from foundation.deadlines.services.laddering import LadderStale as LadderStale
 from foundation.deadlines.services.laddering import ladder_change as ladder_change

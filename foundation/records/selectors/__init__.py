@@ -1,5 +1,14 @@
 """Reads of records whatever their kind, of their history, and of the trail."""
 
+from foundation.records.selectors.held import (
+    held_of,
+    owned_held,
+    parts_held,
+    parts_taken,
+    records_owned,
+    successors_for,
+    with_work_left,
+)
 from foundation.records.selectors.history import History, history_of
 from foundation.records.selectors.records import pairs_that_see, specific, specific_all
 from foundation.records.selectors.trail import entries_visible_to, entries_with_words, last_entry_of
@@ -8,9 +17,16 @@ __all__ = [
     "History",
     "entries_visible_to",
     "entries_with_words",
+    "held_of",
     "history_of",
     "last_entry_of",
+    "owned_held",
     "pairs_that_see",
+    "parts_held",
+    "parts_taken",
+    "records_owned",
     "specific",
     "specific_all",
+    "successors_for",
+    "with_work_left",
 ]

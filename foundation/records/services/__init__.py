@@ -1,5 +1,6 @@
 """Making records and changing them, once per form that asks for it."""
 
+from foundation.records.services.handing_over import owned_hand_over, parts_hand_over
 from foundation.records.services.indexing import records_index
 from foundation.records.services.participants import (
     participants_name,
@@ -20,9 +21,11 @@ from foundation.records.services.submissions import SubmissionReused, submit_onc
 __all__ = [
     "StaleRecord",
     "SubmissionReused",
+    "owned_hand_over",
     "participants_name",
     "participants_name_all",
     "participants_set",
+    "parts_hand_over",
     "record_create",
     "record_touch",
     "record_update",

@@ -11,7 +11,7 @@ from audits.models import Audit, AuditSeries
 from audits.services import occurrence_skip
 from audits.tests.factories import NOW, audit_make, programme_make
 from foundation.lifecycle.services import apply_transition
-from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits, focused, tab_to
 from foundation.testing.cast import Cast, cast_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,7 +122,7 @@ def test_a_step_is_taken_in_a_dialog_with_the_keyboard(
 ) -> None:
     browser_problems.allow("422")
     browser_page.goto(audit.get_absolute_url())
-    browser_page.get_by_role("link", name="Cancel audit").focus()
+    tab_to(browser_page, lambda: focused(browser_page) == "Cancel audit")
     browser_page.keyboard.press("Enter")
     dialog = browser_page.get_by_role("dialog")
     expect(dialog).to_be_visible()

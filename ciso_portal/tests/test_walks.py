@@ -1,17 +1,31 @@
 """Whole ways through the portal in a real browser, as a person goes them: mouse and keyboard, day and night, wide and narrow."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from audits.imports.columns import PURPOSE
+from audits.imports.services import audits_import_file
 from audits.models import Audit
-from audits.tests.factories import audit_make
+from audits.tests.factories import NOW, audit_make
+from audits.tests.tables import table
+from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.approvals.models import ApprovalRequest
-from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
+from foundation.records.imports.drafts import import_file_keep
+from foundation.testing.browser import (
+    Problems,
+    SignIn,
+    assert_accessible,
+    assert_fits,
+    focused,
+    focused_name,
+    tab_to,
+)
 from foundation.testing.cast import Cast, cast_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,8 +73,8 @@ def fill_audit(page: Page, cast: Cast, title: str) -> None:
     page.locator("input[name=starts_on]").fill("2028-02-29")
 
 
-@pytest.mark.browser
-def test_from_sign_in_to_a_closed_audit(browser_page: Page, players: Cast) -> None:
+@pytest.mark.parametrize("looks", LOOKS[:2])
+def test_from_sign_in_to_a_closed_audit(browser_page: Page, players: Cast, looks: dict[str, bool]) -> None:
     page = browser_page
     sign_in_by_form(page, players.analyst)
     page.get_by_role("link", name="Plan an audit").first.click()
@@ -81,8 +95,12 @@ def test_from_sign_in_to_a_closed_audit(browser_page: Page, players: Cast) -> No
         ("Close audit", "Closed"),
     ):
         page.get_by_role("link", name=step, exact=True).click()
-        page.get_by_role("dialog").get_by_role("button", name=step).click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        assert_accessible(page, within="dialog")
+        dialog.get_by_role("button", name=step).click()
         expect(page.locator("[aria-current=step]")).to_contain_text(state)
+    assert_accessible(page)
     audits = list(Audit.objects.order_by("starts_on").values_list("state", flat=True))
     assert audits == ["closed", "planned"]
 
@@ -108,7 +126,7 @@ def test_a_step_that_needs_a_reason_says_so(
 
 
 @pytest.mark.browser
-def test_the_keyboard_alone_plans_an_audit(
+def test_the_keyboard_alone_plans_an_audit_and_takes_it_on(
     browser_page: Page, players: Cast, browser_sign_in: SignIn
 ) -> None:
     browser_sign_in(players.analyst)
@@ -127,32 +145,45 @@ def test_the_keyboard_alone_plans_an_audit(
     page.keyboard.press("Enter")
     tab_to(page, lambda: focused_name(page) == "starts_on")
     page.keyboard.type("01182028")
+    tab_to(page, lambda: focused_name(page) == "repeat_unit")
+    page.keyboard.type("Y")
+    expect(page.locator("#repeat-preview").get_by_role("listitem")).to_have_count(5)
     tab_to(page, lambda: focused(page) == "Plan the audit")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Keyboard audit")
-    assert Audit.objects.get().starts_on.isoformat() == "2028-01-18"
+    audit = Audit.objects.get()
+    assert (audit.starts_on.isoformat(), audit.series and audit.series.rrule) == ("2028-01-18", "FREQ=YEARLY")
+    tab_to(page, lambda: focused(page) == "Start preparing")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "Start preparing")
+    page.keyboard.press("Enter")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Preparing")
 
 
-def focused(page: Page) -> str:
-    """Return the words on the element that has the focus."""
-    return str(page.evaluate("(document.activeElement.innerText || '').trim()"))
-
-
-def focused_name(page: Page) -> str:
-    """Return the name (or id, for a searchable select's box) of the field that has the focus."""
-    found = page.evaluate(
-        "document.activeElement.name || (document.activeElement.id || '').replace(/^id_/, '')"
-    )
-    return str(found)
-
-
-def tab_to(page: Page, is_there: Callable[[], bool]) -> None:
-    """Press Tab until the focus is where it should be; 80 times at the most."""
-    for _press in range(80):
-        page.keyboard.press("Tab")
-        if is_there():
-            return
-    pytest.fail("The keyboard does not get there.")
+@pytest.mark.browser
+def test_the_keyboard_alone_imports_a_programme(
+    browser_page: Page, players: Cast, browser_sign_in: SignIn, tmp_path: Path
+) -> None:
+    browser_sign_in(players.analyst)
+    file = tmp_path / "programme.csv"
+    file.write_bytes(table({}))
+    page = browser_page
+    page.goto("/audits/")
+    tab_to(page, lambda: focused(page) == "Import")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import audits")
+    tab_to(page, lambda: focused_name(page) == "file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    tab_to(page, lambda: focused(page) == "Show what it would do")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("ISMS internal audit")).to_be_visible()
+    tab_to(page, lambda: focused(page) == "Import 1 audit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Imported: 1 new")).to_be_visible()
+    assert Audit.objects.get().title == "ISMS internal audit"
 
 
 @pytest.mark.browser
@@ -184,7 +215,7 @@ def test_a_programme_is_imported_from_a_file(
 
 @pytest.mark.browser(narrow=True)
 def test_a_programme_is_approved_on_a_phone(
-    browser_page: Page, players: Cast, browser_problems: Problems
+    browser_page: Page, players: Cast, browser_sign_in: SignIn
 ) -> None:
     page = browser_page
     sign_in_by_form(page, players.analyst)
@@ -197,25 +228,32 @@ def test_a_programme_is_approved_on_a_phone(
     page.get_by_role("dialog").get_by_role("button", name="Submit for approval").click()
     expect(page.locator("[aria-current=step]")).to_contain_text("In review")
     page.context.clear_cookies()
-    sign_in_by_form(page, players.ciso)
+    players.ciso.set_password(PASSWORD)
+    players.ciso.save()
+    browser_sign_in(players.ciso)  # without the password, which is therefore asked for before the decision
     page.goto("/")
     page.get_by_role("link", name="Programme 2028").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Approval of PRG-0001")
     assert_fits(page)
     assert_accessible(page)
     page.get_by_role("button", name="Approve").click()
-    if page.get_by_label("Password").is_visible():
-        page.get_by_label("Password").fill(PASSWORD)
-        page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/account/confirm/"))
+    assert_fits(page)
+    assert_accessible(page)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Approval of PRG-0001")
     expect(page.get_by_text("Approved").first).to_be_visible()
     assert ApprovalRequest.objects.get().state == "approved"
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 @pytest.mark.parametrize("looks", LOOKS)
 def test_every_page_is_accessible_and_fits(
     browser_page: Page, players: Cast, browser_sign_in: SignIn, looks: dict[str, bool]
 ) -> None:
     audit = audit_make(players, auditees=[players.personnel])
+    RoleGrantFactory.create(user=players.ciso, role=Role.ADMINISTRATOR)
     browser_sign_in(players.ciso)
     for path in (
         "/",
@@ -227,12 +265,25 @@ def test_every_page_is_accessible_and_fits(
         f"/actions/from/{audit.reference}/new/",
         "/audits/new/",
         "/audits/programmes/",
+        "/audits/import/",
+        imported(players),
         "/approvals/",
         "/trail/",
         "/rights/",
         "/profile/",
         "/organisation/",
+        "/health/",
+        "/admin/",
     ):
         browser_page.goto(path)
         assert_accessible(browser_page)
         assert_fits(browser_page)
+
+
+def imported(cast: Cast) -> str:
+    """Import a file, and return the address of what came of it."""
+    file = import_file_keep(
+        user=cast.ciso, purpose=PURPOSE, file_name="plan.csv", content=table({}), sheet="", now=NOW
+    )
+    audits_import_file(file=file, actor=cast.ciso, now=NOW)
+    return reverse("audits:import-preview", args=[file.key])

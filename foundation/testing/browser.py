@@ -174,6 +174,28 @@ def browser_sign_in(browser_context: BrowserContext, live_server: LiveServer) ->
     return sign_in
 
 
+def focused(page: Page) -> str:
+    """Return the words on the element that has the focus."""
+    return str(page.evaluate("(document.activeElement.innerText || '').trim()"))
+
+
+def focused_name(page: Page) -> str:
+    """Return the name (or id, for a searchable select's box) of the field that has the focus."""
+    found = page.evaluate(
+        "document.activeElement.name || (document.activeElement.id || '').replace(/^id_/, '')"
+    )
+    return str(found)
+
+
+def tab_to(page: Page, is_there: Callable[[], bool]) -> None:
+    """Press Tab until the focus is where it should be; 80 times at the most."""
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if is_there():
+            return
+    pytest.fail("The keyboard does not get there.")
+
+
 def assert_accessible(page: Page, *, within: str = "html") -> None:
     """Fail for every rule of WCAG 2.2 AA (and good practice) that axe-core finds broken on the page as it is now."""
     source = Path(settings.BASE_DIR) / AXE

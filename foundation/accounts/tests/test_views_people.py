@@ -51,7 +51,7 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
     RoleGrantFactory.create_batch(30)
     browser = sign_in(cast.administrator)
     browser.get(URL)  # the names of units are kept for a minute
-    with assert_queries("people"):
+    with assert_queries("person-list"):
         response = browser.get(URL)
     html = response.content.decode()
     for text in ("Ada Nyberg", "ada.nyberg@example.com", "Administrator", "Not signed in yet", "New person"):
@@ -101,7 +101,7 @@ def test_a_file_holds_whom_the_reader_sees_and_the_trail_keeps_it(cast: Cast, si
 def test_the_page_of_a_person(cast: Cast, sign_in: SignIn) -> None:
     RoleGrantFactory.create(user=cast.personnel, role=Role.AUDITOR, ends_on="2020-01-01")
     browser = sign_in(cast.administrator)
-    with assert_queries("person"):
+    with assert_queries("person-detail"):
         response = browser.get(f"/people/{cast.personnel.pk}/")
     html = response.content.decode()
     for text in (

@@ -44,7 +44,7 @@ def test_who_leads_a_unit_sees_the_own_tree(cast: Cast, sign_in: SignIn) -> None
 
 def test_the_page_of_a_unit(cast: Cast, sign_in: SignIn) -> None:
     browser = sign_in(cast.administrator)
-    with assert_queries("unit"):
+    with assert_queries("unit-detail"):
         response = browser.get(f"{URL}{cast.units.payments.pk}/")
     html = response.content.decode()
     for text in ("Cards", "Ulrike Sommer", "Unit lead", "Move", "Archive", "New unit below"):

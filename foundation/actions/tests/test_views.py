@@ -118,7 +118,7 @@ def test_the_page_says_what_it_follows_from_to_those_who_may_know(
     client: Client, cast: Cast, action: Action
 ) -> None:
     client.force_login(cast.analyst)
-    with assert_queries("actions.detail"):
+    with assert_queries("action-detail"):
         page = client.get(action.get_absolute_url()).content.decode()
     assert "AUD-0001" in page
     client.force_login(cast.personnel)

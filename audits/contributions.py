@@ -7,7 +7,7 @@ from audits.choices import AuditRole, AuditState, ProgrammeState
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from audits.sample import sample_audits
 from audits.search import audit_search_text, programme_search_text
-from audits.selectors import late_audits_count, parts_held, series_held
+from audits.selectors import late_audits, parts_held, series_held
 from audits.services import parts_hand_over, series_hand_over
 from foundation.registry import (
     Command,
@@ -272,6 +272,6 @@ registry.register(
         group="watch",
         order=400,
         right="records.view",
-        badge=late_audits_count,
+        badge=late_audits,
     ),
 )

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "foundation.ui",
     "foundation.trail",
     "foundation.accounts",
+    "foundation.lists",
     "foundation.records",
     "foundation.files",
     "foundation.notifications",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("ui/", include("foundation.ui.urls")),
     path("", include("foundation.records.urls")),
     path("files/", include("foundation.files.urls")),
+    path("", include("foundation.lists.urls")),
     path("audits/", include("audits.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -20,7 +20,9 @@ class DuplicateContribution(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationEntry:
-    """A link in the side bar. `right` None: everyone who is signed in sees it.
+    """A link in the side bar. `badge(user, now)` returns the rows (a queryset) whose number stands beside it.
+
+    `right` None: everyone who is signed in sees it.
 
     `whole_organisation`: its page needs the right for the whole organisation, and not only for some units.
     """
@@ -33,7 +35,7 @@ class NavigationEntry:
     order: int = 100
     right: str | None = None
     whole_organisation: bool = False
-    badge: Callable[[Any, datetime], int] | None = None
+    badge: Callable[[Any, datetime], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,19 @@
-// Keeps the address of a filtered list short, and takes the reader to the results when a page is turned.
+// Keeps the address of a filtered list short, closes its menus, and takes the reader to the results when a page is turned.
+
+const MENU = "details.list-menu";
 
 export function setUpLists() {
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll(`${MENU}[open]`)) {
+      if (!menu.contains(event.target) || event.target.closest("[hx-get].menu-item")) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector(`${MENU}[open]`);
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.matches("form[data-filters]")) return;
     const parameters = event.detail.parameters;

@@ -1,7 +1,7 @@
 """Reads for pages, the side bar and the services."""
 
 from audits.selectors.held import audits_of, parts_held, series_held, series_of
-from audits.selectors.lists import late_audits_count, lead_choices
+from audits.selectors.lists import late_audits, lead_choices
 from audits.selectors.pages import (
     DatedStep,
     activity_of,
@@ -25,7 +25,7 @@ __all__ = [
     "audits_of",
     "audits_with_people",
     "days_words",
-    "late_audits_count",
+    "late_audits",
     "lead_choices",
     "occurrences_after",
     "parts_held",

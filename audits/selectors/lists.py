@@ -6,21 +6,20 @@ from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 
 from audits.models import AuditListing
+from audits.querysets import AuditListingQuerySet
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.records.choices import Confidentiality
 
 KEPT_LEADS = "audits.lead-choices"
 KEPT_SECONDS = 60
-BADGE_CAP = 99
 
 
-def late_audits_count(user: User, now: datetime) -> int:
-    """Return how many audits that the person leads or owns wait for a step that is late; at most BADGE_CAP."""
+def late_audits(user: User, now: datetime) -> AuditListingQuerySet:
+    """Return the audits that the person leads or owns and that wait for a step which is late."""
     today = now.astimezone(organisation_zone()).date()
-    mine = AuditListing.objects.unarchived().late(today).run_by(user)
-    count: int = mine[:BADGE_CAP].count()
-    return count
+    rows: AuditListingQuerySet = AuditListing.objects.unarchived().late(today).run_by(user)
+    return rows
 
 
 def lead_choices() -> list[tuple[int, str]]:

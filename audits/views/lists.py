@@ -19,14 +19,16 @@ from audits.choices import (
 from audits.filters import AuditFilters, ProgrammeFilters
 from audits.models import AuditListing, Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
+from foundation.lists.pages import WorkingList
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.querysets import visibility_grounds
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone, When
-from foundation.ui.lists import ListPage
 from foundation.ui.structure import Action, Crumb, EmptyState
+
+JOINED = ("unit", "lead_auditor", "owner")
 
 
 def restricted_badge() -> Badge:
@@ -39,7 +41,7 @@ def confidentiality_of(record: Record) -> Any:
     return restricted_badge() if record.is_restricted else record.get_confidentiality_display()
 
 
-class AuditList(ListPage):
+class AuditList(WorkingList):
     """All audits that the reader may know of."""
 
     title = lazy("Audits")
@@ -61,10 +63,10 @@ class AuditList(ListPage):
         Column("lead_auditor", lazy("Lead auditor")),
         Column("starts_on", lazy("Fieldwork starts"), order=("starts_on",)),
         Column("next_due_on", lazy("Next due"), order=("next_due_on",)),
-        Column("owner", lazy("Owner"), exports_only=True),
-        Column("programme", lazy("Programme"), exports_only=True),
-        Column("recurs", lazy("Recurring"), exports_only=True),
-        Column("confidentiality", lazy("Confidentiality"), exports_only=True),
+        Column("owner", lazy("Owner"), is_extra=True),
+        Column("programme", lazy("Programme"), is_extra=True),
+        Column("recurs", lazy("Recurring"), is_extra=True),
+        Column("confidentiality", lazy("Confidentiality"), is_extra=True),
     )
     default_sort = "-starts_on"
     file_name = "audits"
@@ -73,12 +75,11 @@ class AuditList(ListPage):
     def get_rows(self) -> AuditListingQuerySet:
         """Return the narrow rows, with the names that their cells show."""
         rows: AuditListingQuerySet = AuditListing.objects.visible_to(self.request.user).unarchived()
-        names = ("unit", "lead_auditor", "owner") if "export" in self.request.GET else ()
-        return rows.select_related(*(names or ("unit", "lead_auditor")))
+        return rows.select_related(*(name for name in JOINED if self.holds(name)))
 
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
-        """Find out, for a file, which of the programmes the reader may know of."""
-        if "export" in self.request.GET:
+        """Find out which of the programmes the reader may know of, where they are named."""
+        if self.holds("programme"):
             visible = Programme.objects.visible_to(self.request.user)
             named = visible.filter(pk__in={row.programme_id for row in rows})
             self.programmes = dict(named.values_list("pk", "reference"))
@@ -150,6 +151,10 @@ class AuditList(ListPage):
         """Name the lead auditor."""
         return Person(row.lead_auditor.full_name)
 
+    def cell_owner(self, row: AuditListing) -> Person:
+        """Name the owner."""
+        return Person(row.owner.full_name)
+
     def cell_starts_on(self, row: AuditListing) -> When:
         """Show when the fieldwork starts."""
         return When(row.starts_on, self.now)
@@ -171,7 +176,7 @@ class AuditList(ListPage):
         return row.get_confidentiality_display()
 
 
-class ProgrammeList(ListPage):
+class ProgrammeList(WorkingList):
     """All programmes that the reader may know of."""
 
     title = lazy("Audit programmes")

@@ -35,6 +35,7 @@ AREAS: dict[str, Any] = {
     "records": _("Records"),
     "comments": _("Comments"),
     "files": _("Files"),
+    "lists": _("Lists"),
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
@@ -81,6 +82,14 @@ RIGHTS: dict[str, Right] = {
             _("Withdraw files that others added, and read what was withdrawn"),
             Role.CISO,
             Role.SECURITY,
+        ),
+        _right(
+            "lists.share",
+            _("Share saved views of lists with everyone"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+            Role.ADMINISTRATOR,
         ),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(

@@ -25,11 +25,11 @@ from foundation.deadlines.rules import RecurrenceError
 from foundation.deadlines.selectors import clock_in_force, kinds_by_ladder
 from foundation.deadlines.services import FIELDS, LadderStale, ladder_change, ladder_create
 from foundation.deadlines.wording import ladder_sentences
+from foundation.lists.pages import WorkingList
 from foundation.ui.columns import Column
 from foundation.ui.components import Link
 from foundation.ui.dates import full_text
 from foundation.ui.form_pages import FormPage
-from foundation.ui.lists import ListPage
 from foundation.ui.pages import fills
 from foundation.ui.structure import Action, Crumb
 
@@ -39,7 +39,7 @@ LADDER_PREVIEW = "ladder-preview"
 RECURRENCE_PREVIEW = "repeat-preview"
 
 
-class LadderList(ListPage):
+class LadderList(WorkingList):
     """All ladders, what they say, and for which dates."""
 
     title = gettext_lazy("Reminder ladders")

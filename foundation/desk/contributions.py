@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.desk.selectors import late_count
+from foundation.desk.selectors import late_deadlines
 from foundation.registry import NavigationEntry, registry
 
 registry.register(
@@ -12,6 +12,6 @@ registry.register(
         icon="layout-dashboard",
         url_name="desk:desk",
         order=1,
-        badge=late_count,
+        badge=late_deadlines,
     ),
 )

@@ -83,9 +83,9 @@ def desk_of(user: User, now: datetime) -> Desk:
     )
 
 
-def late_count(user: User, now: datetime) -> int:
-    """Return how many of a person's dates are late, for the side bar; counts to 100."""
-    return Deadline.objects.overdue(at=now).visible_to(user).filter(assignee=user)[:100].count()
+def late_deadlines(user: User, now: datetime) -> QuerySet[Deadline]:
+    """Return a person's dates that are late, for the side bar."""
+    return Deadline.objects.overdue(at=now).visible_to(user).filter(assignee=user)
 
 
 def _decisions(user: User) -> list[Decision]:

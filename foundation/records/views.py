@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import User
+from foundation.lists.pages import WorkingList
 from foundation.records.filters import TrailFilters
 from foundation.records.parts import EntryWords, change_words
 from foundation.records.selectors import entries_visible_to
@@ -18,11 +19,10 @@ from foundation.trail.selectors import seal_state
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column
 from foundation.ui.components import Noted, Person, Reference
-from foundation.ui.lists import ListPage
 from foundation.ui.structure import EmptyState
 
 
-class TrailList(ListPage):
+class TrailList(WorkingList):
     """What was done, by whom and when; newest first. A unit's viewers see what was done to its records."""
 
     title = gettext_lazy("Trail")

@@ -21,7 +21,8 @@ class Column:
     """A column: its cells come from the page's method `cell_<key>(row)`, or from the attribute `key` of the row.
 
     `order` makes it sortable by these fields. `is_title` marks the column that names the row (its card's heading on a
-    narrow screen). A column for `exports_only` stands in CSV and XLSX alone, one that is not `exported` on the page alone.
+    narrow screen). One that `is_extra` is shown to readers who choose it, and stands in every file. A column for
+    `exports_only` stands in CSV and XLSX alone, one that is not `exported` on the page alone.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Column:
     at_end: bool = False
     exported: bool = True
     exports_only: bool = False
+    is_extra: bool = False
 
     @property
     def css(self) -> str:
@@ -38,6 +40,28 @@ class Column:
         return " ".join(
             name for name, wanted in (("is-title", self.is_title), ("is-end", self.at_end)) if wanted
         )
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """A column as the reader may choose it."""
+
+    column: Column
+    is_shown: bool
+
+
+def choose_columns(columns: Sequence[Column], asked: Sequence[str]) -> tuple[list[Column], list[str]]:
+    """Return the columns that a page shows when these keys are asked for, and the keys that are of none.
+
+    Asked for nothing, it shows the usual ones. The column that names the row is always there.
+    """
+    offered = [column for column in columns if not column.exports_only]
+    known = {column.key for column in offered}
+    wanted = known.intersection(asked)
+    unknown = [key for key in asked if key not in known]
+    if not wanted:
+        return [column for column in offered if not column.is_extra], unknown
+    return [column for column in offered if column.key in wanted or column.is_title], unknown
 
 
 @dataclass(frozen=True)

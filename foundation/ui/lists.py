@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, ClassVar
@@ -25,8 +25,10 @@ from foundation.ui.columns import (
     BadSort,
     Chip,
     Column,
+    ColumnChoice,
     Heading,
     QuickFilter,
+    choose_columns,
     draw_rows,
     parameter_names,
     sort_rows,
@@ -40,8 +42,15 @@ from foundation.ui.structure import Action, Crumb, EmptyState
 
 RESULTS = "results"
 SEARCH = "q"
+COLUMNS = "columns"
+LAYOUT = ("sort", COLUMNS)  # parameters that say how the list looks, not what it holds
 XLSX_ROWS = 20_000
 EXPORT_CHUNK = 1_000
+
+
+def has_more(rows: QuerySet[Any], limit: int) -> bool:
+    """Tell whether there are more rows than that, without counting on."""
+    return rows.order_by()[: limit + 1].count() > limit
 
 
 def _css_of(widget: Widget) -> str:
@@ -75,6 +84,7 @@ class ListPage(BasePage):
     rows_label: ClassVar[Text] = gettext_lazy("Results")
 
     sort: str
+    shown: Sequence[Column]
     notices: list[str]
 
     # What a page of its own says.
@@ -111,16 +121,31 @@ class ListPage(BasePage):
         """Return what a template of its own needs besides."""
         return {}
 
+    def get_results_extras(self) -> Mapping[str, Any]:
+        """Return what a template of its own needs in the results, which htmx draws anew without the rest of the page."""
+        return {}
+
+    def get_more_chips(self) -> Sequence[Chip]:
+        """Return what stands beside the quick filters."""
+        return ()
+
     def record_export(self, fmt: str) -> None:
         """Note that the reader takes the filtered rows away as a file; by default nothing is noted."""
+
+    def export_elsewhere(self, fmt: str, rows: QuerySet[Any]) -> HttpResponseBase | None:
+        """Return an answer when the file is not made while the reader waits; by default it is."""
+        return None
 
     # How it is answered.
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Read the order that the URL asks for."""
+        """Read the order and the columns that the URL asks for."""
         super().setup(request, *args, **kwargs)
         self.sort = request.GET.get("sort") or self.default_sort
         self.notices = []
+        self.shown, unknown = choose_columns(self.columns, request.GET.getlist(COLUMNS))
+        if unknown:
+            self.notices.append(_("There is no column “%(column)s” here.") % {"column": unknown[0][:20]})
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever lacks the right."""
@@ -130,8 +155,7 @@ class ListPage(BasePage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the page, its results part, or a file."""
-        filterset = self._filterset()
-        rows = self._sorted(filterset.qs if filterset else self.get_rows())
+        filterset, rows = self._filtered()
         export = request.GET.get("export", "")
         if export and self.file_name:
             return self._export(export, rows)
@@ -140,6 +164,18 @@ class ListPage(BasePage):
         if fills(request, RESULTS):
             return render(request, "ui/_results.html", {**context, "is_part": True})
         return render(request, self.template_name, {**context, **self._page_context(filterset)})
+
+    def holds(self, key: str) -> bool:
+        """Tell whether a column is on the page, or in the file that is asked for."""
+        return bool(self.request.GET.get("export")) or any(column.key == key for column in self.shown)
+
+    def get_filtered_rows(self) -> QuerySet[Any]:
+        """Return the rows that fit what the URL asks for, in its order."""
+        return self._filtered()[1]
+
+    def _filtered(self) -> tuple[FilterSet | None, QuerySet[Any]]:
+        filterset = self._filterset()
+        return filterset, self._sorted(filterset.qs if filterset else self.get_rows())
 
     def _filterset(self) -> FilterSet | None:
         if self.filterset_class is None:
@@ -192,7 +228,7 @@ class ListPage(BasePage):
         }
 
     def _results_context(self, page: Page, filterset: FilterSet | None) -> dict[str, Any]:
-        columns = [column for column in self.columns if not column.exports_only]
+        columns = self.shown
         rows = self.prepare_rows(page.rows)
         active = self._active_chips(filterset) if filterset else []
         return {
@@ -203,14 +239,19 @@ class ListPage(BasePage):
             "rows_label": self.rows_label,
             "notices": self.notices,
             "active_chips": active,
-            "quick_chips": self._quick_chips(),
+            "quick_chips": [*self._quick_chips(), *self.get_more_chips()],
             "clear_url": self._clear_url(),
+            "layout": self._kept(LAYOUT),
+            "column_choices": self._column_choices(),
+            "kept_by_columns": self._kept(name for name in self.request.GET if name != COLUMNS),
+            "usual_columns_url": self.url(**{COLUMNS: None}) if COLUMNS in self.request.GET else "",
             "count_text": self._count_text(page),
             "page_links": [(number, self.url(page=number) if number else "") for number in page.numbers],
             "previous_url": self.url(page=page.previous) if page.previous else "",
             "next_url": self.url(page=page.next) if page.next else "",
             "export_urls": self._export_urls(),
             "empty": None if page.rows or active or page.total else self.get_empty_state(),
+            **self.get_results_extras(),
         }
 
     def cell(self, column: Column, row: Any) -> Any:
@@ -243,9 +284,29 @@ class ListPage(BasePage):
 
     def _clear_url(self) -> str:
         parameters = QueryDict(mutable=True)
-        if sort := self.request.GET.get("sort"):
-            parameters["sort"] = sort
+        for name, value in self._kept(LAYOUT):
+            parameters.appendlist(name, value)
         return self._address(parameters)
+
+    def _kept(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the parameters of these names as a form repeats them; the page's number is not for repeating."""
+        dropped = ("page", "export")
+        return [
+            (name, value)
+            for name in names
+            if name not in dropped
+            for value in self.request.GET.getlist(name)
+            if value
+        ]
+
+    def _column_choices(self) -> list[ColumnChoice]:
+        shown = {column.key for column in self.shown}
+        choices = [
+            ColumnChoice(column, column.key in shown)
+            for column in self.columns
+            if not column.exports_only and not column.is_title
+        ]
+        return choices if any(choice.column.is_extra for choice in choices) or len(choices) > 4 else []
 
     def _heading(self, column: Column) -> Heading:
         if not column.order:
@@ -275,18 +336,15 @@ class ListPage(BasePage):
         return chips
 
     def _quick_chips(self) -> list[Chip]:
-        ignored = {"page", "sort", "export"}
+        ignored = {"page", "export", *LAYOUT}
         now_set = {name: value for name, value in self.request.GET.items() if value and name not in ignored}
-        return [
-            Chip(
-                quick.label,
-                f"{self.request.path}?{urlencode(quick.parameters)}",
-                now_set == dict(quick.parameters),
-            )
-            if quick.parameters
-            else Chip(quick.label, self.request.path, not now_set)
-            for quick in self.quick_filters
-        ]
+        columns = [(COLUMNS, key) for key in self.request.GET.getlist(COLUMNS)]
+        chips = []
+        for quick in self.quick_filters:
+            query = urlencode([*quick.parameters.items(), *columns])
+            url = f"{self.request.path}?{query}" if query else self.request.path
+            chips.append(Chip(quick.label, url, now_set == dict(quick.parameters)))
+        return chips
 
     def _count_text(self, page: Page) -> str:
         first, last, total = (
@@ -313,7 +371,9 @@ class ListPage(BasePage):
         if fmt not in exports.FORMATS:
             messages.error(self.request, _("There is no export as “%(format)s”.") % {"format": fmt[:20]})
             return redirect(self.url())
-        if fmt == "xlsx" and rows.order_by()[: XLSX_ROWS + 1].count() > XLSX_ROWS:
+        if elsewhere := self.export_elsewhere(fmt, rows):
+            return elsewhere
+        if fmt == "xlsx" and has_more(rows, XLSX_ROWS):
             limit = number_format(XLSX_ROWS, force_grouping=True)
             messages.error(
                 self.request,
@@ -321,14 +381,16 @@ class ListPage(BasePage):
             )
             return redirect(self.url())
         self.record_export(fmt)
+        return exports.export_response(fmt, self.get_sheet(rows), day=timezone.localdate(self.now))
+
+    def get_sheet(self, rows: QuerySet[Any]) -> exports.Sheet:
+        """Return the rows as a file holds them: with all columns, whichever the page shows."""
         columns = [column for column in self.columns if column.exported]
-        return exports.export_response(
-            fmt,
-            name=self.file_name,
-            title=str(self.title),
-            header=[column.label for column in columns],
-            rows=self._export_rows(rows, columns),
-            day=timezone.localdate(self.now),
+        return exports.Sheet(
+            self.file_name,
+            str(self.title),
+            [column.label for column in columns],
+            self._export_rows(rows, columns),
         )
 
     def _export_rows(self, rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[list[Any]]:

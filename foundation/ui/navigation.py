@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.registry import NavigationEntry, registry
+from foundation.ui.counts import count_each
 
 # The group of entries that stand in the person's own menu, at the top right.
 OWN_MENU = "me"
@@ -80,18 +81,24 @@ def _current_key(path: str, urls: dict[str, str]) -> str | None:
     return max(matching, key=lambda key: len(urls[key]), default=None)
 
 
+def _badges(entries: list[NavigationEntry], request: HttpRequest, now: datetime) -> dict[str, int]:
+    waiting = {entry.key: entry.badge(request.user, now) for entry in entries if entry.badge}
+    return dict(zip(waiting, count_each(list(waiting.values())), strict=True))
+
+
 def navigation_for(request: HttpRequest, *, now: datetime) -> list[NavigationGroup]:
-    """Return the groups of the side bar (and of the own menu, under OWN_MENU) in order. Each badge may cost a query."""
+    """Return the groups of the side bar (and of the own menu, under OWN_MENU) in order. All badges cost one query."""
     entries = entries_for(request)
     urls = {entry.key: reverse(entry.url_name) for entry in entries}
     current = _current_key(request.path, urls)
+    badges = _badges(entries, request, now)
     links: dict[str, list[NavigationLink]] = {}
     for entry in entries:
         link = NavigationLink(
             label=entry.label,
             icon=entry.icon,
             url=urls[entry.key],
-            badge=entry.badge(request.user, now) if entry.badge else 0,
+            badge=badges.get(entry.key, 0),
             is_current=entry.key == current,
         )
         links.setdefault(entry.group.lower(), []).append(link)

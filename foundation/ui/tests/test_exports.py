@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.ui.components import Badge, Due, Noted, Tone
-from foundation.ui.exports import csv_cell, csv_lines, defuse, export_response, plain, xlsx_bytes
+from foundation.ui.exports import Sheet, csv_cell, csv_lines, defuse, export_response, plain, xlsx_write
 
 NOW = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
 
@@ -79,16 +79,22 @@ def test_instants_are_in_the_readers_zone() -> None:
         assert plain(NOW) == datetime(2026, 11, 23, 18, 10)  # noqa: DTZ001 - a spreadsheet knows no zones
 
 
+def workbook(title: str, header: list[object], rows: list[list[object]]) -> io.BytesIO:
+    written = io.BytesIO()
+    xlsx_write(Sheet("name", title, header, rows), written)
+    return written
+
+
 @given(st.text(max_size=300))
 def test_a_workbook_holds_any_text_as_text(text: str) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes("Any: name/[x]", ["Heading"], [[text]])))
+    book = openpyxl.load_workbook(workbook("Any: name/[x]", ["Heading"], [[text]]))
     cell = book.worksheets[0]["A2"]
     assert cell.data_type == "s" or cell.value is None
 
 
 def test_a_workbook_keeps_numbers_dates_and_a_bold_heading() -> None:
     rows = [[-3, date(2026, 1, 31), None, "x" * 40_000]]
-    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_bytes("T", ["=a", "b", "c", "d"], rows))).worksheets[0]
+    sheet = openpyxl.load_workbook(workbook("T", ["=a", "b", "c", "d"], rows)).worksheets[0]
     assert (sheet["A1"].value, sheet["A1"].data_type, sheet["A1"].font.bold) == ("=a", "s", True)
     assert sheet["A2"].value == -3
     assert sheet["B2"].value == datetime(2026, 1, 31)  # noqa: DTZ001
@@ -97,9 +103,8 @@ def test_a_workbook_keeps_numbers_dates_and_a_bold_heading() -> None:
 
 
 def test_the_name_of_the_file_is_harmless() -> None:
-    response = export_response(
-        "csv", name='../"a"\r\nx', title="T", header=["a"], rows=[], day=date(2026, 11, 23)
-    )
+    sheet = Sheet(name='../"a"\r\nx', title="T", header=["a"], rows=[])
+    response = export_response("csv", sheet, day=date(2026, 11, 23))
     assert response["Content-Disposition"] == 'attachment; filename="a-x-2026-11-23.csv"'
     with pytest.raises(ValueError, match="exe"):
-        export_response("exe", name="a", title="T", header=[], rows=[], day=date(2026, 11, 23))
+        export_response("exe", sheet, day=date(2026, 11, 23))

@@ -180,3 +180,20 @@ def test_an_unknown_file_format_is_told(browser: Client) -> None:
     response = browser.get("/sample/?export=exe&q=a", follow=True)
     assert response.redirect_chain == [("/sample/?q=a", 302)]
     assert "There is no export as “exe”." in response.text
+
+
+def headings(response: object) -> list[str]:
+    return [str(heading.column.key) for heading in response.context["headings"]]  # type: ignore[attr-defined]
+
+
+def test_its_reader_chooses_the_columns(browser: Client) -> None:
+    make_groups(2)
+    usual = headings(browser.get("/sample/"))
+    chosen = browser.get("/sample/?columns=state&sort=-name")
+    assert headings(chosen) == ["name", "state"], "what names the row is always there"
+    assert headings(chosen) != usual
+    assert ("columns", "state") in chosen.context["layout"], "a filter keeps them"
+    assert "columns=state" in chosen.context["headings"][0].url
+    unknown = browser.get("/sample/?columns=password")
+    assert headings(unknown) == usual
+    assert "There is no column “password” here." in unknown.text

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.forms import CharField, Form, HiddenInput, formset_factory
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
@@ -117,9 +118,16 @@ def entry(key: str, url_name: str, **options: object) -> NavigationEntry:
     return NavigationEntry(key=key, label=key, icon="bell", url_name=url_name, **options)
 
 
+@pytest.mark.django_db
 def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf: RequestFactory) -> None:
+    seven = list(ContentType.objects.values_list("pk", flat=True)[:7])
     own_registry.register(
-        entry("theme", "ui:theme", group="watch", badge=lambda user, now: 7),
+        entry(
+            "theme",
+            "ui:theme",
+            group="watch",
+            badge=lambda user, now: ContentType.objects.filter(pk__in=seven),
+        ),
         entry("guide", "ui:style-guide", group="Govern", right="audits.plan"),
         entry("secret", "admin:index", right="people.manage"),
         entry("of all", "ui:style-guide", right="ladders.manage", whole_organisation=True),

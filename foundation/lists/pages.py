@@ -1,0 +1,68 @@
+"""The page of a list that people work with: views that they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from foundation.accounts.models import User
+from foundation.accounts.permissions import person_of
+from foundation.lists.models import SavedView
+from foundation.lists.selectors import views_of_list
+from foundation.lists.services import clean_query
+from foundation.ui.columns import Chip
+from foundation.ui.lists import ListPage
+
+CHIPS = 5
+
+
+class WorkingList(ListPage):
+    """A list whose reader can keep its filters, order and columns under a name, and share them."""
+
+    @property
+    def list_key(self) -> str:
+        """Return the name of the list's address."""
+        match = self.request.resolver_match
+        assert match is not None
+        return match.view_name
+
+    @property
+    def reader(self) -> User:
+        """Return who is signed in."""
+        return person_of(self.request)
+
+    @cached_property
+    def _query_now(self) -> str:
+        return clean_query(self.request.GET.urlencode())
+
+    @cached_property
+    def _views(self) -> list[SavedView]:
+        return views_of_list(list_key=self.list_key, user=self.reader)
+
+    def get_results_extras(self) -> Mapping[str, Any]:
+        """Return the menu of views."""
+        asked = urlencode({"list": self.list_key, "query": self._query_now})
+        return {
+            "menus": ("lists/_views_menu.html",),
+            "saved_views": [(view, self._chip(view)) for view in self._views],
+            "view_save_url": f"{reverse('lists:view-create')}?{asked}" if self._can_be_kept() else "",
+            "views_url": reverse("lists:view-list"),
+        }
+
+    def get_more_chips(self) -> list[Chip]:
+        """Return the reader's own views beside the quick filters."""
+        return [self._chip(view) for view in self._views if view.is_own][:CHIPS]  # type: ignore[attr-defined]
+
+    def _chip(self, view: SavedView) -> Chip:
+        url = f"{self.request.path}?{view.query}" if view.query else self.request.path
+        return Chip(view.name, url, view.query == self._query_now)
+
+    def _can_be_kept(self) -> bool:
+        """Tell whether there is something to keep that is not kept yet."""
+        own = {view.query for view in self._views if view.is_own}  # type: ignore[attr-defined]
+        return bool(QueryDict(self._query_now)) and self._query_now not in own

@@ -1,0 +1,136 @@
+"""Views that people keep of lists, and share: in the menu of the list, and on a page of their own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audits.tests.factories import audit_make
+from foundation.lists.models import SavedView
+from foundation.lists.services import MOST_VIEWS, clean_query
+from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+AUDITS = "audits:audit-list"
+SignIn = Callable[..., Client]
+
+
+def save(browser: Client, query: str, **data: str) -> Any:
+    address = reverse("lists:view-create", query={"list": AUDITS, "query": query})
+    return browser.post(address, {"name": "Late ones", "sharing": "nobody", **data})
+
+
+def menu(browser: Client, query: str = "") -> dict[str, str]:
+    response = browser.get(f"{reverse(AUDITS)}?{query}")
+    return {str(chip.label): chip.url for _view, chip in response.context["saved_views"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("sort=title&q=a&page=3&state=", "q=a&sort=title"),
+        ("columns=unit&columns=state&export=csv", "columns=state&columns=unit"),
+        ("", ""),
+        ("q=%00%26", "q=%00%26"),
+    ],
+)
+def test_what_lasts_of_an_address_is_kept_in_one_form(query: str, kept: str) -> None:
+    assert clean_query(query) == kept
+
+
+def test_a_view_is_saved_and_stands_in_the_menu(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    response = save(browser, "state=open&sort=title&page=2")
+    assert response["Location"] == "/audits/?sort=title&state=open"
+    assert menu(browser) == {"Late ones": "/audits/?sort=title&state=open"}
+    page = browser.get("/audits/?state=open&sort=title")
+    assert [chip.label for chip in page.context["quick_chips"] if chip.is_current] == ["Open", "Late ones"]
+    assert page.context["view_save_url"] == "", "what is kept is not offered again"
+    assert Entry.objects.get(action="lists.view.saved").after["filters"] == "sort=title&state=open"
+
+
+def test_a_view_is_ones_own_until_it_is_shared(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    save(browser, "late=on")
+    assert menu(sign_in(cast.auditor)) == {}
+    view = SavedView.objects.get()
+    browser.post(reverse("lists:view-edit", args=[view.pk]), {"name": "All late", "sharing": "everyone"})
+    assert menu(sign_in(cast.auditor)) == {"All late": "/audits/?late=on"}
+    assert "All late" not in sign_in(cast.auditor).get(reverse("lists:view-list")).text
+
+
+def test_a_view_shared_with_a_unit_reaches_that_unit_and_those_below(cast: Cast, sign_in: SignIn) -> None:
+    people = (cast.analyst, cast.unit_lead, cast.outsider)
+    cast.unit_lead.unit, cast.analyst.unit, cast.outsider.unit = (
+        cast.units.payments,
+        cast.units.root,
+        cast.units.retail,
+    )
+    for person in people:
+        person.save()
+    save(sign_in(cast.analyst), "late=on", sharing="unit")
+    assert menu(sign_in(cast.unit_lead)), "a unit below"
+    save(sign_in(cast.unit_lead), "late=on", sharing="unit", name="Of payments")
+    assert "Of payments" not in menu(sign_in(cast.outsider)), "a unit beside"
+    assert "Of payments" not in menu(sign_in(cast.analyst)), "the unit above"
+
+
+def test_a_shared_view_shows_its_reader_no_more_than_they_may_see(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast, title="Sensitive matter", confidentiality="restricted", owner=cast.ciso)
+    save(sign_in(cast.ciso), "q=sensitive", sharing="everyone")
+    url = menu(sign_in(cast.analyst))["Late ones"]
+    assert audit.reference in sign_in(cast.ciso).get(url).text
+    assert audit.reference not in sign_in(cast.analyst).get(url).text
+
+
+def test_only_those_with_the_right_share_with_everyone(cast: Cast, sign_in: SignIn) -> None:
+    response = save(sign_in(cast.unit_lead), "late=on", sharing="everyone")
+    assert response.status_code == 422
+    assert not SavedView.objects.exists()
+
+
+def test_a_name_is_taken_once_and_what_was_typed_stays(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    save(browser, "late=on")
+    response = save(browser, "state=open", name="LATE ONES")
+    assert response.status_code == 422
+    assert "You have another view of this name." in response.text
+    assert "LATE ONES" in response.text
+    save(browser, "state=open", replaces=str(SavedView.objects.get().pk))
+    assert SavedView.objects.get().query == "state=open"
+
+
+def test_there_is_an_end_to_what_one_person_keeps(cast: Cast, sign_in: SignIn) -> None:
+    SavedView.objects.bulk_create(
+        SavedView(owner=cast.analyst, list_key=AUDITS, name=f"View {number}") for number in range(MOST_VIEWS)
+    )
+    response = save(sign_in(cast.analyst), "late=on")
+    assert "Remove one first." in response.text
+    assert save(sign_in(cast.analyst), "q=" + "x" * 2_100).status_code == 422
+
+
+@pytest.mark.parametrize("key", ["", "desk:desk", "no:such", "audits:audit-detail", "x" * 300])
+def test_what_is_no_list_has_no_views(cast: Cast, sign_in: SignIn, key: str) -> None:
+    address = reverse("lists:view-create", query={"list": key, "query": "q=a"})
+    assert sign_in(cast.analyst).get(address).status_code == 404
+
+
+def test_views_are_listed_renamed_and_removed(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    assert "No saved views" in browser.get(reverse("lists:view-list")).text
+    save(browser, "late=on")
+    view = SavedView.objects.get()
+    assert "/audits/?late=on" in browser.get(reverse("lists:view-list")).text
+    response = browser.post(reverse("lists:view-remove", args=[view.pk]))
+    assert response["Location"] == reverse("lists:view-list")
+    assert not SavedView.objects.exists()
+    assert Entry.objects.get(action="lists.view.removed").before["filters"] == "late=on"
+
+
+def test_a_list_that_is_gone_breaks_nothing(cast: Cast, sign_in: SignIn) -> None:
+    SavedView.objects.create(owner=cast.analyst, list_key="gone:list", name="Old", query="q=a")
+    assert "a list that is gone" in sign_in(cast.analyst).get(reverse("lists:view-list")).text

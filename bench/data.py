@@ -35,7 +35,7 @@ SPREAD_DAYS = 2_000
 OWN_AUDITS = 20  # a person's own work does not grow with the organisation
 EMPTIED = (
     "records_record, audits_auditseries, accounts_user, accounts_businessunit, accounts_organisation,"
-    " records_referencecounter, trail_entry, django_session"
+    " records_referencecounter, trail_entry, accounts_session"
 )
 
 

@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "ciso_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -207,6 +206,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Once a week for each CISO; asked each hour, so that no week is missed.
     "trail-mail-checkpoint": _each(3600.0, "trail.mail_checkpoint"),
     "search-forget-visits": _each(86_400.0, "search.forget_visits"),
+    "accounts-sessions-clear": _each(3600.0, "accounts.sessions_clear"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
 }
 
@@ -327,7 +327,10 @@ MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", default=300.0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CISO Portal <portal@localhost>")
 BASE_URL = env.str("BASE_URL", default="")
 
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "foundation.accounts.session_store"
+# A session is over so long after its last request, and in any case so long after sign-in.
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_COOKIE_AGE = 3600 * env.int("SESSION_HOURS", default=12)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

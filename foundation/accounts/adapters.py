@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import absolute_url
+from foundation.accounts.services.sessions import sessions_end_others
+from foundation.accounts.session_store import store_of
+from foundation.trail.middleware import client_address
 from foundation.trail.services import entry_write
 
 
@@ -50,9 +53,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR") or "unknown"
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Open a session under a new key."""
+        """Open a session under a new key, and keep from where."""
         with transaction.atomic():
             super().login(request, user)
+            store_of(request).note_client(
+                ip_address=client_address(request), user_agent=request.headers.get("User-Agent", "")
+            )
             entry_write(action="accounts.session.opened", actor=user, subject=user.full_name)
 
     def logout(self, request: HttpRequest) -> None:
@@ -77,11 +83,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT
 
     def set_password(self, user: User, password: str) -> None:
-        """Keep a new password; every other session of the person ends with the next request."""
+        """Keep a new password; every other session of the person ends."""
         own = context.request.user.is_authenticated
         with transaction.atomic():
             user.set_password(password)
             user.save(update_fields=["password"])
+            sessions_end_others(user=user)
             action = "accounts.password.changed" if own else "accounts.password.reset"
             entry_write(action=action, actor=user, subject=user.full_name)
 

@@ -22,6 +22,7 @@ from foundation.accounts.services import (
     factors_reset,
     grant_end,
     grant_give,
+    sessions_end,
     unit_change,
     unit_create,
     unit_move,
@@ -101,7 +102,7 @@ class UserAdmin(ServedAdmin):
     fields = ("email", "full_name", "job_title", "unit", "manager", "time_zone", "language", "is_active")
     readonly_fields = ("is_active",)
     autocomplete_fields = ("unit", "manager")
-    actions = ("close_accounts", "open_accounts", "take_factors")
+    actions = ("close_accounts", "open_accounts", "take_factors", "end_sessions")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Create or change the person."""
@@ -148,6 +149,13 @@ class UserAdmin(ServedAdmin):
             taken,
         )
         messages.success(request, text % {"count": taken})
+
+    @admin.action(description=gettext_lazy("Sign the people chosen out everywhere"))
+    def end_sessions(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """End the sessions of people, but for the one in which this is asked."""
+        ended = sum(sessions_end(user=user, actor=person_of(request)) for user in people)
+        text = ngettext("%(count)d session ended", "%(count)d sessions ended", ended)
+        messages.success(request, text % {"count": ended})
 
 
 @admin.register(BusinessUnit)

@@ -126,6 +126,8 @@ registry.register(
     TrailVerb(action="accounts.grant.ended", sentence=_("took a role from"), icon="ban"),
     TrailVerb(action="accounts.session.opened", sentence=_("signed in"), icon="lock-open"),
     TrailVerb(action="accounts.session.closed", sentence=_("signed out"), icon="logout"),
+    TrailVerb(action="accounts.session.ended", sentence=_("ended a session of"), icon="logout"),
+    TrailVerb(action="accounts.sessions.ended", sentence=_("ended the sessions of"), icon="logout"),
     TrailVerb(action="accounts.session.refused", sentence=_("refused a sign-in as"), icon="lock"),
     TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),

@@ -14,10 +14,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from foundation import clock
 from foundation.accounts import second_factor
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation, organisation_zone
+from foundation.accounts.session_store import acting_in, store_of
+from foundation.trail.middleware import client_address
 from foundation.ui.dates import whole_days_in
 
 OPEN_BEFORE_SETUP = ("/setup/", "/healthz", "/static/")
@@ -117,7 +120,8 @@ def wait_for_factor(request: HttpRequest) -> HttpResponse:
 class PersonMiddleware:
     """Activate the time zone and language of whoever is signed in, or the organisation's; set `request.access`.
 
-    Whole days are those of the organisation, wherever the reader is.
+    Whole days are those of the organisation, wherever the reader is. The session lasts on from now, and services know in
+    which one they act.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -127,8 +131,14 @@ class PersonMiddleware:
         user = request.user
         request.access = SimpleLazyObject(lambda: access_of(user))  # type: ignore[attr-defined]
         own = isinstance(user, User) and user.time_zone
-        if isinstance(user, User) and translation.check_for_language(user.language):
-            translation.activate(user.language)
+        if isinstance(user, User):
+            store_of(request).note_seen(now=clock.now(), ip_address=client_address(request))
+            if translation.check_for_language(user.language):
+                translation.activate(user.language)
         zone = organisation_zone()
-        with timezone.override(ZoneInfo(own) if own else zone), whole_days_in(zone):
+        with (
+            timezone.override(ZoneInfo(own) if own else zone),
+            whole_days_in(zone),
+            acting_in(store_of(request)),
+        ):
             return self.get_response(request)

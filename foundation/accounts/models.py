@@ -197,6 +197,31 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
 
 
+class Session(models.Model):
+    """A browser in which a person is signed in, or (without a person) someone is about to be.
+
+    Read and written by `session_store.py`, which says what the dates mean.
+    """
+
+    session_key = models.CharField(_("SHA-256 of the key"), max_length=64, primary_key=True)
+    data = models.TextField(_("data"))
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="sessions", verbose_name=_("person")
+    )
+    ip_address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+    opened_at = models.DateTimeField(_("signed in at"))
+    last_seen_at = models.DateTimeField(_("last seen at"))
+    expires_at = models.DateTimeField(_("over at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return f"{self.opened_at:%Y-%m-%d %H:%M}"
+
+
 @pghistory.track()
 class RoleGrant(models.Model):
     """A role that a person holds from a day on, for the whole organisation (no unit) or for a unit and all below it."""

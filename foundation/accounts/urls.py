@@ -15,6 +15,7 @@ from foundation.accounts.views.person_forms import (
 )
 from foundation.accounts.views.profile import ProfilePage
 from foundation.accounts.views.rights import right, rights
+from foundation.accounts.views.sessions import session_end_one, sessions_end_other
 from foundation.accounts.views.setup import SampleSetup, SetupPage
 from foundation.accounts.views.units import (
     UnitArchive,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("organisation/", OrganisationPage.as_view(), name="organisation"),
     path("profile/", ProfilePage.as_view(), name="profile"),
     path("second-factor/", second_factor, name="second-factor"),
+    path("sessions/end-others/", sessions_end_other, name="sessions-end-others"),
+    path("sessions/<str:pk>/end/", session_end_one, name="session-end"),
     path("rights/", rights, name="rights"),
     path("rights/<str:code>/", right, name="right-detail"),
     path("people/", PersonList.as_view(), name="person-list"),

@@ -16,6 +16,7 @@ from foundation.accounts.selectors.rights import lasting_holders as lasting_hold
 from foundation.accounts.selectors.rights import matrix_row as matrix_row
 from foundation.accounts.selectors.rights import people_with_right as people_with_right
 from foundation.accounts.selectors.rights import rights_matrix as rights_matrix
+from foundation.accounts.selectors.sessions import sessions_of as sessions_of
 from foundation.accounts.selectors.units import UnitRow as UnitRow
 from foundation.accounts.selectors.units import unit_choices as unit_choices
 from foundation.accounts.selectors.units import unit_holders as unit_holders

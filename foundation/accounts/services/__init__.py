@@ -19,6 +19,8 @@ from foundation.accounts.services.organisation import organisation_set_up as org
 from foundation.accounts.services.people import user_change as user_change
 from foundation.accounts.services.people import user_create as user_create
 from foundation.accounts.services.people import user_reactivate as user_reactivate
+from foundation.accounts.services.sessions import session_end as session_end
+from foundation.accounts.services.sessions import sessions_end as sessions_end
 from foundation.accounts.services.setup_code import SetupCodeRefused as SetupCodeRefused
 from foundation.accounts.services.setup_code import setup_code_check as setup_code_check
 from foundation.accounts.services.setup_code import setup_code_issue as setup_code_issue

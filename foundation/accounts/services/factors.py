@@ -11,6 +11,7 @@ from django.db import transaction
 
 from foundation.accounts.models import User
 from foundation.accounts.security_mail import SecurityNotice, security_mail_send
+from foundation.accounts.services.sessions import sessions_end_others
 from foundation.trail.services import entry_write
 
 # Periods before and after the current one whose codes are taken: clocks differ, and typing takes time (RFC 6238, 5.2).
@@ -68,20 +69,22 @@ def totp_mark_spent(*, authenticator: Authenticator, counter: int) -> None:
 
 
 def factor_note_added(*, user: User, type: str, now: datetime) -> None:
-    """Write a new second factor to the trail, and tell its owner by mail.
+    """Write a new second factor to the trail, tell its owner by mail, and end the owner's other sessions.
 
     Must be called in the transaction that keeps it.
     """
     action, notice = ADDED[Authenticator.Type(type)]
     entry_write(action=action, actor=user, subject=user.full_name)
     security_mail_send(user=user, notice=notice, now=now)
+    sessions_end_others(user=user)
 
 
 def factor_note_removed(*, user: User, type: str, now: datetime) -> None:
-    """Write that a person took a second factor away to the trail, and tell its owner by mail."""
+    """Write to the trail that a person took a second factor away, tell its owner by mail, and end the other sessions."""
     action, notice = REMOVED[Authenticator.Type(type)]
     entry_write(action=action, actor=user, subject=user.full_name)
     security_mail_send(user=user, notice=notice, now=now)
+    sessions_end_others(user=user)
 
 
 @transaction.atomic
@@ -95,4 +98,5 @@ def factors_reset(*, user: User, actor: User | None, now: datetime, comment: str
         return False
     entry_write(action="accounts.factors.reset", actor=actor, subject=user.full_name, comment=comment)
     security_mail_send(user=user, notice=SecurityNotice.FACTORS_RESET, now=now)
+    sessions_end_others(user=user)
     return True

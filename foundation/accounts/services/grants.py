@@ -14,6 +14,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import lasting_holders
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.locks import Guarded, lock
+from foundation.accounts.services.sessions import sessions_end_others
 from foundation.accounts.services.telling import ROLES, tell
 from foundation.trail.services import entry_write
 
@@ -35,10 +36,10 @@ def grant_give(
 ) -> RoleGrant:
     """Let a person hold a role for the whole organisation (no unit), or for a unit and all below it.
 
-    A grant that exists gets the new dates. The person is told; of a CISO or administrator, those who are it already too.
-    Nobody gives a role to themselves, nor changes their own, but the first person of a portal (`founding`): who
-    lets people in shall not decide alone what they themselves may do. Raises AccountsRefused for that, dates in the wrong
-    order, an archived unit, a person who was deactivated, or an end that would leave the organisation without a CISO or
+    A grant that exists gets the new dates. The person's sessions end. The person is told; of a CISO or administrator,
+    those who are it already too. Nobody gives a role to themselves, nor changes their own, but the first person of a
+    portal (`founding`): who lets people in shall not decide alone what they themselves may do. Raises AccountsRefused
+    for that, dates in the wrong order, an archived unit, a person who was deactivated, or an end that would leave the organisation without a CISO or
     an administrator.
     """
     if actor and actor.pk == user.pk and not founding:
@@ -63,6 +64,7 @@ def grant_give(
     if kept and not _lasts(grant, organisation_day(now)):
         _keep_a_holder(role, without=user, now=now)
     grant.save()
+    sessions_end_others(user=user)
     entry_write(
         action="accounts.grant.changed" if kept else "accounts.grant.given",
         actor=actor,
@@ -83,7 +85,8 @@ def grant_give(
 def grant_end(*, grant: RoleGrant, actor: User, now: datetime, comment: str = "") -> None:
     """Take a role from a person at once. Raises AccountsRefused for the last CISO or administrator.
 
-    The row goes, so that it counts nowhere; what it said stays in the trail. One that is gone already is no error.
+    The row goes, so that it counts nowhere; what it said stays in the trail. The person's sessions end. One that is gone
+    already is no error.
     """
     lock(Guarded.GRANTS)
     kept = RoleGrant.objects.select_related("user", "unit").filter(pk=grant.pk).first()
@@ -93,6 +96,7 @@ def grant_end(*, grant: RoleGrant, actor: User, now: datetime, comment: str = ""
         _keep_a_holder(Role(kept.role), without=kept.user, now=now)
     before = _plain(kept)
     kept.delete()
+    sessions_end_others(user=kept.user)
     entry_write(
         action="accounts.grant.ended",
         actor=actor,

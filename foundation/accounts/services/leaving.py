@@ -50,7 +50,7 @@ def user_deactivate(
     successor: User | None = None,
     successors: Mapping[str, User] | None = None,
 ) -> User:
-    """Close a person's account: all sessions end with the next request, and no mail goes there any more.
+    """Close a person's account: all sessions end, and no mail goes there any more.
 
     Everything open in the person's hands goes to `successor`, or to whom `successors` names for a sort (by its key), all or
     nothing; they are told. What the person did stays. Raises AccountsRefused for oneself, for the last CISO or administrator,

@@ -13,6 +13,7 @@ from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.links import links_revoke
 from foundation.accounts.services.locks import Guarded, lock
+from foundation.accounts.services.sessions import sessions_end_others
 from foundation.accounts.services.telling import ACCOUNT, tell
 from foundation.trail.services import entry_write
 
@@ -131,6 +132,7 @@ def active_set(
         return locked
     locked.is_active = active
     locked.save(update_fields=["is_active"])
+    sessions_end_others(user=locked)
     entry_write(
         action="accounts.user.reactivated" if active else "accounts.user.deactivated",
         actor=actor,

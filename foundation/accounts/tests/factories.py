@@ -1,5 +1,6 @@
 """Makes people, units, grants and the organisation for tests."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -7,8 +8,9 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
+from foundation import clock
 from foundation.accounts.choices import Role
-from foundation.accounts.models import BusinessUnit, Organisation, RoleGrant, User
+from foundation.accounts.models import BusinessUnit, Organisation, RoleGrant, Session, User
 
 PASSWORD = "granite-harbour-violet-42"
 
@@ -72,3 +74,17 @@ class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
     user = factory.SubFactory(UserFactory)
     role = Role.PERSONNEL
     unit = None
+
+
+class SessionFactory(DjangoModelFactory[Session]):
+    """Another browser in which a person is signed in."""
+
+    class Meta:
+        model = Session
+
+    session_key = factory.Sequence(lambda n: f"{n:064x}")
+    user = factory.SubFactory(UserFactory)
+    user_agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    opened_at = factory.LazyFunction(lambda: clock.now() - timedelta(hours=3))
+    last_seen_at = factory.LazyFunction(lambda: clock.now() - timedelta(minutes=20))
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(minutes=40))

@@ -9,7 +9,7 @@ from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.services import organisation_change
-from foundation.accounts.tests.factories import PASSWORD
+from foundation.accounts.tests.factories import PASSWORD, SessionFactory
 from foundation.accounts.tests.factors import App
 from foundation.testing.browser import assert_accessible, assert_fits
 from foundation.testing.cast import Cast
@@ -54,8 +54,11 @@ def test_a_demanded_factor_is_set_up_and_used(shape: str, browser_page: Page, ca
     look(page)
     recovery_code = page.locator(".codes code").first.inner_text()
     page.get_by_role("link", name="I have kept them, go on").click()
+    SessionFactory.create(user=cast.auditor, ip_address="2001:db8:85a3::8a2e:370:7334")
     page.goto("/account/security/")
     look(page)
+    page.get_by_role("button", name="End it: Firefox on Windows").click()
+    expect(page.get_by_text("Session ended")).to_be_visible()
     page.goto("/account/recovery-codes/")
     look(page)
     page.goto("/account/recovery-codes/renew/")

@@ -77,6 +77,8 @@ def test_a_closed_account_is_signed_out_at_once(cast: Cast) -> None:
     assert browser.get("/account/password/change/").status_code == 302
     assert Entry.objects.latest("id").comment == "Left the bank."
     user_reactivate(user=cast.analyst, actor=cast.administrator, now=NOW)
+    assert browser.get("/account/password/change/").status_code == 302, "the old session stays over"
+    browser.force_login(cast.analyst)
     assert browser.get("/account/password/change/").status_code == 200
 
 

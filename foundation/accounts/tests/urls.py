@@ -5,6 +5,7 @@ from typing import Any
 
 from foundation import clock
 from foundation.accounts.models import BusinessUnit
+from foundation.accounts.session_store import digest_of
 from foundation.accounts.tests.factories import BusinessUnitFactory, UserFactory
 from foundation.testing.cast import Cast
 from foundation.testing.urls import SIGN_IN, Answer, UrlRow, answers, everyone, only
@@ -150,6 +151,13 @@ ROWS = [
     UrlRow(name="mfa_download_recovery_codes", get=everyone(404)),
     UrlRow(name="mfa_generate_recovery_codes", get=everyone(302), post=everyone(302)),
     UrlRow(name="accounts:second-factor", get=everyone(302)),
+    UrlRow(name="accounts:sessions-end-others", get=everyone(405), post=everyone(302)),
+    UrlRow(
+        name="accounts:session-end",
+        args=lambda cast: [digest_of("someone-elses-session")],
+        get=everyone(405),
+        post=everyone(404),
+    ),
     UrlRow(name="accounts:setup", get=everyone(404, anonymous=404), post=everyone(SIGN_IN)),
     UrlRow(name="accounts:setup-sample", get=everyone(405, anonymous=405), post=everyone(SIGN_IN)),
     UrlRow(

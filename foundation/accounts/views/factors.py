@@ -25,12 +25,13 @@ from foundation.accounts.services.factors import (
     factor_note_removed,
     totp_mark_spent,
 )
+from foundation.accounts.views.sessions import session_rows
 
 
 @require_safe
 @login_required
 def security(request: PersonRequest) -> HttpResponse:
-    """Show how the person signs in: password, authenticator app, recovery codes."""
+    """Show how the person signs in: password, second factors, and where."""
     own = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
     codes = next((one for one in own if one.type == Authenticator.Type.RECOVERY_CODES), None)
     context = {
@@ -39,6 +40,7 @@ def security(request: PersonRequest) -> HttpResponse:
         "has_factor": any(one.type in DOORS for one in own),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "demanded": is_demanded_of(request.user),
+        "sessions": session_rows(request),
     }
     return render(request, "accounts/security.html", context)
 

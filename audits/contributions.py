@@ -6,6 +6,7 @@ from audits.approvals import PROGRAMME_APPROVAL
 from audits.choices import AuditRole, AuditState, ProgrammeState
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from audits.sample import sample_audits
+from audits.sample_files import sample_files
 from audits.search import audit_search_text, programme_search_text
 from audits.selectors import late_audits, parts_held, series_held
 from audits.services import parts_hand_over, series_hand_over
@@ -24,6 +25,7 @@ from foundation.registry import (
 
 registry.register(
     SampleSet(key="audits", order=20, load=sample_audits),
+    SampleSet(key="audit-files", order=30, load=sample_files),
     RecordKind(
         key="audit",
         model="audits.Audit",

@@ -296,6 +296,7 @@ STORAGES["files"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {
         "location": FILES_ROOT,
+        "allow_overwrite": True,  # names are random; a picture of a page that two people draw is the same
         "file_permissions_mode": 0o600,
         "directory_permissions_mode": 0o700,
     },

@@ -16,6 +16,7 @@ from foundation.accounts.sample import sample_load
 from foundation.approvals.models import ApprovalRequest
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadlines_scan
+from foundation.files.models import FileVersion
 from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
@@ -104,3 +105,12 @@ def test_people_of_the_sample_see_their_own(loaded):
     assert Audit.objects.visible_to(by_email["leonor.vasconcelos"]).count() == Audit.objects.count()
     lead = by_email["zofia.kaczmarek"]
     assert set(Audit.objects.visible_to(lead).values_list("unit__code", flat=True)) == {"CRD"}
+
+
+def test_the_latest_audits_hold_files_of_every_sort(loaded):
+    versions = FileVersion.objects.newest()
+    assert versions.values("file__record").distinct().count() == 12
+    assert {version.name.rpartition(".")[2] for version in versions} == {"txt", "xlsx", "pdf", "png", "csv"}
+    assert not versions.filter(uploaded_at__gt=NOW).exists()
+    assert versions.filter(number=2, pages=2).exists()
+    assert versions.filter(file__withdrawn_at__isnull=False).exists()

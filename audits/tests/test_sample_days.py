@@ -7,16 +7,19 @@ import pytest
 from audits.choices import AuditState
 from audits.models import Audit
 from audits.tests.test_sample import load, undone
+from foundation.files.models import FileVersion
 
 pytestmark = pytest.mark.django_db
 
 
 def facts() -> list[tuple[object, ...]]:
-    return list(
+    audits = list(
         Audit.objects.order_by("reference").values_list(
             "reference", "title", "state", "starts_on", "closed_at", "programme__reference", "owner__email"
         )
     )
+    versions = FileVersion.objects.order_by("pk").values_list("file__record__reference", "name", "sha256")
+    return audits + list(versions)
 
 
 def test_it_is_the_same_each_time():

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.permissions import person_of
 from foundation.files.forms import FilesForm
 from foundation.files.permissions import can_add_files
-from foundation.files.selectors import files_count, files_of
+from foundation.files.selectors import files_count, files_matching, files_of
 from foundation.records.models import Record
-from foundation.registry import FieldWords, RecordTab, TrailVerb, registry
+from foundation.registry import FieldWords, RecordTab, SearchSource, TrailVerb, registry
 
 
 def tab_context(*, record: Record, request: HttpRequest, now: datetime) -> Mapping[str, Any]:
@@ -37,6 +37,7 @@ registry.register(
         count=files_count,
         order=300,
     ),
+    SearchSource(key="files", label=_("Files"), icon="files", search=files_matching),
     FieldWords(key="file_size", words=size_words),
     TrailVerb(action="files.file.added", sentence=_("added the file {after[file]}"), icon="paperclip"),
     TrailVerb(
@@ -47,6 +48,11 @@ registry.register(
     TrailVerb(action="files.file.withdrawn", sentence=_("withdrew the file {before[file]}"), icon="ban"),
     TrailVerb(
         action="files.file.downloaded", sentence=_("downloaded the file {after[file]}"), icon="download"
+    ),
+    TrailVerb(
+        action="files.file.viewed",
+        sentence=_("looked at page {after[page]} of the file {after[file]}"),
+        icon="eye",
     ),
     TrailVerb(
         action="files.upload.refused",

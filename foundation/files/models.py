@@ -5,12 +5,14 @@ import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.files.querysets import FileQuerySet, FileVersionQuerySet
+from foundation.records.fields import WordsField
 from foundation.records.models import Record
 
 
@@ -77,11 +79,13 @@ class FileVersion(models.Model):
     storage_key = models.CharField(
         _("stored as"), max_length=32, unique=True, default=storage_key_draw, editable=False
     )
+    pages = models.PositiveSmallIntegerField(_("pages that can be looked at"), default=0)
     note = models.CharField(_("what is new in it"), max_length=300, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
     )
     uploaded_at = models.DateTimeField(_("uploaded at"))
+    words = WordsField(_("words"))
 
     objects: ClassVar[Any] = FileVersionQuerySet.as_manager()
 
@@ -93,6 +97,7 @@ class FileVersion(models.Model):
             models.UniqueConstraint(fields=["file", "number"], name="file_version_once"),
             models.CheckConstraint(condition=Q(number__gt=0, size__gt=0), name="file_version_counts"),
         ]
+        indexes = [GinIndex(fields=["words"], name="file_version_words", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.name
@@ -100,3 +105,7 @@ class FileVersion(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path that the version is downloaded from."""
         return reverse("files:file-download", args=[self.file.key, self.number])
+
+    def searched_text(self) -> dict[str, str]:
+        """Return what search finds the version by."""
+        return {"A": self.name, "B": self.file.description}

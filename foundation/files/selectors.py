@@ -1,13 +1,19 @@
 """What pages show of files."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from foundation.accounts.models import User
 from foundation.files.inspection import KINDS
 from foundation.files.inspection.names import extension_of
 from foundation.files.models import File, FileVersion
+from foundation.records.lexemes import question_of
 from foundation.records.models import Record
+from foundation.registry import SearchHit
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,24 @@ def files_count(record: Record) -> int:
     """Return how many files of a record were not withdrawn."""
     count: int = File.objects.present().filter(record_id=record.pk).count()
     return count
+
+
+def files_matching(*, user: User, text: str, now: datetime, limit: int) -> list[SearchHit]:
+    """Return files whose name or description holds all words of a text, the latest first, of records that the person sees."""
+    versions = (
+        FileVersion.objects.newest().present().visible_to(user).filter(words__matches=question_of(text))
+    )
+    lines = versions.select_related("file__record", "uploaded_by").defer("words", "file__record__words")
+    return [
+        SearchHit(
+            title=version.name,
+            url=version.file.get_absolute_url(),
+            record=version.file.record,
+            text=version.file.description,
+            note=f"{version.uploaded_by.full_name}, {date_format(localtime(version.uploaded_at))}",
+        )
+        for version in lines.order_by("-pk")[:limit]
+    ]
 
 
 def kind_of(version: FileVersion) -> str:

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.files.inspection import FileRefused, Inspection, clean_name, inspect_file
-from foundation.files.models import File, FileVersion, storage_key_draw
+from foundation.files.inspection import FileRefused, clean_name, inspect_file
+from foundation.files.models import File, FileVersion
+from foundation.files.previews import pages_count
 from foundation.files.storage import content_drop, content_store
 from foundation.records.models import Record
 from foundation.trail.services import entry_write
@@ -61,14 +62,13 @@ def file_add(*, record: Record, upload: Upload, actor: User, now: datetime, desc
 
     The content is stored before the row is written. Should the process end in between, it is an orphan, and removed as such.
     """
-    inspected = _inspect(record, upload, actor)
-    with _stored(upload) as storage_key, transaction.atomic():
+    version = _version_of(record, upload, actor, now)
+    with _stored(upload, version.storage_key), transaction.atomic():
         Record.objects.select_for_update(no_key=True).get(pk=record.pk)  # one at a time: none comes in twice
-        _refuse_known(record, inspected)
+        _refuse_known(record, version)
         file: File = File.objects.create(
             record_id=record.pk, description=description, added_by=actor, added_at=now
         )
-        version = _version_of(inspected, storage_key, actor, now)
         version.file = file
         version.save(force_insert=True)
         entry_write(action="files.file.added", actor=actor, record=record, after=_facts(version))
@@ -77,14 +77,13 @@ def file_add(*, record: Record, upload: Upload, actor: User, now: datetime, desc
 
 def version_add(*, file: File, upload: Upload, actor: User, now: datetime, note: str = "") -> FileVersion:
     """Add a newer version of a file; raise FileRefused when it may not come in, or nothing in it is new."""
-    inspected = _inspect(file.record, upload, actor)
-    with _stored(upload) as storage_key, transaction.atomic():
+    version = _version_of(file.record, upload, actor, now)
+    with _stored(upload, version.storage_key), transaction.atomic():
         locked = File.objects.select_for_update().get(pk=file.pk)
         before = FileVersion.objects.get(file=locked, number=locked.latest)
-        _refuse_version(locked, before, inspected)
+        _refuse_version(locked, before, version)
         locked.latest += 1
         locked.save(update_fields=["latest"])
-        version = _version_of(inspected, storage_key, actor, now)
         version.file, version.number, version.note = locked, locked.latest, note
         version.save(force_insert=True)
         entry_write(
@@ -116,17 +115,20 @@ def file_withdraw(*, file: File, actor: User, now: datetime, reason: str) -> Non
     )
 
 
-def download_note(*, version: FileVersion, actor: User) -> None:
-    """Write into the trail that somebody took a file of a restricted record; of others nobody keeps count."""
+def reading_note(*, version: FileVersion, actor: User, page: int | None = None) -> None:
+    """Write into the trail that somebody took a file of a restricted record, or looked at a page; of others nobody keeps count."""
     record = version.file.record
-    if record.is_restricted:
+    if record.is_restricted and page is None:
         entry_write(action="files.file.downloaded", actor=actor, record=record, after=_facts(version))
+    elif record.is_restricted:
+        after = {"file": version.name, "page": page}
+        entry_write(action="files.file.viewed", actor=actor, record=record, after=after)
 
 
-def _inspect(record: Record, upload: Upload, actor: User) -> Inspection:
-    """Judge an upload, and write into the trail when it does harm."""
+def _version_of(record: Record, upload: Upload, actor: User, now: datetime) -> FileVersion:
+    """Return the first version of a file, yet to be saved; raise FileRefused, and write into the trail what does harm."""
     try:
-        return inspect_file(upload.content, upload.name, most_bytes=settings.FILES_MAX_BYTES)
+        inspected = inspect_file(upload.content, upload.name, most_bytes=settings.FILES_MAX_BYTES)
     except FileRefused as refused:
         if refused.is_malware:
             entry_write(
@@ -137,12 +139,21 @@ def _inspect(record: Record, upload: Upload, actor: User) -> Inspection:
                 comment=str(refused),
             )
         raise
+    return FileVersion(
+        number=1,
+        name=inspected.name,
+        content_type=inspected.kind.content_type,
+        size=inspected.size,
+        sha256=inspected.sha256,
+        pages=pages_count(upload.content, inspected.kind.content_type),
+        uploaded_by=actor,
+        uploaded_at=now,
+    )
 
 
 @contextmanager
-def _stored(upload: Upload) -> Iterator[str]:
-    """Store an upload's content and yield the key that it lies under; remove it when what follows fails."""
-    storage_key = storage_key_draw()
+def _stored(upload: Upload, storage_key: str) -> Iterator[None]:
+    """Store an upload's content under a key; remove it when what follows fails."""
     try:
         content_store(upload.content, storage_key)
     except OSError as error:
@@ -151,40 +162,26 @@ def _stored(upload: Upload) -> Iterator[str]:
             _("The portal could not store it just now. Try again; if it goes on, tell an administrator.")
         ) from error
     try:
-        yield storage_key
+        yield
     except BaseException:
         content_drop(storage_key)
         raise
 
 
-def _refuse_known(record: Record, inspected: Inspection) -> None:
+def _refuse_known(record: Record, version: FileVersion) -> None:
     present = FileVersion.objects.newest().present().filter(file__record_id=record.pk)
-    known = present.filter(sha256=inspected.sha256).first()
+    known = present.filter(sha256=version.sha256).first()
     if known:
         raise FileRefused(_("It is here already, as “%(name)s”.") % {"name": known.name})
     if File.objects.filter(record_id=record.pk).count() >= MOST_FILES:
         raise FileRefused(_("A record holds %(most)d files at the most.") % {"most": MOST_FILES})
 
 
-def _refuse_version(file: File, newest: FileVersion, inspected: Inspection) -> None:
+def _refuse_version(file: File, newest: FileVersion, version: FileVersion) -> None:
     if file.is_withdrawn:
         raise FileRefused(_("The file was withdrawn meanwhile."))
-    if newest.sha256 == inspected.sha256:
+    if newest.sha256 == version.sha256:
         raise FileRefused(_("It is the same as the newest version."))
-
-
-def _version_of(inspected: Inspection, storage_key: str, actor: User, now: datetime) -> FileVersion:
-    """Return the first version of a file that is yet to be saved."""
-    return FileVersion(
-        number=1,
-        name=inspected.name,
-        content_type=inspected.kind.content_type,
-        size=inspected.size,
-        sha256=inspected.sha256,
-        storage_key=storage_key,
-        uploaded_by=actor,
-        uploaded_at=now,
-    )
 
 
 def _facts(version: FileVersion) -> dict[str, str | int]:

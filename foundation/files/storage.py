@@ -3,6 +3,7 @@
 from typing import IO
 
 from django.core.files import File as DjangoFile
+from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 
@@ -30,3 +31,17 @@ def content_open(storage_key: str) -> IO[bytes]:
 def content_drop(storage_key: str) -> None:
     """Remove a content that no version speaks of."""
     files_storage().delete(path_of(storage_key))
+
+
+def preview_open(storage_key: str, page: int) -> IO[bytes]:
+    """Return the picture of a page, opened for reading; raises FileNotFoundError when it was not drawn yet."""
+    return files_storage().open(_preview_path(storage_key, page), "rb")
+
+
+def preview_store(picture: bytes, storage_key: str, page: int) -> None:
+    """Keep the picture of a page beside the content."""
+    files_storage().save(_preview_path(storage_key, page), ContentFile(picture))
+
+
+def _preview_path(storage_key: str, page: int) -> str:
+    return f"{path_of(storage_key)}.page{page}"

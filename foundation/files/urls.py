@@ -12,4 +12,5 @@ urlpatterns = [
     path("<uuid:key>/", views.FilePage.as_view(), name="file-detail"),
     path("<uuid:key>/withdraw/", views.FileWithdraw.as_view(), name="file-withdraw"),
     path("<uuid:key>/<int:number>/download/", views.FileDownload.as_view(), name="file-download"),
+    path("<uuid:key>/<int:number>/page/<int:page>/", views.FilePicture.as_view(), name="file-picture"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from foundation.accounts.models import User
 from foundation.accounts.permissions import refusal_reason
 from foundation.accounts.requests import PersonRequest
 from foundation.files.forms import NONE_CHOSEN, FilesForm, VersionForm
@@ -22,13 +23,14 @@ from foundation.files.inspection import FileRefused, clean_name
 from foundation.files.inspection.inspect import too_large
 from foundation.files.models import File, FileVersion
 from foundation.files.permissions import can_add_files, can_manage_files, can_withdraw_file
-from foundation.files.selectors import icon_of, kind_of
+from foundation.files.previews import CONTENT_TYPE, NotDrawn, page_picture
+from foundation.files.selectors import icon_of
 from foundation.files.services import (
     Outcome,
     Upload,
-    download_note,
     file_withdraw,
     files_add,
+    reading_note,
     version_add,
 )
 from foundation.files.storage import content_open
@@ -157,7 +159,7 @@ class VersionAdd(FormPage):
 
 
 class FilePage(Page):
-    """One file: its versions, and how each can be told from any other."""
+    """One file: a page of it to look at, its versions, and how each can be told from any other."""
 
     request: PersonRequest
 
@@ -168,6 +170,7 @@ class FilePage(Page):
         versions = list(file.versions.select_related("uploaded_by"))
         for version in versions:
             version.file = file
+        may_read = not file.is_withdrawn or can_manage_files(request.user, file.record)
         context = {
             "now": self.now,
             "title": versions[0].name,
@@ -181,8 +184,8 @@ class FilePage(Page):
             "versions": versions,
             "newest": versions[0],
             "icon_name": icon_of(versions[0]),
-            "kind": kind_of(versions[0]),
-            "may_read": not file.is_withdrawn or can_manage_files(request.user, file.record),
+            "may_read": may_read,
+            "shown": _shown_page(versions[0], request.GET.get("page", "")) if may_read else None,
         }
         return render(request, "files/file.html", context)
 
@@ -249,12 +252,9 @@ class FileDownload(Page):
 
     def get(self, request: PersonRequest, key: str, number: int) -> HttpResponseBase:
         """Return the content under its name, as it was sent."""
-        versions = FileVersion.objects.visible_to(request.user).select_related("file__record")
-        version: FileVersion = get_object_or_404(versions, file__key=key, number=number)
-        if version.file.is_withdrawn and not can_manage_files(request.user, version.file.record):
-            raise PermissionDenied(_("This file was withdrawn: “%s”") % version.file.withdrawal_reason)
+        version = _readable_version(request.user, key, number)
         content = content_open(version.storage_key)
-        download_note(version=version, actor=request.user)
+        reading_note(version=version, actor=request.user)
         return FileResponse(
             content,
             as_attachment=True,
@@ -264,7 +264,49 @@ class FileDownload(Page):
         )
 
 
-def _check_may_add(user: Any, record: Record) -> None:
+class FilePicture(Page):
+    """Shows a page of a version as a picture made here: nothing that stood in the file reaches the browser but pixels."""
+
+    request: PersonRequest
+
+    def get(self, request: PersonRequest, key: str, number: int, page: int) -> HttpResponse:
+        """Return the picture."""
+        version = _readable_version(request.user, key, number)
+        if not 1 <= page <= version.pages:
+            raise Http404
+        try:
+            picture = page_picture(version, page)
+        except NotDrawn as error:
+            raise Http404 from error
+        reading_note(version=version, actor=request.user, page=page)
+        headers = {"Content-Security-Policy": FILE_POLICY, "Content-Disposition": "inline"}
+        return HttpResponse(picture, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _readable_version(user: User, key: str, number: int) -> FileVersion:
+    """Return a version whose record the person sees; raise PermissionDenied for one that was withdrawn from them."""
+    versions = FileVersion.objects.visible_to(user).select_related("file__record")
+    version: FileVersion = get_object_or_404(versions, file__key=key, number=number)
+    if version.file.is_withdrawn and not can_manage_files(user, version.file.record):
+        raise PermissionDenied(_("This file was withdrawn: “%s”") % version.file.withdrawal_reason)
+    return version
+
+
+def _shown_page(version: FileVersion, asked: str) -> dict[str, Any] | None:
+    """Return which page of a version is shown, and its neighbours; nothing of what can't be looked at."""
+    if not version.pages:
+        return None
+    wanted = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+    number = min(max(wanted, 1), version.pages)
+    return {
+        "number": number,
+        "before": number - 1,
+        "after": number + 1 if number < version.pages else 0,
+        "url": reverse("files:file-picture", args=[version.file.key, version.number, number]),
+    }
+
+
+def _check_may_add(user: User, record: Record) -> None:
     if record.archived_at is not None:
         raise PermissionDenied(_("This record was archived; nothing is added to it any more."))
     if not can_add_files(user, record):

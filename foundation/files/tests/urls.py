@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audits.tests.factories import audit_make
-from foundation.files.tests.contents import file_make
+from foundation.files.tests.contents import file_make, picture
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers
 
@@ -29,6 +29,10 @@ def of_file(*more: Any, with_reference: bool = False) -> Callable[[Cast], Sequen
     return arguments
 
 
+def of_picture(cast: Cast) -> Sequence[Any]:
+    return [file_make(audit_make(cast), cast.analyst, "photo.png", picture()).key, 1, 1]
+
+
 def sent(cast: Cast) -> Mapping[str, Any]:
     return {"uploads": SimpleUploadedFile("seen.txt", b"Seen on site")}
 
@@ -49,5 +53,6 @@ ROWS = [
         post={**MANAGERS, "ciso": 302, "analyst": 302},
         data=lambda cast: {"comment": "The wrong file"},
     ),
+    UrlRow(name="files:file-picture", args=of_picture, get=READERS),
     UrlRow(name="files:file-download", args=of_file(1), get=READERS),
 ]

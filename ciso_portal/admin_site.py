@@ -7,7 +7,6 @@ from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
@@ -15,7 +14,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.access import access_of
-from foundation.accounts.permissions import refusal_reason, right_required
+from foundation.accounts.permissions import right_required
+from foundation.accounts.rights import RightMissing
 
 NOT_HERE = ("password_change_done", "view_on_site")
 
@@ -52,7 +52,7 @@ class PortalAdminSite(AdminSite):
         """Lead to the portal's sign-in page; refuse those who are signed in and lack the right."""
         if request.user.is_authenticated:
             if not self.has_permission(request):
-                raise PermissionDenied(refusal_reason("people.manage"))
+                raise RightMissing("people.manage", everywhere=True)
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 

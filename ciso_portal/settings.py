@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "foundation.accounts",
     "foundation.lists",
     "foundation.records",
+    "foundation.enrolment",
     "foundation.files",
     "foundation.notifications",
     "foundation.conversation",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("deadlines/", include("foundation.deadlines.urls")),
     path("actions/", include("foundation.actions.urls")),
     path("approvals/", include("foundation.approvals.urls")),
+    path("people/import/", include("foundation.enrolment.urls")),
     path("", include("foundation.accounts.urls")),
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("", include("foundation.operations.urls")),

@@ -1,32 +1,23 @@
 """How the rows of a preview and of a result are shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audits.choices import AuditType
 from audits.imports.columns import COLUMNS
-from audits.imports.preview import Preview, RowAction, RowPlan
+from audits.imports.preview import RowPlan
 from audits.models import Audit
 from foundation.deadlines.recurrence import Recurrence
 from foundation.deadlines.rules import RecurrenceError
-from foundation.records.imports import Problem
-from foundation.records.models import ImportFile
+from foundation.records.imports.pages import Problems, action_badge
+from foundation.records.imports.preview import RowAction
 from foundation.ui.columns import Column, Table
-from foundation.ui.components import Badge, Listing, Noted, Part, Person, Reference, Text, Tone, When
+from foundation.ui.components import Badge, Listing, Noted, Person, Reference, Tone, When
 
-ACTION_LABELS: dict[RowAction, tuple[Text, Tone]] = {
-    RowAction.REFUSED: (gettext_lazy("Problem"), Tone.BAD),
-    RowAction.CREATE: (gettext_lazy("New"), Tone.GOOD),
-    RowAction.UPDATE: (gettext_lazy("Change"), Tone.INFO),
-    RowAction.UNCHANGED: (gettext_lazy("Unchanged"), Tone.NEUTRAL),
-}
 PREVIEW_COLUMNS = (
     Column("number", gettext_lazy("Row"), at_end=True),
     Column("action", gettext_lazy("What happens")),
@@ -35,11 +26,6 @@ PREVIEW_COLUMNS = (
     Column("unit", gettext_lazy("Business unit")),
     Column("lead_auditor", gettext_lazy("Lead auditor")),
     Column("starts_on", gettext_lazy("Start")),
-)
-EXPLAINED_COLUMNS = (
-    Column("label", gettext_lazy("Column"), is_title=True),
-    Column("help", gettext_lazy("What it holds")),
-    Column("example", gettext_lazy("Example")),
 )
 RESULT_COLUMNS = (
     Column("reference", gettext_lazy("Reference")),
@@ -51,45 +37,9 @@ RESULT_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Problems(Part):
-    """What is wrong with a row, one line for each cell."""
-
-    problems: Sequence[Problem]
-
-    def __html__(self) -> SafeString:
-        return format_html(
-            '<ul class="row-problems">{}</ul>',
-            format_html_join("", "<li>{}{}</li>", ((self._place(one), one.message) for one in self.problems)),
-        )
-
-    def __str__(self) -> str:
-        return " ".join(problem.message for problem in self.problems)
-
-    @staticmethod
-    def _place(problem: Problem) -> SafeString | str:
-        return format_html("<strong>{}:</strong> ", problem.column) if problem.column else ""
-
-
 def preview_table(rows: Sequence[RowPlan], now: datetime) -> Table:
     """Return the rows of a preview."""
     return Table(_("Rows of the file"), PREVIEW_COLUMNS, [_preview_cells(row, now) for row in rows])
-
-
-def columns_table() -> Table:
-    """Return what each column of a file holds."""
-    return Table(
-        _("Columns"),
-        EXPLAINED_COLUMNS,
-        [
-            (
-                Noted(column.label, _("needed")) if column.required else column.label,
-                column.help,
-                column.example,
-            )
-            for column in COLUMNS
-        ],
-    )
 
 
 def result_table(audits: Sequence[Audit], created: set[str], now: datetime) -> Table:
@@ -112,27 +62,6 @@ def result_table(audits: Sequence[Audit], created: set[str], now: datetime) -> T
     )
 
 
-def file_text(file: ImportFile, preview: Preview) -> str:
-    """Return what the file is called, which sheet was read, and how many rows it has."""
-    rows = ngettext("%(count)d row", "%(count)d rows", len(preview.rows)) % {"count": len(preview.rows)}
-    if len(preview.sheets) > 1:
-        return _("%(file)s, sheet “%(sheet)s” · %(rows)s") % {
-            "file": file.file_name,
-            "sheet": preview.sheet,
-            "rows": rows,
-        }
-    return _("%(file)s · %(rows)s") % {"file": file.file_name, "rows": rows}
-
-
-def refusal_text(refused: int) -> str:
-    """Return why nothing can be imported."""
-    return ngettext(
-        "%(count)d row can't be imported, so nothing will be. Correct it in the file and bring the file again.",
-        "%(count)d rows can't be imported, so nothing will be. Correct them in the file and bring the file again.",
-        refused,
-    ) % {"count": refused}
-
-
 def confirm_text(counts: Mapping[RowAction, int]) -> str:
     """Return the words of the button that imports."""
     create, update = counts[RowAction.CREATE], counts[RowAction.UPDATE]
@@ -144,11 +73,10 @@ def confirm_text(counts: Mapping[RowAction, int]) -> str:
 
 
 def _preview_cells(row: RowPlan, now: datetime) -> tuple[Any, ...]:
-    label, tone = ACTION_LABELS[row.action]
     type_, lead = row.values.get("type"), row.values.get("lead_auditor")
     return (
         row.number,
-        Badge(label, tone),
+        action_badge(row.action),
         _title_cell(row),
         AuditType(type_).label if type_ else None,
         row.values.get("unit"),

@@ -1,10 +1,8 @@
 """What an import would do, row by row: read against the people, units, programmes and audits that are there."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -23,20 +21,12 @@ from foundation.deadlines.rules import RecurrenceError
 from foundation.records.choices import Confidentiality
 from foundation.records.imports import CellError, Problem, Row, RowReader, Table, cells, read_table
 from foundation.records.imports.directories import People, Units
+from foundation.records.imports.preview import Preview, RowAction
 from foundation.records.imports.tables import Cell
 
 PEOPLE_COLUMNS = ("team", "auditees")
 PART_OF_COLUMN = {"team": AuditRole.TEAM, "auditees": AuditRole.AUDITEE}
 OFFSET_COLUMNS = ("preparation_days", "fieldwork_days", "report_days", "follow_up_days")
-
-
-class RowAction(StrEnum):
-    """What the import does with a row."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
 
 
 @dataclass
@@ -70,26 +60,7 @@ class RowPlan:
         self.problems.append(Problem(self.number, label, message, str(self.values.get(key, ""))[:80]))
 
 
-@dataclass(frozen=True)
-class Preview:
-    """All rows of a file with what each would do. Any problem refuses the whole file."""
-
-    rows: list[RowPlan]
-    sheet: str = ""
-    sheets: tuple[str, ...] = ()
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Return everything that is wrong, in the order of the rows."""
-        return [problem for row in self.rows for problem in row.problems]
-
-    @property
-    def counts(self) -> Counter[RowAction]:
-        """Return how many rows are created, updated, left unchanged and refused."""
-        return Counter(row.action for row in self.rows)
-
-
-def audits_preview(*, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview:
+def audits_preview(*, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview[RowPlan]:
     """Read a table of audits and return what its import by this person would do; writes nothing.
 
     Raises TableRefused when the file as a whole can't be read. About ten queries, whatever the number of rows.

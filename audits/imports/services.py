@@ -8,25 +8,18 @@ from typing import Any
 from django.db import connection, transaction
 
 from audits.imports.columns import PURPOSE
-from audits.imports.preview import OFFSET_COLUMNS, Preview, RowAction, RowPlan, audits_preview
+from audits.imports.preview import OFFSET_COLUMNS, RowPlan, audits_preview
 from audits.schedule import Offsets
 from audits.services import AuditPlan, AuditRefused, audit_change, audits_plan
 from foundation.accounts.models import User
 from foundation.records.imports.drafts import import_file_done, import_file_lock
+from foundation.records.imports.preview import RowAction, RowsRefused
 from foundation.records.models import ImportFile
 from foundation.records.services import StaleRecord
 from foundation.trail.services import entry_write
 
 # One import at a time, so that the same file imported twice at once is imported once.
 IMPORT_LOCK = 711_000_101
-
-
-class RowsRefused(Exception):
-    """Some rows can't be imported, so none was; the preview says what is wrong with each."""
-
-    def __init__(self, preview: Preview) -> None:
-        super().__init__()
-        self.preview = preview
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,17 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from audits.choices import AuditType
 from audits.imports.columns import COLUMNS, PURPOSE
 from audits.imports.forms import ImportForm
-from audits.imports.presentation import (
-    ACTION_LABELS,
-    columns_table,
-    confirm_text,
-    file_text,
-    preview_table,
-    refusal_text,
-    result_table,
-)
-from audits.imports.preview import Preview, RowAction, audits_preview
-from audits.imports.services import RowsRefused, audits_import_file, outcome_of
+from audits.imports.presentation import confirm_text, preview_table, result_table
+from audits.imports.preview import RowPlan, audits_preview
+from audits.imports.services import audits_import_file, outcome_of
 from audits.models import Audit
 from foundation import clock
 from foundation.accounts.models import BusinessUnit, User
@@ -35,18 +26,17 @@ from foundation.accounts.requests import PersonRequest
 from foundation.records.choices import Confidentiality
 from foundation.records.imports import TableRefused
 from foundation.records.imports.drafts import import_file_keep, import_file_of
+from foundation.records.imports.pages import columns_table, file_text, page_links, page_of, preview_rows
+from foundation.records.imports.preview import Preview, RowAction, RowsRefused
 from foundation.records.imports.templates import template_csv, template_xlsx
 from foundation.records.models import ImportFile
-from foundation.ui.columns import Chip
 from foundation.ui.exports import CSV_TYPE, XLSX_TYPE
 from foundation.ui.form_pages import UNPROCESSABLE, FormPage
 from foundation.ui.lists import RESULTS
 from foundation.ui.pages import fills
-from foundation.ui.pagination import BadPage, Page, parse_page
 from foundation.ui.structure import Action, Crumb
 
 RIGHT = "audits.import"
-ROWS_A_PAGE = 50
 RECURRENCES = ("yearly", "every 6 months", "quarterly", "every 2 years")
 
 
@@ -57,7 +47,7 @@ class ImportUpload(RightRequiredMixin, FormPage):
     form_class = ImportForm
     title = gettext_lazy("Import audits")
     submit_label = gettext_lazy("Show what it would do")
-    template_name = "audits/import_upload.html"
+    template_name = "records/imports/upload.html"
 
     def save(self, form: ImportForm) -> str:
         """Keep the file and go to its preview."""
@@ -94,7 +84,7 @@ class ImportUpload(RightRequiredMixin, FormPage):
             )
             for fmt in ("xlsx", "csv")
         ]
-        return {"columns": columns_table(), "actions": actions}
+        return {"columns": columns_table(COLUMNS), "actions": actions}
 
 
 @right_required(RIGHT)
@@ -172,27 +162,21 @@ def _file_of(request: PersonRequest, key: UUID) -> ImportFile:
 
 
 def _show_preview(
-    request: PersonRequest, file: ImportFile, preview: Preview, *, status: int = 200
+    request: PersonRequest, file: ImportFile, preview: Preview[RowPlan], *, status: int = 200
 ) -> HttpResponse:
-    counts = preview.counts
-    shown = request.GET.get("show", "")
-    rows = [row for row in preview.rows if row.action == shown] if shown in counts else preview.rows
-    page = _page_of(request, rows)
+    page, around = preview_rows(request, preview)
     context = {
         "subtitle": file_text(file, preview),
         "actions": _preview_actions(file, preview),
-        "refusal": refusal_text(counts[RowAction.REFUSED]) if counts[RowAction.REFUSED] else "",
-        "is_all_there": counts[RowAction.UNCHANGED] == len(preview.rows),
-        "chips": _chips(request, preview, shown),
         "table": preview_table(page.rows, clock.now()),
-        **_page_links(request, page, {"show": shown}),
+        **around,
     }
-    return _render(request, "audits/import_preview.html", context, status=status)
+    return _render(request, "records/imports/preview.html", context, status=status)
 
 
 def _show_result(request: PersonRequest, file: ImportFile) -> HttpResponse:
     outcome = outcome_of(file)
-    page = _page_of(request, [*outcome.created, *outcome.updated])
+    page = page_of(request, [*outcome.created, *outcome.updated])
     audits = (
         Audit.objects.visible_to(request.user)
         .filter(reference__in=page.rows)
@@ -212,9 +196,9 @@ def _show_result(request: PersonRequest, file: ImportFile) -> HttpResponse:
             "unchanged": outcome.unchanged,
         },
         "table": result_table(list(audits), set(outcome.created), clock.now()) if page.rows else None,
-        **_page_links(request, page, {}),
+        **page_links(request, page, {}),
     }
-    return _render(request, "audits/import_result.html", context)
+    return _render(request, "records/imports/result.html", context)
 
 
 def _render(
@@ -223,10 +207,10 @@ def _render(
     """Return the page, or only its rows for htmx."""
     part = fills(request, RESULTS)
     context |= {"title": _("Import audits"), "crumbs": crumbs()}
-    return render(request, "audits/_import_rows.html" if part else template, context, status=status)
+    return render(request, "records/imports/_rows.html" if part else template, context, status=status)
 
 
-def _preview_actions(file: ImportFile, preview: Preview) -> list[Action]:
+def _preview_actions(file: ImportFile, preview: Preview[RowPlan]) -> list[Action]:
     counts = preview.counts
     again = reverse("audits:import")
     if counts[RowAction.REFUSED]:
@@ -238,41 +222,3 @@ def _preview_actions(file: ImportFile, preview: Preview) -> list[Action]:
         Action(_("Cancel"), again),
         Action(confirm_text(counts), confirm, icon="upload", primary=True, posts=True),
     ]
-
-
-def _chips(request: HttpRequest, preview: Preview, shown: str) -> list[Chip]:
-    counts = preview.counts
-    chips = [Chip(f"{_('All')} {len(preview.rows)}", request.path, shown not in counts)]
-    return chips + [
-        Chip(
-            f"{label} {counts[action]}",
-            f"{request.path}?{urlencode({'show': action.value})}",
-            shown == action,
-        )
-        for action, (label, _tone) in ACTION_LABELS.items()
-        if counts[action]
-    ]
-
-
-def _page_of(request: HttpRequest, rows: Sequence[Any]) -> Page:
-    """Return the rows of the page that the URL asks for, or of the nearest."""
-    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
-    try:
-        number = min(max(parse_page(request.GET.get("page", "1")), 1), pages)
-    except BadPage as error:
-        number = error.nearest
-    start = (number - 1) * ROWS_A_PAGE
-    return Page(list(rows[start : start + ROWS_A_PAGE]), number, ROWS_A_PAGE, len(rows), is_capped=False)
-
-
-def _page_links(request: HttpRequest, page: Page, parameters: dict[str, str]) -> dict[str, Any]:
-    def url(to: int) -> str:
-        query = {name: value for name, value in {**parameters, "page": to}.items() if value}
-        return f"{request.path}?{urlencode(query)}"
-
-    return {
-        "page": page,
-        "page_links": [(other, url(other) if other else "") for other in page.numbers],
-        "previous_url": url(page.previous) if page.previous else "",
-        "next_url": url(page.next) if page.next else "",
-    }

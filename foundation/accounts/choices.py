@@ -5,6 +5,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Links of other apps that stand on the list of people: NavigationEntry of this group.
+PEOPLE_STEPS = "accounts.people"
+
 
 class Role(models.TextChoices):
     """What a person is to the office; granted for the whole organisation or for a unit and all below it."""

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.choices import role_words
+from foundation.accounts.services.delegations import STAND_IN
 from foundation.accounts.services.leaving import HANDED_OVER, reports_hand_over, reports_held
 from foundation.accounts.services.telling import ACCOUNT, ROLES
 from foundation.registry import FieldWords, HandOver, NavigationEntry, NoticeKind, TrailVerb, registry
@@ -76,6 +77,12 @@ registry.register(
         may_be_digested=False,
     ),
     NoticeKind(
+        key=STAND_IN,
+        label=_("Who stands in for me, and for whom I stand in"),
+        reason=_("You are one of the two."),
+        may_be_digested=False,
+    ),
+    NoticeKind(
         key=ROLES,
         label=_("My roles changed, or who is CISO or administrator"),
         reason=_("It changes what you may do, or who else may do the weightiest things."),
@@ -114,6 +121,8 @@ registry.register(
     TrailVerb(
         action="accounts.user.reactivated", sentence=_("opened again the account of"), icon="user-check"
     ),
+    TrailVerb(action="accounts.delegation.made", sentence=_("named a stand-in for"), icon="users"),
+    TrailVerb(action="accounts.delegation.ended", sentence=_("ended the stand-in of"), icon="users"),
     TrailVerb(action="accounts.invitation.sent", sentence=_("sent an invitation to"), icon="send"),
     TrailVerb(action="accounts.invitation.revoked", sentence=_("revoked the invitation of"), icon="ban"),
     TrailVerb(

@@ -302,3 +302,34 @@ class OneTimeLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.user}"
+
+
+@pghistory.track()
+class Delegation(models.Model):
+    """Who stands in for a person from a day until a day, both included: decides approvals for them, gets their reminders."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="delegations", verbose_name=_("person"))
+    stand_in = models.ForeignKey(User, models.CASCADE, related_name="stands_in", verbose_name=_("stand-in"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("named by")
+    )
+    created_at = models.DateTimeField(_("named at"))
+
+    class Meta:
+        verbose_name = _("stand-in")
+        verbose_name_plural = _("stand-ins")
+        ordering = ["starts_on", "id"]
+        indexes = [models.Index(fields=["stand_in", "ends_on"], name="delegation_of_stand_in")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("stand_in")), name="delegation_not_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} → {self.stand_in}"

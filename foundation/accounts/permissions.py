@@ -14,12 +14,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import RoleGrant, User
-from foundation.accounts.rights import RIGHTS
+from foundation.accounts.rights import RIGHTS, RightMissing
+from foundation.accounts.rights import refusal_reason as refusal_reason
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -27,26 +27,16 @@ if TYPE_CHECKING:
 View = Callable[..., HttpResponseBase]
 
 
-def refusal_reason(right: str) -> str:
-    """Return the sentence that tells a person why a page or a step is refused, and who has the right."""
-    entry = RIGHTS[right]
-    roles = get_text_list(sorted(str(role.label) for role in entry.roles), _("or"))
-    return _("This needs the right “%(right)s”, which comes with the role %(roles)s.") % {
-        "right": entry.label,
-        "roles": roles,
-    }
-
-
 def right_check(*, user: "AnyUser", right: str, unit_id: int | None = None) -> None:
     """Raise PermissionDenied, with the reason, unless the person has the right for something of this unit."""
     if not access_of(user).has(right, unit_id):
-        raise PermissionDenied(refusal_reason(right))
+        raise RightMissing(right, unit_id=unit_id, everywhere=unit_id is None)
 
 
 def right_check_anywhere(*, user: "AnyUser", right: str) -> None:
     """Raise PermissionDenied, with the reason, unless the person has the right somewhere."""
     if not access_of(user).has_anywhere(right):
-        raise PermissionDenied(refusal_reason(right))
+        raise RightMissing(right)
 
 
 def person_of(request: HttpRequest) -> User:
@@ -104,5 +94,7 @@ def refusal_to_manage(*, actor: User, person: User, on: date) -> str | None:
 
 def manage_check(*, actor: User, person: User, on: date) -> None:
     """Raise PermissionDenied, with the reason, unless someone may change this person's account."""
+    if not access_of(actor).has("people.manage", person.unit_id):
+        raise RightMissing("people.manage", unit_id=person.unit_id, everywhere=person.unit_id is None)
     if reason := refusal_to_manage(actor=actor, person=person, on=on):
         raise PermissionDenied(reason)

@@ -7,6 +7,10 @@ a right on something that belongs to no unit needs a grant for the whole organis
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.choices import Role
@@ -132,3 +136,28 @@ RIGHTS: dict[str, Right] = {
         _right("health.view", _("See the health of the portal"), Role.CISO, Role.ADMINISTRATOR),
     )
 }
+
+
+WHOLE_ORGANISATION = "organisation"
+
+
+class RightMissing(PermissionDenied):
+    """Someone lacks a right: shown as 403 with the reason, and a way to `explained_at`, the page that says what is missing.
+
+    It is missing for a unit, for the whole organisation (`everywhere`), or wherever.
+    """
+
+    def __init__(self, code: str, *, unit_id: int | None = None, everywhere: bool = False) -> None:
+        super().__init__(refusal_reason(code))
+        where = f"?unit={unit_id or WHOLE_ORGANISATION}" if unit_id or everywhere else ""
+        self.explained_at = f"{reverse('accounts:right-detail', args=[code])}{where}"
+
+
+def refusal_reason(right: str) -> str:
+    """Return the sentence that tells a person why a page or a step is refused, and who has the right."""
+    entry = RIGHTS[right]
+    roles = get_text_list(sorted(str(role.label) for role in entry.roles), gettext("or"))
+    return gettext("This needs the right “%(right)s”, which comes with the role %(roles)s.") % {
+        "right": entry.label,
+        "roles": roles,
+    }

@@ -16,9 +16,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
-from foundation.accounts.models import BusinessUnit, Organisation, User
-from foundation.accounts.organisation import forget_organisation
-from foundation.accounts.sample_people import BANK, BANK_TIME_ZONE, PEOPLE, UNITS
+from foundation.accounts.models import BusinessUnit, Delegation, Organisation, User
+from foundation.accounts.organisation import forget_organisation, organisation_day
+from foundation.accounts.sample_people import BANK, BANK_TIME_ZONE, PEOPLE, STAND_INS, UNITS
 from foundation.accounts.services.grants import grant_give
 from foundation.accounts.services.people import user_create
 from foundation.accounts.services.units import unit_create
@@ -87,6 +87,7 @@ def sample_load(*, now: datetime, base_url: str = "", seed: int = SEED, password
     context = SampleContext(now=now, random=Random(seed), organisation=organisation)  # noqa: S311 - a die, not a key
     _units_make(context)
     _people_make(context, password)
+    _stand_ins_make(context)
     for sample in registry.sample_sets():
         sample.load(context)
     entry_write(
@@ -148,6 +149,9 @@ def _people_make(context: SampleContext, password: str) -> None:
     User.objects.filter(pk__in=[user.pk for user in context.people.values()]).update(
         password=make_password(password)
     )
+    for number, person in enumerate(list(context.people.values())[:-1]):  # the last one has not come yet
+        came_at = context.now - timedelta(hours=3 + 11 * number % 130)
+        User.objects.filter(pk=person.pk).update(last_login=came_at)
     starts_on = (context.now - FOUNDED_BEFORE).date()
     for row in PEOPLE:
         grant_give(
@@ -157,4 +161,19 @@ def _people_make(context: SampleContext, password: str) -> None:
             starts_on=starts_on,
             actor=None,
             now=context.now,
+        )
+
+
+def _stand_ins_make(context: SampleContext) -> None:
+    """Let the CISO be away for a week from now on, and the head of payments in a fortnight."""
+    today = organisation_day(context.now)
+    for key, stand_in, begins, days in STAND_INS:
+        person = context.people[key]
+        Delegation.objects.create(
+            person=person,
+            stand_in=context.people[stand_in],
+            starts_on=today + timedelta(days=begins),
+            ends_on=today + timedelta(days=begins + days),
+            created_by=person,
+            created_at=context.now,
         )

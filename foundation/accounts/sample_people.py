@@ -48,6 +48,12 @@ UNITS = (
     SampleUnit("TEC", "Technology", "QHB", "IE"),
 )
 
+# Who is away: by whom they are stood in for, in how many days that begins, and how many it lasts.
+STAND_INS = (
+    ("leonor.vasconcelos", "hanneke.dijkgraaf", 0, 6),
+    ("lena.brandtner", "zofia.kaczmarek", 14, 11),
+)
+
 LISBON, BERLIN, WARSAW, DUBLIN, SINGAPORE = (
     "",
     "Europe/Berlin",

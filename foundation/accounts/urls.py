@@ -2,16 +2,19 @@
 
 from django.urls import path
 
+from foundation.accounts.views.delegations import StandInCreate, StandInEnd
 from foundation.accounts.views.factors import second_factor
 from foundation.accounts.views.grants import GrantCreate, GrantEdit, GrantEnd
 from foundation.accounts.views.invitations import InvitationPage, InvitationRevoke, InvitationSend
 from foundation.accounts.views.organisation import OrganisationPage
 from foundation.accounts.views.people import PersonDetail, PersonList
 from foundation.accounts.views.person_forms import (
+    FactorsReset,
     PersonCreate,
     PersonDeactivate,
     PersonEdit,
     PersonReactivate,
+    PersonSignOut,
 )
 from foundation.accounts.views.profile import ProfilePage
 from foundation.accounts.views.rights import right, rights
@@ -45,6 +48,10 @@ urlpatterns = [
     path("people/<int:pk>/edit/", PersonEdit.as_view(), name="person-edit"),
     path("people/<int:pk>/deactivate/", PersonDeactivate.as_view(), name="person-deactivate"),
     path("people/<int:pk>/reactivate/", PersonReactivate.as_view(), name="person-reactivate"),
+    path("people/<int:pk>/second-factors/reset/", FactorsReset.as_view(), name="factors-reset"),
+    path("people/<int:pk>/sign-out/", PersonSignOut.as_view(), name="person-sign-out"),
+    path("people/<int:pk>/stand-in/", StandInCreate.as_view(), name="stand-in-create"),
+    path("stand-ins/<int:pk>/end/", StandInEnd.as_view(), name="stand-in-end"),
     path("people/<int:pk>/invite/", InvitationSend.as_view(), name="invitation-send"),
     path("people/<int:pk>/invite/revoke/", InvitationRevoke.as_view(), name="invitation-revoke"),
     path("invitation/<str:token>/", InvitationPage.as_view(), name="invitation"),

@@ -42,13 +42,14 @@ def decisions_hand_over(*, person: User, to: User, actor: User, now: datetime) -
 
 def _leave_to_others(request: ApprovalRequest, *, person: User, to: User, now: datetime) -> None:
     step = request.steps.get(position=request.current_step)
-    decided = set(step.decisions.filter(verdict=Verdict.APPROVE).values_list("decided_by_id", flat=True))
+    made = list(step.decisions.filter(verdict=Verdict.APPROVE))
+    decided = {pk for one in made for pk in (one.decided_by_id, one.on_behalf_of_id)}
     deciders = [
         one
         for one in step_deciders(step, request.requested_by, now)
         if one.pk != person.pk and one.pk not in decided
     ]
-    if len(deciders) < step.needed - len(decided):
+    if len(deciders) < step.needed - len(made):
         raise HandOverRefused(
             _("Too few would be left who may decide on %(reference)s: give someone the right to first.")
             % {"reference": request.record.reference}

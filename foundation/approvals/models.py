@@ -3,6 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
@@ -97,7 +98,10 @@ class ApprovalStep(models.Model):
 
 
 class ApprovalDecision(models.Model):
-    """What one person decided, on exactly this digest. Never changed, never by the requester: the database sees to it."""
+    """What one person decided, on exactly this digest, perhaps as the stand-in of another (`on_behalf_of`).
+
+    Never changed, never by or for the requester, and one for each voice: the database sees to it.
+    """
 
     request = models.ForeignKey(
         ApprovalRequest, models.PROTECT, related_name="decisions", verbose_name=_("request")
@@ -105,6 +109,14 @@ class ApprovalDecision(models.Model):
     step = models.ForeignKey(ApprovalStep, models.PROTECT, related_name="decisions", verbose_name=_("step"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
     )
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     digest = models.CharField(_("SHA-256"), max_length=64)
@@ -117,6 +129,12 @@ class ApprovalDecision(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["request", "decided_by"], name="approval_decide_once"),
+            models.UniqueConstraint(
+                "request", Coalesce("on_behalf_of", "decided_by"), name="approval_one_voice"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(on_behalf_of=models.F("decided_by")), name="approval_for_another"
+            ),
             models.CheckConstraint(
                 condition=models.Q(verdict__in=Verdict.values), name="approval_known_verdict"
             ),
@@ -130,7 +148,7 @@ class ApprovalDecision(models.Model):
                 declare=[("asked", "approvals_approvalrequest%ROWTYPE")],
                 func="""
                 SELECT * INTO asked FROM approvals_approvalrequest WHERE id = NEW.request_id;
-                IF asked.requested_by_id = NEW.decided_by_id THEN
+                IF asked.requested_by_id IN (NEW.decided_by_id, NEW.on_behalf_of_id) THEN
                     RAISE EXCEPTION 'The requester of an approval may not decide it.' USING ERRCODE = 'check_violation';
                 END IF;
                 IF asked.state <> 'open' THEN

@@ -1,28 +1,70 @@
 """Who may decide."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
+from foundation.accounts.selectors import stood_in_for
 from foundation.approvals.kinds import ApprovalKind
-from foundation.approvals.models import ApprovalRequest
-from foundation.records.selectors import specific
+from foundation.approvals.models import ApprovalDecision, ApprovalRequest
+from foundation.records.models import Record
+from foundation.records.selectors import pairs_that_see, specific
 from foundation.registry import registry
 
 
-def refusal_to_decide(request: ApprovalRequest, user: User) -> str | None:
-    """Return why this person may not decide the request now, or None."""
+@dataclass(frozen=True)
+class Voice:
+    """How a person may decide a request: in the own name, for someone (`on_behalf_of`), or not, for a reason."""
+
+    on_behalf_of: User | None = None
+    refusal: str | None = None
+
+
+def voice_of(request: ApprovalRequest, user: User) -> Voice:
+    """Return how a person may decide the request now: in the own name if possible, else for whom they stand in.
+
+    A stand-in decides only on what they may know of, and nobody gets round the separation of duties by another: neither
+    the stand-in nor the person may have asked, be barred by the kind, or have had a voice in it already.
+    """
     if not request.is_open:
-        return _("This request is closed.")
-    if request.requested_by_id == user.pk:
-        return _("You asked for this approval, so someone else must decide it.")
-    step = next(step for step in request.steps.all() if step.position == request.current_step)
-    if not access_of(user).has(step.right, step.unit_id):
-        return _("This step is decided by others.")
-    if any(decision.decided_by_id == user.pk for decision in request.decisions.all()):
-        return _("You have decided this already.")
+        return Voice(refusal=_("This request is closed."))
     record = specific(request.record)
-    return registry.get(ApprovalKind, record.kind).refusal(record, user)
+    own = _refusal_as(user, request, record, user)
+    if own is None:
+        return Voice()
+    on = access_of(user).on
+    for person in stood_in_for(user, on=on):
+        if not _refusal_as(person, request, record, user) and _both_see(record, person, user, on):
+            return Voice(on_behalf_of=person)
+    return Voice(refusal=own)
+
+
+def refusal_as(
+    voice: User, request: ApprovalRequest, record: Record, decisions: Iterable[ApprovalDecision], user: User
+) -> str | None:
+    """Return why `user` may not have the voice of `voice` (the same person, or who they stand in for), besides the right."""
+    if request.requested_by_id in (voice.pk, user.pk):
+        return _("You asked for this approval, so someone else must decide it.")
+    if any({voice.pk, user.pk} & {one.decided_by_id, one.on_behalf_of_id} for one in decisions):
+        return _("You have decided this already.")
+    kind = registry.get(ApprovalKind, record.kind)
+    return kind.refusal(record, voice) or (kind.refusal(record, user) if user != voice else None)
+
+
+def _refusal_as(voice: User, request: ApprovalRequest, record: Record, user: User) -> str | None:
+    step = next(step for step in request.steps.all() if step.position == request.current_step)
+    if request.requested_by_id != voice.pk and not access_of(voice).has(step.right, step.unit_id):
+        return _("This step is decided by others.")
+    return refusal_as(voice, request, record, request.decisions.all(), user)
+
+
+def _both_see(record: Record, person: User, user: User, on: date) -> bool:
+    pairs = {(record.pk, person.pk), (record.pk, user.pk)}
+    return pairs_that_see(pairs, on=on) == pairs
 
 
 def may_withdraw(request: ApprovalRequest, user: User) -> bool:

@@ -1,5 +1,6 @@
 """Reads of approvals for pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +12,11 @@ from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS
-from foundation.accounts.selectors import people_with_right
+from foundation.accounts.selectors import people_with_right, stand_ins_of, stood_in_for
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
+from foundation.approvals.permissions import refusal_as
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records
 from foundation.records.selectors import pairs_that_see, specific, specific_all
@@ -31,6 +33,7 @@ class StepProgress:
     step: ApprovalStep
     decisions: list[ApprovalDecision]
     deciders: list[User]
+    stand_ins: list[tuple[User, User]]
     is_current: bool
     is_done: bool
 
@@ -44,23 +47,23 @@ def with_steps(requests: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalRequest]
     """Fetch the steps and decisions along with the requests: two queries, whatever their number."""
     return requests.select_related("record", "requested_by").prefetch_related(
         Prefetch("steps", ApprovalStep.objects.select_related("unit").order_by("position")),
-        Prefetch("decisions", ApprovalDecision.objects.select_related("decided_by").order_by("id")),
+        Prefetch(
+            "decisions", ApprovalDecision.objects.select_related("decided_by", "on_behalf_of").order_by("id")
+        ),
     )
 
 
 def requests_waiting_for(user: User) -> list[ApprovalRequest]:
     """Return the open requests whose current step this person may decide and has not decided, oldest first.
 
-    Looks at the oldest WAITING of them. A query, and one for each kind of record: whom the kind bars is known by its own.
+    In the own name, or for someone for whom the person stands in today. Looks at the oldest WAITING of them. A query for each
+    voice, one for who stands in, and one for each kind of record: whom the kind bars is known by its own.
     """
     access = access_of(user)
-    mine = Q(pk__in=[])
-    for right in RIGHTS:
-        scope = access.scope(right)
-        if scope.everywhere:
-            mine |= Q(right=right)
-        elif scope.unit_ids:
-            mine |= Q(right=right, unit_id__in=sorted(scope.unit_ids))
+    voices = [user, *stood_in_for(user, on=access.on)]
+    mine = _steps_of(user)
+    for person in voices[1:]:
+        mine |= _steps_of(person)
     steps = ApprovalStep.objects.filter(
         mine, request__state=RequestState.OPEN, position=F("request__current_step")
     )
@@ -73,13 +76,47 @@ def requests_waiting_for(user: User) -> list[ApprovalRequest]:
         .defer("content")
         .order_by("requested_at", "id")
     )
+    if len(voices) > 1:
+        waiting = waiting.prefetch_related("decisions", "steps")
     found = list(waiting[:WAITING])
     records = specific_all([request.record for request in found])
+    if len(voices) == 1:
+        return [
+            request
+            for request in found
+            if not registry.get(ApprovalKind, request.record.kind).refusal(records[request.record_id], user)
+        ]
+    seen = pairs_that_see(
+        {(request.record_id, voice.pk) for request in found for voice in voices}, on=access.on
+    )
     return [
         request
         for request in found
-        if not registry.get(ApprovalKind, request.record.kind).refusal(records[request.record_id], user)
+        if any(
+            (request.record_id, voice.pk) in seen
+            and _may_speak(voice, request, records[request.record_id], user)
+            for voice in voices
+        )
     ]
+
+
+def _steps_of(person: User) -> Q:
+    """Return the condition that a step is decided by a right which the person has."""
+    access = access_of(person)
+    mine = Q(pk__in=[])
+    for right in RIGHTS:
+        scope = access.scope(right)
+        if scope.everywhere:
+            mine |= Q(right=right)
+        elif scope.unit_ids:
+            mine |= Q(right=right, unit_id__in=sorted(scope.unit_ids))
+    return mine
+
+
+def _may_speak(voice: User, request: ApprovalRequest, record: Record, user: User) -> bool:
+    step = next(step for step in request.steps.all() if step.position == request.current_step)
+    has_right = access_of(voice).has(step.right, step.unit_id)
+    return has_right and not refusal_as(voice, request, record, request.decisions.all(), user)
 
 
 def content_shown(request: ApprovalRequest) -> list[Fact]:
@@ -113,6 +150,25 @@ def step_deciders(step: ApprovalStep, requester: User, now: datetime) -> list[Us
     ]
 
 
+def step_stand_ins(
+    request: ApprovalRequest, deciders: Sequence[User], now: datetime
+) -> list[tuple[User, User]]:
+    """Return those of the deciders who are stood in for today, each with a stand-in who may decide for them."""
+    on = organisation_day(now)
+    stand_ins = stand_ins_of([person.pk for person in deciders], on=on)
+    if not stand_ins:
+        return []
+    record, decisions = specific(request.record), list(request.decisions.all())
+    seen = pairs_that_see({(record.pk, stand_in.pk) for stand_in in stand_ins.values()}, on=on)
+    return [
+        (person, stand_ins[person.pk])
+        for person in deciders
+        if person.pk in stand_ins
+        and (record.pk, stand_ins[person.pk].pk) in seen
+        and not refusal_as(person, request, record, decisions, stand_ins[person.pk])
+    ]
+
+
 def latest_request(record: Record) -> ApprovalRequest | None:
     """Return the record's newest request for approval, if there ever was one."""
     return record.approval_requests.select_related("requested_by").order_by("-id").first()
@@ -121,7 +177,7 @@ def latest_request(record: Record) -> ApprovalRequest | None:
 def progress(request: ApprovalRequest, now: datetime) -> list[StepProgress]:
     """Return the steps of a request with who decided what; deciders are listed for the step under way only.
 
-    Reads no more than `with_steps()` has fetched, but for the deciders.
+    Reads no more than `with_steps()` has fetched, but for the deciders and their stand-ins.
     """
     decisions: dict[int, list[ApprovalDecision]] = {}
     for decision in request.decisions.all():
@@ -130,13 +186,15 @@ def progress(request: ApprovalRequest, now: datetime) -> list[StepProgress]:
     for step in request.steps.all():
         made = decisions.get(step.pk, [])
         is_current = request.state == RequestState.OPEN and step.position == request.current_step
-        decided = {decision.decided_by_id for decision in made}
+        decided = {pk for one in made for pk in (one.decided_by_id, one.on_behalf_of_id)}
         deciders = step_deciders(step, request.requested_by, now) if is_current else []
+        deciders = [person for person in deciders if person.pk not in decided]
         shown.append(
             StepProgress(
                 step=step,
                 decisions=made,
-                deciders=[person for person in deciders if person.pk not in decided],
+                deciders=deciders,
+                stand_ins=step_stand_ins(request, deciders, now) if deciders else [],
                 is_current=is_current,
                 is_done=step.position < request.current_step or request.state == RequestState.APPROVED,
             )

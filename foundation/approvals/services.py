@@ -13,12 +13,13 @@ from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.kinds import ApprovalKind, Outcome
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
-from foundation.approvals.permissions import may_withdraw, refusal_to_decide
-from foundation.approvals.selectors import step_deciders
+from foundation.approvals.permissions import may_withdraw, voice_of
+from foundation.approvals.selectors import step_deciders, step_stand_ins
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import TransitionRefused
 from foundation.notifications.services import NoticeDraft, notices_cancel, notices_write
 from foundation.records.models import Record
+from foundation.records.plain import plain
 from foundation.records.selectors import specific
 from foundation.registry import registry
 from foundation.trail.services import entry_write
@@ -89,15 +90,16 @@ def approval_decide(
     now: datetime,
     comment: str = "",
 ) -> ApprovalRequest:
-    """Approve or reject the content with the digest that the person saw.
+    """Approve or reject the content with the digest that the person saw, in the own name or for whom they stand in.
 
     The request is locked: of two people at once one decides and the other is told when the step is complete. Raises
     ApprovalRefused, and ApprovalVoid when the record's content is no longer what was handed in or what was seen.
     """
     with transaction.atomic():
         locked, record = _lock(request)
-        if reason := refusal_to_decide(locked, actor):
-            raise ApprovalRefused(reason)
+        voice = voice_of(locked, actor)
+        if voice.refusal:
+            raise ApprovalRefused(voice.refusal)
         if verdict == Verdict.REJECT and not comment.strip():
             raise ApprovalRefused(_("Say why you reject it."))
         current = content_digest(registry.get(ApprovalKind, record.kind).content(record))
@@ -107,6 +109,7 @@ def approval_decide(
             _decide(
                 locked,
                 verdict,
+                voice.on_behalf_of,
                 Outcome(record=record, state=state, actor=actor, now=now, comment=comment.strip()),
             )
         elif current != locked.digest:
@@ -116,13 +119,14 @@ def approval_decide(
     return locked
 
 
-def _decide(request: ApprovalRequest, verdict: Verdict, outcome: Outcome) -> None:
+def _decide(request: ApprovalRequest, verdict: Verdict, on_behalf_of: User | None, outcome: Outcome) -> None:
     """Write a decision, and go on to the next step or to the outcome when the step is complete."""
     step = request.steps.get(position=request.current_step)
     ApprovalDecision.objects.create(
         request=request,
         step=step,
         decided_by=outcome.actor,
+        on_behalf_of=on_behalf_of,
         verdict=verdict,
         digest=request.digest,
         comment=outcome.comment,
@@ -132,7 +136,12 @@ def _decide(request: ApprovalRequest, verdict: Verdict, outcome: Outcome) -> Non
         action="approvals.request.decided",
         actor=outcome.actor,
         record=outcome.record,
-        after={"verdict": verdict, "digest": request.digest, "step": step.label},
+        after={
+            "verdict": verdict,
+            "digest": request.digest,
+            "step": step.label,
+            **({"on_behalf_of": plain(on_behalf_of)} if on_behalf_of else {}),
+        },
         comment=outcome.comment,
     )
     if verdict == Verdict.REJECT:
@@ -223,7 +232,20 @@ def _call_step(request: ApprovalRequest, now: datetime) -> None:
     record = specific(request.record)
     kind = registry.get(ApprovalKind, record.kind)
     deciders = step_deciders(request.steps.get(position=request.current_step), request.requested_by, now)
-    notices_write(notices=[_notice(request, record, person.pk, REQUESTED) for person in deciders], now=now)
+    stand_ins = step_stand_ins(request, deciders, now)
+    notices = [_notice(request, record, person.pk, REQUESTED) for person in deciders]
+    notices += [
+        _notice(
+            request,
+            record,
+            stand_in.pk,
+            REQUESTED,
+            reason=_("You stand in for %(person)s, who may decide it.") % {"person": person},
+        )
+        for person, stand_in in stand_ins
+        if stand_in not in deciders
+    ]
+    notices_write(notices=notices, now=now)
     deadline_set(
         record=record,
         kind=DECISION_DEADLINE,
@@ -238,7 +260,9 @@ def _key_prefix(request: ApprovalRequest) -> str:
     return f"approval:{request.pk}"
 
 
-def _notice(request: ApprovalRequest, record: Record, recipient_id: int, kind: str) -> NoticeDraft:
+def _notice(
+    request: ApprovalRequest, record: Record, recipient_id: int, kind: str, reason: str = ""
+) -> NoticeDraft:
     sentences = {
         REQUESTED: _("waits for your decision"),
         "approvals.approved": _("was approved"),
@@ -255,5 +279,6 @@ def _notice(request: ApprovalRequest, record: Record, recipient_id: int, kind: s
             "sentence": f"{record.reference} {sentences[kind]}.",
             "path": record.get_absolute_url(),
             "reference": record.reference,
+            "reason": reason,
         },
     )

@@ -15,7 +15,7 @@ from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.permissions import may_withdraw, refusal_to_decide
+from foundation.approvals.permissions import may_withdraw, voice_of
 from foundation.approvals.selectors import (
     content_shown,
     progress,
@@ -112,7 +112,7 @@ def _detail(
         "tone": REQUEST_TONES[RequestState(asked.state)],
         "content": content_shown(asked),
         "steps": progress(asked, clock.now()),
-        "refusal": refusal_to_decide(asked, request.user),
+        "voice": voice_of(asked, request.user),
         "may_withdraw": asked.is_open and may_withdraw(asked, request.user),
         "form": form,
     }

@@ -44,8 +44,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return 403; the words of the exception say which right is missing."""
-    return error_response(request, 403, reason=str(exception or ""))
+    """Return 403; the words of the exception say which right is missing, `explained_at` where more is said of it."""
+    explained_at = getattr(exception, "explained_at", "")
+    return error_response(request, 403, reason=str(exception or ""), explained_at=explained_at)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

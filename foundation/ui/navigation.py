@@ -89,6 +89,8 @@ def _badges(entries: list[NavigationEntry], request: HttpRequest, now: datetime)
 def navigation_for(request: HttpRequest, *, now: datetime) -> list[NavigationGroup]:
     """Return the groups of the side bar (and of the own menu, under OWN_MENU) in order. All badges cost one query."""
     entries = entries_for(request)
+    drawn = (*GROUP_LABELS, OWN_MENU)
+    entries = [entry for entry in entries if entry.group.lower() in drawn]
     urls = {entry.key: reverse(entry.url_name) for entry in entries}
     current = _current_key(request.path, urls)
     badges = _badges(entries, request, now)
@@ -102,8 +104,4 @@ def navigation_for(request: HttpRequest, *, now: datetime) -> list[NavigationGro
             is_current=entry.key == current,
         )
         links.setdefault(entry.group.lower(), []).append(link)
-    return [
-        NavigationGroup(key, GROUP_LABELS.get(key, key), links[key])
-        for key in (*GROUP_LABELS, OWN_MENU)
-        if key in links
-    ]
+    return [NavigationGroup(key, GROUP_LABELS.get(key, key), links[key]) for key in drawn if key in links]

@@ -1,5 +1,6 @@
 """Forms of accounts: sign-in, passwords and second factors, the first visit, the organisation, people, units and roles."""
 
+from foundation.accounts.forms.delegations import StandInForm as StandInForm
 from foundation.accounts.forms.factors import ConfirmFactorForm as ConfirmFactorForm
 from foundation.accounts.forms.factors import SecondFactorForm as SecondFactorForm
 from foundation.accounts.forms.factors import TotpForm as TotpForm

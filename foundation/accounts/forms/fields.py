@@ -125,12 +125,13 @@ class BaseUrlField(forms.CharField):
         return str(super().clean(value)).rstrip("/")
 
 
-def day_field(label: Any, help_text: Any = "") -> forms.DateField:
-    """Return a field for a day that may be left empty, of a year that people can mean."""
+def day_field(label: Any, help_text: Any = "", *, required: bool = False, **options: Any) -> forms.DateField:
+    """Return a field for a day, which may be left empty unless `required`, of a year that people can mean."""
     return forms.DateField(
         label=label,
         help_text=help_text,
-        required=False,
+        required=required,
+        **options,
         validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -48,10 +49,71 @@ def grants_of(user: User, *, on: date) -> list[RoleGrant]:
     )
 
 
-def holders_of(right: Right, *, on: date, limit: int) -> list[RoleGrant]:
+@dataclass(frozen=True)
+class Place:
+    """Where a right is asked for: anywhere, in the whole organisation, or in a unit."""
+
+    unit: BusinessUnit | None = None
+    everywhere: bool = False
+
+    def covered_by(self, grant: RoleGrant) -> bool:
+        """Tell whether a grant reaches here."""
+        if grant.unit is None:
+            return True
+        return self.unit.path.startswith(grant.unit.path) if self.unit else not self.everywhere
+
+    def grants(self, grants: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
+        """Keep the grants that reach here."""
+        if self.unit:
+            return grants.filter(Q(unit__isnull=True) | Q(unit_id__in=self.unit.above_ids))
+        return grants.filter(unit__isnull=True) if self.everywhere else grants
+
+
+ANYWHERE = Place()
+
+
+def holders_of(right: Right, *, on: date, limit: int, place: Place = ANYWHERE) -> list[RoleGrant]:
     """Return the grants that carry a right on a day: for the whole organisation first, then by unit and name."""
-    grants = grants_in_force(on=on).filter(role__in=[role.value for role in right.roles])
-    return list(grants.order_by(F("unit__path").asc(nulls_first=True), "user__full_name", "id")[:limit])
+    grants = place.grants(grants_in_force(on=on)).filter(role__in=[role.value for role in right.roles])
+    ordered = grants.select_related("granted_by").order_by(
+        F("unit__path").asc(nulls_first=True), "user__full_name", "id"
+    )
+    return list(ordered[:limit])
+
+
+class Miss(StrEnum):
+    """Why a grant that carries a right does not give it here and now."""
+
+    ELSEWHERE = "elsewhere"
+    NOT_YET = "not yet"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a person has a right: the grants that give it, and those that carry it but do not give it, with why."""
+
+    right: Right
+    gives: tuple[RoleGrant, ...]
+    misses: tuple[tuple[RoleGrant, Miss], ...]
+
+
+def standing_of(person: User, right: Right, *, on: date, place: Place = ANYWHERE) -> Standing:
+    """Return how a person stands to a right on a day, and why the person may not. One query."""
+    carrying = person.grants.filter(role__in=[role.value for role in right.roles])
+    grants = carrying.select_related("user", "unit").order_by(F("unit__path").asc(nulls_first=True), "role")
+    gives: list[RoleGrant] = []
+    misses: list[tuple[RoleGrant, Miss]] = []
+    for grant in grants:
+        if grant.ends_on and grant.ends_on < on:
+            misses.append((grant, Miss.OVER))
+        elif grant.starts_on and grant.starts_on > on:
+            misses.append((grant, Miss.NOT_YET))
+        elif not place.covered_by(grant):
+            misses.append((grant, Miss.ELSEWHERE))
+        else:
+            gives.append(grant)
+    return Standing(right, tuple(gives) if person.is_active else (), tuple(misses))
 
 
 @dataclass(frozen=True)

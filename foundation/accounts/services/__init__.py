@@ -1,5 +1,7 @@
 """Writes of accounts, one module per thing that is written."""
 
+from foundation.accounts.services.delegations import delegation_end as delegation_end
+from foundation.accounts.services.delegations import delegation_make as delegation_make
 from foundation.accounts.services.errors import AccountsRefused as AccountsRefused
 from foundation.accounts.services.factors import factors_reset as factors_reset
 from foundation.accounts.services.grants import grant_end as grant_end

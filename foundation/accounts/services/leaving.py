@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.accounts.services.delegations import delegations_end_all
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.grants import leaving_check
 from foundation.accounts.services.links import links_revoke
@@ -81,6 +82,7 @@ def user_deactivate(
         if count:
             given.setdefault(to, []).append(f"{sort.label}: {count}")
     links_revoke(user=user, now=now)
+    delegations_end_all(user=user, actor=actor, now=now)
     for to, what in given.items():
         tell(
             people=[to],

@@ -74,3 +74,73 @@ def test_it_takes_no_post(cast: Cast, sign_in: SignIn, path: str) -> None:
 def test_every_right_has_an_area_and_a_role() -> None:
     assert {right.area for right in RIGHTS.values()} == AREAS.keys()
     assert all(right.roles for right in RIGHTS.values())
+
+
+def test_who_can_do_it_in_a_unit(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+
+    def found(query: str) -> set[str]:
+        response = browser.get(f"/rights/actions.manage/{query}")
+        assert response.status_code == 200
+        return {grant.user.full_name for grant in response.context["holders"]}
+
+    local = RoleGrantFactory.create(
+        role=Role.SECURITY, unit=cast.units.payments, user__full_name="Petra Local"
+    )
+    everywhere = found("?unit=organisation")
+    assert "Petra Local" not in everywhere
+    assert found(f"?unit={cast.units.cards.pk}") == everywhere | {local.user.full_name}
+    assert found(f"?unit={cast.units.retail.pk}") == everywhere
+    for nowhere in ("?unit=x", "?unit=999999", f"?unit={'9' * 40}", "?unit=%00"):
+        assert found(nowhere) == everywhere | {local.user.full_name}
+
+
+@pytest.mark.parametrize(
+    ("grant", "words"),
+    [
+        ({"unit": "retail"}, "carries it, but is held for Retail Banking and all below it only"),
+        ({"ends_on": date(2020, 1, 1)}, "carries it, but ended on Jan. 1, 2020"),
+        ({"starts_on": date(2199, 1, 1)}, "carries it, but is held from Jan. 1, 2199 on only"),
+        ({"role": Role.PERSONNEL}, "none of the roles held carries it"),
+    ],
+)
+def test_it_says_why_not(cast: Cast, sign_in: SignIn, grant: dict[str, object], words: str) -> None:
+    if "unit" in grant:
+        grant = {"unit": cast.units.retail}
+    RoleGrantFactory.create(**{"user": cast.outsider, "role": Role.CISO, **grant})
+    url = f"/rights/programmes.approve/?unit={cast.units.cards.pk}"
+    page = sign_in(cast.outsider).get(url).content.decode()
+    assert "You do not have this right for Cards" in " ".join(page.split())
+    assert words in page
+    told = sign_in(cast.administrator).get(f"{url}&person={cast.outsider.pk}").content.decode()
+    assert "Oskar Lindqvist does not have this right for Cards" in " ".join(told.split())
+    assert words in told
+
+
+def test_what_someone_may_do_is_for_those_who_see_them(cast: Cast, sign_in: SignIn) -> None:
+    for path in ("/rights/", "/rights/mail.manage/"):
+        query = f"{path}?person={cast.ciso.pk}"
+        assert sign_in(cast.administrator).get(query).status_code == 200
+        assert sign_in(cast.unit_lead).get(query).status_code == 404
+        for nobody in ("x", "999999", "9" * 40, "-1"):
+            assert sign_in(cast.administrator).get(f"{path}?person={nobody}").status_code == 404
+    page = sign_in(cast.administrator).get(f"/rights/?person={cast.ciso.pk}").content.decode()
+    assert "What Celia Moreau may do" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/people/new/", "/rights/people.manage/"),
+        ("/organisation/", "/rights/organisation.manage/?unit=organisation"),
+        ("/admin/", "/rights/people.manage/"),
+    ],
+)
+def test_a_refusal_leads_to_why(cast: Cast, sign_in: SignIn, path: str, leads_to: str) -> None:
+    browser = sign_in(cast.personnel)
+    refused = browser.get(path)
+    assert refused.status_code == 403
+    page = refused.content.decode()
+    assert "This needs the right" in page
+    assert f'href="{leads_to}"' in page
+    assert "You do not have this right" in browser.get(leads_to).content.decode()

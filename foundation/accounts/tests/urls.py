@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from foundation import clock
-from foundation.accounts.models import BusinessUnit
+from foundation.accounts.models import BusinessUnit, Delegation
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.session_store import digest_of
 from foundation.accounts.tests.factories import BusinessUnitFactory, UserFactory
 from foundation.testing.cast import Cast
@@ -71,6 +72,20 @@ def person_without_password(cast: Cast) -> list[int]:
     return [UserFactory.create(unit=cast.units.payments, password="!").pk]
 
 
+def delegation_of_personnel(cast: Cast) -> list[int]:
+    """Return the number of a delegation from personnel to someone without a part."""
+    today = organisation_day(clock.now())
+    return [
+        Delegation.objects.create(
+            person=cast.personnel,
+            stand_in=UserFactory.create(),
+            starts_on=today,
+            ends_on=today,
+            created_at=clock.now(),
+        ).pk
+    ]
+
+
 def archived_unit(cast: Cast) -> list[int]:
     """Return the number of a unit below payments that is archived."""
     unit = BusinessUnitFactory.create(parent=cast.units.payments)
@@ -93,6 +108,20 @@ DIRECTORY = [
     form_row("accounts:grant-create", lambda cast: [cast.personnel.pk], **PERSON),
     form_row("accounts:grant-edit", lambda cast: [cast.personnel.grants.get().pk], saves=True, **PERSON),
     form_row("accounts:grant-end", lambda cast: [cast.personnel.grants.get().pk], saves=True, **PERSON),
+    UrlRow(
+        name="accounts:stand-in-create",
+        args=lambda cast: [cast.personnel.pk],
+        get=managed(personnel=200),
+        post=managed(422, personnel=422),
+    ),
+    UrlRow(
+        name="accounts:stand-in-end",
+        args=delegation_of_personnel,
+        get=managed(personnel=200),
+        post=managed(302, personnel=302),
+    ),
+    form_row("accounts:factors-reset", lambda cast: [cast.personnel.pk], saves=True, **PERSON),
+    form_row("accounts:person-sign-out", lambda cast: [cast.personnel.pk], saves=True, **PERSON),
     form_row("accounts:invitation-send", person_without_password, saves=True),
     form_row("accounts:invitation-revoke", person_without_password, saves=True),
     UrlRow(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from foundation.accounts.choices import PERSON_TONES
+from foundation.accounts.choices import PEOPLE_STEPS, PERSON_TONES
 from foundation.accounts.filters import PeopleFilters
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.permissions import refusal_to_manage
 from foundation.accounts.selectors import (
+    delegations_of,
+    delegations_to,
     grants_by_person,
     grants_shown,
     latest_invitation,
@@ -72,9 +75,15 @@ class PersonList(DirectoryPage, ListPage):
 
     def get_actions(self) -> Sequence[Action]:
         """Offer what the reader may do."""
-        if not self.managed:
-            return ()
-        return (Action(_("New person"), reverse("accounts:person-create"), icon="user-plus", primary=True),)
+        steps = [
+            Action(entry.label, reverse(entry.url_name), icon=entry.icon)
+            for entry in registry.navigation()
+            if entry.group == PEOPLE_STEPS and (entry.right is None or self.may(entry.right))
+        ]
+        if self.managed:
+            new = reverse("accounts:person-create")
+            steps.append(Action(_("New person"), new, icon="user-plus", primary=True))
+        return steps
 
     def get_empty_state(self) -> EmptyState:
         """Say what to do first."""
@@ -151,8 +160,16 @@ class PersonDetail(DirectoryPage, RecordPage):
         if pk != self.actor.pk:
             give = reverse("accounts:grant-create", args=[pk])
             close = reverse("accounts:person-deactivate", args=[pk])
+            factors = reverse("accounts:factors-reset", args=[pk])
+            sign_out = reverse("accounts:person-sign-out", args=[pk])
             actions = [
                 Action(_("Close the account"), close, icon="ban", danger=True),
+                Action(_("Sign out everywhere"), sign_out, icon="logout", asks=True),
+                *(
+                    [Action(_("Take the second factors"), factors, icon="shield-lock", asks=True)]
+                    if Authenticator.objects.filter(user=self.record).exists()
+                    else []
+                ),
                 *actions,
                 Action(_("Give a role"), give, icon="key", primary=True),
             ]
@@ -178,8 +195,18 @@ class PersonDetail(DirectoryPage, RecordPage):
         return {
             "roles": self._roles(grants) if grants else None,
             "trail_url": self._trail_url(),
+            "stand_ins": delegations_of(record, on=self.today),
+            "stands_in": delegations_to(record, on=self.today),
+            "stand_in_url": self._stand_in_url(record),
+            "may_end": not self.refusal,
             **self._invitation(record),
         }
+
+    def _stand_in_url(self, person: User) -> str:
+        """Return where a stand-in is named, for the person and for who manages the account."""
+        if not person.is_active or (self.refusal and person.pk != self.actor.pk):
+            return ""
+        return reverse("accounts:stand-in-create", args=[person.pk])
 
     def _invitation(self, person: User) -> Mapping[str, Any]:
         """Return what became of the invitation, for who manages the person, until there is a password."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from foundation.accounts.forms import ProfileForm
 from foundation.accounts.organisation import organisation_day, organisation_zone
 from foundation.accounts.permissions import person_of
-from foundation.accounts.selectors import grants_of
+from foundation.accounts.selectors import delegations_of, delegations_to, grants_of
 from foundation.accounts.services import user_change
 from foundation.ui.form_pages import FormPage
 
@@ -27,8 +27,15 @@ class ProfilePage(FormPage):
         return {"user": person_of(self.request), "organisation_zone": str(organisation_zone())}
 
     def get_extra_context(self) -> dict[str, Any]:
-        """Give the roles held today."""
-        return {"grants": grants_of(person_of(self.request), on=organisation_day(self.now))}
+        """Give the roles held today, and who stands in for whom."""
+        person, today = person_of(self.request), organisation_day(self.now)
+        return {
+            "grants": grants_of(person, on=today),
+            "stand_ins": delegations_of(person, on=today),
+            "stands_in": delegations_to(person, on=today),
+            "stand_in_url": reverse("accounts:stand-in-create", args=[person.pk]),
+            "may_end": True,
+        }
 
     def save(self, form: ProfileForm) -> str:
         """Change the profile."""

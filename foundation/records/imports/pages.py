@@ -1,0 +1,191 @@
+"""What the pages of all imports show alike: the form, the columns explained, the rows of a preview page by page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from foundation.records.imports import tables
+from foundation.records.imports.preview import Preview, RowAction
+from foundation.records.imports.reading import content_of, read_table
+from foundation.records.models import ImportFile
+from foundation.ui.columns import Chip, Column, Table
+from foundation.ui.components import Badge, Noted, Part, Text, Tone
+from foundation.ui.pagination import BadPage, Page, parse_page
+
+ROWS_A_PAGE = 50
+ACTION_LABELS: dict[RowAction, tuple[Text, Tone]] = {
+    RowAction.REFUSED: (gettext_lazy("Problem"), Tone.BAD),
+    RowAction.CREATE: (gettext_lazy("New"), Tone.GOOD),
+    RowAction.UPDATE: (gettext_lazy("Change"), Tone.INFO),
+    RowAction.UNCHANGED: (gettext_lazy("Unchanged"), Tone.NEUTRAL),
+}
+EXPLAINED_COLUMNS = (
+    Column("label", gettext_lazy("Column"), is_title=True),
+    Column("help", gettext_lazy("What it holds")),
+    Column("example", gettext_lazy("Example")),
+)
+
+
+class TableForm(forms.Form):
+    """A CSV or XLSX file; `content` and `table` hold what was read of it."""
+
+    columns: ClassVar[Sequence[tables.Column]]
+    limits: ClassVar[tables.Limits]
+
+    file = forms.FileField(label=gettext_lazy("File"))
+    sheet = forms.CharField(
+        label=gettext_lazy("Sheet"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Of a workbook with several: which one. Empty: the first."),
+    )
+
+    content: bytes = b""
+    table: tables.Table
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits = self.limits
+        self.fields["file"].help_text = _(
+            "CSV or XLSX, at most %(size)d MB and %(rows)s rows. Nothing is written before you have seen what would be."
+        ) % {"size": limits.file_bytes // (1024 * 1024), "rows": f"{limits.rows:,}"}
+        attributes = {"accept": ".csv,.xlsx", "data-max-bytes": limits.file_bytes}
+        self.fields["file"].widget.attrs.update(attributes)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the file, so that one that can't be read is told beside the field."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if file := cleaned.get("file"):
+            try:
+                self.content = content_of(file, self.limits)
+                self.table = read_table(
+                    self.content, columns=self.columns, limits=self.limits, sheet=cleaned.get("sheet", "")
+                )
+            except tables.TableRefused as refused:
+                self.add_error("file", str(refused))
+        return cleaned
+
+
+@dataclass(frozen=True)
+class Problems(Part):
+    """What is wrong with a row, one line for each cell."""
+
+    problems: Sequence[tables.Problem]
+
+    def __html__(self) -> SafeString:
+        return format_html(
+            '<ul class="row-problems">{}</ul>',
+            format_html_join("", "<li>{}{}</li>", ((self._place(one), one.message) for one in self.problems)),
+        )
+
+    def __str__(self) -> str:
+        return " ".join(problem.message for problem in self.problems)
+
+    @staticmethod
+    def _place(problem: tables.Problem) -> SafeString | str:
+        return format_html("<strong>{}:</strong> ", problem.column) if problem.column else ""
+
+
+def action_badge(action: RowAction) -> Badge:
+    """Return what is done with a row."""
+    label, tone = ACTION_LABELS[action]
+    return Badge(label, tone)
+
+
+def columns_table(columns: Sequence[tables.Column]) -> Table:
+    """Return what each column of a file holds."""
+    return Table(
+        _("Columns"),
+        EXPLAINED_COLUMNS,
+        [
+            (
+                Noted(column.label, _("needed")) if column.required else column.label,
+                column.help,
+                column.example,
+            )
+            for column in columns
+        ],
+    )
+
+
+def file_text(file: ImportFile, preview: Preview[Any]) -> str:
+    """Return what the file is called, which sheet was read, and how many rows it has."""
+    rows = ngettext("%(count)d row", "%(count)d rows", len(preview.rows)) % {"count": len(preview.rows)}
+    if len(preview.sheets) > 1:
+        return _("%(file)s, sheet “%(sheet)s” · %(rows)s") % {
+            "file": file.file_name,
+            "sheet": preview.sheet,
+            "rows": rows,
+        }
+    return _("%(file)s · %(rows)s") % {"file": file.file_name, "rows": rows}
+
+
+def refusal_text(refused: int) -> str:
+    """Return why nothing can be imported."""
+    return ngettext(
+        "%(count)d row can't be imported, so nothing will be. Correct it in the file and bring the file again.",
+        "%(count)d rows can't be imported, so nothing will be. Correct them in the file and bring the file again.",
+        refused,
+    ) % {"count": refused}
+
+
+def preview_rows(request: HttpRequest, preview: Preview[Any]) -> tuple[Page, dict[str, Any]]:
+    """Return the page of rows that the URL asks for (`?show=refused`), and what the template needs around it."""
+    counts, shown = preview.counts, request.GET.get("show", "")
+    rows = [row for row in preview.rows if row.action == shown] if shown in counts else list(preview.rows)
+    page = page_of(request, rows)
+    refused = counts[RowAction.REFUSED]
+    return page, {
+        "refusal": refusal_text(refused) if refused else "",
+        "is_all_there": counts[RowAction.UNCHANGED] == len(preview.rows),
+        "chips": _chips(request, preview, shown),
+        **page_links(request, page, {"show": shown}),
+    }
+
+
+def _chips(request: HttpRequest, preview: Preview[Any], shown: str) -> list[Chip]:
+    counts = preview.counts
+    chips = [Chip(f"{_('All')} {len(preview.rows)}", request.path, shown not in counts)]
+    return chips + [
+        Chip(
+            f"{label} {counts[action]}",
+            f"{request.path}?{urlencode({'show': action.value})}",
+            shown == action,
+        )
+        for action, (label, _tone) in ACTION_LABELS.items()
+        if counts[action]
+    ]
+
+
+def page_of(request: HttpRequest, rows: Sequence[Any]) -> Page:
+    """Return the rows of the page that the URL asks for, or of the nearest."""
+    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
+    try:
+        number = min(max(parse_page(request.GET.get("page", "1")), 1), pages)
+    except BadPage as error:
+        number = error.nearest
+    start = (number - 1) * ROWS_A_PAGE
+    return Page(list(rows[start : start + ROWS_A_PAGE]), number, ROWS_A_PAGE, len(rows), is_capped=False)
+
+
+def page_links(request: HttpRequest, page: Page, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """Return the page and the links to the others, for the template."""
+
+    def url(to: int) -> str:
+        query = {name: value for name, value in {**parameters, "page": to}.items() if value}
+        return f"{request.path}?{urlencode(query)}"
+
+    return {
+        "page": page,
+        "page_links": [(other, url(other) if other else "") for other in page.numbers],
+        "previous_url": url(page.previous) if page.previous else "",
+        "next_url": url(page.next) if page.next else "",
+    }

@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "trail-mail-checkpoint": _each(3600.0, "trail.mail_checkpoint"),
     "search-forget-visits": _each(86_400.0, "search.forget_visits"),
     "accounts-sessions-clear": _each(3600.0, "accounts.sessions_clear"),
+    "lists-tidy-exports": _each(300.0, "lists.tidy_exports"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
 }
 

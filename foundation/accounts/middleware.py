@@ -4,24 +4,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from foundation import clock
 from foundation.accounts import second_factor
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
-from foundation.accounts.organisation import current_organisation, organisation_zone
+from foundation.accounts.organisation import current_organisation
+from foundation.accounts.reading import reading_as
 from foundation.accounts.session_store import acting_in, store_of
 from foundation.trail.middleware import client_address
-from foundation.ui.dates import whole_days_in
 
 OPEN_BEFORE_SETUP = ("/setup/", "/healthz", "/static/")
 
@@ -118,10 +116,9 @@ def wait_for_factor(request: HttpRequest) -> HttpResponse:
 
 
 class PersonMiddleware:
-    """Activate the time zone and language of whoever is signed in, or the organisation's; set `request.access`.
+    """Answer in the words and times of whoever is signed in; set `request.access`.
 
-    Whole days are those of the organisation, wherever the reader is. The session lasts on from now, and services know in
-    which one they act.
+    The session lasts on from now, and services know in which one they act.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -130,15 +127,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         request.access = SimpleLazyObject(lambda: access_of(user))  # type: ignore[attr-defined]
-        own = isinstance(user, User) and user.time_zone
         if isinstance(user, User):
             store_of(request).note_seen(now=clock.now(), ip_address=client_address(request))
-            if translation.check_for_language(user.language):
-                translation.activate(user.language)
-        zone = organisation_zone()
-        with (
-            timezone.override(ZoneInfo(own) if own else zone),
-            whole_days_in(zone),
-            acting_in(store_of(request)),
-        ):
+        with reading_as(user), acting_in(store_of(request)):
             return self.get_response(request)

@@ -1,5 +1,6 @@
-"""What people keep of lists."""
+"""What people keep of lists, and the files that are made of them."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
-from foundation.lists.choices import Sharing
+from foundation.lists.choices import ExportState, Sharing
 from foundation.lists.querysets import SavedViewQuerySet
 
 QUERY_LENGTH = 2_000
@@ -63,3 +64,61 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListExport(models.Model):
+    """A long list on its way into a file: asked for by a person, written by a worker, kept for a day.
+
+    `list_key` and `query` are those of the list (see SavedView); `rows_total` is unknown until it is begun. `attempt` counts
+    the workers that began; `touched_at` is when the last of them wrote, so that one that died is found.
+    """
+
+    key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("asked for by")
+    )
+    list_key = models.CharField(_("list"), max_length=80)
+    query = models.CharField(_("filters, order and columns"), max_length=QUERY_LENGTH, blank=True)
+    title = models.CharField(_("title"), max_length=100)
+    file_name = models.CharField(_("file name"), max_length=150)
+    format = models.CharField(_("format"), max_length=4)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ExportState.choices, default=ExportState.WAITING
+    )
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
+    rows_written = models.PositiveIntegerField(_("rows written"), default=0)
+    rows_total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    requested_at = models.DateTimeField(_("asked for at"))
+    touched_at = models.DateTimeField(_("last sign of life"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export of a list")
+        verbose_name_plural = _("exports of lists")
+        indexes = [
+            models.Index(fields=["user", "-requested_at"], name="export_of_user"),
+            models.Index(fields=["state", "touched_at"], name="export_state_touched"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ExportState.values), name="export_known_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ListExportPart(models.Model):
+    """A piece of a file, so that neither its writer nor its reader holds the whole."""
+
+    export = models.ForeignKey(ListExport, models.CASCADE, related_name="parts", verbose_name=_("export"))
+    number = models.PositiveIntegerField(_("number"))
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("part of an export")
+        verbose_name_plural = _("parts of exports")
+        constraints = [models.UniqueConstraint(fields=["export", "number"], name="export_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.export_id} {self.number}"

@@ -1,4 +1,4 @@
-"""The page of a list that people work with: views that they keep."""
+"""The page of a list that people work with: views that they keep, and files that a worker writes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponseBase, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of
 from foundation.lists.models import SavedView
 from foundation.lists.selectors import views_of_list
-from foundation.lists.services import clean_query
+from foundation.lists.services import clean_query, export_request
+from foundation.lists.tasks import export_wake
 from foundation.ui.columns import Chip
-from foundation.ui.lists import ListPage
+from foundation.ui.exports import file_name
+from foundation.ui.lists import ListPage, has_more
 
 CHIPS = 5
+WRITTEN_AT_ONCE = 5_000  # rows that a file may have to be written while its reader waits
 
 
 class WorkingList(ListPage):
@@ -35,6 +43,28 @@ class WorkingList(ListPage):
     def reader(self) -> User:
         """Return who is signed in."""
         return person_of(self.request)
+
+    def export_elsewhere(self, fmt: str, rows: QuerySet[Any]) -> HttpResponseBase | None:
+        """Let a worker write the file of a long list, and lead to the page that tells how far it is."""
+        if not has_more(rows, WRITTEN_AT_ONCE):
+            return None
+        day = timezone.localdate(self.now)
+        try:
+            export = export_request(
+                actor=self.reader,
+                list_key=self.list_key,
+                query=self.request.GET.urlencode(),
+                title=str(self.title),
+                file_name=file_name(self.file_name, day, fmt),
+                fmt=fmt,
+                now=self.now,
+            )
+        except ValidationError as refused:
+            messages.error(self.request, refused.messages[0])
+            return redirect(self.url())
+        self.record_export(fmt)
+        export_wake(export.pk)
+        return redirect("lists:export", export.pk)
 
     @cached_property
     def _query_now(self) -> str:

@@ -1,20 +1,7 @@
 """Reads of what people keep of lists."""
 
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
-
 from foundation.accounts.models import User
-from foundation.lists.models import SavedView
-from foundation.ui.lists import ListPage
-
-
-def list_page_class(list_key: str) -> type[ListPage] | None:
-    """Return the page of a list by the name of its address, or None for a name that is of no list (any more)."""
-    try:
-        view = resolve(reverse(list_key)).func
-    except (NoReverseMatch, Resolver404):
-        return None
-    page = getattr(view, "view_class", None)
-    return page if isinstance(page, type) and issubclass(page, ListPage) else None
+from foundation.lists.models import ListExport, SavedView
 
 
 def views_of_list(*, list_key: str, user: User) -> list[SavedView]:
@@ -25,3 +12,8 @@ def views_of_list(*, list_key: str, user: User) -> list[SavedView]:
 def views_kept_by(user: User) -> list[SavedView]:
     """Return all views that a person saved, list by list."""
     return list(SavedView.objects.filter(owner=user).order_by("list_key", "name"))
+
+
+def exports_of(user: User) -> list[ListExport]:
+    """Return the files that a person asked for and that are kept, the newest first."""
+    return list(ListExport.objects.filter(user=user).order_by("-requested_at", "pk")[:50])

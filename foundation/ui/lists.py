@@ -136,6 +136,11 @@ class ListPage(BasePage):
         """Return an answer when the file is not made while the reader waits; by default it is."""
         return None
 
+    def check_reader(self) -> None:
+        """Raise PermissionDenied for whoever may not open the list."""
+        if self.right and not self.may(self.right):
+            raise PermissionDenied
+
     # How it is answered.
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -149,8 +154,8 @@ class ListPage(BasePage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever lacks the right."""
-        if request.user.is_authenticated and self.right and not self.may(self.right):
-            raise PermissionDenied
+        if request.user.is_authenticated:
+            self.check_reader()
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

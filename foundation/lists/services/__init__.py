@@ -1,5 +1,12 @@
-"""Keeping views of lists."""
+"""Keeping views of lists, and writing files of long ones."""
 
+from foundation.lists.services.exports import (
+    KEPT_FOR,
+    export_request,
+    export_run,
+    export_stop,
+    exports_tidy,
+)
 from foundation.lists.services.views import (
     MOST_VIEWS,
     clean_query,
@@ -7,4 +14,14 @@ from foundation.lists.services.views import (
     view_save,
 )
 
-__all__ = ["MOST_VIEWS", "clean_query", "view_remove", "view_save"]
+__all__ = [
+    "KEPT_FOR",
+    "MOST_VIEWS",
+    "clean_query",
+    "export_request",
+    "export_run",
+    "export_stop",
+    "exports_tidy",
+    "view_remove",
+    "view_save",
+]

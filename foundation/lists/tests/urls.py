@@ -1,8 +1,13 @@
 """Who meets what behind the app's addresses."""
 
-from foundation.lists.models import SavedView
+from datetime import UTC, datetime
+from uuid import UUID
+
+from foundation.lists.models import ListExport, SavedView
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def own_view(cast: Cast) -> tuple[int]:
@@ -10,6 +15,20 @@ def own_view(cast: Cast) -> tuple[int]:
         owner=cast.analyst, list_key="audits:audit-list", name="Late", query="late=on", sharing="everyone"
     )
     return (view.pk,)
+
+
+def own_export(cast: Cast) -> tuple[UUID]:
+    export = ListExport.objects.create(
+        user=cast.analyst,
+        list_key="audits:audit-list",
+        title="Audits",
+        file_name="audits.csv",
+        format="csv",
+        state="done",
+        requested_at=NOW,
+        touched_at=NOW,
+    )
+    return (export.pk,)
 
 
 ROWS = [
@@ -30,6 +49,15 @@ ROWS = [
         name="lists:view-remove",
         args=own_view,
         get=answers(otherwise=404, analyst=200),
+        post=answers(otherwise=404, analyst=302),
+    ),
+    UrlRow(name="lists:export-list", get=everyone()),
+    UrlRow(name="lists:export", args=own_export, get=answers(otherwise=404, analyst=200)),
+    UrlRow(name="lists:export-file", args=own_export, get=answers(otherwise=404, analyst=200)),
+    UrlRow(
+        name="lists:export-stop",
+        args=own_export,
+        get=everyone(405),
         post=answers(otherwise=404, analyst=302),
     ),
 ]

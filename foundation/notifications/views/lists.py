@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from foundation import clock
 from foundation.accounts.models import User
-from foundation.lists.pages import WorkingList
 from foundation.notifications.choices import MailState, ParkReason
 from foundation.notifications.models import Mail, Notice, ParkedAddress
 from foundation.notifications.selectors import COUNTED, Count, mail_counts, outbox, parked_notices
@@ -22,6 +21,7 @@ from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Link, Noted, Tone, When
 from foundation.ui.dates import distance_text
 from foundation.ui.filters import ChoiceFilter
+from foundation.ui.lists import ListPage
 from foundation.ui.structure import Action, EmptyState
 
 PEOPLE_FOUND = 200
@@ -53,7 +53,7 @@ class MailFilters(django_filters.FilterSet):
         return mails.filter(Q(recipient_id__in=people) | Q(pk__in=told, is_secret=False))
 
 
-class MailList(MailManagerMixin, WorkingList):
+class MailList(MailManagerMixin, ListPage):
     """All mails, with their states counted, and what can be done about those that are stuck."""
 
     title = gettext_lazy("Mail")
@@ -128,7 +128,7 @@ class MailList(MailManagerMixin, WorkingList):
         return distance_text(mail.next_attempt_at, now=self.now) if mail.attempts else _("now")
 
 
-class AddressList(MailManagerMixin, WorkingList):
+class AddressList(MailManagerMixin, ListPage):
     """Addresses to which nothing goes, since a mail server refused them for good."""
 
     title = gettext_lazy("Refused addresses")
@@ -163,7 +163,7 @@ class AddressList(MailManagerMixin, WorkingList):
         return Link(_("Send there again"), reverse("notifications:address-unpark", args=[address.pk]))
 
 
-class NoticeList(MailManagerMixin, WorkingList):
+class NoticeList(MailManagerMixin, ListPage):
     """Notices that could not be written into a mail."""
 
     title = gettext_lazy("Notices that could not be told")

@@ -16,7 +16,8 @@ from foundation.accounts.permissions import person_of
 from foundation.lists.choices import Sharing
 from foundation.lists.forms import ViewForm, ViewSaveForm
 from foundation.lists.models import SavedView
-from foundation.lists.selectors import list_page_class, views_kept_by
+from foundation.lists.rebuilding import list_page_class
+from foundation.lists.selectors import views_kept_by
 from foundation.lists.services import clean_query, view_remove, view_save
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Link, Listing
@@ -186,7 +187,7 @@ class ViewList(Page):
             "table": Table(title, self.columns, rows) if rows else None,
             "empty": empty,
         }
-        return render(request, "lists/view_list.html", context)
+        return render(request, "lists/table_page.html", context)
 
     def _row(self, view: SavedView) -> list[Any]:
         page = list_page_class(view.list_key)

@@ -1,0 +1,33 @@
+"""Wake-up calls for the files of long lists."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from foundation import clock
+from foundation.lists.services import export_run, exports_tidy
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="lists.export")
+def export(key: str) -> None:
+    """Write one file. To be told twice, or not at all, does no harm."""
+    export_run(key=UUID(key), clock=clock.now)
+
+
+@shared_task(name="lists.tidy_exports")
+def tidy_exports() -> None:
+    """Drop old files, and write what is waiting: its own call was lost, or its worker died."""
+    for key in exports_tidy(clock=clock.now):
+        export_run(key=key, clock=clock.now)
+
+
+def export_wake(key: UUID) -> None:
+    """Tell a worker of a file to write. A broker that does not answer delays it until beat asks for what is waiting."""
+    try:
+        export.apply_async((str(key),), retry=False)
+    except OperationalError:
+        logger.warning("The broker does not answer; the export waits.")

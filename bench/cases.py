@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
 from time import perf_counter
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.test.utils import override_settings
@@ -27,6 +28,7 @@ WARM_UP = 8
 REPEATS = 60
 LIST = Bound(p95_ms=30, queries=8, growth=1.3)
 PAGE = Bound(p95_ms=40, queries=15)
+SEARCH = Bound(p95_ms=50, queries=15)
 WRITE = Bound(p95_ms=50)
 MAILS = 3_000
 LEAD, OFFICER, CISO = "unit_lead of one unit", "security of one unit", "ciso"
@@ -120,6 +122,23 @@ def _desk(scene: Scene) -> Iterator[Row]:
         yield _timed(scene, "my-desk", role, partial(visitor.get, reverse("desk:desk")))
 
 
+def _search(name: str, text: Callable[[int], str], *, url_name: str = "search:search") -> Case:
+    """Return the case of a search, for a unit's lead and for the CISO; `text` may name another audit each time."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        references = scene.audits(*AuditState.values)
+        for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+            visitor = scene.visitor(person)
+            numbers = cycle(int(reference.partition("-")[2]) for reference in references)
+
+            def ask(visitor: Visitor = visitor, numbers: Iterator[int] = numbers) -> Answer:
+                return visitor.get(f"{reverse(url_name)}?{urlencode({'q': text(next(numbers))})}")
+
+            yield _timed(scene, name, role, ask)
+
+    return Case(name, SEARCH, measure)
+
+
 def _create(scene: Scene) -> Iterator[Row]:
     visitor = scene.visitor(scene.people.officer)
     path = reverse("audits:audit-create")
@@ -192,6 +211,13 @@ CASES = (
     _page("audit-page"),
     _page("audit-history", "history"),
     Case("my-desk", PAGE, _desk),
+    _search("search-common-word", lambda number: "audit"),
+    _search("search-rare-words", lambda number: f"{number} systems"),
+    _search("search-no-match", lambda number: "firewall review"),
+    _search("search-reference", lambda number: f"aud-{number}"),
+    _search("palette-words", lambda number: "core bank", url_name="search:palette"),
+    _search("palette-reference", lambda number: f"aud{number}", url_name="search:palette"),
+    _search("palette-recent", lambda number: "", url_name="search:palette"),
     Case("audit-create", WRITE, _create),
     Case("audit-transition", WRITE, _transition),
     Case("deadline-scan", Bound(per_second=2_000), _scan),

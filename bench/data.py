@@ -13,6 +13,7 @@ from django.db import connections
 from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, Organisation, RoleGrant, User
 from foundation.accounts.organisation import forget_organisation
+from foundation.records.services import records_index
 
 DIVISIONS = ("Retail", "Payments", "Corporate", "Technology")
 UNITS_A_DIVISION = 5
@@ -80,6 +81,7 @@ def data_make(*, records: int, now: datetime) -> BenchPeople:
             COUNTERS,
         ):
             cursor.execute(sql, _parameters(records, people, now))
+        records_index()
         for table in (
             "records_record",
             "records_participant",

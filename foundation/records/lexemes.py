@@ -16,10 +16,12 @@ Symbols and emoji are no words.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 INDEXED = 400  # words of one record
 ASKED = 12  # words of one question
@@ -27,6 +29,7 @@ READ = 1_000  # characters of one question
 WORD_LENGTH = 40
 BEGINNING = 3  # letters from which a word finds those that begin with it
 
+ASCII_WORD = re.compile("[A-Za-z]+|[0-9]+")
 LETTERS, NUMBER, DENSE, JOINS, NOTHING = "letters", "number", "dense", "joins", ""
 DENSE_SCRIPTS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -46,8 +49,7 @@ DROPPED = ((0x0300, 0x036F), (0x0591, 0x05C7), (0x0640, 0x0640), (0x064B, 0x065F
 ALIKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or run of a dense script, and where it stands in the text."""
 
     start: int
@@ -140,17 +142,22 @@ def holds_all(text: str, question: Question) -> bool:
 
 def tokens_of(text: str) -> Iterator[Token]:
     """Yield the words of a text in their order, folded."""
+    if text.isascii():  # comes to the same, several times faster
+        for found in ASCII_WORD.finditer(text):
+            word = found[0].lower()[:WORD_LENGTH]
+            yield Token(found.start(), found.end(), NUMBER if word[0].isdigit() else LETTERS, word)
+        return
     start, kind = 0, NOTHING
     for place, character in enumerate([*text, "\n"]):
-        found = _kind_of(character)
-        if found == JOINS:
+        next_kind = _kind_of(character)
+        if next_kind == JOINS:
             if kind:
                 continue  # belongs to what it stands on
-            found = NOTHING
-        if found != kind:
+            next_kind = NOTHING
+        if next_kind != kind:
             if kind and (word := fold(text[start:place])):
                 yield Token(start, place, kind, word)
-            start, kind = place, found
+            start, kind = place, next_kind
 
 
 @lru_cache(maxsize=8192)

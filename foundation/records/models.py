@@ -52,7 +52,11 @@ class Record(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_records", verbose_name=_("owner")
     )
     unit = models.ForeignKey(
-        BusinessUnit, models.PROTECT, related_name="records", verbose_name=_("business unit")
+        BusinessUnit,
+        models.PROTECT,
+        related_name="records",
+        verbose_name=_("business unit"),
+        db_index=False,  # record_of_unit serves
     )
     confidentiality = models.CharField(
         _("confidentiality"),
@@ -89,6 +93,7 @@ class Record(models.Model):
             models.Index(fields=["kind", "state"], name="record_kind_state"),
             models.Index(fields=["unit", "kind"], name="record_unit_kind"),
             models.Index(fields=["owner", "kind"], name="record_owner_kind"),
+            models.Index(fields=["unit", "id"], name="record_of_unit"),
             GinIndex(fields=["words"], name="record_words", fastupdate=False),
         ]
         constraints = [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from foundation.accounts.access import access_of
@@ -20,7 +21,7 @@ from foundation.records.querysets import visibility_grounds, visible_records
 from foundation.registry import RecordKind, SearchSource, registry
 from foundation.search.models import RecordVisit
 
-RANKED = 200  # as many records are ranked, the newest of those that match
+RANKED = 100  # as many records are ranked, the newest of those that match
 WINDOW = 2_000  # as many of the newest records are looked through before the index is asked
 WRITTEN_REFERENCE = re.compile(r"\s*([^\W\d_]{1,10})[\s\-–—_.:#]*(\d{1,12})\s*")
 
@@ -41,7 +42,7 @@ def records_matching(user: User, text: str, *, kind: str = "") -> Found:
     The words are looked for in references, titles and what a kind adds. First comes the record whose reference the text
     is, then those that have the very words in reference or title, then those that have their beginnings there, then the
     others; among equals the latest changed, and what is archived last of all.
-    Only the newest 200 that match are ranked: a word that thousands of records share costs no more than a rare one.
+    Only the newest 100 that match are ranked: a word that thousands of records share costs no more than a rare one.
     """
     question = question_of(text)
     if not question:
@@ -113,14 +114,14 @@ class _Match(NamedTuple):
 
     key: int
     kind: str
-    rank: int
-    is_archived: bool
+    archived_at: datetime | None
     updated_at: datetime
+    rank: int
 
     @property
     def place(self) -> tuple[bool, int, float, int]:
         """Return what matches are sorted by, best first."""
-        return self.is_archived, self.rank, -self.updated_at.timestamp(), -self.key
+        return self.archived_at is not None, self.rank, -self.updated_at.timestamp(), -self.key
 
 
 def _newest(user: User, question: Question, kind: str) -> list[_Match]:
@@ -128,44 +129,66 @@ def _newest(user: User, question: Question, kind: str) -> list[_Match]:
 
     A common word is found soon among the newest records; walking back to the first match of a rare one would read them
     all, and the index gives all matches of a common one. So the newest are looked through, and where they do not give
-    enough, the index is asked: the word is then known to be rare.
+    enough, the index is asked: the words are then known to be rare.
     """
-
-    def matching(rows: QuerySet[Record]) -> QuerySet[Record]:
-        return rows.filter(words__matches=question)
-
-    def in_window(rows: QuerySet[Record]) -> QuerySet[Record]:
-        window = rows.order_by("-pk").values("pk")[:WINDOW]
-        return matching(Record.objects.filter(pk__in=window))
-
-    matches = _read(user, question, kind, in_window)
-    return matches if len(matches) > RANKED else _read(user, question, kind, matching)
+    of_kind = Q(kind=kind) if kind else Q()
+    grounds = [Record.objects.filter(ground, of_kind) for ground in visibility_grounds(user)]
+    matches, looked_through = _matches_in_window(grounds, question)
+    rest = [rows for rows, count in zip(grounds, looked_through, strict=True) if count == WINDOW]
+    if len(matches) <= RANKED and rest:
+        matches |= _matches_by_index(rest, question)
+    return [matches[key] for key in sorted(matches, reverse=True)[: RANKED + 1]]
 
 
-def _read(
-    user: User, question: Question, kind: str, narrow: Callable[[QuerySet[Record]], QuerySet[Record]]
-) -> list[_Match]:
+def _matches_in_window(
+    grounds: Sequence[QuerySet[Record]], question: Question
+) -> tuple[dict[int, _Match], list[int]]:
+    """Return what matches among the newest records of each ground, and how many of each were looked through.
+
+    In SQL, since the ORM can't say "of these rows, those that match": joined to the table again, PostgreSQL would find
+    what matches by the index first, all of it.
+    """
+    windows: list[str] = []
+    parameters: list[Any] = []
+    for place, rows in enumerate(grounds):
+        window = rows.order_by("-pk").values_list("pk", "kind", "archived_at", "updated_at", "words")[:WINDOW]
+        sql, values = window.query.sql_with_params()
+        windows.append(f"w{place} (id, kind, archived_at, updated_at, words) AS MATERIALIZED ({sql})")
+        parameters += values
+    names = [f"w{place}" for place in range(len(grounds))]
+    counts = ", ".join(f"(SELECT count(*) FROM {name})" for name in names)  # noqa: S608
+    found = " UNION ALL ".join(f"SELECT * FROM {name} WHERE words @@ %s::tsquery" for name in names)  # noqa: S608
+    statement = (
+        f"WITH {', '.join(windows)}"  # noqa: S608 - all values are parameters
+        f" SELECT ARRAY[{counts}], id, kind, archived_at, updated_at,"
+        " CASE WHEN words @@ %s::tsquery THEN 0 WHEN words @@ %s::tsquery THEN 1 ELSE 2 END"
+        f" FROM (SELECT 1) one LEFT JOIN (SELECT DISTINCT ON (id) * FROM ({found}) found"
+        " ORDER BY id DESC LIMIT %s) newest ON true"
+    )
+    whole, beginnings = question.literal(whole=True, weights="AB"), question.literal(weights="AB")
+    parameters = [*parameters, whole, beginnings, *[question.literal()] * len(names), RANKED + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        lines = cursor.fetchall()
+    return {line[1]: _Match(*line[1:]) for line in lines if line[1]}, lines[0][0]
+
+
+def _matches_by_index(grounds: Sequence[QuerySet[Record]], question: Question) -> dict[int, _Match]:
     """Return the matches with the highest keys, ground by ground: each is served by an index, their disjunction is not.
 
     They are ordered by a sum, else PostgreSQL would walk the primary key for what it wrongly believes to be many rows.
     """
-    of_kind = Q(kind=kind) if kind else Q()
-    parts = [
-        narrow(Record.objects.filter(ground, of_kind))
-        .annotate(rank=_rank(question), is_archived=Q(archived_at__isnull=False))
-        .order_by((F("pk") + 0).desc())
-        .values_list("pk", "kind", "rank", "is_archived", "updated_at")[: RANKED + 1]
-        for ground in visibility_grounds(user)
-    ]
-    first, *others = parts
-    rows: Any = first.union(*others).order_by("-pk")[: RANKED + 1] if others else first
-    return [_Match(*row) for row in rows]
-
-
-def _rank(question: Question) -> Case:
-    """Return 0 for the very words in reference or title, 1 for their beginnings there, 2 for anything else."""
-    return Case(
+    rank = Case(
         When(words__matches=question.literal(whole=True, weights="AB"), then=Value(0)),
         When(words__matches=question.literal(weights="AB"), then=Value(1)),
         default=Value(2),
     )
+    first, *others = (
+        rows.filter(words__matches=question)
+        .annotate(rank=rank)
+        .order_by((F("pk") + 0).desc())
+        .values_list("pk", "kind", "archived_at", "updated_at", "rank")[: RANKED + 1]
+        for rows in grounds
+    )
+    found: Any = first.union(*others) if others else first
+    return {line[0]: _Match(*line) for line in found}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foundation.records.lexemes import ASKED, INDEXED, holds_all, question_of, spans_of, vector_of
+from foundation.records.lexemes import ASKED, INDEXED, holds_all, question_of, spans_of, tokens_of, vector_of
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,9 @@ def test_any_text_is_found_by_itself_and_its_spans_lie_in_it(text):
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
     if question:
         assert holds_all(text, question)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_plain_english_is_cut_like_any_other_text(text):
+    assert list(tokens_of(text)) == list(tokens_of(f"{text} é"))[:-1]

@@ -6,10 +6,27 @@ from foundation.accounts.choices import role_words
 from foundation.accounts.services.delegations import STAND_IN
 from foundation.accounts.services.leaving import HANDED_OVER, reports_hand_over, reports_held
 from foundation.accounts.services.telling import ACCOUNT, ROLES
-from foundation.registry import FieldWords, HandOver, NavigationEntry, NoticeKind, TrailVerb, registry
+from foundation.registry import (
+    Command,
+    FieldWords,
+    HandOver,
+    NavigationEntry,
+    NoticeKind,
+    TrailVerb,
+    registry,
+)
 from foundation.ui.navigation import OWN_MENU
 
 registry.register(
+    Command(
+        key="accounts.new_person",
+        label=_("New person"),
+        icon="user-plus",
+        url_name="accounts:person-create",
+        right="people.manage",
+        also=_("invite add create account user"),
+        order=900,
+    ),
     NavigationEntry(
         key="accounts.organisation",
         label=_("Organisation"),

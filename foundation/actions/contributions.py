@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.actions.choices import ActionState
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
+from foundation.actions.selectors import action_search_text
 from foundation.actions.services import CONCERNED, DUE
 from foundation.registry import DeadlineKind, ParticipantRole, RecordKind, TrailVerb, registry
 
@@ -16,6 +17,7 @@ registry.register(
         label_plural=_("Actions"),
         icon="checkbox",
         detail_url_name="actions:action-detail",
+        search_text=action_search_text,
         final_states=frozenset({ActionState.DONE, ActionState.CANCELLED}),
     ),
     ACTION_LIFECYCLE,

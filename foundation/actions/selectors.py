@@ -44,3 +44,8 @@ def open_actions_of(record: Record) -> int:
     """Return how many actions that follow from a record are still to be done, whoever may know of them."""
     count: int = Action.objects.open().filter(source_id=record.pk).count()
     return count
+
+
+def action_search_text(action: Action) -> str:
+    """Return what else an action is found by: what is to be done, and what came of it."""
+    return f"{action.description}\n{action.outcome}"

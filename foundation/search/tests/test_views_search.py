@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from audits.tests.factories import NOW, TODAY
+from foundation.actions.services import action_create
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.registry import SearchHit
@@ -37,6 +39,21 @@ def test_it_finds_marks_and_explains(cast: Cast, audit, sign_in):
     assert "1 record" in words(answer)
     assert "Planned" in words(answer)
     assert "Other" not in words(answer)
+
+
+def test_an_action_is_found_by_what_is_to_be_done(cast: Cast, audit, sign_in):
+    action_create(
+        source=Record.objects.get(pk=audit("Firewall rule audit").pk),
+        actor=cast.analyst,
+        now=NOW,
+        title="Close what is open",
+        description="Remove the rules for the old proxy",
+        owner=cast.analyst,
+        due_on=TODAY,
+    )
+    answer = sign_in(cast.ciso).get(URL, {"q": "proxy"})
+    assert "Close what is open" in words(answer)
+    assert "old <mark>proxy</mark>" in answer.content.decode()
 
 
 def test_it_asks_so_many_queries(cast: Cast, audit, programme, sign_in):

@@ -9,7 +9,7 @@ from audits.selectors import audits_of, people_of, series_of
 from audits.services.audits import AuditRefused, audit_change
 from foundation.accounts.models import User
 from foundation.records.choices import Confidentiality
-from foundation.records.selectors import successors_for
+from foundation.records.selectors import name_for, successors_for
 from foundation.registry import HandOverRefused
 from foundation.trail.services import entry_write
 
@@ -58,7 +58,7 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
             auditees=parts[AuditRole.AUDITEE],
         )
     except AuditRefused as refused:
-        raise HandOverRefused(f"{audit.reference}: {refused}") from refused
+        raise HandOverRefused(f"{name_for(audit, actor)}: {refused}") from refused
 
 
 def series_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:
@@ -79,7 +79,8 @@ def _hand_over_series(series: AuditSeries, *, person: User, to: User, actor: Use
     if series.lead_auditor_id == person.pk:
         refusal = lead_refusal(type=series.type, unit=series.unit, lead_auditor=to, now=now)
         if refusal:
-            raise HandOverRefused(f"{series.title}: {refusal}")
+            name = name_for(latest, actor) if latest else series.title
+            raise HandOverRefused(f"{name}: {refusal}")
         series.lead_auditor = to
     if series.owner_id == person.pk:
         series.owner = to

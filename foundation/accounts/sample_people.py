@@ -50,7 +50,7 @@ UNITS = (
 
 # Who is away: by whom they are stood in for, in how many days that begins, and how many it lasts.
 STAND_INS = (
-    ("leonor.vasconcelos", "hanneke.dijkgraaf", 0, 6),
+    ("leonor.vasconcelos", "yusuf.adeyinka", 0, 6),
     ("lena.brandtner", "zofia.kaczmarek", 14, 11),
 )
 

@@ -14,7 +14,7 @@ from foundation.approvals.services import DECISION_DEADLINE, approval_void_if_ch
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_set
 from foundation.records.models import Record
-from foundation.records.selectors import held_of, specific
+from foundation.records.selectors import held_of, name_for, specific
 from foundation.registry import HandOverRefused, Held
 
 
@@ -34,13 +34,13 @@ def decisions_hand_over(*, person: User, to: User, actor: User, now: datetime) -
     """
     waiting = list(requests_waiting_for(person))
     for request in waiting:
-        _leave_to_others(request, person=person, to=to, now=now)
+        _leave_to_others(request, person=person, to=to, actor=actor, now=now)
     for request in ApprovalRequest.objects.filter(state=RequestState.OPEN).select_related("record"):
         approval_void_if_changed(record=specific(request.record), actor=actor, now=now)
     return len(waiting)
 
 
-def _leave_to_others(request: ApprovalRequest, *, person: User, to: User, now: datetime) -> None:
+def _leave_to_others(request: ApprovalRequest, *, person: User, to: User, actor: User, now: datetime) -> None:
     step = request.steps.get(position=request.current_step)
     made = list(step.decisions.filter(verdict=Verdict.APPROVE))
     decided = {pk for one in made for pk in (one.decided_by_id, one.on_behalf_of_id)}
@@ -52,7 +52,7 @@ def _leave_to_others(request: ApprovalRequest, *, person: User, to: User, now: d
     if len(deciders) < step.needed - len(made):
         raise HandOverRefused(
             _("Too few would be left who may decide on %(reference)s: give someone the right to first.")
-            % {"reference": request.record.reference}
+            % {"reference": name_for(request.record, actor)}
         )
     deadline = Deadline.objects.open().filter(
         record_id=request.record_id, kind=DECISION_DEADLINE, key=str(request.pk), assignee=person

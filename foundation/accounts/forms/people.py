@@ -122,8 +122,9 @@ class LeavingForm(forms.Form):
             )
         if len(work) > 1:
             for one in work:
-                label = _("But to someone else: %(what)s") % {"what": one.sort.label}
-                self.fields[self.name_of(one)] = choose(label, empty=_("The same person"), required=False)
+                self.fields[self.name_of(one)] = choose(
+                    one.sort.label, empty=_("The same person"), required=False
+                )
         self.fields["comment"] = forms.CharField(
             label=_("Comment"),
             required=False,

@@ -213,3 +213,12 @@ def test_bad_input_is_told(cast: Cast, sign_in: SignIn, value: str) -> None:
     path = f"/people/{cast.analyst.pk}/deactivate/"
     assert sign_in(cast.administrator).post(path, {"successor": value}).status_code == 422
     assert User.objects.get(pk=cast.analyst.pk).is_active
+
+
+def test_a_refusal_does_not_name_what_the_reader_may_not_know_of(cast: Cast) -> None:
+    secret = audit_make(
+        cast, title="Leak", confidentiality=Confidentiality.RESTRICTED, auditees=[cast.personnel]
+    )
+    with pytest.raises(AccountsRefused, match="A restricted record: .* may not run audits") as refused:
+        leave(cast, cast.auditor, cast.personnel)
+    assert secret.reference not in str(refused.value)

@@ -16,6 +16,7 @@ from foundation.accounts.models import BusinessUnit, Organisation, RoleGrant, Us
 from foundation.accounts.organisation import forget_organisation
 from foundation.accounts.sample import OrganisationExists, sample_load
 from foundation.accounts.sample_people import PEOPLE, UNITS
+from foundation.accounts.selectors import stand_in_of
 from foundation.accounts.tests.factories import OrganisationFactory
 from foundation.registry import registry
 
@@ -117,3 +118,11 @@ def test_the_command_fails_on_another_organisation(sign_in_file):
     sign_in_file.write_text("of another database")
     with pytest.raises(CommandError, match="set up here already"):
         call_command("load_sample")
+
+
+def test_the_ciso_is_stood_in_for():
+    sample_load(now=NOW)
+    ciso = User.objects.get(email="leonor.vasconcelos@example.com")
+    stand_in = stand_in_of(ciso, NOW.date())
+    assert stand_in
+    assert stand_in.email == "yusuf.adeyinka@example.com"

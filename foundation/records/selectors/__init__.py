@@ -2,6 +2,7 @@
 
 from foundation.records.selectors.held import (
     held_of,
+    name_for,
     owned_held,
     parts_held,
     parts_taken,
@@ -20,6 +21,7 @@ __all__ = [
     "held_of",
     "history_of",
     "last_entry_of",
+    "name_for",
     "owned_held",
     "pairs_that_see",
     "parts_held",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -85,5 +86,12 @@ def _ciso_for(record: Record, person: User, now: datetime) -> User:
     holders = people_with_right(right="records.view_restricted", unit=record.unit, on=on)
     found = holders.exclude(pk=person.pk).first()
     if found is None:
-        raise HandOverRefused(f"No CISO takes over {record.reference}.")
+        raise HandOverRefused(_("There is no CISO who could take over a restricted record."))
     return found
+
+
+def name_for(record: Record, reader: User) -> str:
+    """Return a record's reference for someone who hands it over, and not even that where they may not know of it."""
+    if record.is_restricted and not Record.objects.visible_to(reader).filter(pk=record.pk).exists():
+        return _("A restricted record")
+    return record.reference

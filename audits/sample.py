@@ -28,7 +28,6 @@ from foundation.notifications.services import notices_cancel
 from foundation.records.choices import Confidentiality
 
 ROOT = "QHB"
-PLANNED_AHEAD = timedelta(days=30)
 STEPS = ("prepare", "start_fieldwork", "start_reporting", "start_follow_up", "close")
 REACHED = {
     AuditState.PLANNED: 0,

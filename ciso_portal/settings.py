@@ -210,6 +210,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "accounts-sessions-clear": _each(3600.0, "accounts.sessions_clear"),
     "lists-tidy-exports": _each(300.0, "lists.tidy_exports"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
+    "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
 }
 
 AUTH_USER_MODEL = "accounts.User"

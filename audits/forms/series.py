@@ -9,14 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms.dates import DayField
-from audits.models import Audit
+from audits.models import Audit, AuditSeries
 from audits.selectors import recurrence_of
+from audits.services import series_mark
 from foundation.deadlines.forms.recurrence import (
     PREVIEWED,
     RecurrenceFields,
     RecurrenceFormMixin,
     RecurrencePreview,
 )
+from foundation.records.forms import send_instead
 from foundation.ui.form_pages import CommentForm
 
 
@@ -24,13 +26,19 @@ class SeriesForm(RecurrenceFormMixin, forms.Form):
     """How an audit recurs, counted from its start."""
 
     starts_on = DayField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
         self.audit = audit
         recurrence = recurrence_of(audit.series) if audit.series else None
-        super().__init__(*args, recurrence=recurrence, initial={"starts_on": audit.starts_on}, **kwargs)
+        initial = {"starts_on": audit.starts_on, "seen": series_mark(audit.series)}
+        super().__init__(*args, recurrence=recurrence, initial=initial, **kwargs)
         self.helper = FormHelper()
-        self.helper.layout = Layout(RecurrenceFields(), "starts_on")
+        self.helper.layout = Layout(RecurrenceFields(), "starts_on", "seen")
+
+    def stand_on(self, series: AuditSeries) -> None:
+        """Let the form be sent again over what somebody else saved meanwhile."""
+        send_instead(self, "seen", series_mark(series))
 
     @property
     def preview(self) -> RecurrencePreview | None:

@@ -13,10 +13,12 @@ from audits.services.planning import AuditPlan, audit_plan, audits_plan
 from audits.services.programmes import ProgrammeRefused, programme_change, programme_create, programme_refusal
 from audits.services.series import (
     SeriesRefused,
+    SeriesStale,
     series_begin,
     series_change,
     series_end,
     series_follow_audit,
+    series_mark,
 )
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "AuditRefused",
     "ProgrammeRefused",
     "SeriesRefused",
+    "SeriesStale",
     "audit_change",
     "audit_plan",
     "audit_refusal",
@@ -42,4 +45,5 @@ __all__ = [
     "series_end",
     "series_follow_audit",
     "series_hand_over",
+    "series_mark",
 ]

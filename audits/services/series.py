@@ -38,6 +38,26 @@ class SeriesRefused(Exception):
     """The series can't be so; the message says why."""
 
 
+class SeriesStale(SeriesRefused):
+    """Somebody else changed meanwhile how it recurs; the series as it is now is kept."""
+
+    def __init__(self, series: AuditSeries) -> None:
+        now_says = _("It has ended.") if series.ended_at else f"{recurrence_of(series).describe()}."
+        super().__init__(
+            _(
+                "Somebody else changed meanwhile how it recurs. It now says: %(recurrence)s "
+                "Save again to put yours in its place."
+            )
+            % {"recurrence": now_says}
+        )
+        self.series = series
+
+
+def series_mark(series: AuditSeries | None) -> str:
+    """Return what tells, of a form, whether the series recurs as it did when the form was filled from it."""
+    return f"{series.rrule}|{series.starts_on}|{series.ended_at or ''}" if series else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeriesStart:
     """The series that an audit, not saved yet, is to be the first occurrence of."""
@@ -84,11 +104,14 @@ def series_begin(*, audit: Audit, rrule: str, actor: User, now: datetime) -> Aud
 
 
 @transaction.atomic
-def series_change(*, audit: Audit, rrule: str, actor: User, now: datetime) -> AuditSeries:
+def series_change(
+    *, audit: Audit, rrule: str, actor: User, now: datetime, seen: str | None = None
+) -> AuditSeries:
     """Let a series recur by another rule, counted from one of its audits, or let one that has ended recur again.
 
     What is planned already stays. Exceptions of days on which the new rule does not fall are forgotten; of the time in
-    which the series had ended, no audits are made up. Raises SeriesRefused.
+    which the series had ended, no audits are made up. Raises SeriesRefused; SeriesStale when it is no longer what `seen`,
+    its mark, says (None: whatever it is).
     """
     series = _locked(audit)
     assert audit.occurrence_on is not None
@@ -97,6 +120,8 @@ def series_change(*, audit: Audit, rrule: str, actor: User, now: datetime) -> Au
     had_ended = series.ended_at is not None
     if recurrence.rrule == series.rrule and not had_ended:
         return series
+    if seen is not None and seen != series_mark(series):
+        raise SeriesStale(series)
     if recurrence.rrule != series.rrule:
         kept = before.with_rule(recurrence.rrule, audit.starts_on)
         series.exceptions.exclude(occurrence_on__in=[*kept.skipped, *dict(kept.moved)]).delete()

@@ -15,8 +15,9 @@ from audits.models import Audit
 from audits.tests.tables import table, table_rows
 from foundation import clock
 from foundation.records.imports import read_table
-from foundation.records.imports.drafts import import_file_keep
+from foundation.records.imports.drafts import import_file_done, import_file_keep
 from foundation.records.models import ImportFile
+from foundation.records.tasks import drop_import_files
 from foundation.records.tests.tables import repacked, workbook_of, xlsx, xlsx_of
 from foundation.testing.queries import assert_queries
 
@@ -191,9 +192,7 @@ class TestConfirm:
     def test_a_file_that_is_gone_is_not_found(self, analyst, cast):
         url = bring(analyst, {})
         ImportFile.objects.update(created_at=clock.now() - timedelta(days=2))
-        import_file_keep(
-            user=cast.ciso, purpose="audits", file_name="x", content=b"x", sheet="", now=clock.now()
-        )
+        assert drop_import_files() == 1
         assert analyst.post(f"{url}confirm/").status_code == 404
 
 
@@ -236,3 +235,16 @@ def test_the_list_offers_the_import_to_who_may(client, cast):
         client.force_login(person)
         page = client.get(reverse("audits:audit-list")).content.decode()
         assert (reverse("audits:import") in page) is offered
+
+
+def test_what_nobody_imported_is_dropped_a_day_later(cast):
+    now = clock.now()
+    ages = {"old": timedelta(hours=25), "new": timedelta(hours=23), "done": timedelta(days=9)}
+    for name, age in ages.items():
+        file = import_file_keep(
+            user=cast.analyst, purpose="x", file_name=name, content=b"x", sheet="", now=now - age
+        )
+        if name == "done":
+            import_file_done(file=file, result={}, now=now - age)
+    assert drop_import_files() == 1
+    assert set(ImportFile.objects.values_list("file_name", flat=True)) == {"new", "done"}

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from audits.models import Audit, AuditSeries
-from audits.services import series_end
+from audits.services import series_end, series_mark
 from audits.tests.factories import NOW, audit_make
 from foundation.accounts.models import User
 from foundation.records.choices import Confidentiality
@@ -134,7 +134,9 @@ def test_an_audit_is_let_recur(cast: Cast, sign_in: SignIn) -> None:
 def test_the_rule_is_changed(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
     client = sign_in(cast.analyst)
     assert "Monthly" in client.get(f"{audit.get_absolute_url()}series/").content.decode()
-    assert send(client, audit, "series/", **PAGES["series/"]).status_code == 302
+    assert (
+        send(client, audit, "series/", seen=series_mark(audit.series), **PAGES["series/"]).status_code == 302
+    )
     assert AuditSeries.objects.get().rrule == "FREQ=YEARLY"
 
 
@@ -166,9 +168,12 @@ def test_a_series_is_ended_with_a_reason(cast: Cast, audit: Audit, sign_in: Sign
 
 def test_an_ended_series_is_let_recur_again(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
     series_end(audit=audit, actor=cast.analyst, now=NOW, reason="Gone")
+    audit.refresh_from_db()
     client = sign_in(cast.analyst)
     assert "Let it recur again" in client.get(audit.get_absolute_url()).content.decode()
-    assert send(client, audit, "series/", **PAGES["series/"]).status_code == 302
+    assert (
+        send(client, audit, "series/", seen=series_mark(audit.series), **PAGES["series/"]).status_code == 302
+    )
     series = AuditSeries.objects.get()
     assert (series.ended_at, series.rrule) == (None, "FREQ=YEARLY")
 
@@ -197,3 +202,36 @@ def test_skipped_and_moved_at_the_same_instant_one_wins(committed_cast: Cast, si
     )
     assert sorted(answer.status_code for answer in answers) == [302, 422]
     assert AuditSeries.objects.get().exceptions.count() == 1
+
+
+def test_a_stale_recurrence_is_told_and_can_be_saved_over(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client, other = sign_in(cast.analyst), sign_in(cast.ciso)
+    url = f"{audit.get_absolute_url()}series/"
+    seen = client.get(url).context["form"]["seen"].value()
+    yearly = {**PAGES["series/"], "seen": seen}
+    quarterly = {**yearly, "repeat_unit": "MONTHLY", "repeat_interval": "3"}
+    assert other.post(url, quarterly).status_code == 302
+    assert other.post(url, quarterly).status_code == 302, "a second click finds it so"
+    response = client.post(url, yearly)
+    assert response.status_code == 422
+    assert "It now says: Every 3 months" in response.content.decode()
+    assert AuditSeries.objects.get().rrule == "FREQ=MONTHLY;INTERVAL=3"
+    assert client.post(url, {**yearly, "seen": response.context["form"]["seen"].value()}).status_code == 302
+    assert AuditSeries.objects.get().rrule == "FREQ=YEARLY"
+
+
+def test_a_recurrence_that_ended_or_began_meanwhile_is_told(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.analyst)
+    url = f"{audit.get_absolute_url()}series/"
+    seen = client.get(url).context["form"]["seen"].value()
+    series_end(audit=audit, actor=cast.ciso, now=NOW, reason="Gone")
+    response = client.post(url, {**PAGES["series/"], "seen": seen})
+    assert "It now says: It has ended." in response.content.decode()
+    alone = audit_make(cast)
+    url = f"{alone.get_absolute_url()}series/"
+    assert client.get(url).context["form"]["seen"].value() == ""
+    sign_in(cast.ciso).post(url, {**PAGES["series/"], "repeat_unit": "MONTHLY", "repeat_interval": "3"})
+    response = client.post(url, PAGES["series/"])
+    assert "It now says: Every 3 months" in response.content.decode()

@@ -48,6 +48,7 @@ def test_requires_right(cast: Cast, sign_in: SignIn) -> None:
     audit = audit_make(cast)
     response = sign_in(cast.auditor).post(url_of(audit, "cancel"), {"comment": "No"})
     assert response.status_code == 403
+    assert "This needs the right “Close or cancel an audit”" in response.content.decode()
     assert sign_in(cast.unit_lead).post(url_of(audit, "prepare")).status_code == 403
     assert Audit.objects.get().state == AuditState.PLANNED
 

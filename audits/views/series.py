@@ -17,6 +17,7 @@ from audits.forms import MoveForm, ReasonForm, SeriesForm
 from audits.models import Audit, AuditSeries
 from audits.services import (
     SeriesRefused,
+    SeriesStale,
     move_bounds,
     occurrence_move,
     occurrence_restore,
@@ -97,14 +98,15 @@ class SeriesEdit(SeriesPage, FormPage):
 
     def save(self, form: SeriesForm) -> str:
         """Write the rule."""
-        service = series_change if self.audit.series else series_begin
+        wanted = {"rrule": form.cleaned_data["recurrence"].rrule, "actor": self.actor, "now": self.now}
         try:
-            service(
-                audit=self.audit,
-                rrule=form.cleaned_data["recurrence"].rrule,
-                actor=self.actor,
-                now=self.now,
-            )
+            if self.audit.series:
+                series_change(audit=self.audit, seen=form.cleaned_data["seen"], **wanted)
+            else:
+                series_begin(audit=self.audit, **wanted)
+        except SeriesStale as stale:
+            form.stand_on(stale.series)
+            raise ValidationError(str(stale)) from stale
         except SeriesRefused as refused:
             raise ValidationError(str(refused)) from refused
         messages.success(self.request, _("The recurrence is saved"))

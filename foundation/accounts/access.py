@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q
 
 from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.organisation import organisation_day
-from foundation.accounts.rights import RIGHTS
+from foundation.accounts.rights import RIGHTS, RightMissing
 
 if TYPE_CHECKING:
     AnyUser = User | AnonymousUser
@@ -56,6 +57,10 @@ class Access:
     def has_anywhere(self, right: str) -> bool:
         """Tell whether the person has the right at all, wherever."""
         return bool(self.scope(right))
+
+    def missing(self, right: str) -> PermissionDenied:
+        """Return the error that refuses something for want of the right, and says so."""
+        return RightMissing(right)
 
 
 def access_of(user: "AnyUser", now: datetime | None = None) -> Access:

@@ -93,7 +93,7 @@ class ServedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserAdmin(ServedAdmin):
-    """People's accounts. A new person sets a password by "Forgot your password?"; nobody is deleted."""
+    """People's accounts. A new person is invited to choose a password from the portal's own page; nobody is deleted."""
 
     list_display = ("full_name", "email", "job_title", "unit", "is_active")
     list_filter = ("is_active", "unit")
@@ -112,7 +112,7 @@ class UserAdmin(ServedAdmin):
             return
         user = user_create(**data, actor=person_of(request))
         obj.pk = user.pk
-        hint = _("%(person)s sets a password through “Forgot your password?” on the sign-in page.")
+        hint = _("%(person)s can't sign in yet: send an invitation from the person's page under “People”.")
         messages.info(request, hint % {"person": user})
 
     @admin.action(description=gettext_lazy("Close the accounts chosen"))

@@ -121,7 +121,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a person with every permission of the admin site."""
+        """Create a person whom Django's own checks let do all. In the portal, rights come with roles alone."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -156,6 +156,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(_("language"), max_length=10, default="en")
     is_active = models.BooleanField(_("active"), default=True)
+    # Django's own flag. The admin site is opened by the right people.manage, and not by this.
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
     date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
 
@@ -189,12 +190,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the first part of the name."""
         return self.full_name.split(" ")[0]
-
-    @property
-    def initials(self) -> str:
-        """Return one or two capitals for the person's avatar."""
-        parts = self.full_name.split()
-        return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
 
 
 class Session(models.Model):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from heapq import merge
-from itertools import count, groupby, islice
+from itertools import count, groupby
 from zoneinfo import ZoneInfo
 
 from foundation.deadlines.models import Ladder
@@ -138,10 +138,3 @@ def latest_rung(steps: Steps, due: date, clock: Clock, now: datetime) -> Rung | 
         if at <= now:
             return Rung(days, at)
     return None
-
-
-def first_rungs(steps: Steps, due: date, clock: Clock, number: int) -> list[Rung]:
-    """Return the first reminders of a date, whatever the present."""
-    return [
-        Rung(days, clock.at(due + timedelta(days=days))) for days in islice(steps.upwards(-10_000), number)
-    ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -66,11 +66,6 @@ class Recurrence:
         object.__setattr__(self, "moved", tuple(sorted(moved.items())))
         if next(self._by_rule(self.starts_on), None) is None:
             raise RecurrenceError(_("The rule falls on no date at all."))
-
-    @property
-    def is_endless(self) -> bool:
-        """Tell whether it goes on until somebody ends it."""
-        return self.rule.count is None and self.rule.until is None
 
     def occurrences(self, after: date, count: int) -> list[date]:
         """Return the next days, strictly after a day, on which something takes place; fewer when it ends before.
@@ -132,27 +127,6 @@ class Recurrence:
     def describe(self) -> str:
         """Return a sentence for people, in the language in force: "Every 3 months on the first Monday, 8 times"."""
         return describe(self.rule, self.starts_on, skipped=len(self.skipped), moved=len(self.moved))
-
-    def as_data(self) -> dict[str, Any]:
-        """Return plain values, as JSON and the trail keep them."""
-        return {
-            "rrule": self.rrule,
-            "starts_on": self.starts_on.isoformat(),
-            "skipped": sorted(day.isoformat() for day in self.skipped),
-            "moved": {day.isoformat(): to.isoformat() for day, to in self.moved},
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Recurrence:
-        """Return the recurrence that `as_data()` gave."""
-        return cls(
-            rrule=data["rrule"],
-            starts_on=date.fromisoformat(data["starts_on"]),
-            skipped=frozenset(map(date.fromisoformat, data["skipped"])),
-            moved=tuple(
-                (date.fromisoformat(day), date.fromisoformat(to)) for day, to in data["moved"].items()
-            ),
-        )
 
     def _by_rule(self, near: date) -> Iterator[date]:
         """Yield the days by the rule from its start on, as far as HORIZON_YEARS behind a day."""

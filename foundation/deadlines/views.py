@@ -152,6 +152,7 @@ class LadderEdit(LadderPage):
                 now=self.now,
             )
         except LadderStale as stale:
+            form.stand_on(stale.ladder)
             raise ValidationError(stale_text(stale.ladder)) from stale
         messages.success(self.request, _("Ladder “%(name)s” saved") % {"name": ladder.name})
         return reverse("deadlines:ladder-list")
@@ -160,7 +161,7 @@ class LadderEdit(LadderPage):
 def stale_text(ladder: Ladder) -> str:
     """Say that a ladder was changed meanwhile, and what it says now."""
     return _(
-        "“%(name)s” was changed by someone else meanwhile. It now says: %(sentences)s Open it anew to change it."
+        "“%(name)s” was changed by someone else meanwhile. It now says: %(sentences)s Save again to put yours in its place."
     ) % {"name": ladder.name, "sentences": " ".join(ladder_sentences(Steps.of(ladder)))}
 
 

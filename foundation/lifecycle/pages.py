@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.accounts.rights import RightMissing
 from foundation.lifecycle.services import (
     TransitionForbidden,
     TransitionRefused,
@@ -89,7 +90,7 @@ class TransitionPage(ConfirmPage):
             raise Http404
         offer = offers.get(self.step.name)
         if offer is None and self.record.state in self.step.sources:
-            raise PermissionDenied(_("You do not have the right to do this."))
+            raise RightMissing(self.step.right, unit_id=self.record.unit_id)
         self.refusal = offer.refusal if offer else self._gone()
         if self.request.method == "POST" and self.step.reauthenticate:
             reauthentication_required(_nothing)(self.request)

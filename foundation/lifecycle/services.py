@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.access import Access, access_of
 from foundation.accounts.models import User
+from foundation.accounts.rights import refusal_reason
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 from foundation.registry import registry
@@ -69,7 +70,7 @@ def apply_transition(
     except KeyError as error:
         raise TransitionRefused(_("There is no such step.")) from error
     if not by_approval and not _may_take(transition, locked, actor, access_of(actor, now)):
-        raise TransitionForbidden(_("You do not have the right to do this."))
+        raise TransitionForbidden(refusal_reason(transition.right))
     if transition.by_approval != by_approval:
         raise TransitionRefused(_("This step is taken by the outcome of an approval."))
     source = locked.state

@@ -81,7 +81,7 @@ class VersionedFormMixin(BaseForm):
             )
             for field in self.visible_fields()
         )
-        _send_instead(self, "version", str(current.version))
+        send_instead(self, "version", str(current.version))
         return Conflict(record=current, rows=rows, entry=last_entry_of(current))
 
 
@@ -107,10 +107,10 @@ class SubmissionFormMixin(BaseForm):
 
     def renew_submission(self) -> None:
         """Draw a new key, so that the form can be sent once more with what was typed."""
-        _send_instead(self, "submission", str(uuid.uuid4()))
+        send_instead(self, "submission", str(uuid.uuid4()))
 
 
-def _send_instead(form: forms.Form, name: str, value: str) -> None:
+def send_instead(form: forms.Form, name: str, value: str) -> None:
     """Let a form that was sent be shown with another value in a hidden field."""
     data = cast("QueryDict", form.data).copy()
     data[form.add_prefix(name)] = value

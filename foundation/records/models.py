@@ -190,7 +190,7 @@ class Submission(models.Model):
 class ImportFile(models.Model):
     """A table that a person uploaded, kept between its preview and its import so that what was seen is what is done.
 
-    `content` is emptied when the import is done; `result` then says what came of it. Unused files are dropped after a day.
+    `content` is emptied when the import is done; `result` then says what came of it. Unused files are dropped a day later.
     """
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)

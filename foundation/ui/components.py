@@ -294,8 +294,3 @@ class Progress(Part):
 
     def __str__(self) -> str:
         return f"{self.value}/{self.maximum}"
-
-
-def yes_no(value: bool) -> Badge:
-    """Return a badge that says yes or no."""
-    return Badge(_("Yes"), Tone.GOOD, "check") if value else Badge(_("No"), Tone.NEUTRAL, "minus")

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.forms import BoundField, CheckboxInput, Form, Select, Widget
 from django.http import HttpRequest, HttpResponseBase, QueryDict
@@ -139,7 +138,7 @@ class ListPage(BasePage):
     def check_reader(self) -> None:
         """Raise PermissionDenied for whoever may not open the list."""
         if self.right and not self.may(self.right):
-            raise PermissionDenied
+            raise self.missing(self.right)
 
     # How it is answered.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -32,6 +33,9 @@ class Access(Protocol):
 
     def has_anywhere(self, right: str) -> bool:
         """Tell whether the person has the right at all."""
+
+    def missing(self, right: str) -> PermissionDenied:
+        """Return the error that refuses something for want of the right, and says so."""
 
 
 @dataclass(frozen=True)

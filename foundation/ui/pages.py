@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.views import View
 from django_htmx.middleware import HtmxDetails
@@ -28,6 +29,11 @@ class Page(LoginRequiredMixin, View):
         """Tell whether the reader has a right at all, wherever."""
         access = access_of_request(self.request)
         return access is not None and access.has_anywhere(right)
+
+    def missing(self, right: str) -> PermissionDenied:
+        """Return the error that refuses the page to a reader for want of a right, and says so."""
+        access = access_of_request(self.request)
+        return access.missing(right) if access else PermissionDenied()
 
 
 def fills(request: HttpRequest, target: str) -> bool:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY, Steps
+from foundation.deadlines.models import Ladder
+from foundation.records.forms import send_instead
 
 MAX_DAYS_BEFORE = 730
 MAX_REMINDERS_BEFORE = 20
@@ -94,6 +96,10 @@ class LadderForm(forms.Form):
                 params={"first": FIRST_DAY.year, "last": LAST_DAY.year},
             )
         return day
+
+    def stand_on(self, ladder: Ladder) -> None:
+        """Let the form be sent again over what somebody else saved meanwhile."""
+        send_instead(self, "version", str(ladder.version))
 
     def ladder_values(self) -> dict[str, Any]:
         """Return the values of the ladder's own fields, once the form is clean."""

@@ -11,4 +11,3 @@ from foundation.deadlines.services.reckoning import deadlines_recompute as deadl
 from foundation.deadlines.services.scanning import deadlines_scan as deadlines_scan
 from foundation.deadlines.services.setting import deadline_close as deadline_close
 from foundation.deadlines.services.setting import deadline_set as deadline_set
-from foundation.deadlines.services.setting import deadlines_close_all as deadlines_close_all

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from django.db import transaction
 
 from foundation.accounts.models import User
-from foundation.deadlines.keys import PREFIX, deadline_prefix, recipient_prefix
+from foundation.deadlines.keys import deadline_prefix, recipient_prefix
 from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY, DeadlineOutOfRange, Steps, due_day, next_rung
 from foundation.deadlines.models import Deadline, Ladder
 from foundation.deadlines.selectors import clock_in_force
@@ -94,19 +94,6 @@ def deadline_close(*, record: Record, kind: str, now: datetime, key: str = "") -
     deadline.save(update_fields=["closed_at", "next_rung", "next_reminder_at"])
     notices_cancel(record_id=record.pk, key_prefix=deadline_prefix(deadline.pk))
     return True
-
-
-@transaction.atomic
-def deadlines_close_all(*, record: Record, now: datetime) -> int:
-    """Close all dates of a record and call off their reminders; return how many were open."""
-    reckoning_share()
-    closed = (
-        Deadline.objects.open()
-        .filter(record_id=record.pk)
-        .update(closed_at=now, next_rung=None, next_reminder_at=None)
-    )
-    notices_cancel(record_id=record.pk, key_prefix=PREFIX)
-    return int(closed)
 
 
 def _ladder_row(kind: str, ladder: Ladder | None) -> Ladder:

@@ -14,7 +14,6 @@ from foundation.deadlines.ladders import (
     Rung,
     Steps,
     due_day,
-    first_rungs,
     latest_rung,
     next_rung,
 )
@@ -178,7 +177,7 @@ class TestNextAndLatest:
     )
     def test_next_and_latest_agree_with_the_whole_ladder(self, steps, clock, due, offset):
         now = clock.end_of(due) + timedelta(seconds=offset)
-        ladder = first_rungs(steps, due, clock, 250)  # past 800 days even when weekly
+        ladder = whole_ladder(steps, due, clock, 250)  # past 800 days even when weekly
         assert [rung.days for rung in ladder] == sorted({rung.days for rung in ladder})
         assert latest_rung(steps, due, clock, now) == max(
             (rung for rung in ladder if rung.at <= now), key=lambda rung: rung.days, default=None
@@ -186,3 +185,9 @@ class TestNextAndLatest:
         assert next_rung(steps, due, clock, now) == min(
             (rung for rung in ladder if rung.at > now), key=lambda rung: rung.days, default=None
         )
+
+
+def whole_ladder(steps: Steps, due: date, clock: Clock, number: int) -> list[Rung]:
+    """Return the first reminders of a date, whatever the present."""
+    days = islice(steps.upwards(-10_000), number)
+    return [Rung(each, clock.at(due + timedelta(days=each))) for each in days]

@@ -3,17 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.template import Context, Template
 
-from foundation.deadlines.facts import deadline_facts
 from foundation.deadlines.ladders import Steps
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.selectors import deadlines_of, open_deadlines_of
+from foundation.deadlines.selectors import open_deadlines_of
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.deadlines.tests.conftest import record_make
 from foundation.deadlines.wording import ladder_sentences, ladder_short
 from foundation.records.choices import Confidentiality
-from foundation.testing.queries import assert_queries
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -47,26 +44,6 @@ class TestDesk:
 
     def test_overdue(self, dates):
         assert [deadline.kind for deadline in Deadline.objects.overdue(at=NOW)] == ["probe.start"]
-
-
-class TestRecord:
-    def test_dates_with_distance_and_reminders(self, record, dates):
-        with assert_queries("dates of a record"):
-            facts = deadline_facts(deadlines_of(record), now=NOW)
-        texts = [(str(fact.label), str(fact.value)) for fact in facts]
-        assert [label for label, _text in texts] == ["Fieldwork starts", "Report due", "Reminders"]
-        assert "2 days late" in facts[0].value.html
-        assert "Celia Moreau" in facts[0].value.html
-        assert "in 4 days" in facts[1].value.html
-        assert texts[2][1] == "30 d · 7 d · 1 d · on the day · daily when late"
-
-    def test_fragment(self, record, dates):
-        template = Template("{% load deadlines %}{% record_deadlines record %}")
-        assert "in 4 days" in template.render(Context({"record": record, "now": NOW}))
-
-    def test_fragment_of_nothing(self, record):
-        template = Template("{% load deadlines %}{% record_deadlines record %}")
-        assert "No date is set." in template.render(Context({"record": record, "now": NOW}))
 
 
 class TestWords:

@@ -11,7 +11,6 @@ from foundation.deadlines.models import Deadline, Ladder
 from foundation.deadlines.services import (
     deadline_close,
     deadline_set,
-    deadlines_close_all,
     deadlines_scan,
 )
 from foundation.notifications.choices import NoticeState
@@ -164,16 +163,8 @@ class TestClose:
     def test_of_nothing(self, record):
         assert deadline_close(record=record, kind="probe.report", now=NOW) is False
 
-    def test_all(self, record, cast, deadline):
-        other = deadline_set(record=record, kind="probe.start", assignee=cast.ciso, due_on=DUE, now=NOW)
-        deadlines_scan(now=WEEK_BEFORE)
-        assert deadlines_close_all(record=record, now=WEEK_BEFORE) == 2
-        assert pending() == set()
-        other.refresh_from_db()
-        assert other.closed_at == WEEK_BEFORE
-
     def test_set_again_opens_it_with_the_next_rung(self, record, cast, deadline):
-        deadlines_close_all(record=record, now=NOW)
+        deadline_close(record=record, kind="probe.report", now=NOW)
         opened = deadline_set(
             record=record, kind="probe.report", assignee=cast.analyst, due_on=DUE, now=WEEK_BEFORE
         )

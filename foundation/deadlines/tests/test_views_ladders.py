@@ -134,6 +134,11 @@ class TestEdit:
         assert 'value="60"' in text
         standard.refresh_from_db()
         assert standard.days_before == [5, 2, 1]
+        form = response.context["form"]
+        sent_again = {**BRISK, "name": "Standard", "days_before": "60", "version": form["version"].value()}
+        assert ciso.post(self.URL, sent_again).status_code == 302
+        standard.refresh_from_db()
+        assert standard.days_before == [60]
 
     def test_a_name_that_another_ladder_has_is_told_beside_the_field(self, ciso, standard):
         Ladder.objects.create(key="other", name="Brisk")

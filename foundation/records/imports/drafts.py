@@ -17,8 +17,7 @@ KEPT_FOR = timedelta(days=1)
 def import_file_keep(
     *, user: User, purpose: str, file_name: str, content: bytes, sheet: str, now: datetime
 ) -> ImportFile:
-    """Keep an uploaded table until it is imported, for a day at most; what others left unused goes now."""
-    ImportFile.objects.filter(created_at__lt=now - KEPT_FOR, imported_at__isnull=True).delete()
+    """Keep an uploaded table until it is imported, for a day at most."""
     return ImportFile.objects.create(
         user=user,
         purpose=purpose,
@@ -28,6 +27,12 @@ def import_file_keep(
         digest=sha256(content).hexdigest(),
         created_at=now,
     )
+
+
+def import_files_drop(*, now: datetime) -> int:
+    """Drop the tables that nobody imported within a day of their upload; return how many."""
+    unused = ImportFile.objects.filter(created_at__lt=now - KEPT_FOR, imported_at__isnull=True)
+    return unused.delete()[0]
 
 
 def import_file_of(*, key: UUID, user: User, purpose: str) -> ImportFile | None:

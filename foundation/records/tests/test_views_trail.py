@@ -110,7 +110,9 @@ def test_it_works(cast, case, sign_in):
 
 def test_requires_right(cast, sign_in):
     for person in (cast.analyst, cast.executive, cast.unit_lead, cast.personnel, cast.outsider):
-        assert sign_in(person).get(URL).status_code == 403
+        answer = sign_in(person).get(URL)
+        assert answer.status_code == 403
+        assert "This needs the right “Read the trail of the whole organisation”" in answer.content.decode()
 
 
 def test_rejects_post(cast, sign_in):

@@ -8,7 +8,7 @@ from audits.models import Audit, AuditSeries
 from audits.services import occurrences_plan
 from audits.tasks import plan_occurrences
 from audits.tests.factories import audit_make
-from audits.tests.test_services_series import at
+from audits.tests.series import at
 from foundation.testing.cast import Cast
 from foundation.testing.races import together
 

@@ -1,159 +1,23 @@
-"""What the sample bank audits: invented audits in plain rows, dated in days from the day of loading."""
+"""The sample bank's audits that are held once."""
 
-from dataclasses import dataclass
-
-from audits.choices import AuditState, AuditType
-
-INTERNAL, EXTERNAL, CERTIFICATION, SUPPLIER, TEST = (
-    AuditType.INTERNAL,
-    AuditType.EXTERNAL,
-    AuditType.CERTIFICATION,
-    AuditType.SUPPLIER,
-    AuditType.TECHNICAL_TEST,
-)
-KENJIRO, INGRID, PRIYANKA, MAREK = (
-    "kenjiro.matsuda",
-    "ingrid.solheim",
-    "priyanka.deshmukh",
-    "marek.wolanski",
-)
-LEONOR, HANNEKE, RUI, YUSUF = "leonor.vasconcelos", "hanneke.dijkgraaf", "rui.montenegro", "yusuf.adeyinka"
-SAOIRSE, DAWIT, MEILIN, ANNELIESE = (
-    "saoirse.brannigan",
-    "dawit.tekleab",
-    "meilin.zhao",
-    "anneliese.hofstetter",
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SampleAudit:
-    """An audit that starts `start` days from today; one with `rrule` is the first of a series.
-
-    It runs by its dates up to today, but goes no further than `until`, as work that is late does; a `cancelled` one
-    ends with that reason a week before its start.
-    """
-
-    title: str
-    type: AuditType
-    unit: str
-    start: int
-    lead: str
-    auditees: tuple[str, ...]
-    owner: str = HANNEKE
-    team: tuple[str, ...] = ()
-    scope: str = ""
-    criteria: str = ""
-    rrule: str = ""
-    until: AuditState = AuditState.CLOSED
-    cancelled: str = ""
-    restricted: bool = False
-    days: tuple[int, int, int, int] = (28, 4, 18, 90)
-
-
-SERIES = (
-    SampleAudit(
-        title="ISMS internal audit",
-        type=INTERNAL,
-        unit="QHB",
-        start=-690,
-        lead=KENJIRO,
-        team=(INGRID, PRIYANKA),
-        auditees=(RUI,),
-        scope="Clauses 4 to 10 of the management system and a third of the controls each year",
-        criteria="ISO/IEC 27001:2022, clause 9.2",
-        rrule="FREQ=YEARLY",
-        days=(42, 9, 30, 90),
-    ),
-    SampleAudit(
-        title="ISO 27001 surveillance audit",
-        type=CERTIFICATION,
-        unit="QHB",
-        start=-610,
-        lead=KENJIRO,
-        owner=LEONOR,
-        auditees=(HANNEKE, YUSUF),
-        scope="The certified scope: payments, cards and their data centres",
-        criteria="ISO/IEC 27001:2022; the certification body's audit plan",
-        rrule="FREQ=YEARLY",
-        days=(60, 3, 21, 120),
-    ),
-    SampleAudit(
-        title="PCI DSS assessment of the card environment",
-        type=EXTERNAL,
-        unit="CRD",
-        start=-720,
-        lead=MAREK,
-        owner=LEONOR,
-        auditees=("zofia.kaczmarek", "danylo.shevchuk"),
-        scope="Card data environment, acquirer gateway and tokenisation service",
-        criteria="PCI DSS v4.0.1",
-        rrule="FREQ=YEARLY",
-        days=(60, 10, 30, 120),
-    ),
-    SampleAudit(
-        title="SWIFT customer security attestation",
-        type=INTERNAL,
-        unit="PAY",
-        start=-500,
-        lead=PRIYANKA,
-        team=(INGRID,),
-        auditees=("jonas.eberhardt", "emre.yildirim"),
-        scope="Secure zone, operators' workstations and messaging interface",
-        criteria="SWIFT Customer Security Controls Framework",
-        rrule="FREQ=YEARLY",
-    ),
-    SampleAudit(
-        title="Penetration test of internet and mobile banking",
-        type=TEST,
-        unit="RET",
-        start=-715,
-        lead=SAOIRSE,
-        owner=YUSUF,
-        team=(DAWIT,),
-        auditees=("ines.figueiredo",),
-        scope="Customer-facing web and mobile applications and their interfaces",
-        criteria="OWASP ASVS 5.0 level 2; OWASP MASVS",
-        rrule="FREQ=MONTHLY;INTERVAL=6",
-        days=(21, 9, 20, 60),
-    ),
-    SampleAudit(
-        title="Privileged access review",
-        type=INTERNAL,
-        unit="TEC",
-        start=-400,
-        lead=INGRID,
-        owner=YUSUF,
-        auditees=("freya.lindholm", "paloma.iturralde"),
-        scope="Administrators of servers, databases, network and cloud accounts",
-        criteria="Access control policy; ISO/IEC 27001:2022, A.8.2",
-        rrule="FREQ=MONTHLY;INTERVAL=6",
-        days=(14, 4, 14, 45),
-    ),
-    SampleAudit(
-        title="Disaster recovery exercise of core banking",
-        type=TEST,
-        unit="TEC",
-        start=-470,
-        lead=DAWIT,
-        owner=YUSUF,
-        auditees=("aoife.gallagher", "viktor.anderberg"),
-        scope="Failover of core banking and payments to the second site",
-        criteria="Regulation (EU) 2022/2554, Art. 25; recovery time of two hours",
-        rrule="FREQ=YEARLY",
-        days=(45, 1, 14, 60),
-    ),
-    SampleAudit(
-        title="Cloud provider assurance review",
-        type=SUPPLIER,
-        unit="TEC",
-        start=-380,
-        lead=ANNELIESE,
-        auditees=("viktor.anderberg",),
-        scope="Hosting of customer analytics and backup storage",
-        criteria="Outsourcing policy; EBA/GL/2019/02",
-        rrule="FREQ=YEARLY",
-    ),
+from audits.choices import AuditState
+from audits.sample_plan.rows import (
+    ANNELIESE,
+    EXTERNAL,
+    HANNEKE,
+    INGRID,
+    INTERNAL,
+    KENJIRO,
+    LEONOR,
+    MAREK,
+    MEILIN,
+    PRIYANKA,
+    RUI,
+    SAOIRSE,
+    SUPPLIER,
+    TEST,
+    YUSUF,
+    SampleAudit,
 )
 
 SINGLE = (

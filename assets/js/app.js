@@ -12,6 +12,7 @@ import { setUpLists } from "./lists.js";
 import { setUpPalette } from "./palette.js";
 import { setUpSelects } from "./selects.js";
 import { setUpTheme } from "./theme.js";
+import { setUpUploads } from "./uploads.js";
 
 setUpTheme();
 setUpCopy();
@@ -25,6 +26,7 @@ setUpDates(document);
 setUpDrafts(document);
 setUpGuesses(document);
 setUpSelects(document);
+setUpUploads(document);
 
 document.addEventListener("htmx:load", (event) => {
   setUpForms(event.detail.elt);

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,12 @@ from foundation.registry import FieldWords, RecordTab, SearchSource, TrailVerb, 
 def tab_context(*, record: Record, request: HttpRequest, now: datetime) -> Mapping[str, Any]:
     """Return the record's files, and the form that adds more to whoever may."""
     may_add = can_add_files(person_of(request), record)
-    return {"file_lines": files_of(record), "may_add": may_add, "form": FilesForm() if may_add else None}
+    return {
+        "file_lines": files_of(record),
+        "may_add": may_add,
+        "form": FilesForm() if may_add else None,
+        "most_bytes": settings.FILES_MAX_BYTES,
+    }
 
 
 def size_words(kind: str, value: Any) -> str | None:

@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "search-forget-visits": _each(86_400.0, "search.forget_visits"),
     "accounts-sessions-clear": _each(3600.0, "accounts.sessions_clear"),
     "lists-tidy-exports": _each(300.0, "lists.tidy_exports"),
+    "files-drop-orphans": _each(86_400.0, "files.drop_orphans"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
 }
@@ -304,6 +305,19 @@ STORAGES["files"] = {
         "directory_permissions_mode": 0o700,
     },
 }
+if _BUCKET := env.str("FILES_S3_BUCKET", default=""):
+    # The key and its secret are read by boto3 itself (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or the machine's role).
+    STORAGES["files"] = {
+        "BACKEND": "foundation.files.s3.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": _BUCKET,
+            "endpoint_url": env.str("FILES_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("FILES_S3_REGION", default="") or None,
+            "max_memory_size": 5 * 1024 * 1024,
+        },
+    }
+# A virus scanner (clamd) that sees every file before it is stored: tcp://host:3310 or unix:///run/clamav/clamd.ctl
+CLAMD_URL = env.str("CLAMD_URL", default="")
 # Paths below which a request may be larger. Their views read a body only after they know who sends it.
 REQUEST_MAX_BYTES_BELOW = {"/files/upload/": max(security.REQUEST_MAX_BYTES, 4 * FILES_MAX_BYTES)}
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.files.choices import Scan
 from foundation.files.querysets import FileQuerySet, FileVersionQuerySet
 from foundation.records.fields import WordsField
 from foundation.records.models import Record
@@ -80,6 +81,7 @@ class FileVersion(models.Model):
         _("stored as"), max_length=32, unique=True, default=storage_key_draw, editable=False
     )
     pages = models.PositiveSmallIntegerField(_("pages that can be looked at"), default=0)
+    scan = models.CharField(_("virus scan"), max_length=8, choices=Scan.choices, default=Scan.NONE)
     note = models.CharField(_("what is new in it"), max_length=300, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
@@ -96,6 +98,7 @@ class FileVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["file", "number"], name="file_version_once"),
             models.CheckConstraint(condition=Q(number__gt=0, size__gt=0), name="file_version_counts"),
+            models.CheckConstraint(condition=Q(scan__in=Scan.values), name="file_version_known_scan"),
         ]
         indexes = [GinIndex(fields=["words"], name="file_version_words", fastupdate=False)]
 

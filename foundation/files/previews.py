@@ -49,8 +49,11 @@ def page_picture(version: FileVersion, number: int) -> bytes:
     except FileNotFoundError:
         pass
     kind = "pdf" if version.content_type == PDF else "picture"
-    with content_open(version.storage_key) as content:
-        drawn = _draw(content, kind, str(number))
+    try:
+        with content_open(version.storage_key) as content:
+            drawn = _draw(content, kind, str(number))
+    except FileNotFoundError as error:
+        raise NotDrawn from error
     preview_store(drawn, version.storage_key, number)
     return drawn
 

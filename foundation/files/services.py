@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.files.inspection import FileRefused, clean_name, inspect_file
+from foundation.files.choices import Scan
+from foundation.files.inspection import FileRefused, clean_name, inspect_file, refuse_virus
 from foundation.files.models import File, FileVersion
 from foundation.files.previews import pages_count
 from foundation.files.storage import content_drop, content_store
@@ -129,6 +130,8 @@ def _version_of(record: Record, upload: Upload, actor: User, now: datetime) -> F
     """Return the first version of a file, yet to be saved; raise FileRefused, and write into the trail what does harm."""
     try:
         inspected = inspect_file(upload.content, upload.name, most_bytes=settings.FILES_MAX_BYTES)
+        if settings.CLAMD_URL:
+            refuse_virus(upload.content, settings.CLAMD_URL)
     except FileRefused as refused:
         if refused.is_malware:
             entry_write(
@@ -145,6 +148,7 @@ def _version_of(record: Record, upload: Upload, actor: User, now: datetime) -> F
         content_type=inspected.kind.content_type,
         size=inspected.size,
         sha256=inspected.sha256,
+        scan=Scan.CLEAN if settings.CLAMD_URL else Scan.NONE,
         pages=pages_count(upload.content, inspected.kind.content_type),
         uploaded_by=actor,
         uploaded_at=now,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -40,6 +41,8 @@ from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.pages import Page
 from foundation.ui.security import FILE_POLICY
 from foundation.ui.structure import Action, Crumb
+
+logger = structlog.get_logger(__name__)
 
 TAB = "files"
 UNPROCESSABLE = 422
@@ -253,7 +256,11 @@ class FileDownload(Page):
     def get(self, request: PersonRequest, key: str, number: int) -> HttpResponseBase:
         """Return the content under its name, as it was sent."""
         version = _readable_version(request.user, key, number)
-        content = content_open(version.storage_key)
+        try:
+            content = content_open(version.storage_key)
+        except FileNotFoundError as error:
+            logger.exception("files.content_missing", storage_key=version.storage_key)
+            raise Http404 from error
         reading_note(version=version, actor=request.user)
         return FileResponse(
             content,

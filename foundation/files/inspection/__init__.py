@@ -8,5 +8,14 @@ from foundation.files.inspection.inspect import Inspection, inspect_file
 from foundation.files.inspection.kinds import KINDS, allowed_words
 from foundation.files.inspection.names import clean_name
 from foundation.files.inspection.refusals import FileRefused
+from foundation.files.inspection.scanner import refuse_virus
 
-__all__ = ["KINDS", "FileRefused", "Inspection", "allowed_words", "clean_name", "inspect_file"]
+__all__ = [
+    "KINDS",
+    "FileRefused",
+    "Inspection",
+    "allowed_words",
+    "clean_name",
+    "inspect_file",
+    "refuse_virus",
+]

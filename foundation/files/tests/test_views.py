@@ -174,6 +174,32 @@ def test_a_large_file_is_given_up_and_the_others_come_in(
     assert "Choose a file first" not in page
 
 
+def test_two_gigabytes_are_refused_before_a_byte_is_read(
+    cast: Cast, sign_in: SignIn, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_args: Any) -> bytes:
+        raise AssertionError("the body was read")
+
+    browser = sign_in(cast.analyst)
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest.read", read)
+    monkeypatch.setattr("django.http.request.HttpRequest.parse_file_upload", read)
+    url = reverse("files:file-add", args=[audit.reference])
+    answer = browser.post(
+        url, b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(2 * 1024**3)
+    )
+    assert answer.status_code == 413
+    assert "That is too large to be sent" in answer.text
+
+
+def test_only_uploads_may_be_larger_than_other_requests(
+    cast: Cast, sign_in: SignIn, audit: Audit, settings: Any
+) -> None:
+    settings.REQUEST_MAX_BYTES = 10_000
+    browser = sign_in(cast.analyst)
+    assert send(browser, audit, ("a.txt", b"x" * 20_000)).status_code == 302
+    assert browser.post("/profile/", {"full_name": "x" * 20_000}).status_code == 413
+
+
 def test_the_body_is_read_for_nobody_who_may_not_add(
     cast: Cast, sign_in: SignIn, restricted: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,120 @@
+"""Where contents lie: in a bucket as in a folder, and nothing stays that no version speaks of."""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audits.models import Audit
+from audits.tests.factories import audit_make
+from foundation.files.inspection import FileRefused
+from foundation.files.models import File
+from foundation.files.orphans import orphans_drop
+from foundation.files.storage import content_drop, content_store, files_storage, path_of
+from foundation.files.tasks import drop_orphans
+from foundation.files.tests import contents
+from foundation.files.tests.contents import file_make
+from foundation.files.tests.servers import bucket_running
+from foundation.testing.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def audit(cast: Cast) -> Audit:
+    return audit_make(cast)
+
+
+@pytest.fixture
+def bucket(settings: Any) -> Iterator[dict[str, Any]]:
+    """Keep files in a bucket; what it holds."""
+    with bucket_running() as (endpoint, held):
+        options = {
+            "bucket_name": "evidence",
+            "endpoint_url": endpoint,
+            "access_key": "key",
+            "secret_key": "secret",
+            "region_name": "eu-north-1",
+        }
+        backend = {"BACKEND": "foundation.files.s3.BucketStorage", "OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "files": backend}
+        yield held
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Path:
+    """Keep files in an empty folder."""
+    entry = settings.STORAGES["files"]
+    options = {**entry["OPTIONS"], "location": tmp_path}
+    settings.STORAGES = {**settings.STORAGES, "files": {**entry, "OPTIONS": options}}
+    return tmp_path
+
+
+def test_a_bucket_serves_as_a_folder_does(
+    cast: Cast, audit: Audit, bucket: dict[str, Any], sign_in: SignIn
+) -> None:
+    report = contents.pdf(2)
+    version = file_make(audit, cast.analyst, "report.pdf", report).versions.get()
+    assert bucket[path_of(version.storage_key)][0] == report
+    browser = sign_in(cast.auditor)
+    got = browser.get(version.get_absolute_url())
+    assert b"".join(got) == report
+    assert got.headers["Content-Disposition"] == 'attachment; filename="report.pdf"'
+    picture = reverse("files:file-picture", args=[version.file.key, 1, 2])
+    assert browser.get(picture).status_code == 200
+    assert f"{path_of(version.storage_key)}.page2" in bucket
+    content_drop(version.storage_key)
+    assert browser.get(version.get_absolute_url()).status_code == 404
+
+
+def test_a_bucket_that_is_away_is_told(
+    cast: Cast, audit: Audit, bucket: dict[str, Any], settings: Any
+) -> None:
+    options = {**settings.STORAGES["files"]["OPTIONS"], "endpoint_url": "http://127.0.0.1:9"}
+    settings.STORAGES = {**settings.STORAGES, "files": {**settings.STORAGES["files"], "OPTIONS": options}}
+    with pytest.raises(FileRefused, match="could not store it"):
+        file_make(audit, cast.analyst)
+    assert not File.objects.exists()
+
+
+def test_orphans_go_after_a_day(cast: Cast, audit: Audit, folder: Path, sign_in: SignIn) -> None:
+    kept = file_make(audit, cast.analyst, "photo.png", contents.picture()).versions.get()
+    sign_in(cast.analyst).get(reverse("files:file-picture", args=[kept.file.key, 1, 1]))
+    content_store(io.BytesIO(b"left behind"), "a" * 32)
+    content_store(io.BytesIO(b"left behind"), "b" * 32)
+    content_store(io.BytesIO(b"under way"), "c" * 32)
+    now = datetime.now(UTC)
+    old = (now - timedelta(days=2)).timestamp()
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != "c" * 32:
+            os.utime(path, (old, old))
+    assert orphans_drop(now=now) == 2
+    left = {path.name for path in folder.rglob("*") if path.is_file()}
+    assert left == {kept.storage_key, f"{kept.storage_key}.page1", "c" * 32}
+    assert drop_orphans() == 0
+
+
+def test_orphans_of_a_bucket_go_as_well(cast: Cast, audit: Audit, bucket: dict[str, Any]) -> None:
+    kept = file_make(audit, cast.analyst).versions.get()
+    content_store(io.BytesIO(b"left behind"), "a" * 32)
+    assert orphans_drop(now=datetime(2030, 1, 1, tzinfo=UTC)) == 1
+    assert set(bucket) == {path_of(kept.storage_key)}
+
+
+def test_a_folder_that_is_not_there_yet_has_no_orphans(folder: Path) -> None:
+    folder.rmdir()
+    assert orphans_drop(now=datetime(2030, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_contents_are_readable_by_their_owner_alone(cast: Cast, audit: Audit, folder: Path) -> None:
+    version = file_make(audit, cast.analyst).versions.get()
+    path = Path(files_storage().path(path_of(version.storage_key)))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700

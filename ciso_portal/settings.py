@@ -260,11 +260,16 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Second factors. Which roles need one is the organisation's setting; `foundation/accounts/second_factor.py` demands it.
 MFA_ADAPTER = "foundation.accounts.factor_adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "authenticate": "foundation.accounts.forms.SecondFactorForm",
     "reauthenticate": "foundation.accounts.forms.ConfirmFactorForm",
     "activate_totp": "foundation.accounts.forms.TotpForm",
+    "add_webauthn": "foundation.accounts.forms.PasskeyForm",
+    "login_webauthn": "foundation.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "foundation.accounts.forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "foundation.accounts.forms.PasskeyConfirmForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: whoever made the account vouches for its address
 MFA_RECOVERY_CODE_DIGITS = 10

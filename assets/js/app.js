@@ -10,6 +10,7 @@ import { setUpGuesses } from "./guesses.js";
 import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
 import { setUpPalette } from "./palette.js";
+import { setUpPasskeys } from "./passkeys.js";
 import { setUpSelects } from "./selects.js";
 import { setUpTheme } from "./theme.js";
 import { setUpUploads } from "./uploads.js";
@@ -25,6 +26,7 @@ setUpForms(document);
 setUpDates(document);
 setUpDrafts(document);
 setUpGuesses(document);
+setUpPasskeys(document);
 setUpSelects(document);
 setUpUploads(document);
 

@@ -5,7 +5,7 @@ import { allIn, text } from "./dom.js";
 const changed = new WeakSet();
 let leaving = false;
 
-function release(form) {
+export function release(form) {
   delete form.dataset.sent;
   for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }

@@ -159,6 +159,8 @@ registry.register(
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
     TrailVerb(action="accounts.totp.added", sentence=_("set up an authenticator app"), icon="shield-check"),
     TrailVerb(action="accounts.totp.removed", sentence=_("took the authenticator app away"), icon="ban"),
+    TrailVerb(action="accounts.passkey.added", sentence=_("made a passkey"), icon="fingerprint"),
+    TrailVerb(action="accounts.passkey.removed", sentence=_("took a passkey away"), icon="ban"),
     TrailVerb(action="accounts.recovery_codes.made", sentence=_("made new recovery codes"), icon="key"),
     TrailVerb(action="accounts.recovery_codes.used", sentence=_("used a recovery code"), icon="key"),
     TrailVerb(action="accounts.factor.refused", sentence=_("refused a second factor of"), icon="lock"),

@@ -10,8 +10,10 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation
 from foundation.accounts.second_factor import is_demanded_of, is_last_door
 
@@ -45,8 +47,16 @@ class FactorAdapter(DefaultMFAAdapter):
             log.warning("A second factor can't be read: it was set up under another SECRET_KEY.")
             return ""
 
+    def _get_site_name(self) -> str:
+        return self.get_totp_issuer()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """Return what a new passkey is called unless its owner calls it something else."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Passkey %(number)d") % {"number": number}
+
     def get_totp_issuer(self) -> str:
-        """Return what authenticator apps call the portal."""
+        """Return what authenticator apps and passkeys call the portal."""
         organisation = current_organisation()
         return f"CISO Portal {organisation.name}" if organisation else "CISO Portal"
 

@@ -23,6 +23,8 @@ class SecurityNotice(Enum):
         _("An authenticator app was taken away"),
         _("The authenticator app of your account was taken away."),
     )
+    PASSKEY_ADDED = (_("A passkey was made"), _("A passkey was made for your account."))
+    PASSKEY_REMOVED = (_("A passkey was taken away"), _("A passkey of your account was taken away."))
     CODES_MADE = (_("New recovery codes were made"), _("New recovery codes were made for your account."))
     CODE_USED = (_("A recovery code was used"), _("One of your recovery codes was used."))
     FACTORS_RESET = (

@@ -8,7 +8,7 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as codes_views
 from django.urls import path, re_path
 
-from foundation.accounts.views import factors
+from foundation.accounts.views import factors, passkeys
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("security/", factors.security, name="mfa_index"),
     path("code/", mfa_views.authenticate, name="mfa_authenticate"),
     path("confirm/code/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
+    path("confirm/passkey/", passkeys.PasskeyConfirm.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("passkey/", passkeys.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("passkeys/new/", passkeys.PasskeyAdd.as_view(), name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/remove/", passkeys.PasskeyRemove.as_view(), name="mfa_remove_webauthn"),
     path("authenticator-app/", factors.TotpSetUp.as_view(), name="mfa_activate_totp"),
     path("authenticator-app/remove/", factors.TotpRemove.as_view(), name="mfa_deactivate_totp"),
     path("recovery-codes/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),

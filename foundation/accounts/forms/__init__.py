@@ -7,6 +7,10 @@ from foundation.accounts.forms.factors import TotpForm as TotpForm
 from foundation.accounts.forms.grants import GrantDatesForm as GrantDatesForm
 from foundation.accounts.forms.grants import GrantForm as GrantForm
 from foundation.accounts.forms.organisation import OrganisationForm as OrganisationForm
+from foundation.accounts.forms.passkeys import PasskeyConfirmForm as PasskeyConfirmForm
+from foundation.accounts.forms.passkeys import PasskeyForm as PasskeyForm
+from foundation.accounts.forms.passkeys import PasskeySignInForm as PasskeySignInForm
+from foundation.accounts.forms.passkeys import PasskeyStepForm as PasskeyStepForm
 from foundation.accounts.forms.passwords import InvitationForm as InvitationForm
 from foundation.accounts.forms.people import LeavingForm as LeavingForm
 from foundation.accounts.forms.people import PersonCreateForm as PersonCreateForm

@@ -20,10 +20,12 @@ LAST_COUNTER = "last_counter"
 
 ADDED = {
     Authenticator.Type.TOTP: ("accounts.totp.added", SecurityNotice.TOTP_ADDED),
+    Authenticator.Type.WEBAUTHN: ("accounts.passkey.added", SecurityNotice.PASSKEY_ADDED),
     Authenticator.Type.RECOVERY_CODES: ("accounts.recovery_codes.made", SecurityNotice.CODES_MADE),
 }
 REMOVED = {
     Authenticator.Type.TOTP: ("accounts.totp.removed", SecurityNotice.TOTP_REMOVED),
+    Authenticator.Type.WEBAUTHN: ("accounts.passkey.removed", SecurityNotice.PASSKEY_REMOVED),
 }
 
 

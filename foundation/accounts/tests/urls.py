@@ -175,6 +175,10 @@ ROWS = [
     # Without a factor there is nothing to show once more, so these lead to the password, or on.
     UrlRow(name="mfa_reauthenticate", get=everyone(302), post=everyone(302)),
     UrlRow(name="mfa_activate_totp", get=everyone(302), post=everyone(302)),
+    UrlRow(name="mfa_reauthenticate_webauthn", get=everyone(302), post=everyone(302)),
+    UrlRow(name="mfa_add_webauthn", get=everyone(302), post=everyone(302)),
+    UrlRow(name="mfa_remove_webauthn", args=lambda cast: [1], get=everyone(302), post=everyone(302)),
+    UrlRow(name="mfa_login_webauthn", get=everyone(302, anonymous=200), post=everyone(302, anonymous=302)),
     UrlRow(name="mfa_deactivate_totp", get=everyone(404), post=everyone(404)),
     UrlRow(name="mfa_view_recovery_codes", get=everyone(404)),
     UrlRow(name="mfa_download_recovery_codes", get=everyone(404)),

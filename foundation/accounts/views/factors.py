@@ -37,6 +37,7 @@ def security(request: PersonRequest) -> HttpResponse:
     context = {
         "title": _("Sign-in and security"),
         "totp": next((one for one in own if one.type == Authenticator.Type.TOTP), None),
+        "passkeys": [one for one in own if one.type == Authenticator.Type.WEBAUTHN],
         "has_factor": any(one.type in DOORS for one in own),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "demanded": is_demanded_of(request.user),
@@ -52,7 +53,9 @@ def second_factor(request: PersonRequest) -> HttpResponse:
     if not is_missing(request):
         return redirect(request.session.pop(WAITING, "/"))
     if is_mfa_enabled(request.user, DOORS):
-        return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")
+        by_app = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+        page = reverse("mfa_reauthenticate" if by_app else "mfa_reauthenticate_webauthn")
+        return redirect(f"{page}?next={request.path}")
     return render(request, "accounts/second_factor.html", {"title": _("Set up a second factor")})
 
 
@@ -84,11 +87,11 @@ class TotpRemove(totp_views.DeactivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Take it away; the session no longer counts as opened with it."""
-        person = person_of(self.request)
+        person, pk = person_of(self.request), self.authenticator.pk
         with transaction.atomic():
             response = super().form_valid(form)
             factor_note_removed(user=person, type=Authenticator.Type.TOTP, now=clock.now())
-        forget_factor(self.request, self.authenticator)
+        forget_factor(self.request, pk)
         return response
 
 
@@ -122,9 +125,9 @@ class RecoveryCodesRenew(codes_views.GenerateRecoveryCodesView):
         return response
 
 
-def forget_factor(request: HttpRequest, authenticator: Authenticator) -> None:
-    """Let a session no longer count as opened with a factor that is gone."""
+def forget_factor(request: HttpRequest, pk: int) -> None:
+    """Let a session no longer count as opened with a factor (by its id) that is gone."""
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-        record for record in records if record.get("method") != "mfa" or record.get("id") != authenticator.pk
+        record for record in records if record.get("method") != "mfa" or record.get("id") != pk
     ]

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 
 from ciso_portal import log
+from foundation.accounts import oidc_settings
 from foundation.ui import security
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -273,6 +276,20 @@ MFA_FORMS = {
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: whoever made the account vouches for its address
 MFA_RECOVERY_CODE_DIGITS = 10
+
+# The organisation's own identity provider, if it has one: people who exist here sign in through it by verified address.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="Single sign-on")
+OIDC_TRUST_EMAIL = env.bool("OIDC_TRUST_EMAIL", default=False)
+OIDC_TRUST_MFA = env.bool("OIDC_TRUST_MFA", default=False)
+SOCIALACCOUNT_ADAPTER = "foundation.accounts.oidc_adapter.OidcAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host would breach the policy
+SOCIALACCOUNT_PROVIDERS = oidc_settings.provider_settings(
+    issuer=OIDC_ISSUER,
+    client_id=env.str("OIDC_CLIENT_ID", default=""),
+    secret=env.str("OIDC_CLIENT_SECRET", default=""),
+    name=OIDC_NAME,
+)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

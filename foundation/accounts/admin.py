@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
@@ -36,6 +37,8 @@ from foundation.accounts.services import (
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)
+for model in (SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(model)
 
 REFUSED = "_accounts_refused"
 

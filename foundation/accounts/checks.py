@@ -65,6 +65,25 @@ def check_sign_in(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register
+def check_oidc(**kwargs: Any) -> list[CheckMessage]:
+    """Report an identity provider that is half configured, or that is asked without TLS in production."""
+    if not settings.OIDC_ISSUER:
+        return []
+    found: list[CheckMessage] = [
+        Error(
+            "OIDC_ISSUER is set, but OIDC_CLIENT_ID or OIDC_CLIENT_SECRET is not.",
+            hint="The provider gives out both when the portal is registered there.",
+            id="accounts.E009",
+        )
+        for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+        if not (app["client_id"] and app["secret"])
+    ]
+    if settings.PRODUCTION and not settings.OIDC_ISSUER.startswith("https://"):
+        found.append(Error("OIDC_ISSUER must start with https:// in production.", id="accounts.E010"))
+    return found
+
+
+@register
 def check_base_url(**kwargs: Any) -> list[CheckMessage]:
     """Report a BASE_URL that is none, or that leads nowhere safe in production."""
     url = settings.BASE_URL

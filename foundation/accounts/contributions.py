@@ -157,6 +157,7 @@ registry.register(
     TrailVerb(action="accounts.session.refused", sentence=_("refused a sign-in as"), icon="lock"),
     TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
+    TrailVerb(action="accounts.identity.linked", sentence=_("signed in by single sign-on as"), icon="link"),
     TrailVerb(action="accounts.totp.added", sentence=_("set up an authenticator app"), icon="shield-check"),
     TrailVerb(action="accounts.totp.removed", sentence=_("took the authenticator app away"), icon="ban"),
     TrailVerb(action="accounts.passkey.added", sentence=_("made a passkey"), icon="fingerprint"),

@@ -25,6 +25,10 @@ class SecurityNotice(Enum):
     )
     PASSKEY_ADDED = (_("A passkey was made"), _("A passkey was made for your account."))
     PASSKEY_REMOVED = (_("A passkey was taken away"), _("A passkey of your account was taken away."))
+    IDENTITY_LINKED = (
+        _("Single sign-on opens your account"),
+        _("Your account was opened through the organisation's single sign-on for the first time."),
+    )
     CODES_MADE = (_("New recovery codes were made"), _("New recovery codes were made for your account."))
     CODE_USED = (_("A recovery code was used"), _("One of your recovery codes was used."))
     FACTORS_RESET = (

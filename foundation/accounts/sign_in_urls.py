@@ -8,7 +8,7 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as codes_views
 from django.urls import path, re_path
 
-from foundation.accounts.views import factors, passkeys
+from foundation.accounts.views import factors, oidc, passkeys
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("confirm/code/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
     path("confirm/passkey/", passkeys.PasskeyConfirm.as_view(), name="mfa_reauthenticate_webauthn"),
     path("passkey/", passkeys.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    re_path(r"^(?P<provider_id>oidc)/$", oidc.oidc_sign_in, name="openid_connect_login"),
+    re_path(r"^(?P<provider_id>oidc)/return/$", oidc.oidc_return, name="openid_connect_callback"),
     path("passkeys/new/", passkeys.PasskeyAdd.as_view(), name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/remove/", passkeys.PasskeyRemove.as_view(), name="mfa_remove_webauthn"),
     path("authenticator-app/", factors.TotpSetUp.as_view(), name="mfa_activate_totp"),

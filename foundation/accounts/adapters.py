@@ -8,13 +8,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from foundation import clock
+from foundation.accounts.known_browsers import is_known_to, remember
 from foundation.accounts.models import User
 from foundation.accounts.organisation import absolute_url
+from foundation.accounts.security_mail import SecurityNotice, security_mail_send
 from foundation.accounts.services.sessions import sessions_end_others
 from foundation.accounts.session_store import store_of
 from foundation.trail.middleware import client_address
@@ -53,13 +56,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR") or "unknown"
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Open a session under a new key, and keep from where."""
+        """Open a session under a new key, and keep from where; a browser that the person never used is told by mail."""
+        is_new = user.last_login is not None and not is_known_to(request, user.pk)
         with transaction.atomic():
             super().login(request, user)
             store_of(request).note_client(
                 ip_address=client_address(request), user_agent=request.headers.get("User-Agent", "")
             )
             entry_write(action="accounts.session.opened", actor=user, subject=user.full_name)
+            if is_new:
+                security_mail_send(user=user, notice=SecurityNotice.NEW_BROWSER, now=clock.now())
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Go on, and let the browser be known from now on."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember(request, response, user.pk)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         """Close the session."""

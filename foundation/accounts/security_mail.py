@@ -29,6 +29,10 @@ class SecurityNotice(Enum):
         _("Single sign-on opens your account"),
         _("Your account was opened through the organisation's single sign-on for the first time."),
     )
+    NEW_BROWSER = (
+        _("Sign-in by a browser that you never used"),
+        _("Someone signed in to your account by a browser that was never used for it before."),
+    )
     CODES_MADE = (_("New recovery codes were made"), _("New recovery codes were made for your account."))
     CODE_USED = (_("A recovery code was used"), _("One of your recovery codes was used."))
     FACTORS_RESET = (

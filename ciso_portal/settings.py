@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "foundation.approvals",
     "foundation.actions",
     "foundation.search",
+    "foundation.calendar",
     "foundation.desk",
     "foundation.operations",
     "audits",

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("foundation.desk.urls")),
+    path("calendar/", include("foundation.calendar.urls")),
     path("conversation/", include("foundation.conversation.urls")),
     path("deadlines/", include("foundation.deadlines.urls")),
     path("actions/", include("foundation.actions.urls")),

@@ -1,0 +1,47 @@
+"""What the calendar is narrowed by."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.accounts.selectors import unit_options, units_with_below
+from foundation.deadlines.querysets import DeadlineQuerySet
+from foundation.registry import RecordKind, registry
+from foundation.ui.filters import ChoiceFilter
+
+PEOPLE_FOUND = 200
+
+
+def kind_options() -> list[tuple[str, str]]:
+    """Return the kinds of records for a select, in the order of the alphabet."""
+    kinds = [(kind.key, str(kind.label_plural)) for kind in registry.all(RecordKind)]
+    return sorted(kinds, key=lambda kind: kind[1])
+
+
+class CalendarFilters(django_filters.FilterSet):
+    """By kind of record, by unit with all below it, and by who must see to it."""
+
+    kind = ChoiceFilter(
+        field_name="record__kind", choices=kind_options, label=_("Kind"), empty_label=_("All")
+    )
+    unit = ChoiceFilter(
+        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
+    )
+    person = django_filters.CharFilter(method="by_person", label=_("Assigned to"), max_length=100)
+    mine = django_filters.BooleanFilter(
+        method="by_mine", label=_("Assigned to me"), widget=forms.CheckboxInput
+    )
+
+    def by_unit(self, rows: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
+        """Keep dates of records of a unit and of all below it."""
+        return rows.filter(record__unit_id__in=units_with_below(value))
+
+    def by_person(self, rows: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
+        """Keep what people with such a name must see to."""
+        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
+        return rows.filter(assignee_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
+
+    def by_mine(self, rows: DeadlineQuerySet, name: str, value: bool) -> DeadlineQuerySet:
+        """Keep what the reader must see to."""
+        return rows.filter(assignee=self.request.user) if value else rows

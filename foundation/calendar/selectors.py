@@ -1,0 +1,159 @@
+"""Reads of dates for the calendar. What is read is bounded, however many dates there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import Coalesce, RowNumber, TruncDate
+
+from foundation.accounts.models import User
+from foundation.calendar.choices import View
+from foundation.calendar.spans import Span
+from foundation.deadlines.models import Deadline
+from foundation.deadlines.querysets import DeadlineQuerySet
+from foundation.deadlines.wording import kind_label, record_path
+from foundation.records.querysets import visibility_grounds
+from foundation.ui.components import Tone
+from foundation.ui.dates import clock_time, days_until, distance_text, full_text, is_late
+from foundation.ui.pagination import Page, read_page
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+PAGE_SIZE = 100
+# A whole day ends at midnight somewhere on Earth, so the instants of some local days lie within this of the days of UTC.
+MARGIN = timedelta(days=2)
+SOON = 7
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A date as the calendar shows it. `time` is empty for a whole day; `distance` says how far off it is when late or near."""
+
+    pk: int
+    on: date
+    what: str
+    title: str
+    reference: str
+    url: str
+    assignee: str
+    due: date | datetime
+    time: str
+    tone: Tone
+    distance: str
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it is late."""
+        return self.tone is Tone.BAD
+
+    @property
+    def words(self) -> str:
+        """Return all of it in a sentence, for a tip and for screen readers."""
+        parts = (self.what, f"{self.reference} {self.title}", self.time, self.distance, self.assignee)
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the calendar: its first dates, and how many there are in all."""
+
+    on: date
+    entries: Sequence[Entry]
+    count: int
+    is_today: bool
+    is_aside: bool = False
+
+    @property
+    def more(self) -> int:
+        """Return how many are not shown."""
+        return self.count - len(self.entries)
+
+    @property
+    def name(self) -> str:
+        """Return the day in full."""
+        return full_text(self.on)
+
+
+def dates_visible(user: User) -> DeadlineQuerySet:
+    """Return the open dates of records that a person may know of."""
+    rows: DeadlineQuerySet = Deadline.objects.open().visible_to(user)
+    return rows
+
+
+def dates_within(rows: DeadlineQuerySet, first: date, last: date, zone: tzinfo) -> DeadlineQuerySet:
+    """Keep dates from one day to another, and name the day of each `on`: an instant's is that of the zone."""
+    start = datetime.combine(first, time(), UTC) - MARGIN
+    end = datetime.combine(last, time(), UTC) + MARGIN
+    near = rows.filter(due_at__gte=start, due_at__lte=end)
+    named = near.annotate(on=Coalesce("due_on", TruncDate("due_at", tzinfo=zone)))
+    return named.filter(on__gte=first, on__lte=last)
+
+
+def days_of(
+    rows: DeadlineQuerySet, span: Span, *, zone: tzinfo, today: date, now: datetime, shown: int
+) -> list[Day]:
+    """Return the days of a span, each with the first `shown` of its dates, by one query."""
+    dated = dates_within(rows, span.first, span.last, zone)
+    ranked = dated.annotate(
+        place=Window(RowNumber(), partition_by=[F("on")], order_by=["due_at", "id"]),
+        of_day=Window(Count("*"), partition_by=[F("on")]),
+    )
+    found: QuerySet[Any] = ranked.filter(place__lte=shown).order_by("on", "place")
+    by_day = {
+        on: list(day) for on, day in groupby(found.select_related("record", "assignee"), lambda row: row.on)
+    }
+    return [
+        Day(
+            on=on,
+            entries=[entry_of(row, now=now) for row in by_day.get(on, ())],
+            count=by_day[on][0].of_day if on in by_day else 0,
+            is_today=on == today,
+            is_aside=span.view is View.MONTH and on.month != span.day.month,
+        )
+        for on in span.days
+    ]
+
+
+def page_of(rows: DeadlineQuerySet, span: Span, number: int, *, user: User, zone: tzinfo) -> Page:
+    """Return a page of the dates of a span in order, by two queries; raise BadPage where there is none."""
+    dated: QuerySet[Any] = dates_within(rows, span.first, span.last, zone)
+    ordered = dated.select_related("record", "assignee").order_by("due_at", "id")
+    return read_page(ordered, number, size=PAGE_SIZE, grounds=visibility_grounds(user, prefix="record__"))
+
+
+def days_listed(rows: Iterable[Any], *, today: date, now: datetime) -> list[Day]:
+    """Return the dates of a page by their days."""
+    entries = sorted((entry_of(row, now=now) for row in rows), key=lambda entry: entry.on)
+    days = ((on, list(day)) for on, day in groupby(entries, lambda entry: entry.on))
+    return [Day(on=on, entries=day, count=len(day), is_today=on == today) for on, day in days]
+
+
+def entry_of(row: Any, *, now: datetime) -> Entry:
+    """Return a deadline, annotated with the day that it is `on`, as the calendar shows it."""
+    due = row.due_on or row.due_at
+    tone = _tone(due, now)
+    return Entry(
+        pk=row.pk,
+        on=row.on,
+        what=kind_label(row.kind),
+        title=row.record.title,
+        reference=row.record.reference,
+        url=record_path(row.record.kind, row.record.reference),
+        assignee=row.assignee.full_name,
+        due=due,
+        time="" if row.due_on else clock_time(row.due_at),
+        tone=tone,
+        distance="" if tone is Tone.NEUTRAL else distance_text(due, now=now),
+    )
+
+
+def _tone(due: date | datetime, now: datetime) -> Tone:
+    if is_late(due, now=now):
+        return Tone.BAD
+    return Tone.ATTENTION if days_until(due, now=now) <= SOON else Tone.NEUTRAL

@@ -1,4 +1,4 @@
-"""The ways in which the calendar shows dates."""
+"""The ways in which the calendar shows dates, and what a feed holds."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,3 +11,10 @@ class View(models.TextChoices):
     WEEK = "week", _("Week")
     DAY = "day", _("Day")
     LIST = "list", _("List")
+
+
+class Covers(models.TextChoices):
+    """Which dates a feed holds."""
+
+    MINE = "mine", _("What is assigned to me, and what I own or take part in")
+    ALL = "all", _("All dates that I may see")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import NavigationEntry, registry
+from foundation.registry import NavigationEntry, TrailVerb, registry
 
 registry.register(
     NavigationEntry(
@@ -12,4 +12,9 @@ registry.register(
         url_name="calendar:calendar",
         order=2,
     ),
+    TrailVerb(action="calendar.feed.made", sentence=_("made a calendar feed"), icon="calendar-repeat"),
+    TrailVerb(
+        action="calendar.feed.renewed", sentence=_("renewed the address of a calendar feed"), icon="refresh"
+    ),
+    TrailVerb(action="calendar.feed.revoked", sentence=_("revoked a calendar feed"), icon="calendar-off"),
 )

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.validators import validate_time_zone
@@ -69,6 +69,7 @@ class Deadline(models.Model):
 
     A whole-day date (`due_on`) is due until midnight at its end in the organisation's time zone; `due_at` (UTC) is
     that midnight. `next_rung` counts days from the due date (−30, 0, 3); both `next_*` are empty when no reminder is left.
+    `revision` counts the dates that it had, for calendars that follow it; `changed_at` is when it was last set.
     Written by `deadline_set()` and `deadline_close()` in the transaction of the fact.
     """
 
@@ -94,6 +95,8 @@ class Deadline(models.Model):
     next_reminder_at = models.DateTimeField(_("next reminder at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed at"), db_default=Now())
+    revision = models.PositiveIntegerField(_("revision"), db_default=0, default=0)
 
     objects: ClassVar[Any] = DeadlineQuerySet.as_manager()
 

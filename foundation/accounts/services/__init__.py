@@ -15,6 +15,8 @@ from foundation.accounts.services.invitations import person_invite as person_inv
 from foundation.accounts.services.leaving import HeldWork as HeldWork
 from foundation.accounts.services.leaving import user_deactivate as user_deactivate
 from foundation.accounts.services.leaving import work_held as work_held
+from foundation.accounts.services.links import token_digest as token_digest
+from foundation.accounts.services.links import token_make as token_make
 from foundation.accounts.services.organisation import AlreadySetUp as AlreadySetUp
 from foundation.accounts.services.organisation import organisation_change as organisation_change
 from foundation.accounts.services.organisation import organisation_set_up as organisation_set_up

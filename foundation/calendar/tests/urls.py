@@ -1,5 +1,39 @@
 """Who meets what behind the addresses of the calendar."""
 
-from foundation.testing.urls import UrlRow, everyone
+from collections.abc import Sequence
+from typing import Any
 
-ROWS = [UrlRow(name="calendar:calendar", get=everyone())]
+from django.utils import timezone
+
+from foundation.calendar.models import CalendarFeed
+from foundation.calendar.services import feed_make
+from foundation.testing.cast import Cast
+from foundation.testing.urls import UrlRow, everyone, only
+
+OWNER = only("analyst", otherwise=404)
+
+
+def token_of_analyst(cast: Cast) -> str:
+    return feed_make(user=cast.analyst, name="Phone", covers="mine", now=timezone.now())
+
+
+def own_feed(cast: Cast) -> Sequence[Any]:
+    token_of_analyst(cast)
+    return [CalendarFeed.objects.get(user=cast.analyst).pk]
+
+
+ROWS = [
+    UrlRow(name="calendar:calendar", get=everyone()),
+    UrlRow(name="calendar:feed-list", get=everyone()),
+    UrlRow(name="calendar:feed-create", get=everyone(), post=everyone(422)),
+    UrlRow(name="calendar:feed-renew", args=own_feed, get=OWNER, post=OWNER),
+    UrlRow(
+        name="calendar:feed-revoke", args=own_feed, get=OWNER, post=only("analyst", answer=302, otherwise=404)
+    ),
+    # Whoever knows the token is who it is for, signed in or not.
+    UrlRow(
+        name="calendar:feed-read",
+        args=lambda cast: [token_of_analyst(cast)],
+        get=everyone(anonymous=200),
+    ),
+]

@@ -55,6 +55,7 @@ def deadlines_open(*, drafts: Sequence[DeadlineDraft], now: datetime) -> None:
                 ladder=ladder,
                 next_rung=rung.days if rung else None,
                 next_reminder_at=rung.at if rung else None,
+                changed_at=now,
             )
         )
     Deadline.objects.bulk_create(rows, batch_size=1_000)

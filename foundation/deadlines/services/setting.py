@@ -59,6 +59,7 @@ def deadline_set(
             "ladder": ladder,
             "next_rung": rung and rung.days,
             "next_reminder_at": rung and rung.at,
+            "changed_at": now,
         },
     )
     if created:
@@ -72,6 +73,10 @@ def deadline_set(
     if moved or deadline.closed_at or not waits_for_scan:
         deadline.next_rung = rung and rung.days
         deadline.next_reminder_at = rung and rung.at
+    if moved or deadline.closed_at:
+        deadline.revision += 1
+    if moved or deadline.closed_at or deadline.assignee_id != assignee.pk:
+        deadline.changed_at = now
     deadline.due_on, deadline.due_at = due_on, instant
     deadline.assignee, deadline.ladder, deadline.closed_at = assignee, ladder, None
     deadline.save()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -24,7 +25,7 @@ from foundation.ui.columns import Chip
 from foundation.ui.pages import Page, fills
 from foundation.ui.pagination import BadPage, parse_page
 from foundation.ui.pagination import Page as Part
-from foundation.ui.structure import EmptyState
+from foundation.ui.structure import Action, EmptyState
 
 RESULTS = "results"
 SHOWN = {View.MONTH: 3, View.WEEK: 12}
@@ -80,6 +81,7 @@ class CalendarPage(Page):
     def _page_context(self) -> dict[str, Any]:
         return {
             "title": _("Calendar"),
+            "actions": [Action(_("Calendar feeds"), reverse("calendar:feed-list"), icon="calendar-repeat")],
             "fields": [self.filters.form[name] for name in FILTERS],
             "view": self.span.view.value,
             "day": self.span.day.isoformat(),

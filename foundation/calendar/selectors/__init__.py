@@ -1,0 +1,10 @@
+"""Reads of the calendar."""
+
+from foundation.calendar.selectors.days import dates_visible as dates_visible
+from foundation.calendar.selectors.days import days_listed as days_listed
+from foundation.calendar.selectors.days import days_of as days_of
+from foundation.calendar.selectors.days import page_of as page_of
+from foundation.calendar.selectors.feeds import FeedDate as FeedDate
+from foundation.calendar.selectors.feeds import feed_dates as feed_dates
+from foundation.calendar.selectors.feeds import feed_of_token as feed_of_token
+from foundation.calendar.selectors.feeds import feeds_of as feeds_of

@@ -1,5 +1,7 @@
 """What audits give to the whole."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from audits.approvals import PROGRAMME_APPROVAL
@@ -7,11 +9,13 @@ from audits.choices import AuditRole, AuditState, ProgrammeState
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
+from audits.schedule import STEPS
 from audits.search import audit_search_text, programme_search_text
 from audits.selectors import late_audits, parts_held, series_held
-from audits.services import parts_hand_over, series_hand_over
+from audits.services import audit_date_move, audit_move_refusal, parts_hand_over, series_hand_over
 from foundation.registry import (
     Command,
+    DateMover,
     DeadlineKind,
     HandOver,
     NavigationEntry,
@@ -118,6 +122,15 @@ registry.register(
         key="audits.follow_up",
         label=_("Follow-up due"),
         audience=(AuditRole.LEAD, AuditRole.AUDITEE),
+    ),
+    *(
+        DateMover(
+            key=step.kind,
+            refusal=audit_move_refusal,
+            move=partial(audit_date_move, kind=step.kind),
+            note=_("All dates of the audit move with its start.") if step.field == "starts_on" else "",
+        )
+        for step in STEPS
     ),
     TrailVerb(
         action="audits.series.handed_over",

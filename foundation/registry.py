@@ -158,6 +158,22 @@ class DeadlineKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DateMover:
+    """How a whole-day date of a record is moved to another day by whoever knows no kinds, such as the calendar.
+
+    `key` is that of the DeadlineKind. `refusal(record=…, user=…)` returns why nobody can move it as things stand, or None, and raises
+    PermissionDenied for who may not. `move(record=…, to=…, version=…, actor=…, now=…)` changes the record, read at
+    `version`, with the checks that its own form makes: ValidationError says what stands against the day, StaleRecord that
+    somebody was faster. `note` says what moves along.
+    """
+
+    key: str
+    refusal: Callable[..., str | None]
+    move: Callable[..., None]
+    note: StrOrPromise = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeKind:
     """A kind of notice that a person can receive, with the reason that the mail gives for it."""
 

@@ -1,5 +1,6 @@
 // What a script adds to pages that work without one.
 
+import { setUpCalendar } from "./calendar.js";
 import { setUpCopy } from "./copy.js";
 import { setUpDates } from "./dates.js";
 import { setUpDialogs } from "./dialogs.js";
@@ -23,6 +24,7 @@ setUpDialogs();
 setUpLists();
 setUpPalette();
 setUpForms(document);
+setUpCalendar(document);
 setUpDates(document);
 setUpDrafts(document);
 setUpGuesses(document);
@@ -32,5 +34,6 @@ setUpUploads(document);
 
 document.addEventListener("htmx:load", (event) => {
   setUpForms(event.detail.elt);
+  setUpCalendar(event.detail.elt);
   setUpSelects(event.detail.elt);
 });

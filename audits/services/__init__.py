@@ -2,6 +2,7 @@
 
 from audits.services.audits import AuditRefused, audit_change, audit_refusal
 from audits.services.handing_over import parts_hand_over, series_hand_over
+from audits.services.moving import audit_date_move, audit_move_refusal
 from audits.services.occurrences import (
     move_bounds,
     occurrence_move,
@@ -28,6 +29,8 @@ __all__ = [
     "SeriesRefused",
     "SeriesStale",
     "audit_change",
+    "audit_date_move",
+    "audit_move_refusal",
     "audit_plan",
     "audit_refusal",
     "audits_plan",

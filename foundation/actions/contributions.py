@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.actions.choices import ActionState
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
 from foundation.actions.selectors import action_search_text
-from foundation.actions.services import CONCERNED, DUE
-from foundation.registry import DeadlineKind, ParticipantRole, RecordKind, TrailVerb, registry
+from foundation.actions.services import CONCERNED, DUE, action_move, action_move_refusal
+from foundation.registry import DateMover, DeadlineKind, ParticipantRole, RecordKind, TrailVerb, registry
 
 registry.register(
     RecordKind(
@@ -23,6 +23,7 @@ registry.register(
     ACTION_LIFECYCLE,
     ParticipantRole(key=CONCERNED, label=_("Concerned by what it follows from")),
     DeadlineKind(key=DUE, label=_("Action due")),
+    DateMover(key=DUE, refusal=action_move_refusal, move=action_move),
     TrailVerb(action="actions.action.created", sentence=_("agreed on the action"), icon="checkbox"),
     TrailVerb(action="actions.action.changed", sentence=_("changed the action"), icon="pencil"),
     TrailVerb(action="actions.action.complete", sentence=_("marked the action as done"), icon="circle-check"),

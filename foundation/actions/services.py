@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.accounts.permissions import right_check
 from foundation.actions.choices import ActionState
-from foundation.actions.models import Action
+from foundation.actions.models import DUE_MESSAGE, Action
+from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.records.models import Record
 from foundation.records.services import participants_name, participants_set, record_create, record_update
@@ -74,6 +76,21 @@ def action_change(
 def change_refusal(action: Action) -> str | None:
     """Return why the action can't be changed in its state, or None."""
     return None if action.state == ActionState.OPEN else _("Only an open action can be changed.")
+
+
+def action_move_refusal(*, record: Record, user: User) -> str | None:
+    """Return why the action's date can't be moved in its state, or None; raise PermissionDenied for who may not change it."""
+    right_check(user=user, right="actions.manage", unit_id=record.unit_id)
+    return change_refusal(Action.objects.get(pk=record.pk))
+
+
+def action_move(*, record: Record, to: date, version: int, actor: User, now: datetime) -> None:
+    """Let an open action be due on another day. Raises what `action_change()` does, and ValidationError for years out of range."""
+    if not FIRST_DAY <= to <= LAST_DAY:
+        raise ValidationError(DUE_MESSAGE)
+    action_change(
+        action=Action.objects.get(pk=record.pk), changes={"due_on": to}, actor=actor, now=now, version=version
+    )
 
 
 @transaction.atomic

@@ -1,9 +1,12 @@
 """Forms of the calendar."""
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendar.choices import Covers
+from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
+from foundation.records.forms import VersionField
 
 
 class FeedForm(forms.Form):
@@ -15,3 +18,17 @@ class FeedForm(forms.Form):
     covers = forms.ChoiceField(
         label=_("Holds"), choices=Covers.choices, initial=Covers.MINE, widget=forms.RadioSelect
     )
+
+
+OUT_OF_RANGE = _("Use a date between 1970 and 2999.")
+
+
+class MoveForm(forms.Form):
+    """Another day for a date, and the version of the record that it was looked at in."""
+
+    to = forms.DateField(
+        label=_("New day"),
+        validators=[MinValueValidator(FIRST_DAY, OUT_OF_RANGE), MaxValueValidator(LAST_DAY, OUT_OF_RANGE)],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    version = VersionField()

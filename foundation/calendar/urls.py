@@ -3,12 +3,14 @@
 from django.urls import path
 
 from foundation.calendar.views.feeds import FeedCreate, FeedList, FeedRenew, FeedRevoke, feed_read
+from foundation.calendar.views.moves import DateMove
 from foundation.calendar.views.pages import CalendarPage
 
 app_name = "calendar"
 
 urlpatterns = [
     path("", CalendarPage.as_view(), name="calendar"),
+    path("dates/<int:pk>/move/", DateMove.as_view(), name="date-move"),
     path("feeds/", FeedList.as_view(), name="feed-list"),
     path("feeds/new/", FeedCreate.as_view(), name="feed-create"),
     path("feeds/<int:pk>/renew/", FeedRenew.as_view(), name="feed-renew"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import Coalesce, RowNumber, TruncDate
+from django.urls import reverse
 
 from foundation.accounts.models import User
 from foundation.calendar.choices import View
@@ -18,6 +19,7 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.deadlines.wording import kind_label, record_path
 from foundation.records.querysets import visibility_grounds
+from foundation.registry import DateMover, registry
 from foundation.ui.components import Tone
 from foundation.ui.dates import clock_time, days_until, distance_text, full_text, is_late
 from foundation.ui.pagination import Page, read_page
@@ -46,6 +48,12 @@ class Entry:
     time: str
     tone: Tone
     distance: str
+    can_move: bool
+
+    @property
+    def move_url(self) -> str:
+        """Return where it is moved to another day."""
+        return reverse("calendar:date-move", args=[self.pk])
 
     @property
     def is_late(self) -> bool:
@@ -84,6 +92,12 @@ def dates_visible(user: User) -> DeadlineQuerySet:
     """Return the open dates of records that a person may know of."""
     rows: DeadlineQuerySet = Deadline.objects.open().visible_to(user)
     return rows
+
+
+def date_visible(user: User, pk: int) -> Deadline | None:
+    """Return one open date with its record, if the person may know of it."""
+    found: Deadline | None = dates_visible(user).filter(pk=pk).select_related("record").first()
+    return found
 
 
 def dates_within(rows: DeadlineQuerySet, first: date, last: date, zone: tzinfo) -> DeadlineQuerySet:
@@ -149,6 +163,7 @@ def entry_of(row: Any, *, now: datetime) -> Entry:
         due=due,
         time="" if row.due_on else clock_time(row.due_at),
         tone=tone,
+        can_move=row.due_on is not None and registry.find(DateMover, row.kind) is not None,
         distance="" if tone is Tone.NEUTRAL else distance_text(due, now=now),
     )
 

@@ -5,11 +5,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from audits.tests.factories import audit_make
 from foundation.calendar.models import CalendarFeed
 from foundation.calendar.services import feed_make
+from foundation.deadlines.models import Deadline
 from foundation.testing.cast import Cast
-from foundation.testing.urls import UrlRow, everyone, only
+from foundation.testing.urls import UrlRow, answers, everyone, only
 
+# The audit is of payments; moving its date takes the right to plan it.
+MOVERS = answers(otherwise=404, ciso=200, analyst=200, auditor=403, unit_lead=403)
 OWNER = only("analyst", otherwise=404)
 
 
@@ -22,8 +26,18 @@ def own_feed(cast: Cast) -> Sequence[Any]:
     return [CalendarFeed.objects.get(user=cast.analyst).pk]
 
 
+def date_of_audit(cast: Cast) -> Sequence[Any]:
+    return [Deadline.objects.get(record_id=audit_make(cast).pk, kind="audits.start").pk]
+
+
 ROWS = [
     UrlRow(name="calendar:calendar", get=everyone()),
+    UrlRow(
+        name="calendar:date-move",
+        args=date_of_audit,
+        get=MOVERS,
+        post={part: 422 if answer == 200 else answer for part, answer in MOVERS.items()},
+    ),
     UrlRow(name="calendar:feed-list", get=everyone()),
     UrlRow(name="calendar:feed-create", get=everyone(), post=everyone(422)),
     UrlRow(name="calendar:feed-renew", args=own_feed, get=OWNER, post=OWNER),

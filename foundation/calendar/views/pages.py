@@ -21,6 +21,7 @@ from foundation.calendar.choices import View
 from foundation.calendar.filters import CalendarFilters
 from foundation.calendar.selectors import dates_visible, days_listed, days_of, page_of
 from foundation.calendar.spans import Span, parse_day, span_of
+from foundation.calendar.views.moves import moved_last
 from foundation.ui.columns import Chip
 from foundation.ui.pages import Page, fills
 from foundation.ui.pagination import BadPage, parse_page
@@ -49,7 +50,8 @@ class CalendarPage(Page):
         self.today = organisation_day(self.now)
         self.span = span_of(self._view(), self._day())
         is_part = fills(request, RESULTS)
-        context = {**self._page_context(), **self._results_context(), "is_part": is_part, "now": self.now}
+        page_context = {} if is_part else self._page_context()
+        context = {**page_context, **self._results_context(), "is_part": is_part, "now": self.now}
         return render(request, "calendar/_results.html" if is_part else "calendar/calendar.html", context)
 
     @cached_property
@@ -81,6 +83,7 @@ class CalendarPage(Page):
     def _page_context(self) -> dict[str, Any]:
         return {
             "title": _("Calendar"),
+            "moved": moved_last(self.request),
             "actions": [Action(_("Calendar feeds"), reverse("calendar:feed-list"), icon="calendar-repeat")],
             "fields": [self.filters.form[name] for name in FILTERS],
             "view": self.span.view.value,
@@ -90,6 +93,7 @@ class CalendarPage(Page):
     def _results_context(self) -> dict[str, Any]:
         span = self.span
         return {
+            "next": urlencode({"next": self.request.get_full_path()}),
             "span": span,
             "span_title": span.title(),
             "views": [Chip(str(view.label), self._url(view=view.value), view is span.view) for view in View],
@@ -114,7 +118,12 @@ class CalendarPage(Page):
         rows = [cells[start : start + 7] for start in range(0, len(cells), 7)]
         focused = next((day.on for day in days if day.is_today), self.span.day)
         count = sum(day.count for day in days if not day.is_aside)
-        return {"weeks": rows, "focused": focused, "count_text": self._count_text(count)}
+        return {
+            "weeks": rows,
+            "focused": focused,
+            "count_text": self._count_text(count),
+            "nothing": None if count else self._empty_state(),
+        }
 
     def _list_context(self) -> dict[str, Any]:
         page = self._page()

@@ -1,0 +1,144 @@
+"""The calendar in a real browser: looks, keys, dragging, and a feed that a program reads back."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.request import urlopen
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+from playwright.sync_api import Page, expect
+
+from audits.models import Audit
+from audits.tests.factories import audit_make
+from foundation.testing.browser import SignIn, assert_accessible, assert_fits
+from foundation.testing.cast import Cast, cast_make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MONTH = "/calendar/?day=2027-01-18"
+START = date(2027, 1, 18)
+LOOKS = [
+    pytest.param(wishes, marks=pytest.mark.browser(**wishes), id="-".join(wishes) or "wide")
+    for wishes in ({}, {"dark": True}, {"narrow": True}, {"narrow": True, "dark": True})
+]
+
+
+@pytest.fixture
+def players(transactional_db: None, browser_sign_in: SignIn) -> Cast:
+    cast = cast_make()
+    browser_sign_in(cast.analyst)
+    return cast
+
+
+@pytest.fixture
+def audit(players: Cast) -> Audit:
+    return audit_make(players, title="Gateway review", starts_on=START)
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_every_view_is_accessible(
+    browser_page: Page, players: Cast, audit: Audit, looks: dict[str, bool]
+) -> None:
+    today = timezone.localdate()
+    for number in range(5):
+        audit_make(players, title=f"Busy {number}", starts_on=today)
+    pages = [f"/calendar/?view={view}" for view in ("month", "week", "day", "list")]
+    for path in (
+        *pages,
+        MONTH,
+        "/calendar/?view=list&day=2031-01-01",
+        "/calendar/feeds/",
+        "/calendar/feeds/new/",
+    ):
+        browser_page.goto(path)
+        expect(browser_page.locator("h1")).to_be_visible()
+        assert_accessible(browser_page)
+        assert_fits(browser_page)
+
+
+def test_a_date_is_moved_by_keys_alone_and_moved_back(browser_page: Page, audit: Audit) -> None:
+    browser_page.goto(MONTH)
+    cell = browser_page.locator("[data-day='2027-01-18']")
+    cell.focus()
+    for key, on in (
+        ("ArrowRight", "19"),
+        ("ArrowDown", "26"),
+        ("Home", "25"),
+        ("End", "31"),
+        ("ArrowUp", "24"),
+        ("ArrowLeft", "23"),
+    ):
+        browser_page.keyboard.press(key)
+        expect(browser_page.locator(f"[data-day='2027-01-{on}']")).to_be_focused()
+    expect(browser_page.locator(".calendar-grid [tabindex='0']")).to_have_count(1)
+    cell.focus()
+    browser_page.keyboard.press("Enter")
+    expect(cell.locator("li a").first).to_be_focused()
+    browser_page.keyboard.press("Escape")
+    expect(cell).to_be_focused()
+    browser_page.keyboard.press("m")
+    dialog = browser_page.get_by_role("dialog", name="Move a date")
+    expect(dialog.get_by_label("New day")).to_be_focused()
+    assert_accessible(browser_page)
+    dialog.get_by_label("New day").fill("2027-01-21")
+    browser_page.keyboard.press("Enter")
+    expect(browser_page.get_by_text("moved to Thursday 21 January 2027")).to_be_visible()
+    expect(browser_page.locator("[data-day='2027-01-21']")).to_contain_text("Fieldwork starts")
+    browser_page.get_by_role("button", name="Undo").click()
+    expect(browser_page.get_by_text("moved to Monday 18 January 2027")).to_be_visible()
+    expect(cell).to_contain_text("Fieldwork starts")
+    audit.refresh_from_db()
+    assert audit.starts_on == START
+
+
+@pytest.mark.browser(scripts=False)
+def test_a_date_is_moved_without_scripts(browser_page: Page, audit: Audit) -> None:
+    browser_page.goto(MONTH)
+    browser_page.get_by_role("link", name=f"Move Fieldwork starts of {audit.reference}").click()
+    browser_page.get_by_label("New day").fill("2027-01-22")
+    browser_page.get_by_role("button", name="Move").click()
+    expect(browser_page.locator("[data-day='2027-01-22']")).to_contain_text("Fieldwork starts")
+    browser_page.get_by_role("button", name="Undo").click()
+    expect(browser_page.locator("[data-day='2027-01-18']")).to_contain_text("Fieldwork starts")
+
+
+@pytest.mark.browser(narrow=True)
+def test_a_narrow_screen_gets_the_days_that_have_dates(browser_page: Page, audit: Audit) -> None:
+    browser_page.goto(MONTH)
+    expect(browser_page.get_by_text("Monday 18 January 2027")).to_be_visible()
+    expect(browser_page.locator("[data-day='2027-01-19']")).to_be_hidden()
+    browser_page.get_by_role("link", name=f"Move Fieldwork starts of {audit.reference}").click()
+    expect(browser_page.get_by_label("New day")).to_be_visible()
+
+
+def test_filters_narrow_it_as_they_are_chosen(browser_page: Page, audit: Audit) -> None:
+    browser_page.goto(MONTH)
+    expect(browser_page.locator(".calendar-what", has_text="Fieldwork starts")).to_be_visible()
+    browser_page.get_by_label("Assigned to", exact=True).fill("nobody")
+    expect(browser_page.get_by_text("0 dates", exact=True)).to_be_visible()
+    browser_page.get_by_label("Assigned to", exact=True).fill("Odile")
+    expect(browser_page.locator(".calendar-what", has_text="Fieldwork starts")).to_be_visible()
+    browser_page.locator("[data-day='2027-01-18']").focus()  # the grid that was swapped in takes keys, too
+    browser_page.keyboard.press("ArrowRight")
+    expect(browser_page.locator("[data-day='2027-01-19']")).to_be_focused()
+
+
+def test_a_feed_is_made_and_read_back_by_a_program(browser_page: Page, audit: Audit) -> None:
+    browser_page.goto("/calendar/")
+    browser_page.get_by_role("link", name="Calendar feeds").click()
+    browser_page.get_by_role("link", name="New feed").click()
+    browser_page.get_by_label("Name").fill("Phone")
+    browser_page.get_by_role("button", name="Make the feed").click()
+    address = browser_page.locator("#feed-address").inner_text()
+    assert_accessible(browser_page)
+    path = address[address.index("/calendar/feed/") :]
+    host = browser_page.url.split("/calendar/")[0]
+    with urlopen(f"{host}{path}") as response:
+        calendar = Calendar.from_ical(response.read())
+    starts = {str(event["summary"]): event.decoded("dtstart") for event in calendar.walk("VEVENT")}
+    assert starts[f"Fieldwork starts: {audit.reference} Gateway review"] == START
+    browser_page.get_by_role("link", name="Done").click()
+    expect(browser_page.get_by_text("Phone")).to_be_visible()
+    expect(browser_page.locator("body")).not_to_contain_text(path)

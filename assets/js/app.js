@@ -13,6 +13,7 @@ import { setUpLists } from "./lists.js";
 import { setUpPalette } from "./palette.js";
 import { setUpPasskeys } from "./passkeys.js";
 import { setUpSelects } from "./selects.js";
+import { setUpSuggestions } from "./suggestions.js";
 import { setUpTheme } from "./theme.js";
 import { setUpUploads } from "./uploads.js";
 
@@ -26,6 +27,7 @@ setUpPalette();
 setUpForms(document);
 setUpCalendar(document);
 setUpDates(document);
+setUpSuggestions(document);
 setUpDrafts(document);
 setUpGuesses(document);
 setUpPasskeys(document);

@@ -1,9 +1,11 @@
-"""What of a record's activity is shown, and what the trail calls what people said."""
+"""What of a record's activity is shown, and what trail and notices call what people said."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ADDED = "conversation.comment.added"
+MENTIONED = "conversation.mentioned"
+COMMENTED = "conversation.commented"
 
 
 class Show(models.TextChoices):

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.conversation.choices import ADDED
+from foundation.conversation.choices import ADDED, COMMENTED, MENTIONED
+from foundation.conversation.sample import sample_conversation
 from foundation.conversation.tabs import ACTIVITY, activity_context
-from foundation.registry import RecordTab, TrailVerb, registry
+from foundation.registry import NoticeKind, RecordTab, SampleSet, TrailVerb, registry
 
 registry.register(
     RecordTab(
@@ -15,5 +16,16 @@ registry.register(
         context=activity_context,
         order=100,
     ),
+    NoticeKind(
+        key=MENTIONED,
+        label=_("Comments that mention me"),
+        reason=_("A comment mentions you."),
+    ),
+    NoticeKind(
+        key=COMMENTED,
+        label=_("Comments on what I follow"),
+        reason=_("You follow this: you own it, take part in it, commented on it, or chose to."),
+    ),
+    SampleSet(key="conversation", order=50, load=sample_conversation),
     TrailVerb(action=ADDED, sentence=_("commented"), icon="message"),
 )

@@ -40,5 +40,7 @@ class CommentForm(SubmissionFormMixin, forms.Form):
     text = CommentTextField(
         label=lazy("Comment"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=lazy("Markdown: **bold**, *italic*, `code`, lists, > quotes. Ctrl+Enter sends."),
+        help_text=lazy(
+            "@ and a name mentions somebody. Markdown: **bold**, *italic*, `code`, lists, > quotes. Ctrl+Enter sends."
+        ),
     )

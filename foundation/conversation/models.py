@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.records.models import Record
@@ -40,3 +41,57 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author}: {self.text[:80]}"
+
+    def get_absolute_url(self) -> str:
+        """Return the path that leads to the comment wherever it stands in the activity by then."""
+        return reverse("conversation:comment-detail", args=[self.pk])
+
+
+class Mention(models.Model):
+    """A person whom a comment mentions; `name` is how it was typed after the @, by which the text shows it."""
+
+    comment = models.ForeignKey(
+        Comment, models.CASCADE, related_name="mentions", verbose_name=_("comment"), db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="mentions",
+        verbose_name=_("person"),
+        db_index=False,  # mention_of_user serves
+    )
+    name = models.CharField(_("as typed"), max_length=254)
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        indexes = [models.Index(fields=["user", "-comment"], name="mention_of_user")]
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"@{self.name}"
+
+
+class Follow(models.Model):
+    """Whether a person wants to be told of what is said about a record.
+
+    Owner and participants follow without a row; a row that says no is their own wish, and stays. Whoever comments
+    follows from then on, unless a row says no.
+    """
+
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="follows", verbose_name=_("record"), db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows", verbose_name=_("person")
+    )
+    is_following = models.BooleanField(_("follows"), default=True)
+    changed_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("follow")
+        verbose_name_plural = _("follows")
+        constraints = [models.UniqueConstraint(fields=["record", "user"], name="follow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.record_id}"

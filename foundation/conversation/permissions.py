@@ -11,9 +11,12 @@ WRITE = "comments.write"
 
 def can_comment(user: User, record: Record) -> bool:
     """Tell whether a person who sees a record may comment on it: by the right, or as its owner or one named in it."""
-    if access_of(user).has(WRITE, record.unit_id) or record.owner_id == user.pk:
-        return True
-    return record.participants.filter(user=user).exists()
+    return access_of(user).has(WRITE, record.unit_id) or is_named_in(user, record)
+
+
+def is_named_in(user: User, record: Record) -> bool:
+    """Tell whether a person owns a record or takes part in it."""
+    return record.owner_id == user.pk or record.participants.filter(user=user).exists()
 
 
 def can_name_recipients(user: User, record: Record) -> bool:

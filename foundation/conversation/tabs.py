@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.accounts.requests import PersonRequest
@@ -13,9 +14,9 @@ from foundation.conversation.cursor import Cursor
 from foundation.conversation.forms import CommentForm
 from foundation.conversation.models import Comment
 from foundation.conversation.permissions import can_comment
-from foundation.conversation.selectors import activity_of
+from foundation.conversation.selectors import activity_of, is_following
 from foundation.records.models import Record
-from foundation.ui.structure import Tab
+from foundation.ui.structure import Action, Tab
 
 ACTIVITY = "activity"
 SHOW, BEFORE = "show", "before"
@@ -32,6 +33,8 @@ def activity_context(*, record: Record, request: PersonRequest, now: datetime) -
     return {
         "comment_form": CommentForm() if can_comment(request.user, record) else None,
         "comment_form_url": reverse("conversation:comment-create", args=[record.reference]),
+        "people_url": reverse("conversation:people", args=[record.reference]),
+        "follow_actions": [_follow_action(record, request.user)],
         "draft": draft_name(record, request.user),
         "activity": activity,
         "shows": [
@@ -42,9 +45,26 @@ def activity_context(*, record: Record, request: PersonRequest, now: datetime) -
     }
 
 
-def comment_url(comment: Comment) -> str:
-    """Return where a comment stands on its record's page."""
-    return f"{comment.record.get_tab_url(ACTIVITY)}#comment-{comment.pk}"
+def _follow_action(record: Record, reader: User) -> Action:
+    """Return the button by which the reader follows a record, or no longer does."""
+    follows = is_following(reader, record)
+    return Action(
+        label=_("Unfollow") if follows else _("Follow"),
+        url=reverse("conversation:follow", args=[record.reference]),
+        icon="eye-off" if follows else "eye",
+        posts=True,
+        fields={"follows": "" if follows else "1"},
+    )
+
+
+def comment_place(comment: Comment, reader: User) -> str:
+    """Return where a comment stands on its record's page: in the newest part, or among the older comments."""
+    path, anchor = comment.record.get_tab_url(ACTIVITY), f"#comment-{comment.pk}"
+    newest = activity_of(comment.record, reader).happenings
+    if any(one.comment and one.comment.id == comment.pk for one in newest):
+        return path + anchor
+    from_it_on = {SHOW: Show.COMMENTS.value, BEFORE: str(Cursor(comment=comment.pk + 1))}
+    return _url(path, from_it_on) + anchor
 
 
 def draft_name(record: Record, user: User) -> str:

@@ -227,6 +227,8 @@ def _summary(items: Sequence[Item]) -> str:
     """Return how much there is, and how much of it is late."""
     total = len(items)
     late = sum(item.late for item in items)
+    if not any(item.due for item in items):
+        return ngettext("%(count)d notice", "%(count)d notices", total) % {"count": total}
     summary = ngettext("%(count)d reminder", "%(count)d reminders", total) % {"count": total}
     if not late:
         return summary
@@ -241,7 +243,9 @@ def _subject(items: Sequence[Item]) -> str:
         return shorten(_summary(items), SUBJECT_LENGTH)
     (item,) = items
     if item.restricted:
-        return _("A reminder about a restricted record")
+        return (
+            _("A reminder about a restricted record") if item.due else _("A notice about a restricted record")
+        )
     what = item.distance or item.sentence
     if not what:
         return shorten(item.name, SUBJECT_LENGTH)

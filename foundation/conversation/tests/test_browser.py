@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
+from foundation.conversation.choices import MENTIONED
 from foundation.conversation.models import Comment
 from foundation.conversation.services import comment_add
+from foundation.notifications.models import Notice
 from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
 from foundation.testing.cast import Cast, cast_make
 
@@ -103,3 +105,36 @@ def test_it_works_without_scripts(browser_page: Page, audit: Audit, browser_prob
     browser_page.locator("textarea").fill("Without a script.")
     browser_page.get_by_role("button", name="Comment").click()
     expect(browser_page.locator("article.comment").first).to_contain_text("Without a script.")
+
+
+def test_somebody_is_mentioned_from_the_keyboard(browser_page: Page, audit: Audit, players: Cast) -> None:
+    browser_page.goto("/audits/AUD-0001/activity/")
+    field = browser_page.locator("textarea")
+    field.press_sequentially("Please look, @ul")
+    option = browser_page.get_by_role("option")
+    expect(option).to_have_text("Ulrike SommerHead of Payments")
+    expect(option).to_have_attribute("aria-selected", "true")
+    assert_accessible(browser_page)
+    field.press("Escape")
+    expect(option).to_be_hidden()
+    field.press_sequentially("r")
+    expect(option).to_be_visible()
+    field.press("Enter")
+    expect(field).to_have_value("Please look, @Ulrike Sommer ")
+    field.press_sequentially("and @")
+    expect(option).to_have_text(["Anders FalkSecurity Analyst"])  # it is theirs
+    field.press_sequentially("a")
+    expect(option).to_have_text(
+        ["Anders FalkSecurity Analyst"]
+    )  # and Ada, who may not see it, is not offered
+    field.press("Control+Enter")
+    comment = browser_page.locator("article.comment").first
+    expect(comment.locator(".mention")).to_have_text("@Ulrike Sommer")
+    told = set(Notice.objects.filter(kind=MENTIONED).values_list("recipient_id", flat=True))
+    assert told == {players.unit_lead.pk}
+
+
+def test_following_is_one_key(browser_page: Page, audit: Audit) -> None:
+    browser_page.goto("/audits/AUD-0001/activity/")
+    browser_page.get_by_role("button", name="Unfollow").press("Enter")
+    expect(browser_page.get_by_role("button", name="Follow", exact=True)).to_be_visible()

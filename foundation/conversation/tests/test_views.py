@@ -52,7 +52,7 @@ def test_a_comment_is_said_once_however_often_it_is_sent(cast: Cast, sign_in: Si
 
 def test_somebody_elses_key_says_nothing_of_theirs(cast: Cast, sign_in: SignIn) -> None:
     audit = audit_make(cast)
-    theirs = comment_add(record=audit, author=cast.ciso, text="Mine.", key=uuid4(), now=NOW)
+    theirs, _mentioned = comment_add(record=audit, author=cast.ciso, text="Mine.", key=uuid4(), now=NOW)
     sign_in(cast.auditor).post(write_url(audit), {"submission": str(theirs.key), "text": "Also mine."})
     assert sorted(Comment.objects.values_list("author__full_name", "text")) == [
         ("Celia Moreau", "Mine."),
@@ -118,3 +118,50 @@ def test_what_it_costs_does_not_grow(cast: Cast, sign_in: SignIn) -> None:
         comment_add(record=audit, author=author, text="Said.", key=uuid4(), now=NOW)
     with assert_queries("activity"):
         activity(client, audit)
+
+
+def test_words_that_name_nobody_are_told(cast: Cast, sign_in: SignIn) -> None:
+    audit, client = audit_make(cast), sign_in(cast.auditor)
+    html = client.post(write_url(audit), {"text": "@Oskar and @Celia Moreau"}, follow=True).content.decode()
+    assert "“@Oskar”: nobody who may see this goes by that name alone" in html
+    assert '<span class="mention">@Celia Moreau</span>' in html
+
+
+def test_a_comment_is_found_wherever_it_stands(cast: Cast, sign_in: SignIn) -> None:
+    audit, client = audit_make(cast), sign_in(cast.auditor)
+    old, _mentioned = comment_add(record=audit, author=cast.ciso, text="Old.", key=uuid4(), now=NOW)
+    assert client.get(old.get_absolute_url()).headers["Location"] == (
+        f"/audits/AUD-0001/activity/#comment-{old.pk}"
+    )
+    for _number in range(30):
+        comment_add(record=audit, author=cast.ciso, text="New.", key=uuid4(), now=NOW)
+    html = client.get(old.get_absolute_url(), follow=True).content.decode()
+    assert f'id="comment-{old.pk}"' in html
+    assert "New." not in html
+
+
+def test_following_is_a_button(cast: Cast, sign_in: SignIn) -> None:
+    audit, client = audit_make(cast), sign_in(cast.unit_lead)
+    url = f"/conversation/{audit.reference}/follow/"
+    assert ">Follow<" in activity(client, audit).replace("</svg>", ">")
+    assert client.post(url, {"follows": "1"}).headers["Location"] == "/audits/AUD-0001/activity/"
+    assert "Unfollow" in activity(client, audit)
+    client.post(url, {"follows": ""})
+    assert "Unfollow" not in activity(client, audit)
+
+
+def test_restricted_records_are_closed_at_every_door(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast, confidentiality=Confidentiality.RESTRICTED)
+    comment, _mentioned = comment_add(record=audit, author=cast.ciso, text="x", key=uuid4(), now=NOW)
+    for stranger in (cast.unit_lead, cast.administrator, cast.executive, cast.outsider):
+        client = sign_in(stranger)
+        for url in (
+            comment.get_absolute_url(),
+            f"/conversation/{audit.reference}/people/?q=a",
+            f"/conversation/{audit.reference}/follow/",
+            write_url(audit),
+        ):
+            unknown = url.replace(audit.reference, "AUD-9999").replace(f"/{comment.pk}/", "/999999/")
+            for ask in (client.get, client.post):
+                assert ask(url).status_code == ask(unknown).status_code
+                assert ask(url).status_code in (404, 405)

@@ -11,7 +11,7 @@ from foundation.records.selectors.held import (
     with_work_left,
 )
 from foundation.records.selectors.history import History, history_of
-from foundation.records.selectors.records import pairs_that_see, specific, specific_all
+from foundation.records.selectors.records import pairs_that_see, people_who_see, specific, specific_all
 from foundation.records.selectors.trail import entries_visible_to, entries_with_words, last_entry_of
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "pairs_that_see",
     "parts_held",
     "parts_taken",
+    "people_who_see",
     "records_owned",
     "specific",
     "specific_all",

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.rights import RIGHTS
+from foundation.accounts.selectors import people_with_right
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
 
@@ -31,6 +32,17 @@ def specific_all(records: Iterable[Record]) -> dict[int, Record]:
     for model, wanted in ids.items():
         found |= apps.get_model(model)._default_manager.in_bulk(wanted)
     return found
+
+
+def people_who_see(record: Record, *, on: date) -> QuerySet[User]:
+    """Return the active people who may know of a record on a day, by name: `visible_to()`, asked from the other side."""
+    right = "records.view_restricted" if record.is_restricted else "records.view"
+    return User.objects.filter(
+        Q(pk=record.owner_id)
+        | Q(pk__in=record.participants.values("user_id"))
+        | Q(pk__in=people_with_right(right=right, unit=record.unit, on=on).order_by().values("pk")),
+        is_active=True,
+    ).order_by("full_name", "pk")
 
 
 def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[int, int]]:

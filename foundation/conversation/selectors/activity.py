@@ -6,7 +6,7 @@ A comment stands where its entry in the trail stands, so the two can't disagree.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -78,7 +78,7 @@ class _Source:
 def activity_of(
     record: Record, reader: User, *, show: Show = Show.ALL, since: Cursor | None = None, size: int = PAGE
 ) -> Activity:
-    """Return a part of the activity of a record that the reader may see. Three queries, four with comments in it."""
+    """Return a part of the activity of a record that the reader may see. Five queries at the most."""
     cursor = since or Cursor()
     match show:
         case Show.COMMENTS:
@@ -182,10 +182,10 @@ def _comments_shown(comments: QuerySet[Comment], reader: User) -> dict[int, Comm
             id=comment.pk,
             author=comment.author.full_name,
             at=comment.created_at,
-            html=markdown_html(comment.text),
+            html=markdown_html(comment.text, tuple(mention.name for mention in comment.mentions.all())),
             key=str(comment.key) if comment.author_id == reader.pk else "",
         )
-        for comment in comments.select_related("author")
+        for comment in comments.select_related("author").prefetch_related("mentions")
     }
 
 
@@ -248,12 +248,13 @@ def _mail_words(state: str) -> str:
             return _("Mail on its way to %(people)s: %(what)s")
 
 
-def _what(group: Iterable[Notice]) -> str:
-    """Return what it was about: in the notice's own words where all were told the same, else the kind of notice."""
-    sentences = {str(notice.payload.get("sentence", "")) for notice in group}
-    if len(sentences) == 1 and (sentence := sentences.pop()):
-        return sentence
-    kind = next(notice.kind for notice in group)
+def _what(group: Sequence[Notice]) -> str:
+    """Return what it was about: in the notices' own words as far as all were told the same, else the kind of notice."""
+    sentences = [str(notice.payload.get("sentence", "")) for notice in group]
+    shortest = min(sentences, key=len)
+    if shortest and all(sentence.startswith(shortest) for sentence in sentences):
+        return shortest
+    kind = group[0].kind
     known = registry.find(NoticeKind, kind)
     return str(known.label) if known else kind
 

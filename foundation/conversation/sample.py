@@ -1,0 +1,73 @@
+"""What the people of the sample bank say to each other about the records that are in work."""
+
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from foundation.accounts.models import User
+from foundation.accounts.sample import SEED, SampleContext
+from foundation.conversation.services import comment_add
+from foundation.notifications.services import notices_cancel
+from foundation.records.models import Record
+
+RECORDS = 24
+STILL_NEW = timedelta(days=2)
+
+# Who says what: the owner (0) and the first two who take part (1, 2); the braces name them.
+TALKS: tuple[tuple[tuple[int, str], ...], ...] = (
+    (
+        (0, "@{1} the scope stands as agreed. Can you settle the dates with @{2} by Friday?"),
+        (
+            1,
+            "Settled. Two things are still open:\n\n- access to the test environment\n- the leavers' list of *May*",
+        ),
+        (2, "The list comes tomorrow; access was asked for today."),
+    ),
+    (
+        (
+            1,
+            "Sampling is done: **25 of 25** tickets had an approval, 3 of them after the fact.\n\n> Is that a finding?",
+        ),
+        (0, "@{1} it is, if the three were privileged. Please check `svc-` accounts first."),
+        (1, "None was. I note it as an observation."),
+    ),
+    (
+        (0, "The supplier asks for a week more. @{1} does that still fit?"),
+        (1, "It does if nothing else moves. Everything else is in {reference}."),
+    ),
+    (
+        (2, "The evidence of last year stands where it stood: https://intranet.example.com/evidence"),
+        (1, "Thank you, found it."),
+    ),
+)
+
+
+def sample_conversation(context: SampleContext) -> None:
+    """Let the people of open records talk; what was said lately is still to be told by mail."""
+    # Its own, so that what other loaders draw stays as it is.
+    random = Random(SEED)  # noqa: S311
+    records = (
+        Record.objects.unarchived().exclude(state__in=("closed", "cancelled", "planned")).filter(kind="audit")
+    )
+    for number, record in enumerate(records.order_by("-pk").select_related("owner", "unit")[:RECORDS]):
+        people = _people(record)
+        talk = TALKS[number % len(TALKS)]
+        if max(speaker for speaker, _text in talk) >= len(people):
+            continue
+        at = context.now - timedelta(days=random.randint(0, 9), hours=len(talk) * 3)
+        for speaker, text in talk:
+            at += timedelta(minutes=random.randint(5, 170))
+            comment_add(
+                record=record,
+                author=people[speaker],
+                text=text.format(*(person.full_name for person in people), reference=record.reference),
+                key=UUID(int=random.getrandbits(128)),
+                now=at,
+            )
+        if at < context.now - STILL_NEW:
+            notices_cancel(record_id=record.pk, kind_prefix="conversation.")
+
+
+def _people(record: Record) -> list[User]:
+    parts = record.participants.select_related("user").order_by("pk")
+    return list(dict.fromkeys([record.owner, *(part.user for part in parts)]))

@@ -1,4 +1,4 @@
-// Offers what may be meant while it is being typed: people after an @ in [data-mentions]. Arrow keys choose, Enter or Tab
+// Offers what may be meant while it is being typed: people after an @ in the textarea of [data-mentions]. Arrow keys choose, Enter or Tab
 // takes, Escape closes. Without a script, the same words mean the same when they are sent.
 
 import { text } from "./dom.js";
@@ -128,14 +128,14 @@ export function suggest(field, { url, read, take }) {
 
 const BEGUN = /(?:^|[^\w@./])@([^\s@](?:[^\s@]|[ ](?=\S)){0,60}[ ]?|)$/u;
 
-function setUpMentions(form) {
-  const field = form.querySelector("textarea");
+function setUpMentions(place) {
+  const field = place.querySelector("textarea");
   const begun = () => {
     const before = field.value.slice(0, field.selectionStart);
     return field.selectionStart === field.selectionEnd ? BEGUN.exec(before) : null;
   };
   suggest(field, {
-    url: form.dataset.mentions,
+    url: place.dataset.mentions,
     read: () => begun()?.[1].trim() ?? null,
     take: (item) => {
       const end = field.selectionStart;
@@ -145,5 +145,5 @@ function setUpMentions(form) {
 }
 
 export function setUpSuggestions(root) {
-  root.querySelectorAll("form[data-mentions]").forEach(setUpMentions);
+  root.querySelectorAll("[data-mentions]").forEach(setUpMentions);
 }

@@ -95,6 +95,8 @@ RIGHTS: dict[str, Right] = {
             Role.AUDITOR,
             Role.ADMINISTRATOR,
         ),
+        _right("comments.withdraw", _("Withdraw what others wrote"), Role.CISO),
+        _right("comments.view_withdrawn", _("Read withdrawn comments, as evidence"), Role.CISO, Role.AUDITOR),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(
             "audits.run",

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ADDED = "conversation.comment.added"
+EDITED = "conversation.comment.edited"
+WITHDRAWN = "conversation.comment.withdrawn"
 MENTIONED = "conversation.mentioned"
 COMMENTED = "conversation.commented"
 

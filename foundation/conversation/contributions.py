@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.conversation.choices import ADDED, COMMENTED, MENTIONED
+from foundation.conversation.choices import ADDED, COMMENTED, EDITED, MENTIONED, WITHDRAWN
 from foundation.conversation.sample import sample_conversation
 from foundation.conversation.tabs import ACTIVITY, activity_context
 from foundation.registry import NoticeKind, RecordTab, SampleSet, TrailVerb, registry
@@ -28,4 +28,6 @@ registry.register(
     ),
     SampleSet(key="conversation", order=50, load=sample_conversation),
     TrailVerb(action=ADDED, sentence=_("commented"), icon="message"),
+    TrailVerb(action=EDITED, sentence=_("edited a comment"), icon="pencil"),
+    TrailVerb(action=WITHDRAWN, sentence=_("withdrew a comment"), icon="trash"),
 )

@@ -1,4 +1,4 @@
-"""The form of a comment."""
+"""The forms of a comment."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.conversation.models import LONGEST_COMMENT
-from foundation.records.forms import SubmissionFormMixin
+from foundation.records.forms import SubmissionFormMixin, VersionField
 
 
 class CommentTextField(forms.CharField):
@@ -32,6 +32,23 @@ class CommentTextField(forms.CharField):
                 }
             )
         return text
+
+
+class CommentEditForm(forms.Form):
+    """A comment in other words; `revision` tells which were read."""
+
+    text = CommentTextField(label=lazy("Comment"), widget=forms.Textarea(attrs={"rows": 6}))
+    revision = VersionField(required=False)
+
+
+class WithdrawForm(forms.Form):
+    """Why a comment is taken back."""
+
+    reason = forms.CharField(label=lazy("Reason"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, needs_reason: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = needs_reason
 
 
 class CommentForm(SubmissionFormMixin, forms.Form):

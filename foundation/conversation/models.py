@@ -16,6 +16,7 @@ LONGEST_COMMENT = 20_000
 class Comment(models.Model):
     """What a person said about a record, in Markdown, as it was typed.
 
+    Edited, it keeps its earlier versions; withdrawn, it keeps its place and its text, which is shown as evidence alone.
     `key` was drawn when the form was shown, so that a form that is sent twice says it once.
     """
 
@@ -32,12 +33,31 @@ class Comment(models.Model):
     text = models.TextField(_("text"), max_length=LONGEST_COMMENT)
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(_("written at"))
+    revision = models.PositiveIntegerField(_("version"), default=1)
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
+    withdrawn_because = models.CharField(_("withdrawn because"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         indexes = [models.Index(fields=["record", "-id"], name="comment_of_record")]
-        constraints = [models.UniqueConstraint(fields=["key", "author", "record"], name="comment_said_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "author", "record"], name="comment_said_once"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="comment_withdrawn_by_somebody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author}: {self.text[:80]}"
@@ -45,6 +65,25 @@ class Comment(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path that leads to the comment wherever it stands in the activity by then."""
         return reverse("conversation:comment-detail", args=[self.pk])
+
+
+class CommentVersion(models.Model):
+    """What a comment said before it was edited; its last words stand in the comment itself."""
+
+    comment = models.ForeignKey(
+        Comment, models.CASCADE, related_name="versions", verbose_name=_("comment"), db_index=False
+    )
+    number = models.PositiveIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    written_at = models.DateTimeField(_("written at"))
+
+    class Meta:
+        verbose_name = _("earlier version of a comment")
+        verbose_name_plural = _("earlier versions of comments")
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="comment_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}, {self.number}"
 
 
 class Mention(models.Model):

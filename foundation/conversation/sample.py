@@ -1,12 +1,13 @@
 """What the people of the sample bank say to each other about the records that are in work."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from foundation.accounts.models import User
 from foundation.accounts.sample import SEED, SampleContext
-from foundation.conversation.services import comment_add
+from foundation.conversation.models import Comment
+from foundation.conversation.services import comment_add, comment_edit, comment_withdraw
 from foundation.notifications.services import notices_cancel
 from foundation.records.models import Record
 
@@ -57,15 +58,27 @@ def sample_conversation(context: SampleContext) -> None:
         at = context.now - timedelta(days=random.randint(0, 9), hours=len(talk) * 3)
         for speaker, text in talk:
             at += timedelta(minutes=random.randint(5, 170))
-            comment_add(
+            comment, _mentioned = comment_add(
                 record=record,
                 author=people[speaker],
                 text=text.format(*(person.full_name for person in people), reference=record.reference),
                 key=UUID(int=random.getrandbits(128)),
                 now=at,
             )
+        author = people[talk[-1][0]]
+        match number % 8:
+            case 2:
+                _edit(comment, author, at + timedelta(minutes=7))
+            case 5:
+                reason = "Belongs to another audit"
+                comment_withdraw(comment=comment, actor=author, reason=reason, now=at + timedelta(minutes=4))
         if at < context.now - STILL_NEW:
             notices_cancel(record_id=record.pk, kind_prefix="conversation.")
+
+
+def _edit(comment: Comment, author: User, at: datetime) -> None:
+    text = f"{comment.text}\n\nThat covers the whole *sample*."
+    comment_edit(comment=comment, text=text, actor=author, revision=comment.revision, now=at)
 
 
 def _people(record: Record) -> list[User]:

@@ -12,17 +12,23 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
-from foundation.conversation.choices import ADDED, Show
+from foundation.conversation.choices import ADDED, EDITED, WITHDRAWN, Show
 from foundation.conversation.cursor import Cursor
 from foundation.conversation.markdown import markdown_html
-from foundation.conversation.models import Comment
-from foundation.conversation.permissions import can_name_recipients
+from foundation.conversation.models import Comment, Mention
+from foundation.conversation.permissions import (
+    can_edit,
+    can_name_recipients,
+    can_read_words,
+    can_withdraw,
+)
 from foundation.notifications.choices import MailState, NoticeState
 from foundation.notifications.models import Notice
 from foundation.records.models import Record
@@ -47,6 +53,13 @@ class CommentShown:
     html: SafeString
     key: str
     """The key of the form that wrote it; for its author alone."""
+    edited_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    withdrawn_because: str
+    may_edit: bool
+    may_withdraw: bool
+    may_read_versions: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ class _Source:
 def activity_of(
     record: Record, reader: User, *, show: Show = Show.ALL, since: Cursor | None = None, size: int = PAGE
 ) -> Activity:
-    """Return a part of the activity of a record that the reader may see. Five queries at the most."""
+    """Return a part of the activity of a record that the reader may see. Three queries at the most."""
     cursor = since or Cursor()
     match show:
         case Show.COMMENTS:
@@ -134,6 +147,7 @@ def _entries(record: Record, reader: User, cursor: Cursor, size: int, *, with_co
         read, rest = _without_comments(entries, size)
     said = _comments_shown(
         Comment.objects.filter(pk__in=[entry.after["comment"] for entry in read if entry.action == ADDED]),
+        record,
         reader,
     )
     found = [
@@ -164,7 +178,7 @@ def _moment(entry: Entry) -> Moment:
         sentence=sentence_of(entry),
         icon=icon_of(entry),
         comment=entry.comment,
-        changes=changes_of(entry),
+        changes=[] if entry.action in (EDITED, WITHDRAWN) else changes_of(entry),
     )
 
 
@@ -172,21 +186,36 @@ def _comments(record: Record, reader: User, cursor: Cursor, size: int) -> _Sourc
     comments = Comment.objects.filter(record=record).order_by("-pk")
     if cursor.comment:
         comments = comments.filter(pk__lt=cursor.comment)
-    said = _comments_shown(comments[: size + 1], reader)
+    said = _comments_shown(comments[: size + 1], record, reader)
     return _Source([Happening(one.at, Cursor(comment=one.id), comment=one) for one in said.values()])
 
 
-def _comments_shown(comments: QuerySet[Comment], reader: User) -> dict[int, CommentShown]:
-    return {
-        comment.pk: CommentShown(
-            id=comment.pk,
-            author=comment.author.full_name,
-            at=comment.created_at,
-            html=markdown_html(comment.text, tuple(mention.name for mention in comment.mentions.all())),
-            key=str(comment.key) if comment.author_id == reader.pk else "",
-        )
-        for comment in comments.select_related("author").prefetch_related("mentions")
-    }
+def _comments_shown(comments: QuerySet[Comment], record: Record, reader: User) -> dict[int, CommentShown]:
+    names = ArraySubquery(Mention.objects.filter(comment=OuterRef("pk")).values("name"))
+    shown: dict[int, CommentShown] = {}
+    for comment in comments.select_related("author", "withdrawn_by").annotate(names=names):
+        comment.record = record
+        shown[comment.pk] = _comment_shown(comment, comment.names, reader)
+    return shown
+
+
+def _comment_shown(comment: Comment, names: Sequence[str], reader: User) -> CommentShown:
+    """Return a comment as the reader sees it; of one that was withdrawn, nothing of its words."""
+    is_withdrawn = comment.withdrawn_at is not None
+    return CommentShown(
+        id=comment.pk,
+        author=comment.author.full_name,
+        at=comment.created_at,
+        html=SafeString("") if is_withdrawn else markdown_html(comment.text, tuple(names)),
+        key=str(comment.key) if comment.author_id == reader.pk else "",
+        edited_at=comment.edited_at,
+        withdrawn_at=comment.withdrawn_at,
+        withdrawn_by=comment.withdrawn_by.full_name if comment.withdrawn_by else "",
+        withdrawn_because=comment.withdrawn_because,
+        may_edit=can_edit(reader, comment),
+        may_withdraw=can_withdraw(reader, comment),
+        may_read_versions=(is_withdrawn or comment.edited_at is not None) and can_read_words(reader, comment),
+    )
 
 
 # The mails that went out

@@ -1,6 +1,17 @@
 """Writes of the conversation: what is said, who is told, who follows."""
 
-from foundation.conversation.services.comments import comment_add
+from foundation.conversation.services.comments import (
+    StaleComment,
+    comment_add,
+    comment_edit,
+    comment_withdraw,
+)
 from foundation.conversation.services.following import follow_set
 
-__all__ = ["comment_add", "follow_set"]
+__all__ = [
+    "StaleComment",
+    "comment_add",
+    "comment_edit",
+    "comment_withdraw",
+    "follow_set",
+]

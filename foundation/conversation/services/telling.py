@@ -13,7 +13,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.conversation.choices import COMMENTED, MENTIONED
 from foundation.conversation.models import Comment
 from foundation.conversation.selectors import followers_of
-from foundation.notifications.services import NoticeDraft, notices_write
+from foundation.notifications.services import NoticeDraft, notices_cancel, notices_write
 
 
 def tell_of(comment: Comment, *, mentioned: Collection[User], now: datetime) -> None:
@@ -24,9 +24,18 @@ def tell_of(comment: Comment, *, mentioned: Collection[User], now: datetime) -> 
     notices_write(notices=drafts, now=now)
 
 
-def key_prefix(comment: Comment) -> str:
-    """Return what the keys of all notices of a comment begin with."""
-    return f"conversation.comment:{comment.pk}:"
+def tell_mentioned(comment: Comment, people: Collection[User], *, now: datetime) -> None:
+    """Write the notices of those whom a comment mentions since it was edited."""
+    told = {person.pk for person in people} - {comment.author_id}
+    notices_write(notices=_drafts(comment, told, MENTIONED), now=now)
+
+
+def call_off(comment: Comment, *, mentions_of: Collection[int] | None = None) -> None:
+    """Let nobody be told of a comment any more who was not told yet; or none of these people that it mentions them."""
+    prefix = f"conversation.comment:{comment.pk}:"
+    prefixes = [prefix] if mentions_of is None else [f"{prefix}{pk}:{MENTIONED}" for pk in mentions_of]
+    for one in prefixes:
+        notices_cancel(record_id=comment.record_id, key_prefix=one)
 
 
 def _drafts(comment: Comment, people: Collection[int], kind: str) -> Iterator[NoticeDraft]:
@@ -40,7 +49,7 @@ def _drafts(comment: Comment, people: Collection[int], kind: str) -> Iterator[No
             recipient_id=pk,
             kind=kind,
             record_id=record.pk,
-            dedupe_key=f"{key_prefix(comment)}{pk}:{kind}",
+            dedupe_key=f"conversation.comment:{comment.pk}:{pk}:{kind}",
             payload={
                 "title": record.title,
                 "reference": record.reference,

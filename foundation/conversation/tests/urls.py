@@ -25,6 +25,23 @@ ROWS = [
         post=answers(otherwise=405),
     ),
     UrlRow(
+        name="conversation:comment-edit",
+        args=_comment,
+        get=answers(otherwise=404, analyst=200, ciso=403, auditor=403, unit_lead=403),
+        post=answers(otherwise=404, analyst=422, ciso=403, auditor=403, unit_lead=403),
+    ),
+    UrlRow(
+        name="conversation:comment-withdraw",
+        args=_comment,
+        get=answers(otherwise=404, analyst=200, ciso=200, auditor=403, unit_lead=403),
+        post=answers(otherwise=404, analyst=302, ciso=422, auditor=403, unit_lead=403),
+    ),
+    UrlRow(
+        name="conversation:comment-versions",
+        args=_comment,
+        get=answers(otherwise=404, **dict.fromkeys(WRITERS, 200)),
+    ),
+    UrlRow(
         name="conversation:people",
         args=lambda cast: [audit_make(cast).reference],
         get=answers(otherwise=404, **dict.fromkeys(WRITERS, 200)),

@@ -101,7 +101,7 @@ def test_what_is_late_comes_first_then_by_date_then_the_rest() -> None:
         ([item()], "Card data audit"),
         ([item(sentence="Is planned.")], "Card data audit: Is planned."),
         ([item(due_on="2026-11-22")], "Card data audit: 1 day late"),
-        ([item(), item()], "2 reminders"),
+        ([item(), item()], "2 notices"),
         ([item(due_on="2026-11-22"), item(due_on="2026-11-21")], "2 reminders, all late"),
     ],
 )

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "foundation.records",
     "foundation.enrolment",
     "foundation.files",
+    "foundation.links",
     "foundation.notifications",
     "foundation.conversation",
     "foundation.deadlines",

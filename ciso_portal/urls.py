@@ -18,6 +18,7 @@ urlpatterns = [
     path("search/", include("foundation.search.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("", include("foundation.records.urls")),
+    path("links/", include("foundation.links.urls")),
     path("files/", include("foundation.files.urls")),
     path("", include("foundation.lists.urls")),
     path("audits/", include("audits.urls")),

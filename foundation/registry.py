@@ -62,7 +62,7 @@ class RecordTab:
     """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
 
     `context(record=…, request=…, now=…)` returns what the template needs; it is asked only for the tab that is shown.
-    `count(record)` returns the number that the tab carries, by one query at the most. Tabs stand in their `order`, between
+    `count(record, user)` returns the number that the tab carries for a reader, by one query at the most. Tabs stand in their `order`, between
     a page's own first tab (0) and its history (900); `record.get_tab_url(key)` leads to one.
     """
 
@@ -71,7 +71,7 @@ class RecordTab:
     icon: str
     template: str
     context: Callable[..., Mapping[str, Any]]
-    count: Callable[[Any], int] | None = None
+    count: Callable[[Any, Any], int] | None = None
     order: int = 100
 
 
@@ -133,6 +133,21 @@ class RecordOpened:
 
     key: str
     react: Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationKind:
+    """How one record relates to another, in words that stand between the two: `label`, and `inverse` the other way round."""
+
+    key: str
+    label: StrOrPromise
+    inverse: StrOrPromise
+    order: int = 100
+
+    @property
+    def is_mutual(self) -> bool:
+        """Tell whether it is the same both ways."""
+        return bool(self.label == self.inverse)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-// Offers what may be meant while it is being typed: people after an @ in the textarea of [data-mentions]. Arrow keys choose, Enter or Tab
+// Offers what may be meant while it is being typed: people after an @ in the textarea of [data-mentions], records in [data-pick]. Arrow keys choose, Enter or Tab
 // takes, Escape closes. Without a script, the same words mean the same when they are sent.
 
 import { text } from "./dom.js";
@@ -31,6 +31,7 @@ export function suggest(field, { url, read, take }) {
   let timer = 0;
   let asked = null;
   let request = null;
+  let taken = false;
 
   const isOpen = () => !list.hidden;
   const mark = (index) => {
@@ -61,7 +62,9 @@ export function suggest(field, { url, read, take }) {
     close();
     take(item);
     field.focus();
+    taken = true;
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    taken = false;
   };
   const fill = (found) => {
     items = found;
@@ -101,6 +104,7 @@ export function suggest(field, { url, read, take }) {
     }
   };
   const look = () => {
+    if (taken) return undefined;
     const query = read();
     if (query === null) return close();
     if (query === asked) return undefined;
@@ -144,6 +148,20 @@ function setUpMentions(place) {
   });
 }
 
+function setUpPick(form) {
+  const field = form.querySelector("input[name=other]");
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-expanded", "false");
+  suggest(field, {
+    url: form.dataset.pick,
+    read: () => field.value.trim() || null,
+    take: (item) => {
+      field.value = item.written;
+    },
+  });
+}
+
 export function setUpSuggestions(root) {
+  root.querySelectorAll("form[data-pick]").forEach(setUpPick);
   root.querySelectorAll("[data-mentions]").forEach(setUpMentions);
 }

@@ -38,6 +38,7 @@ def _right(code: str, label: Any, *roles: Role) -> Right:
 AREAS: dict[str, Any] = {
     "records": _("Records"),
     "comments": _("Comments"),
+    "links": _("Links"),
     "files": _("Files"),
     "lists": _("Lists"),
     "audits": _("Audits"),
@@ -97,6 +98,13 @@ RIGHTS: dict[str, Right] = {
         ),
         _right("comments.withdraw", _("Withdraw what others wrote"), Role.CISO),
         _right("comments.view_withdrawn", _("Read withdrawn comments, as evidence"), Role.CISO, Role.AUDITOR),
+        _right(
+            "links.manage",
+            _("Link records with each other"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+        ),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(
             "audits.run",

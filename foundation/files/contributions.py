@@ -40,7 +40,7 @@ registry.register(
         icon="paperclip",
         template="files/tab_files.html",
         context=tab_context,
-        count=files_count,
+        count=lambda record, user: files_count(record),
         order=300,
     ),
     SearchSource(key="files", label=_("Files"), icon="files", search=files_matching),

@@ -48,7 +48,7 @@ class RecordDetailPage(RecordPage):
     def get_tab_count(self, key: str) -> int | None:
         """Return the number that a registered tab carries."""
         registered = registry.find(RecordTab, key)
-        return registered.count(self.record) if registered and registered.count else None
+        return registered.count(self.record, self.request.user) if registered and registered.count else None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the page with one tab, and let those know who note that it was opened."""

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.conversation.choices import ADDED, COMMENTED, EDITED, MENTIONED, WITHDRAWN
 from foundation.conversation.sample import sample_conversation
+from foundation.conversation.selectors import comments_matching
 from foundation.conversation.tabs import ACTIVITY, activity_context
-from foundation.registry import NoticeKind, RecordTab, SampleSet, TrailVerb, registry
+from foundation.registry import NoticeKind, RecordTab, SampleSet, SearchSource, TrailVerb, registry
 
 registry.register(
     RecordTab(
@@ -26,6 +27,7 @@ registry.register(
         label=_("Comments on what I follow"),
         reason=_("You follow this: you own it, take part in it, commented on it, or chose to."),
     ),
+    SearchSource(key="comments", label=_("Comments"), icon="message", search=comments_matching, order=200),
     SampleSet(key="conversation", order=50, load=sample_conversation),
     TrailVerb(action=ADDED, sentence=_("commented"), icon="message"),
     TrailVerb(action=EDITED, sentence=_("edited a comment"), icon="pencil"),

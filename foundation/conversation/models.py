@@ -3,10 +3,12 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.records.fields import WordsField
 from foundation.records.models import Record
 
 LONGEST_COMMENT = 20_000
@@ -33,6 +35,7 @@ class Comment(models.Model):
     text = models.TextField(_("text"), max_length=LONGEST_COMMENT)
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(_("written at"))
+    words = WordsField(_("words"))
     revision = models.PositiveIntegerField(_("version"), default=1)
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -49,7 +52,10 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
-        indexes = [models.Index(fields=["record", "-id"], name="comment_of_record")]
+        indexes = [
+            models.Index(fields=["record", "-id"], name="comment_of_record"),
+            GinIndex(fields=["words"], name="comment_words", fastupdate=False),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["key", "author", "record"], name="comment_said_once"),
             models.CheckConstraint(
@@ -65,6 +71,10 @@ class Comment(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path that leads to the comment wherever it stands in the activity by then."""
         return reverse("conversation:comment-detail", args=[self.pk])
+
+    def searched_text(self) -> dict[str, str]:
+        """Return what search finds the comment by."""
+        return {"A": self.text}
 
 
 class CommentVersion(models.Model):

@@ -2,6 +2,7 @@
 
 from foundation.conversation.selectors.activity import Activity, Happening, activity_of
 from foundation.conversation.selectors.people import Suggestion, followers_of, is_following, people_to_mention
+from foundation.conversation.selectors.search import comments_matching
 from foundation.conversation.selectors.versions import Version, versions_of
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Suggestion",
     "Version",
     "activity_of",
+    "comments_matching",
     "followers_of",
     "is_following",
     "people_to_mention",

@@ -39,7 +39,7 @@ from foundation.ui.structure import Moment
 
 PAGE = 30
 ENTRIES_LOOKED_AT = 500
-NOTICES_LOOKED_AT = 300
+NOTICES_LOOKED_AT = 200
 NAMES = 3
 
 
@@ -193,7 +193,7 @@ def _comments(record: Record, reader: User, cursor: Cursor, size: int) -> _Sourc
 def _comments_shown(comments: QuerySet[Comment], record: Record, reader: User) -> dict[int, CommentShown]:
     names = ArraySubquery(Mention.objects.filter(comment=OuterRef("pk")).values("name"))
     shown: dict[int, CommentShown] = {}
-    for comment in comments.select_related("author", "withdrawn_by").annotate(names=names):
+    for comment in comments.select_related("author", "withdrawn_by").defer("words").annotate(names=names):
         comment.record = record
         shown[comment.pk] = _comment_shown(comment, comment.names, reader)
     return shown
@@ -227,11 +227,9 @@ def _mails(record: Record, reader: User, cursor: Cursor) -> _Source:
     if cursor.notice:
         notices = notices.filter(pk__lt=cursor.notice)
     columns = ("kind", "created_at", "thread", "payload", "recipient__full_name", "mail__state")
-    read = list(
-        notices.select_related("recipient", "mail").only("recipient_id", "mail_id", *columns)[
-            :NOTICES_LOOKED_AT
-        ]
-    )
+    # The keys first: PostgreSQL might join all of a record's notices with their mails before it takes the newest.
+    newest = Notice.objects.filter(pk__in=notices.values("pk")[:NOTICES_LOOKED_AT]).order_by("-pk")
+    read = list(newest.select_related("recipient", "mail").only("recipient_id", "mail_id", *columns))
     groups = [list(group) for _key, group in groupby(read, key=_occasion)]
     rest = None
     if len(read) == NOTICES_LOOKED_AT:

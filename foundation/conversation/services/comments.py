@@ -75,7 +75,7 @@ def comment_edit(
     )
     before = fingerprint_of(locked.text)
     locked.text, locked.edited_at, locked.revision = text, now, locked.revision + 1
-    locked.save(update_fields=["text", "edited_at", "revision"])
+    locked.save(update_fields=["text", "words", "edited_at", "revision"])
     _mention_anew(locked, mentioned, now)
     entry_write(
         action=EDITED,

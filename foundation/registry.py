@@ -39,6 +39,18 @@ class NavigationEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShellCount:
+    """A number that the frame of every page shows, besides those of the side bar: unread notices.
+
+    `rows(user, now)` returns the queryset that is counted, in one statement with all badges. A template reads it as
+    `shell_counts.<key>`.
+    """
+
+    key: str
+    rows: Callable[[Any, datetime], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordKind:
     """A kind of record: how it is numbered, called, linked and drawn. `model` is its table, as `app.Model`.
 
@@ -128,7 +140,8 @@ class Command:
 class RecordOpened:
     """What an app notes when a person opens the page of a record, whichever of its tabs.
 
-    `react(record=…, user=…, now=…)` runs once the page is made; it may cost a write now and then, and never fails the page.
+    `react(record=…, user=…, now=…)` runs as soon as it is known that the person may see it, before the page is drawn; it
+    may cost a small write, and never fails the page.
     """
 
     key: str
@@ -196,6 +209,7 @@ class NoticeKind:
     label: StrOrPromise
     reason: StrOrPromise
     may_be_digested: bool = True
+    icon: str = "bell"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,12 +102,14 @@ registry.register(
     NoticeKind(
         key=ROLES,
         label=_("My roles changed, or who is CISO or administrator"),
+        icon="shield-lock",
         reason=_("It changes what you may do, or who else may do the weightiest things."),
         may_be_digested=False,
     ),
     NoticeKind(
         key=ACCOUNT,
         label=_("My account was changed"),
+        icon="user",
         reason=_("It is your account."),
         may_be_digested=False,
     ),

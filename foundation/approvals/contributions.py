@@ -18,21 +18,25 @@ registry.register(
     NoticeKind(
         key=REQUESTED,
         label=_("An approval waits for my decision"),
+        icon="gavel",
         reason=_("You may decide this approval."),
     ),
     NoticeKind(
         key="approvals.approved",
         label=_("What I asked for was approved"),
+        icon="circle-check",
         reason=_("You asked for this approval."),
     ),
     NoticeKind(
         key="approvals.rejected",
         label=_("What I asked for was rejected"),
+        icon="circle-x",
         reason=_("You asked for this approval."),
     ),
     NoticeKind(
         key="approvals.void",
         label=_("My request for approval became void"),
+        icon="circle-x",
         reason=_("You asked for this approval."),
     ),
     TrailVerb(action="approvals.request.made", sentence=_("asked for approval"), icon="send"),

@@ -28,11 +28,13 @@ registry.register(
     NoticeKind(
         key="deadlines.reminder",
         label=_("Dates of what is assigned to you, or what you take part in"),
+        icon="clock",
         reason=_("A date is assigned to you, or you take part in what it belongs to."),
     ),
     NoticeKind(
         key="deadlines.escalation",
         label=_("Dates of others that are late"),
+        icon="clock-exclamation",
         reason=_("It is late, and you are the manager of whom it is assigned to, or the CISO."),
         may_be_digested=False,
     ),

@@ -2,12 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.notifications.bell import unread_of
 from foundation.notifications.services.messages import message_write
-from foundation.registry import Messenger, NavigationEntry, TrailVerb, registry
+from foundation.notifications.services.reading import record_notices_read
+from foundation.registry import Messenger, NavigationEntry, RecordOpened, ShellCount, TrailVerb, registry
 from foundation.ui.navigation import OWN_MENU
 
 registry.register(
     Messenger(key="notifications", tell=message_write),
+    ShellCount(key="bell", rows=unread_of),
+    RecordOpened(key="notifications.read", react=record_notices_read),
     NavigationEntry(
         key="mail",
         label=_("Mail"),

@@ -71,7 +71,11 @@ class Notice(models.Model):
     """
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("recipient")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notices",
+        verbose_name=_("recipient"),
+        db_index=False,  # notice_of_person serves
     )
     kind = models.CharField(_("kind"), max_length=60)
     record = models.ForeignKey(
@@ -108,6 +112,12 @@ class Notice(models.Model):
                 condition=models.Q(state=NoticeState.PENDING),
             ),
             models.Index(fields=["record", "-id"], name="notice_record"),
+            models.Index(fields=["recipient", "-id"], name="notice_of_person"),
+            models.Index(
+                fields=["recipient", "-id"],
+                name="notice_unread",
+                condition=models.Q(read_at__isnull=True),
+            ),
             models.Index(fields=["-id"], name="notice_parked", condition=models.Q(state=NoticeState.PARKED)),
         ]
         constraints = [

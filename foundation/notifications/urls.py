@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from foundation.notifications.views import lists, mails, preferences, steps
+from foundation.notifications.views import bell, lists, mails, preferences, steps
 
 app_name = "notifications"
 urlpatterns = [
+    path("notifications/", bell.NoticePage.as_view(), name="notice-page"),
+    path("notifications/latest/", bell.LatestNotices.as_view(), name="notice-latest"),
+    path("notifications/read/", bell.mark_all_read, name="notice-read-all"),
+    path("notifications/<int:pk>/", bell.OpenNotice.as_view(), name="notice-open"),
+    path("notifications/<int:pk>/read/", bell.mark_read, name="notice-read"),
     path("notification-preferences/", preferences.PreferencesPage.as_view(), name="preferences"),
     path("mails/", lists.MailList.as_view(), name="mail-list"),
     path("mails/retry-all/", steps.RetryAllPage.as_view(), name="mail-retry-all"),

@@ -50,12 +50,10 @@ class RecordDetailPage(RecordPage):
         registered = registry.find(RecordTab, key)
         return registered.count(self.record, self.request.user) if registered and registered.count else None
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Return the page with one tab, and let those know who note that it was opened."""
-        response = super().get(request, *args, **kwargs)
-        for opened in registry.all(RecordOpened):
-            opened.react(record=self.record, user=request.user, now=self.now)
-        return response
+    def opened(self) -> None:
+        """Let those know who note that a record was opened."""
+        for one in registry.all(RecordOpened):
+            one.react(record=self.record, user=self.request.user, now=self.now)
 
 
 class RecordFormPage(FormPage):

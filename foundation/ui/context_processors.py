@@ -1,12 +1,13 @@
 """What the shell around every page needs."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from foundation import clock
-from foundation.ui.navigation import OWN_MENU, NavigationGroup, navigation_for
+from foundation.ui.navigation import OWN_MENU, Frame, NavigationGroup, frame_for
 from foundation.ui.theme import chosen_theme
 
 
@@ -14,14 +15,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Give templates the clock and nonce of this request, the theme, and (read only when it is drawn) the navigation."""
     now = clock.now()
 
-    def groups() -> list[NavigationGroup]:
-        return navigation_for(request, now=now)
+    @cache
+    def frame() -> Frame:
+        return frame_for(request, now=now)
 
-    navigation = SimpleLazyObject(groups)
+    def groups() -> list[NavigationGroup]:
+        return frame().groups
+
+    def counts() -> dict[str, int]:
+        return frame().counts
+
     return {
         "now": now,
         "csp_nonce": str(getattr(request, "csp_nonce", "")),
         "theme": chosen_theme(request),
-        "navigation": navigation,
+        "navigation": SimpleLazyObject(groups),
+        "shell_counts": SimpleLazyObject(counts),
         "own_menu": OWN_MENU,
     }

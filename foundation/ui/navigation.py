@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import NavigationEntry, registry
+from foundation.registry import NavigationEntry, ShellCount, registry
 from foundation.ui.counts import count_each
 
 # The group of entries that stand in the person's own menu, at the top right.
 OWN_MENU = "me"
+# Keeps the keys of the frame's numbers apart from those of entries.
+SHELL = "shell:"
 
 GROUP_LABELS: dict[str, str | Promise] = {
     "": "",
@@ -58,6 +60,14 @@ class NavigationGroup:
     links: list[NavigationLink]
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page: the groups of links, and the numbers of the registry's `ShellCount`s by key."""
+
+    groups: list[NavigationGroup]
+    counts: dict[str, int]
+
+
 def access_of_request(request: HttpRequest) -> Access | None:
     """Return what whoever sent the request may do; None when nothing has worked it out."""
     return getattr(request, "access", None)
@@ -85,27 +95,40 @@ def _current_key(path: str, urls: dict[str, str]) -> str | None:
     return max(matching, key=lambda key: len(urls[key]), default=None)
 
 
-def _badges(entries: list[NavigationEntry], request: HttpRequest, now: datetime) -> dict[str, int]:
+def _count(entries: list[NavigationEntry], request: HttpRequest, now: datetime) -> dict[str, int]:
+    """Return the numbers of entries and of the frame by key, by one statement."""
     waiting = {entry.key: entry.badge(request.user, now) for entry in entries if entry.badge}
+    for count in registry.all(ShellCount):
+        waiting[f"{SHELL}{count.key}"] = count.rows(request.user, now)
     return dict(zip(waiting, count_each(list(waiting.values())), strict=True))
 
 
-def navigation_for(request: HttpRequest, *, now: datetime) -> list[NavigationGroup]:
-    """Return the groups of the side bar (and of the own menu, under OWN_MENU) in order. All badges cost one query."""
+def frame_for(request: HttpRequest, *, now: datetime) -> Frame:
+    """Return the groups of the side bar (and of the own menu, under OWN_MENU) in order, and the frame's own numbers.
+
+    All numbers together cost one query.
+    """
+    if not request.user.is_authenticated:
+        return Frame([], {})
     entries = entries_for(request)
     drawn = (*GROUP_LABELS, OWN_MENU)
     entries = [entry for entry in entries if entry.group.lower() in drawn]
     urls = {entry.key: reverse(entry.url_name) for entry in entries}
     current = _current_key(request.path, urls)
-    badges = _badges(entries, request, now)
+    numbers = _count(entries, request, now)
     links: dict[str, list[NavigationLink]] = {}
     for entry in entries:
         link = NavigationLink(
             label=entry.label,
             icon=entry.icon,
             url=urls[entry.key],
-            badge=badges.get(entry.key, 0),
+            badge=numbers.get(entry.key, 0),
             is_current=entry.key == current,
         )
         links.setdefault(entry.group.lower(), []).append(link)
-    return [NavigationGroup(key, GROUP_LABELS.get(key, key), links[key]) for key in drawn if key in links]
+    return Frame(
+        groups=[
+            NavigationGroup(key, GROUP_LABELS.get(key, key), links[key]) for key in drawn if key in links
+        ],
+        counts={count.key: numbers[f"{SHELL}{count.key}"] for count in registry.all(ShellCount)},
+    )

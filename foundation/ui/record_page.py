@@ -88,6 +88,9 @@ class RecordPage(Page):
         """Return what the template of every tab needs besides."""
         return {}
 
+    def opened(self) -> None:
+        """Note that the reader opened the record; by default nothing is noted."""
+
     # How it is answered.
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -98,6 +101,7 @@ class RecordPage(Page):
         if tab is None:
             raise Http404
         self.record = self.get_record()
+        self.opened()
         context = {
             "now": self.now,
             "record": self.record,

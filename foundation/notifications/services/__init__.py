@@ -10,6 +10,7 @@ from foundation.notifications.services.composing import mails_compose
 from foundation.notifications.services.delivering import mails_deliver
 from foundation.notifications.services.notices import NoticeDraft, notices_cancel, notices_write
 from foundation.notifications.services.preferences import preferences_save
+from foundation.notifications.services.reading import notice_read, notices_read_all, record_notices_read
 from foundation.notifications.services.running import outbox_run
 
 __all__ = [
@@ -19,9 +20,12 @@ __all__ = [
     "mails_compose",
     "mails_deliver",
     "mails_retry_all",
+    "notice_read",
     "notices_cancel",
+    "notices_read_all",
     "notices_retry",
     "notices_write",
     "outbox_run",
     "preferences_save",
+    "record_notices_read",
 ]

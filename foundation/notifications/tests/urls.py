@@ -5,7 +5,7 @@ from typing import Any
 
 from foundation.notifications.choices import MailState, ParkReason
 from foundation.notifications.models import ParkedAddress
-from foundation.notifications.tests.factories import NOW, MailFactory
+from foundation.notifications.tests.factories import NOW, MailFactory, NoticeFactory
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, everyone, only
 
@@ -25,7 +25,23 @@ def _mail_and_tab(cast: Cast) -> Sequence[Any]:
     return [*_mail(cast), "text"]
 
 
+def _notice(cast: Cast) -> Sequence[Any]:
+    return [NoticeFactory.create(recipient=cast.analyst).pk]
+
+
 ROWS = [
+    UrlRow(name="notifications:notice-page", get=everyone()),
+    UrlRow(
+        name="notifications:notice-latest", get=everyone(302)
+    ),  # a part of a page; alone it leads to the list
+    UrlRow(name="notifications:notice-read-all", get=everyone(405), post=everyone(302)),
+    UrlRow(name="notifications:notice-open", args=_notice, get=only("analyst", answer=302, otherwise=404)),
+    UrlRow(
+        name="notifications:notice-read",
+        args=_notice,
+        get=everyone(405),
+        post=only("analyst", answer=302, otherwise=404),
+    ),
     UrlRow(name="notifications:preferences", get=everyone(), post=everyone(422)),
     UrlRow(name="notifications:mail-list", get=only("administrator")),
     UrlRow(name="notifications:address-list", get=only("administrator")),

@@ -12,7 +12,7 @@ from django.forms import CharField, Form, HiddenInput, formset_factory
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
-from foundation.registry import NavigationEntry, Registry, registry
+from foundation.registry import NavigationEntry, Registry, ShellCount, registry
 from foundation.ui import navigation
 from foundation.ui.components import Avatar, Badge, Link, Listing, Person, Progress, Reference, draw, initials
 from foundation.ui.form_errors import errors_of
@@ -133,11 +133,13 @@ def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf:
         entry("of all", "ui:style-guide", right="ladders.manage", whole_organisation=True),
         entry("mail", "ui:style-guide", group="watch", right="mail.manage", whole_organisation=True),
         entry("mine", "account_logout", group=navigation.OWN_MENU),
+        ShellCount(key="three", rows=lambda user, now: ContentType.objects.filter(pk__in=seven[:3])),
     )
     request = rf.get("/ui/style-guide/deeper/")
     request.user = type("Somebody", (), {"is_authenticated": True})()
     request.access = Rights()  # type: ignore[attr-defined]
-    groups = navigation.navigation_for(request, now=NOW)
+    frame = navigation.frame_for(request, now=NOW)
+    groups = frame.groups
     assert [(group.key, [link.label for link in group.links]) for group in groups] == [
         ("govern", ["guide"]),
         ("watch", ["theme", "mail"]),
@@ -146,13 +148,14 @@ def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf:
     assert groups[0].links[0].is_current
     assert not groups[1].links[0].is_current
     assert groups[1].links[0].badge == 7
+    assert frame.counts == {"three": 3}
 
 
 def test_whoever_is_signed_out_sees_no_side_bar(own_registry: Registry, rf: RequestFactory) -> None:
     own_registry.register(entry("theme", "ui:theme"))
     request = rf.get("/")
     request.user = AnonymousUser()
-    assert navigation.navigation_for(request, now=NOW) == []
+    assert navigation.frame_for(request, now=NOW).groups == []
 
 
 def listed_icons() -> set[str]:

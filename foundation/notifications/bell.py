@@ -1,0 +1,93 @@
+"""What a person was told, as the bell and the page of notices show it.
+
+A notice is shown from the moment at which it is due, whether or not its mail has gone, for as long as the person may know
+of its record.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.notifications.choices import NoticeState
+from foundation.notifications.cleaning import clean_line, shorten
+from foundation.notifications.links import PATH
+from foundation.notifications.models import Notice
+from foundation.records.querysets import visible_records
+from foundation.registry import NoticeKind, registry
+from foundation.ui.dates import distance_text
+
+LATEST = 8
+TOLD = (NoticeState.PENDING, NoticeState.MAILED)
+USUAL_ICON = "bell"
+
+
+def notices_of(user: User, *, now: datetime) -> QuerySet[Notice]:
+    """Return what a person has been told and may still know of, with its records; not ordered."""
+    about_nothing = Q(record__isnull=True)
+    return Notice.objects.filter(
+        about_nothing | visible_records(user, "record__"), recipient=user, send_after__lte=now, state__in=TOLD
+    ).select_related("record")
+
+
+def unread_of(user: User, now: datetime) -> QuerySet[Notice]:
+    """Return what a person has not read, to be counted beside the bell."""
+    return notices_of(user, now=now).filter(read_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class BellLine:
+    """A notice in words, with where it leads."""
+
+    title: str
+    reference: str
+    sentence: str
+    due: str
+    icon: str
+    at: datetime
+    is_read: bool
+    url: str
+
+
+def line_of(notice: Notice, *, now: datetime) -> BellLine:
+    """Return a notice in words. What is faulty in its content is left out: here it stands in nobody's way."""
+    kind = registry.find(NoticeKind, notice.kind)
+    title = _word(notice, "title", 200) or (notice.record.title if notice.record else "")
+    return BellLine(
+        title=title or (str(kind.label) if kind else _("A notice")),
+        reference=_word(notice, "reference", 40),
+        sentence=_word(notice, "sentence", 300),
+        due=_due(notice, now),
+        icon=kind.icon if kind else USUAL_ICON,
+        at=notice.send_after,
+        is_read=notice.read_at is not None,
+        url=reverse("notifications:notice-open", args=[notice.pk]),
+    )
+
+
+def path_of(notice: Notice) -> str:
+    """Return where a notice leads within the portal: the page that it names, else its record's; empty for nowhere."""
+    path = _word(notice, "path", 500)
+    if PATH.fullmatch(path):
+        return path
+    return notice.record.get_absolute_url() if notice.record else ""
+
+
+def _word(notice: Notice, name: str, length: int) -> str:
+    value = notice.payload.get(name) if isinstance(notice.payload, dict) else None
+    return shorten(clean_line(value), length) if isinstance(value, str) else ""
+
+
+def _due(notice: Notice, now: datetime) -> str:
+    """Return how far off what it tells of is, from now."""
+    try:
+        due = parse_date(_word(notice, "due_on", 40)) or parse_datetime(_word(notice, "due_at", 40))
+    except ValueError:
+        return ""
+    if due is None or (isinstance(due, datetime) and due.tzinfo is None):
+        return ""
+    return distance_text(due, now=now)

@@ -141,6 +141,8 @@ registry.register(
     NoticeKind(
         key="audits.occurrence_planned",
         label=_("Audits that the portal planned because they recur"),
+        icon="calendar-repeat",
+        may_be_silenced=True,
         reason=_("You own this recurring audit, or lead it."),
     ),
     TrailVerb(

@@ -203,12 +203,18 @@ class DateMover:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeKind:
-    """A kind of notice that a person can receive, with the reason that the mail gives for it."""
+    """A kind of notice that a person can receive, with the reason that the mail gives for it.
+
+    One that `may_be_silenced` calls for nothing that its reader must do; of any other, `stays_because` says why it can't
+    be turned off, where that is not because it calls for something.
+    """
 
     key: str
     label: StrOrPromise
     reason: StrOrPromise
     may_be_digested: bool = True
+    may_be_silenced: bool = False
+    stays_because: StrOrPromise = ""
     icon: str = "bell"
 
 

@@ -102,6 +102,7 @@ registry.register(
     NoticeKind(
         key=ROLES,
         label=_("My roles changed, or who is CISO or administrator"),
+        stays_because=_("It protects your account and the portal."),
         icon="shield-lock",
         reason=_("It changes what you may do, or who else may do the weightiest things."),
         may_be_digested=False,
@@ -109,6 +110,7 @@ registry.register(
     NoticeKind(
         key=ACCOUNT,
         label=_("My account was changed"),
+        stays_because=_("It protects your account and the portal."),
         icon="user",
         reason=_("It is your account."),
         may_be_digested=False,

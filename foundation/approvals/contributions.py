@@ -24,6 +24,7 @@ registry.register(
     NoticeKind(
         key="approvals.approved",
         label=_("What I asked for was approved"),
+        may_be_silenced=True,
         icon="circle-check",
         reason=_("You asked for this approval."),
     ),

@@ -1,7 +1,7 @@
 """What a person was told, as the bell and the page of notices show it.
 
-A notice is shown from the moment at which it is due, whether or not its mail has gone, for as long as the person may know
-of its record.
+A notice is shown from the moment at which it is due, whether or not a mail of it has gone, for as long as the person may
+know of its record; unless the person wants its kind not to be shown.
 """
 
 from dataclasses import dataclass
@@ -16,22 +16,27 @@ from foundation.accounts.models import User
 from foundation.notifications.choices import NoticeState
 from foundation.notifications.cleaning import clean_line, shorten
 from foundation.notifications.links import PATH
-from foundation.notifications.models import Notice
+from foundation.notifications.models import MailPreference, Notice
 from foundation.records.querysets import visible_records
 from foundation.registry import NoticeKind, registry
 from foundation.ui.dates import distance_text
 
 LATEST = 8
-TOLD = (NoticeState.PENDING, NoticeState.MAILED)
+TOLD = (NoticeState.PENDING, NoticeState.MAILED, NoticeState.SHOWN)
 USUAL_ICON = "bell"
 
 
 def notices_of(user: User, *, now: datetime) -> QuerySet[Notice]:
     """Return what a person has been told and may still know of, with its records; not ordered."""
     about_nothing = Q(record__isnull=True)
-    return Notice.objects.filter(
-        about_nothing | visible_records(user, "record__"), recipient=user, send_after__lte=now, state__in=TOLD
-    ).select_related("record")
+    may_be_silenced = [kind.key for kind in registry.all(NoticeKind) if kind.may_be_silenced]
+    silenced = MailPreference.objects.filter(user=user, in_app=False, kind__in=may_be_silenced)
+    return (
+        Notice.objects.filter(about_nothing | visible_records(user, "record__"))
+        .filter(recipient=user, send_after__lte=now, state__in=TOLD)
+        .exclude(kind__in=silenced.values("kind"))
+        .select_related("record")
+    )
 
 
 def unread_of(user: User, now: datetime) -> QuerySet[Notice]:

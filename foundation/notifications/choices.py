@@ -9,6 +9,7 @@ class NoticeState(models.TextChoices):
 
     PENDING = "pending", _("Pending")
     MAILED = "mailed", _("In a mail")
+    SHOWN = "shown", _("In the portal only")
     CANCELLED = "cancelled", _("Cancelled")
     PARKED = "parked", _("Parked")
 
@@ -28,6 +29,7 @@ class Rhythm(models.TextChoices):
 
     IMMEDIATE = "immediate", _("At once")
     DAILY = "daily", _("In a daily digest")
+    NEVER = "never", _("Never")
 
 
 class NoticeReason(models.TextChoices):

@@ -130,7 +130,9 @@ def item_of(notice: Notice, *, setting: Setting, now: datetime) -> Item:
     )
 
 
-def content_of(items: Sequence[Item], *, reader: str, setting: Setting, now: datetime) -> Content:
+def content_of(
+    items: Sequence[Item], *, reader: str, setting: Setting, now: datetime, unsubscribe_url: str = ""
+) -> Content:
     """Return the mail that tells a person these items: what is late first, then by date."""
     ordered = sorted(
         items, key=lambda item: (item.due is None, not item.late, _instant(item.due), item.title)
@@ -143,6 +145,7 @@ def content_of(items: Sequence[Item], *, reader: str, setting: Setting, now: dat
         "sections": _sections(ordered[:ITEMS_IN_FULL]),
         "in_short": ordered[ITEMS_IN_FULL:],
         "preferences_url": absolute_link(setting.base_url, setting.preferences_path),
+        "unsubscribe_url": unsubscribe_url,
         "desk_url": absolute_link(setting.base_url, "/"),
     }
     return Content(

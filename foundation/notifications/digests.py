@@ -53,6 +53,7 @@ class Rhythms:
     now: datetime
     digests_at: dict[int, datetime]
     daily: frozenset[tuple[int, str]]
+    never: frozenset[tuple[int, str]] = frozenset()
 
     @classmethod
     def of(cls, user_ids: Collection[int], *, now: datetime) -> Self:
@@ -60,14 +61,25 @@ class Rhythms:
         people = User.objects.filter(pk__in=user_ids).values_list(
             "pk", "time_zone", Coalesce("mail_settings__digest_hour", USUAL_DIGEST_HOUR)
         )
-        daily = MailPreference.objects.filter(user_id__in=user_ids, rhythm=Rhythm.DAILY)
+        chosen: dict[str, set[tuple[int, str]]] = {Rhythm.DAILY: set(), Rhythm.NEVER: set()}
+        kept = MailPreference.objects.filter(user_id__in=user_ids, rhythm__in=list(chosen))
+        for pk, kind, rhythm in kept.values_list("user_id", "kind", "rhythm"):
+            chosen[rhythm].add((pk, kind))
         return cls(
             now=now,
             digests_at={
                 pk: last_digest_at(now=now, zone=zone_of(zone), hour=hour) for pk, zone, hour in people
             },
-            daily=frozenset(daily.values_list("user_id", "kind")),
+            daily=frozenset(chosen[Rhythm.DAILY]),
+            never=frozenset(chosen[Rhythm.NEVER]),
         )
+
+    def are_unwanted(self, user_id: int, kind: str) -> bool:
+        """Tell whether a person wants no mails of a kind. What may not be silenced is wanted, whatever was once chosen."""
+        if (user_id, kind) not in self.never:
+            return False
+        known = registry.find(NoticeKind, kind)
+        return known is not None and known.may_be_silenced
 
     def due_until(self, user_id: int, kind: str) -> datetime:
         """Return the instant up to which notices of a kind are to be told now to a person.

@@ -1,8 +1,10 @@
 """The form of a person's preferences."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,35 +16,92 @@ from foundation.registry import NoticeKind, registry
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
 
-class PreferencesForm(forms.Form):
-    """Which kinds of notice wait for the daily digest, and its hour in the person's own zone."""
+@dataclass(frozen=True)
+class KindRow:
+    """A kind of notice with the fields that a person chooses by; None where there is no choice."""
 
-    daily = forms.MultipleChoiceField(
-        label=_("In the daily digest"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("What is not ticked comes at once."),
-    )
+    kind: NoticeKind
+    mail: BoundField | None
+    shown: BoundField | None
+
+
+class PreferencesForm(forms.Form):
+    """By kind of notice: when it comes by mail, and whether the portal shows it; and the hour of the digest.
+
+    Only what calls for nothing may be turned off, so for other kinds the form has no such choice.
+    """
+
     digest_hour = forms.TypedChoiceField(
-        label=_("Send the digest at"), choices=HOURS, coerce=int, initial=USUAL_DIGEST_HOUR
+        label=_("Send the digest at"),
+        choices=HOURS,
+        coerce=int,
+        initial=USUAL_DIGEST_HOUR,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def __init__(self, *args: Any, preferences: Preferences, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = sorted(
-            (kind for kind in registry.all(NoticeKind) if kind.may_be_digested),
-            key=lambda kind: str(kind.label),
-        )
-        daily = self.fields["daily"]
-        assert isinstance(daily, forms.MultipleChoiceField)
-        daily.choices = [(kind.key, kind.label) for kind in self.kinds]
-        daily.initial = [kind for kind, rhythm in preferences.rhythms.items() if rhythm == Rhythm.DAILY]
+        self.kinds = sorted(registry.all(NoticeKind), key=lambda kind: str(kind.label))
+        for kind in self.kinds:
+            self._add_fields(kind, preferences)
         hour = self.fields["digest_hour"]
         hour.initial = preferences.digest_hour
         hour.help_text = _("In your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
 
     @property
+    def rows(self) -> list[KindRow]:
+        """Return the kinds with their fields, for the table of the page."""
+        return [
+            KindRow(kind, self._bound(_mail_name(kind)), self._bound(_shown_name(kind)))
+            for kind in self.kinds
+        ]
+
+    @property
     def rhythms(self) -> dict[str, Rhythm]:
         """Return the choices by kind, once the form is valid."""
-        daily = set(self.cleaned_data["daily"])
-        return {kind.key: Rhythm.DAILY if kind.key in daily else Rhythm.IMMEDIATE for kind in self.kinds}
+        return {
+            kind.key: Rhythm(self.cleaned_data.get(_mail_name(kind)) or Rhythm.IMMEDIATE)
+            for kind in self.kinds
+            if _mail_name(kind) in self.fields
+        }
+
+    @property
+    def unshown(self) -> set[str]:
+        """Return the kinds that are not to be shown in the portal, once the form is valid."""
+        return {
+            kind.key
+            for kind in self.kinds
+            if _shown_name(kind) in self.fields and not self.cleaned_data[_shown_name(kind)]
+        }
+
+    def _add_fields(self, kind: NoticeKind, preferences: Preferences) -> None:
+        rhythms = [Rhythm.IMMEDIATE]
+        if kind.may_be_digested:
+            rhythms.append(Rhythm.DAILY)
+        if kind.may_be_silenced:
+            rhythms.append(Rhythm.NEVER)
+            self.fields[_shown_name(kind)] = forms.BooleanField(
+                label=_("%(kind)s: show in the portal") % {"kind": kind.label},
+                required=False,
+                initial=kind.key not in preferences.unshown,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )
+        if len(rhythms) > 1:
+            chosen = preferences.rhythms.get(kind.key, Rhythm.IMMEDIATE)
+            self.fields[_mail_name(kind)] = forms.ChoiceField(
+                label=_("%(kind)s: by e-mail") % {"kind": kind.label},
+                choices=[(rhythm.value, rhythm.label) for rhythm in rhythms],
+                initial=chosen.value if chosen in rhythms else Rhythm.IMMEDIATE.value,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def _bound(self, name: str) -> BoundField | None:
+        return self[name] if name in self.fields else None
+
+
+def _mail_name(kind: NoticeKind) -> str:
+    return f"mail-{kind.key}"
+
+
+def _shown_name(kind: NoticeKind) -> str:
+    return f"shown-{kind.key}"

@@ -30,6 +30,7 @@ def message_of(mail: Mail, *, origin: Sender) -> tuple[str, bytes]:
         f"Date: {format_datetime(mail.created_at)}\r\n",
         f"Message-ID: {_plain(mail.message_id)}\r\n",
         f"List-Id: CISO Portal reminders <reminders.{_plain(origin.domain)}>\r\n",
+        *_unsubscribe(mail.unsubscribe_url),
         "Auto-Submitted: auto-generated\r\n",
         "X-Auto-Response-Suppress: All\r\n",
         "MIME-Version: 1.0\r\n",
@@ -49,6 +50,13 @@ def message_of(mail: Mail, *, origin: Sender) -> tuple[str, bytes]:
 def _header(name: str, value: str | Address) -> str:
     """Return a header, encoded and folded; raise ValueError for a value with line breaks."""
     return SMTP.fold(*SMTP.header_store_parse(name, str(value)))
+
+
+def _unsubscribe(url: str) -> tuple[str, ...]:
+    """Return the headers by which a mail program ends such mails by one click (RFC 8058); none without a link."""
+    if not url:
+        return ()
+    return f"List-Unsubscribe: <{_plain(url)}>\r\n", "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 
 def _plain(value: str) -> str:

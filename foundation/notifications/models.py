@@ -34,6 +34,7 @@ class Mail(models.Model):
     last_error = models.TextField(_("last answer"), blank=True)
     park_reason = models.CharField(_("parked because"), max_length=20, choices=ParkReason.choices, blank=True)
     restricted = models.BooleanField(_("speaks of a restricted record"), default=False)
+    unsubscribe_url = models.TextField(_("link that ends mails of its kinds"), blank=True)
     created_at = models.DateTimeField(_("created at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
@@ -129,7 +130,7 @@ class Notice(models.Model):
                 condition=models.Q(
                     state__in=[NoticeState.CANCELLED, NoticeState.PARKED], reason__in=NoticeReason.values
                 )
-                | models.Q(state__in=[NoticeState.PENDING, NoticeState.MAILED], reason=""),
+                | models.Q(state__in=[NoticeState.PENDING, NoticeState.MAILED, NoticeState.SHOWN], reason=""),
                 name="notice_ended_with_reason",
             ),
         ]
@@ -178,13 +179,14 @@ class MailSettings(models.Model):
 
 
 class MailPreference(models.Model):
-    """How a person wants to be told of a kind of notice; without one, at once."""
+    """How a person wants to be told of a kind of notice: by mail, and in the portal. Without one, at once and in both."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preferences", verbose_name=_("person")
     )
     kind = models.CharField(_("kind"), max_length=60)
     rhythm = models.CharField(_("when"), max_length=10, choices=Rhythm.choices, default=Rhythm.IMMEDIATE)
+    in_app = models.BooleanField(_("in the portal"), default=True)
 
     class Meta:
         verbose_name = _("mail preference")

@@ -61,6 +61,7 @@ class Preferences:
 
     digest_hour: int
     rhythms: dict[str, Rhythm]
+    unshown: frozenset[str] = frozenset()
 
 
 def mail_counts() -> dict[MailState, Count]:
@@ -118,12 +119,11 @@ def parked_notices() -> QuerySet[Notice]:
 
 
 def preferences_of(user: User) -> Preferences:
-    """Return how a person wants to be told: at once, but for what they chose otherwise."""
+    """Return how a person wants to be told: at once and in the portal, but for what they chose otherwise."""
     kept = MailSettings.objects.filter(user=user).first()
+    chosen = list(MailPreference.objects.filter(user=user))
     return Preferences(
         digest_hour=kept.digest_hour if kept else USUAL_DIGEST_HOUR,
-        rhythms={
-            kind: Rhythm(rhythm)
-            for kind, rhythm in MailPreference.objects.filter(user=user).values_list("kind", "rhythm")
-        },
+        rhythms={one.kind: Rhythm(one.rhythm) for one in chosen},
+        unshown=frozenset(one.kind for one in chosen if not one.in_app),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.notifications.views import bell, lists, mails, preferences, steps
+from foundation.notifications.views import bell, lists, mails, preferences, steps, unsubscribing
 
 app_name = "notifications"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("notifications/<int:pk>/", bell.OpenNotice.as_view(), name="notice-open"),
     path("notifications/<int:pk>/read/", bell.mark_read, name="notice-read"),
     path("notification-preferences/", preferences.PreferencesPage.as_view(), name="preferences"),
+    path("unsubscribe/<str:token>/", unsubscribing.UnsubscribePage.as_view(), name="unsubscribe"),
     path("mails/", lists.MailList.as_view(), name="mail-list"),
     path("mails/retry-all/", steps.RetryAllPage.as_view(), name="mail-retry-all"),
     path("mails/release-all/", steps.ReleaseAllPage.as_view(), name="mail-release-all"),

@@ -17,6 +17,8 @@ registry.register(
     NoticeKind(
         key="operations.checkpoint",
         label=_("The trail's weekly checkpoint"),
+        stays_because=_("It is evidence, and has to leave the portal."),
+        icon="fingerprint",
         reason=_(
             "You are the CISO. Keep this mail: it proves what the trail held, whatever happens to the portal."
         ),

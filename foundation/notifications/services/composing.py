@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from foundation.accounts.models import User
@@ -21,7 +22,9 @@ from foundation.notifications.choices import MailState, NoticeReason, NoticeStat
 from foundation.notifications.content import Item, Setting, content_of, item_of
 from foundation.notifications.digests import Rhythms, zone_of
 from foundation.notifications.identity import message_id_of
+from foundation.notifications.links import absolute_link
 from foundation.notifications.models import Mail, Notice
+from foundation.notifications.unsubscribing import silenceable, unsubscribe_token
 from foundation.records.selectors import pairs_that_see
 
 log = logging.getLogger(__name__)
@@ -139,10 +142,16 @@ def _compose_for(people: Sequence[int], now: datetime) -> int:
             continue
         told: list[Notice] = []
         hidden: list[Notice] = []
+        unwanted: list[Notice] = []
         for notice in notices:
-            open_to_them = notice.record_id is None or (notice.record_id, recipient_id) in seen
-            (told if open_to_them else hidden).append(notice)
+            if notice.record_id is not None and (notice.record_id, recipient_id) not in seen:
+                hidden.append(notice)
+            elif rhythms.are_unwanted(recipient_id, notice.kind):
+                unwanted.append(notice)
+            else:
+                told.append(notice)
         outcome.settle(hidden, NoticeState.CANCELLED, reason=NoticeReason.NOT_VISIBLE)
+        outcome.settle(unwanted, NoticeState.SHOWN)
         language = user.language if translation.check_for_language(user.language) else settings.LANGUAGE_CODE
         with translation.override(language), timezone.override(zone_of(user.time_zone)):
             _compose_one(user, told, setting=setting, now=now, outcome=outcome)
@@ -165,7 +174,15 @@ def _compose_one(
             items.append(item)
     if not items:
         return
-    write = partial(content_of, items, reader=user.full_name, setting=setting, now=now)
+    unsubscribe_url = _unsubscribe_url(user, told, setting)
+    write = partial(
+        content_of,
+        items,
+        reader=user.full_name,
+        setting=setting,
+        unsubscribe_url=unsubscribe_url,
+        now=now,
+    )
     content = _attempt(told, outcome, write)
     if content is None:
         return
@@ -181,6 +198,7 @@ def _compose_one(
         text=content.text,
         html=content.html,
         restricted=content.restricted,
+        unsubscribe_url=unsubscribe_url,
         state=MailState.QUEUED if settings.EMAIL_URL else MailState.KEPT,
         next_attempt_at=now,
         created_at=now,
@@ -188,6 +206,15 @@ def _compose_one(
     outcome.mails.append(mail)
     outcome.settle(told, NoticeState.MAILED, mail=mail)
     outcome.settle(replaced, NoticeState.CANCELLED, reason=NoticeReason.SUPERSEDED, mail=mail)
+
+
+def _unsubscribe_url(user: User, notices: Sequence[Notice], setting: Setting) -> str:
+    """Return the link that ends mails of those kinds that may be ended; empty where there are none, or no address."""
+    kinds = silenceable({notice.kind for notice in notices})
+    if not kinds or not setting.base_url:
+        return ""
+    path = reverse("notifications:unsubscribe", args=[unsubscribe_token(user=user, kinds=kinds)])
+    return absolute_link(setting.base_url, path)
 
 
 def _attempt(notices: Sequence[Notice], outcome: _Outcome, write: Callable[[], T]) -> T | None:

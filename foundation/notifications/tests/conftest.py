@@ -23,6 +23,12 @@ def _kinds() -> Iterator[None]:
             reason=_("You lead who looks after the probe."),
             may_be_digested=False,
         ),
+        NoticeKind(
+            key="probe.news",
+            label=_("News of probes"),
+            reason=_("You follow the probe."),
+            may_be_silenced=True,
+        ),
     )
     yield
     kinds.clear()

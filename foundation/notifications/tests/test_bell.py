@@ -12,7 +12,7 @@ from foundation import clock
 from foundation.accounts.models import User
 from foundation.notifications.bell import line_of, notices_of, path_of, unread_of
 from foundation.notifications.choices import NoticeReason, NoticeState
-from foundation.notifications.models import Notice
+from foundation.notifications.models import MailPreference, Notice
 from foundation.notifications.services import record_notices_read
 from foundation.notifications.tests.factories import NOW, NoticeFactory, RecordFactory
 from foundation.records.choices import Confidentiality
@@ -108,6 +108,14 @@ class TestShown:
         assert not unread_of(cast.analyst, NOW).exists()
         assert analyst.get(reverse("notifications:notice-open", args=[notice.pk])).status_code == 404
         assert analyst.post(reverse("notifications:notice-read", args=[notice.pk])).status_code == 404
+
+    def test_a_kind_is_not_shown_to_who_wants_none_of_it_unless_it_calls_for_action(self, cast: Cast) -> None:
+        for kind in ("probe.news", "probe.reminder"):
+            MailPreference.objects.create(user=cast.analyst, kind=kind, in_app=False)
+            NoticeFactory.create(recipient=cast.analyst, kind=kind)
+            NoticeFactory.create(recipient=cast.auditor, kind=kind)
+        assert [one.kind for one in notices_of(cast.analyst, now=NOW)] == ["probe.reminder"]
+        assert notices_of(cast.auditor, now=NOW).count() == 2
 
     @pytest.mark.parametrize(
         "payload",

@@ -260,30 +260,52 @@ class TestPreferences:
         client = sign_in(cast.personnel)
         text = page(client, "preferences")
         assert "Probes" in text
-        assert "Probes that are late" in text, "named among those that leave no choice"
-        assert 'value="probe.escalation"' not in text
+        assert "Probes that are late" in text, "named, though it leaves no choice"
+        assert 'name="mail-probe.escalation"' not in text
+        assert "so it can't be turned off" in text.replace("&#x27;", "'")
+        assert "It protects your account" in text
         assert "Europe/Lisbon" in text
-        data = {"daily": ["probe.reminder"], "digest_hour": "18"}
+        form = client.get(reverse("notifications:preferences")).context["form"]
+        data = {name: form[name].initial for name in form.fields if form[name].initial}
+        data |= {"mail-probe.reminder": "daily", "digest_hour": "18", "mail-probe.news": "never"}
+        del data["shown-probe.news"]
         answer = client.post(reverse("notifications:preferences"), data, follow=True)
         assert "Preferences saved" in answer.content.decode()
-        kept = MailPreference.objects.get(user=cast.personnel)
-        assert (kept.kind, kept.rhythm) == ("probe.reminder", Rhythm.DAILY)
+        kept = MailPreference.objects.filter(user=cast.personnel).order_by("kind")
+        assert [(one.kind, one.rhythm, one.in_app) for one in kept] == [
+            ("probe.news", Rhythm.NEVER, False),
+            ("probe.reminder", Rhythm.DAILY, True),
+        ]
         assert MailSettings.objects.get(user=cast.personnel).digest_hour == 18
         entry = Entry.objects.get(action="notifications.preferences.changed")
-        assert entry.before == {"probe.reminder": "immediate", "digest_hour": 7}
-        assert entry.after == {"probe.reminder": "daily", "digest_hour": 18}
+        assert entry.before == {
+            "probe.reminder": "immediate",
+            "probe.news": "immediate",
+            "probe.news.in_app": True,
+            "digest_hour": 7,
+        }
+        assert entry.after == {
+            "probe.reminder": "daily",
+            "probe.news": "never",
+            "probe.news.in_app": False,
+            "digest_hour": 18,
+        }
         form = client.get(reverse("notifications:preferences")).context["form"]
         assert form["digest_hour"].initial == 18
-        assert form["daily"].initial == ["probe.reminder"]
+        assert form["mail-probe.reminder"].initial == "daily"
+        assert form["shown-probe.news"].initial is False
 
         client.post(reverse("notifications:preferences"), data)
         assert Entry.objects.filter(action="notifications.preferences.changed").count() == 1
 
-    def test_what_is_no_kind_is_told(self, cast: Cast, sign_in: SignIn) -> None:
-        data = {"daily": ["probe.escalation"], "digest_hour": "7"}
+    def test_what_calls_for_action_is_not_turned_off(self, cast: Cast, sign_in: SignIn) -> None:
+        data = {"mail-probe.reminder": "never", "digest_hour": "7"}
         answer = sign_in(cast.personnel).post(reverse("notifications:preferences"), data)
         assert answer.status_code == 422
-        assert "daily" in answer.context["form"].errors
+        assert "mail-probe.reminder" in answer.context["form"].errors
+        data = {"mail-probe.escalation": "never", "mail-no.kind": "never", "digest_hour": "7"}
+        sign_in(cast.personnel).post(reverse("notifications:preferences"), data)
+        assert not MailPreference.objects.filter(kind__in=["probe.escalation", "no.kind"]).exists()
 
     @pytest.mark.parametrize("hour", ["24", "-1", "x", ""])
     def test_a_wrong_hour_is_told(self, cast: Cast, sign_in: SignIn, hour: str) -> None:

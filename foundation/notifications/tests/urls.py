@@ -42,6 +42,12 @@ ROWS = [
         get=everyone(405),
         post=only("analyst", answer=302, otherwise=404),
     ),
+    UrlRow(
+        name="notifications:unsubscribe",
+        args=lambda cast: ["no-such-token"],
+        get=everyone(404, anonymous=404),
+        post=everyone(404, anonymous=404),
+    ),
     UrlRow(name="notifications:preferences", get=everyone(), post=everyone(422)),
     UrlRow(name="notifications:mail-list", get=only("administrator")),
     UrlRow(name="notifications:address-list", get=only("administrator")),

@@ -11,12 +11,11 @@ from foundation.accounts.permissions import person_of
 from foundation.notifications.forms import PreferencesForm
 from foundation.notifications.selectors import preferences_of
 from foundation.notifications.services import preferences_save
-from foundation.registry import NoticeKind, registry
 from foundation.ui.form_pages import FormPage
 
 
 class PreferencesPage(FormPage):
-    """By kind: at once or in the daily digest; and the digest's hour."""
+    """By kind: how it comes by mail, and whether the portal shows it; and the digest's hour."""
 
     form_class = PreferencesForm
     title = gettext_lazy("My notifications")
@@ -26,15 +25,15 @@ class PreferencesPage(FormPage):
         """Fill in what is chosen now."""
         return {"preferences": preferences_of(person_of(self.request))}
 
-    def get_extra_context(self) -> dict[str, Any]:
-        """Name the kinds that leave no choice."""
-        return {"always_at_once": [kind for kind in registry.all(NoticeKind) if not kind.may_be_digested]}
-
     def save(self, form: PreferencesForm) -> str:
         """Keep the choices."""
         person = person_of(self.request)
         preferences_save(
-            user=person, rhythms=form.rhythms, digest_hour=form.cleaned_data["digest_hour"], actor=person
+            user=person,
+            rhythms=form.rhythms,
+            unshown=form.unshown,
+            digest_hour=form.cleaned_data["digest_hour"],
+            actor=person,
         )
         messages.success(self.request, _("Preferences saved"))
         return reverse("notifications:preferences")

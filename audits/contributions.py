@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.approvals import PROGRAMME_APPROVAL
 from audits.choices import AuditRole, AuditState, ProgrammeState
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
+from audits.models import Audit
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
 from audits.schedule import STEPS
@@ -17,6 +18,7 @@ from foundation.registry import (
     Command,
     DateMover,
     DeadlineKind,
+    FirstStep,
     HandOver,
     NavigationEntry,
     NoticeKind,
@@ -28,6 +30,16 @@ from foundation.registry import (
 )
 
 registry.register(
+    FirstStep(
+        key="audits.audit",
+        label=_("Plan the first audit"),
+        text=_("Its dates are reminded of by themselves."),
+        icon="clipboard-check",
+        url_name="audits:audit-list",
+        order=100,
+        done=lambda now: Audit.objects.all(),
+        right="audits.plan",
+    ),
     SampleSet(key="audits", order=20, load=sample_audits),
     SampleSet(key="audit-files", order=30, load=sample_files),
     RecordKind(

@@ -262,6 +262,25 @@ class FieldWords:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstStep:
+    """Something that a new organisation does first, on the desk of who runs it until it is done.
+
+    `done(now)` returns the queryset that tells so, by having `at_least` so many rows, or a plain answer. The page at
+    `url_name` is where it is done, by who has the `right`.
+    """
+
+    key: str
+    label: StrOrPromise
+    text: StrOrPromise
+    icon: str
+    url_name: str
+    order: int
+    done: Callable[[datetime], Any]
+    right: str | None = None
+    at_least: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleSet:
     """A loader of an app's part of the sample organisation; loaders run in `order`, inside one transaction."""
 

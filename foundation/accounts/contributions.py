@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.choices import role_words
+from foundation.accounts.first_steps import FIRST_STEPS
 from foundation.accounts.services.delegations import STAND_IN
 from foundation.accounts.services.leaving import HANDED_OVER, reports_hand_over, reports_held
 from foundation.accounts.services.telling import ACCOUNT, ROLES
@@ -27,6 +28,7 @@ registry.register(
         also=_("invite add create account user"),
         order=900,
     ),
+    *FIRST_STEPS,
     NavigationEntry(
         key="accounts.organisation",
         label=_("Organisation"),

@@ -2,9 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.deadlines.models import Ladder
 from foundation.deadlines.selectors import deadlines_held
 from foundation.deadlines.services import deadlines_hand_over, deadlines_scan
-from foundation.registry import HandOver, NavigationEntry, NoticeKind, NoticeSource, TrailVerb, registry
+from foundation.registry import (
+    FirstStep,
+    HandOver,
+    NavigationEntry,
+    NoticeKind,
+    NoticeSource,
+    TrailVerb,
+    registry,
+)
 
 registry.register(
     NavigationEntry(
@@ -23,6 +32,16 @@ registry.register(
         order=700,
         held=deadlines_held,
         hand_over=deadlines_hand_over,
+    ),
+    FirstStep(
+        key="deadlines.ladders",
+        label=_("Decide when people are reminded"),
+        text=_("Look through the reminder ladders, and change or add one."),
+        icon="bell-ringing",
+        url_name="deadlines:ladder-list",
+        order=60,
+        done=lambda now: Ladder.objects.exclude(key="standard", version=1),
+        right="ladders.manage",
     ),
     NoticeSource(key="deadlines", write=deadlines_scan),
     NoticeKind(

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.desk.selectors import late_deadlines
-from foundation.registry import NavigationEntry, registry
+from foundation.registry import NavigationEntry, TrailVerb, registry
 
 registry.register(
     NavigationEntry(
@@ -13,5 +13,10 @@ registry.register(
         url_name="desk:desk",
         order=1,
         badge=late_deadlines,
+    ),
+    TrailVerb(
+        action="desk.first_steps.dismissed",
+        sentence=_("took the first steps off the desk"),
+        icon="list-check",
     ),
 )

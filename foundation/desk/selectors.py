@@ -13,8 +13,11 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import open_deadlines_of
 from foundation.deadlines.wording import kind_label, record_path
 from foundation.registry import DeadlineKind, registry
+from foundation.search.models import RecordVisit
+from foundation.search.selectors import recent_records
 
 SHOWN = 25
+RECENT = 7
 AHEAD = timedelta(days=30)
 
 
@@ -57,16 +60,17 @@ class Desk:
     due: Shelf
     later: Shelf
     involved: Shelf
+    recent: list[RecordVisit]
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing at all waits."""
-        return not any((self.decisions, self.late.rows, self.due.rows, self.later.rows, self.involved.rows))
+        """Tell whether the person has no dates to see to."""
+        return not any((self.late.rows, self.due.rows, self.later.rows))
 
 
 def desk_of(user: User, now: datetime) -> Desk:
     """Return what waits for a person: decisions, what is late, what is due within 30 days, what comes after,
-    and what is due on records that the person takes part in. Six queries, each of at most 26 rows.
+    what is due on records that the person takes part in, and what was opened last. Seven queries of at most 26 rows.
     """
     mine = open_deadlines_of(user).exclude(kind=DECISION_DEADLINE)
     others = (
@@ -80,6 +84,7 @@ def desk_of(user: User, now: datetime) -> Desk:
         involved=_shelf(
             others.filter(due_at__lte=now + AHEAD).select_related("record").order_by("due_at", "id")
         ),
+        recent=recent_records(user, limit=RECENT),
     )
 
 

@@ -1,15 +1,34 @@
 """What notifications give to the whole."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.bell import unread_of
 from foundation.notifications.services.messages import message_write
 from foundation.notifications.services.reading import record_notices_read
-from foundation.registry import Messenger, NavigationEntry, RecordOpened, ShellCount, TrailVerb, registry
+from foundation.registry import (
+    FirstStep,
+    Messenger,
+    NavigationEntry,
+    RecordOpened,
+    ShellCount,
+    TrailVerb,
+    registry,
+)
 from foundation.ui.navigation import OWN_MENU
 
 registry.register(
     Messenger(key="notifications", tell=message_write),
+    FirstStep(
+        key="notifications.server",
+        label=_("Connect a mail server"),
+        text=_("Name it in EMAIL_URL; until then mails are kept here."),
+        icon="server",
+        url_name="notifications:mail-list",
+        order=20,
+        done=lambda now: bool(settings.EMAIL_URL),
+        right="mail.manage",
+    ),
     ShellCount(key="bell", rows=unread_of),
     RecordOpened(key="notifications.read", react=record_notices_read),
     NavigationEntry(

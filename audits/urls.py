@@ -2,13 +2,24 @@
 
 from django.urls import include, path
 
-from audits.views import audit_forms, audit_pages, lists, programme_forms, programme_pages, series, steps
+from audits.views import (
+    audit_forms,
+    audit_pages,
+    bulk,
+    lists,
+    programme_forms,
+    programme_pages,
+    series,
+    steps,
+)
 
 app_name = "audits"
 
 urlpatterns = [
     path("", lists.AuditList.as_view(), name="audit-list"),
     path("new/", audit_forms.AuditCreate.as_view(), name="audit-create"),
+    path("bulk/assign/", bulk.AuditsAssign.as_view(), name="audits-assign"),
+    path("bulk/move/", bulk.AuditsMove.as_view(), name="audits-move"),
     path("import/", include("audits.imports.urls")),
     path("programmes/", lists.ProgrammeList.as_view(), name="programme-list"),
     path("programmes/new/", programme_forms.ProgrammeCreate.as_view(), name="programme-create"),

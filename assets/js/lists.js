@@ -2,6 +2,10 @@
 
 const MENU = "details.list-menu";
 
+function showPickAll() {
+  for (const box of document.querySelectorAll("[data-pick-all]")) box.hidden = false;
+}
+
 export function setUpLists() {
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll(`${MENU}[open]`)) {
@@ -27,9 +31,21 @@ export function setUpLists() {
     if (!form.matches("form[data-filters]") || form.hasAttribute("hx-get")) return;
     for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
   });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-bulk]");
+    if (!form) return;
+    const rows = [...form.querySelectorAll("input[name=row]")];
+    const all = form.querySelector("[data-pick-all]");
+    if (event.target === all) for (const row of rows) row.checked = all.checked;
+    const picked = rows.filter((row) => row.checked).length;
+    all.checked = picked === rows.length;
+    all.indeterminate = picked > 0 && picked < rows.length;
+  });
+  showPickAll();
   document.addEventListener("htmx:afterSwap", (event) => {
     const results = event.detail.target;
     if (!results.matches("[data-results]")) return;
+    showPickAll();
     if (event.detail.requestConfig?.elt?.closest(".pages")) {
       results.querySelector(".table-wrap")?.focus({ preventScroll: true });
       results.scrollIntoView({ block: "start" });

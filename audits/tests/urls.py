@@ -149,6 +149,16 @@ ROWS = [
         post=only("ciso", answer=404) | {"analyst": 302},
         args=of_import,
     ),
+    UrlRow(
+        name="audits:audits-assign",
+        get=only("ciso", "analyst", answer=302),
+        post=only("ciso", "analyst", answer=422),
+    ),
+    UrlRow(
+        name="audits:audits-move",
+        get=only("ciso", "analyst", answer=302),
+        post=only("ciso", "analyst", answer=422),
+    ),
     UrlRow(name="audits:programme-list", get=everyone()),
     UrlRow(
         name="audits:programme-create",

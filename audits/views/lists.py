@@ -105,6 +105,15 @@ class AuditList(WorkingList):
             )
         return actions
 
+    def get_bulk_actions(self) -> Sequence[Action]:
+        """Offer what is done to many at once, to those who may."""
+        if not self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
+            return ()
+        return (
+            Action(_("Assign"), reverse("audits:audits-assign"), icon="user-check"),
+            Action(_("Move dates"), reverse("audits:audits-move"), icon="calendar-due"),
+        )
+
     def get_empty_state(self) -> EmptyState:
         """Say what to do first, to those who may."""
         if self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]

@@ -23,7 +23,8 @@ from foundation.lists.services import clean_query, export_request
 from foundation.lists.tasks import export_wake
 from foundation.ui.columns import Chip
 from foundation.ui.exports import file_name
-from foundation.ui.lists import ListPage, has_more
+from foundation.ui.list_files import has_more
+from foundation.ui.lists import ListPage
 
 CHIPS = 5
 WRITTEN_AT_ONCE = 5_000  # rows that a file may have to be written while its reader waits

@@ -294,3 +294,21 @@ class Progress(Part):
 
     def __str__(self) -> str:
         return f"{self.value}/{self.maximum}"
+
+
+@dataclass(frozen=True)
+class Pick(Part):
+    """A box that selects a row of a list."""
+
+    name: str
+    value: Any
+    label: Text
+
+    def __html__(self) -> SafeString:
+        return format_html(
+            '<input class="form-check-input" type="checkbox" name="{}" value="{}" aria-label="{}">',
+            self.name, self.value, _("Select %(row)s") % {"row": self.label},
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return ""

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.forms import BoundField, CheckboxInput, Form, Select, Widget
 from django.http import HttpRequest, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet
 
-from foundation.ui import exports
 from foundation.ui.columns import (
     BadSort,
     Chip,
@@ -33,8 +28,8 @@ from foundation.ui.columns import (
     sort_rows,
     words_of,
 )
-from foundation.ui.components import Text, When
-from foundation.ui.pages import Page as BasePage
+from foundation.ui.components import Text
+from foundation.ui.list_files import PICK, ListFiles
 from foundation.ui.pages import fills
 from foundation.ui.pagination import COUNTED, PAGE_SIZE, BadPage, Page, parse_page, read_page
 from foundation.ui.structure import Action, Crumb, EmptyState
@@ -43,13 +38,7 @@ RESULTS = "results"
 SEARCH = "q"
 COLUMNS = "columns"
 LAYOUT = ("sort", COLUMNS)  # parameters that say how the list looks, not what it holds
-XLSX_ROWS = 20_000
-EXPORT_CHUNK = 1_000
-
-
-def has_more(rows: QuerySet[Any], limit: int) -> bool:
-    """Tell whether there are more rows than that, without counting on."""
-    return rows.order_by()[: limit + 1].count() > limit
+BULK_MOST = 100  # rows that a step is taken for at once
 
 
 def _css_of(widget: Widget) -> str:
@@ -58,15 +47,13 @@ def _css_of(widget: Widget) -> str:
     return "form-select" if isinstance(widget, Select) else "form-control"
 
 
-class ListPage(BasePage):
+class ListPage(ListFiles):
     """A list of rows. A page names its columns and filters, and says which rows its reader may see.
 
     Nothing that stands in a URL can break it: what is no filter value, order or page is told above the results, and the
     rest is used.
     """
 
-    title: ClassVar[Text]
-    columns: ClassVar[Sequence[Column]]
     default_sort: ClassVar[str]
     filterset_class: ClassVar[type[FilterSet] | None] = None
     primary_filters: ClassVar[Sequence[str] | None] = (
@@ -78,7 +65,6 @@ class ListPage(BasePage):
     counted: ClassVar[int] = (
         COUNTED  # how many are counted before "more than"; fewer where a row costs more to find
     )
-    file_name: ClassVar[str] = ""  # the file's name; empty: no exports
     template_name: ClassVar[str] = "ui/list_page.html"
     rows_label: ClassVar[Text] = gettext_lazy("Results")
 
@@ -95,10 +81,6 @@ class ListPage(BasePage):
     def get_grounds(self) -> Sequence[Q]:
         """Return conditions of which every row that the reader may see fulfils one, each served by an index, or none."""
         return ()
-
-    def prepare_rows(self, rows: list[Any]) -> list[Any]:
-        """Return the rows of a page (or of a chunk of a file), with what is cheaper to read for all of them at once."""
-        return rows
 
     def get_subtitle(self) -> Any:
         """Return what stands under the title."""
@@ -120,6 +102,10 @@ class ListPage(BasePage):
         """Return what a template of its own needs besides."""
         return {}
 
+    def get_bulk_actions(self) -> Sequence[Action]:
+        """Return the steps that the reader may take for many rows at once; each leads to a form."""
+        return ()
+
     def get_results_extras(self) -> Mapping[str, Any]:
         """Return what a template of its own needs in the results, which htmx draws anew without the rest of the page."""
         return {}
@@ -127,13 +113,6 @@ class ListPage(BasePage):
     def get_more_chips(self) -> Sequence[Chip]:
         """Return what stands beside the quick filters."""
         return ()
-
-    def record_export(self, fmt: str) -> None:
-        """Note that the reader takes the filtered rows away as a file; by default nothing is noted."""
-
-    def export_elsewhere(self, fmt: str, rows: QuerySet[Any]) -> HttpResponseBase | None:
-        """Return an answer when the file is not made while the reader waits; by default it is."""
-        return None
 
     def check_reader(self) -> None:
         """Raise PermissionDenied for whoever may not open the list."""
@@ -232,7 +211,8 @@ class ListPage(BasePage):
         }
 
     def _results_context(self, page: Page, filterset: FilterSet | None) -> dict[str, Any]:
-        columns = self.shown
+        bulk = self.get_bulk_actions() if page.rows else ()
+        columns = [PICK, *self.shown] if bulk else self.shown
         rows = self.prepare_rows(page.rows)
         active = self._active_chips(filterset) if filterset else []
         return {
@@ -241,6 +221,9 @@ class ListPage(BasePage):
             "headings": [self._heading(column) for column in columns],
             "body": draw_rows(columns, [[self.cell(column, row) for column in columns] for row in rows]),
             "rows_label": self.rows_label,
+            "bulk_actions": bulk,
+            "bulk_all": 0 if page.is_capped or not len(page.rows) < page.total <= BULK_MOST else page.total,
+            "bulk_filters": self.url().partition("?")[2],
             "notices": self.notices,
             "active_chips": active,
             "quick_chips": [*self._quick_chips(), *self.get_more_chips()],
@@ -257,34 +240,6 @@ class ListPage(BasePage):
             "empty": None if page.rows or active or page.total else self.get_empty_state(),
             **self.get_results_extras(),
         }
-
-    def cell(self, column: Column, row: Any) -> Any:
-        """Return what stands in a cell."""
-        own = getattr(self, f"cell_{column.key}", None)
-        value = own(row) if own else getattr(row, column.key)
-        if isinstance(value, date):  # instants are dates, too
-            return When(value, self.now)
-        return value
-
-    def export_cell(self, column: Column, row: Any) -> Any:
-        """Return what stands in a cell of a file: `export_<key>(row)` where there is one, else as on the page."""
-        own = getattr(self, f"export_{column.key}", None)
-        return own(row) if own else self.cell(column, row)
-
-    def url(self, **changes: Any) -> str:
-        """Return this page's address with other parameters; None takes one out. Whatever changes, page 1 comes first."""
-        parameters = self.request.GET.copy()
-        for name in ("page", "export"):
-            parameters.pop(name, None)
-        for name, value in changes.items():
-            parameters.pop(name, None)
-            if value not in (None, ""):
-                parameters[name] = str(value)
-        return self._address(parameters)
-
-    def _address(self, parameters: QueryDict) -> str:
-        query = parameters.urlencode()
-        return f"{self.request.path}?{query}" if query else self.request.path
 
     def _clear_url(self) -> str:
         parameters = QueryDict(mutable=True)
@@ -365,47 +320,3 @@ class ListPage(BasePage):
         if page.pages == 1:
             return total
         return _("%(first)s–%(last)s of %(total)s") % {"first": first, "last": last, "total": total}
-
-    # Files.
-
-    def _export_urls(self) -> list[tuple[str, str]]:
-        return [(fmt.upper(), self.url(export=fmt)) for fmt in exports.FORMATS] if self.file_name else []
-
-    def _export(self, fmt: str, rows: QuerySet[Any]) -> HttpResponseBase:
-        if fmt not in exports.FORMATS:
-            messages.error(self.request, _("There is no export as “%(format)s”.") % {"format": fmt[:20]})
-            return redirect(self.url())
-        if elsewhere := self.export_elsewhere(fmt, rows):
-            return elsewhere
-        if fmt == "xlsx" and has_more(rows, XLSX_ROWS):
-            limit = number_format(XLSX_ROWS, force_grouping=True)
-            messages.error(
-                self.request,
-                _("An XLSX file holds %(limit)s rows here. Filter the list, or take CSV.") % {"limit": limit},
-            )
-            return redirect(self.url())
-        self.record_export(fmt)
-        return exports.export_response(fmt, self.get_sheet(rows), day=timezone.localdate(self.now))
-
-    def get_sheet(self, rows: QuerySet[Any]) -> exports.Sheet:
-        """Return the rows as a file holds them: with all columns, whichever the page shows."""
-        columns = [column for column in self.columns if column.exported]
-        return exports.Sheet(
-            self.file_name,
-            str(self.title),
-            [column.label for column in columns],
-            self._export_rows(rows, columns),
-        )
-
-    def _export_rows(self, rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[list[Any]]:
-        zone, language = timezone.get_current_timezone(), translation.get_language()
-
-        def cells() -> Iterator[list[Any]]:
-            # A streamed answer is made after the middleware has put zone and language back.
-            with timezone.override(zone), translation.override(language):
-                source = rows.iterator(chunk_size=EXPORT_CHUNK)
-                while chunk := list(islice(source, EXPORT_CHUNK)):
-                    for row in self.prepare_rows(chunk):
-                        yield [exports.plain(self.export_cell(column, row)) for column in columns]
-
-        return cells()

@@ -1,0 +1,124 @@
+"""Many audits at once: with the checks of one, each on its own."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audits.models import Audit
+from audits.tests.factories import NOW, audit_make
+from foundation.deadlines.models import Deadline
+from foundation.lifecycle.services import apply_transition
+from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+ASSIGN, MOVE = reverse("audits:audits-assign"), reverse("audits:audits-move")
+SignIn = Callable[..., Client]
+
+
+def rows(*audits: Audit) -> list[str]:
+    return [f"{audit.pk}:{Audit.objects.get(pk=audit.pk).version}" for audit in audits]
+
+
+def fresh(audit: Audit) -> Audit:
+    return Audit.objects.get(pk=audit.pk)
+
+
+def test_the_list_offers_it_to_those_who_may(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast)
+    page = sign_in(cast.analyst).get("/audits/?q=a").text
+    assert f'name="row" value="{audit.pk}"' in page
+    assert ASSIGN in page
+    assert ASSIGN not in sign_in(cast.auditor).get("/audits/").text
+
+
+def test_audits_are_assigned_together(cast: Cast, sign_in: SignIn) -> None:
+    one, two = audit_make(cast, title="One"), audit_make(cast, title="Two")
+    browser = sign_in(cast.analyst)
+    form = browser.get(ASSIGN, {"row": [one.pk, two.pk], "filters": "q=o&page=2"})
+    assert "2 selected" in form.text
+    data = {"row": rows(one, two), "owner": cast.ciso.pk, "filters": "q=o"}
+    response = browser.post(ASSIGN, data)
+    assert response["Location"] == "/audits/?q=o"
+    assert {fresh(one).owner_id, fresh(two).owner_id} == {cast.ciso.pk}
+    assert fresh(one).lead_auditor_id == one.lead_auditor_id, "an empty field leaves them"
+    assert Entry.objects.filter(action="audits.audit.changed", actor_id=cast.analyst.pk).count() == 2
+
+
+def test_all_that_fit_the_filters_are_meant(cast: Cast, sign_in: SignIn) -> None:
+    for number in range(30):
+        audit_make(cast, title=f"Wanted {number}")
+    audit_make(cast, title="Other")
+    browser = sign_in(cast.analyst)
+    assert 'name="all"' in browser.get("/audits/?q=wanted").text
+    form = browser.get(ASSIGN, {"all": "1", "filters": "q=wanted"})
+    assert len(form.context["chosen"]) == 30
+
+
+def test_dates_move_together_and_their_deadlines_follow(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast)
+    before = set(Deadline.objects.filter(record=audit).values_list("due_on", flat=True))
+    sign_in(cast.analyst).post(MOVE, {"row": rows(audit), "days": "7"})
+    week = timedelta(days=7)
+    assert fresh(audit).starts_on == audit.starts_on + week
+    assert set(Deadline.objects.filter(record=audit).values_list("due_on", flat=True)) == {
+        day + week for day in before
+    }
+
+
+def test_a_form_that_is_sent_twice_moves_once(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast)
+    browser, data = sign_in(cast.analyst), {"row": rows(audit), "days": "7"}
+    browser.post(MOVE, data)
+    again = browser.post(MOVE, data)
+    assert "It was changed since you selected it." in again.text
+    assert fresh(audit).starts_on == audit.starts_on + timedelta(days=7)
+
+
+def test_what_stands_against_one_leaves_the_others_alone(cast: Cast, sign_in: SignIn) -> None:
+    good, closed = audit_make(cast, title="Good"), audit_make(cast, title="Closed")
+    apply_transition(record=closed, name="cancel", actor=cast.ciso, now=NOW, comment="No need")
+    browser = sign_in(cast.analyst)
+    form = browser.get(MOVE, {"row": [good.pk, closed.pk]})
+    assert "Reopen it first." in form.text
+    response = browser.post(MOVE, {"row": rows(good, closed), "days": "-7"})
+    assert "1 is changed." in response.text
+    assert closed.reference in response.text
+    assert fresh(good).starts_on == good.starts_on - timedelta(days=7)
+    assert fresh(closed).starts_on == closed.starts_on
+
+
+def test_the_checks_are_those_of_one(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast, unit=cast.units.retail)
+    cast.auditor.unit = cast.units.retail
+    cast.auditor.save()
+    other = audit_make(cast, unit=cast.units.payments)
+    data = {"row": rows(audit, other), "lead_auditor": cast.auditor.pk}
+    response = sign_in(cast.analyst).post(ASSIGN, data)
+    assert "nobody audits the own unit" in response.text
+    assert "1 is changed." in response.text
+    far = sign_in(cast.analyst).post(MOVE, {"row": rows(other), "days": "730"})
+    assert far.status_code == 302
+    for days in ("0", "731", "x", ""):
+        assert sign_in(cast.analyst).post(MOVE, {"row": rows(other), "days": days}).status_code == 422
+    assert sign_in(cast.analyst).post(ASSIGN, {"row": rows(other)}).status_code == 422
+
+
+def test_what_one_may_not_see_is_not_there(cast: Cast, sign_in: SignIn) -> None:
+    secret = audit_make(cast, confidentiality="restricted", owner=cast.ciso)
+    browser = sign_in(cast.analyst)
+    response: Any = browser.get(ASSIGN, {"row": [secret.pk]})
+    assert (response.status_code, response["Location"]) == (302, "/audits/")
+    browser.post(MOVE, {"row": rows(secret), "days": "7"})
+    assert fresh(secret).starts_on == secret.starts_on
+
+
+@pytest.mark.parametrize("row", ["", "x", "-1", "9" * 40, "1:x", "1:" + "9" * 30, "²"])
+def test_nonsense_selects_nothing(cast: Cast, sign_in: SignIn, row: str) -> None:
+    assert sign_in(cast.analyst).get(ASSIGN, {"row": [row]}).status_code == 302
+    assert sign_in(cast.analyst).post(MOVE, {"row": [row], "days": "1", "filters": row}).status_code == 302

@@ -1,0 +1,114 @@
+"""Steps for many audits at once, each with the checks of the audit's own form."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from audits.choices import AUDIT_TONES, AuditState
+from audits.forms.bulk import AssignForm, MoveForm
+from audits.models import Audit
+from audits.schedule import EARLIEST, LATEST
+from audits.selectors import audits_with_people
+from audits.services import AuditRefused, audit_change
+from foundation.accounts.permissions import right_check, right_check_anywhere
+from foundation.lists.bulk import BulkPage, Chosen, StepRefused
+from foundation.records.services import StaleRecord
+from foundation.ui.columns import Column
+from foundation.ui.components import Badge, Person, Reference, When
+
+
+class AuditBulkPage(BulkPage):
+    """What assigning and moving have in common."""
+
+    list_key = "audits:audit-list"
+    rows_label = lazy("Audits")
+    columns = (
+        Column("reference", lazy("Reference")),
+        Column("title", lazy("Title"), is_title=True),
+        Column("state", lazy("State")),
+        Column("lead_auditor", lazy("Lead auditor")),
+        Column("starts_on", lazy("Fieldwork starts")),
+    )
+
+    def prepare(self) -> None:
+        """Check that the reader may change audits somewhere; for which, the rows say."""
+        right_check_anywhere(user=self.actor, right="audits.plan")
+        super().prepare()
+
+    def get_rows_of(self, keys: Sequence[int]) -> Sequence[Audit]:
+        """Return the audits, in the order of their start."""
+        return list(audits_with_people(self.actor).filter(pk__in=keys).order_by("-starts_on", "-pk"))
+
+    def refusal_for(self, row: Audit) -> str:
+        """Return what keeps an audit from being changed at all."""
+        try:
+            right_check(user=self.actor, right="audits.plan", unit_id=row.unit_id)
+        except PermissionDenied as refused:
+            return str(refused)
+        return "" if row.is_open else _("A closed or cancelled audit stays as it is. Reopen it first.")
+
+    def cells_of(self, row: Audit) -> list[Any]:
+        """Show what tells one audit from another, and what the step may change."""
+        return [
+            Reference(row.reference, row.get_absolute_url()),
+            row.title,
+            Badge(AuditState(row.state).label, AUDIT_TONES[row.state], dot=True),
+            Person(row.lead_auditor.full_name),
+            When(row.starts_on, self.now),
+        ]
+
+    def changes_of(self, row: Audit, form: Any) -> dict[str, Any]:
+        """Return what the step changes in an audit."""
+        raise NotImplementedError
+
+    def take(self, chosen: Chosen, form: Any) -> None:
+        """Change one audit, as its form would."""
+        try:
+            audit_change(
+                audit=chosen.row,
+                changes=self.changes_of(chosen.row, form),
+                actor=self.actor,
+                now=self.now,
+                version=chosen.version,
+            )
+        except (AuditRefused, StaleRecord) as refused:
+            raise StepRefused(str(refused)) from refused
+
+
+class AuditsAssign(AuditBulkPage):
+    """Gives audits another lead auditor, another owner, or both."""
+
+    form_class = AssignForm
+    title = lazy("Assign audits")
+    submit_label = lazy("Assign")
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return the moment, by which it is known who may lead."""
+        return {"now": self.now}
+
+    def changes_of(self, row: Audit, form: AssignForm) -> dict[str, Any]:
+        """Return the people chosen."""
+        return {name: person for name, person in form.cleaned_data.items() if person}
+
+
+class AuditsMove(AuditBulkPage):
+    """Moves all dates of audits by some days."""
+
+    form_class = MoveForm
+    title = lazy("Move the dates of audits")
+    submit_label = lazy("Move")
+
+    def get_subtitle(self) -> str:
+        """Say what moves along."""
+        return _("Preparation, fieldwork, report and follow-up move together; reminders follow.")
+
+    def changes_of(self, row: Audit, form: MoveForm) -> dict[str, Any]:
+        """Return the new start, from which all other dates follow."""
+        starts_on = row.starts_on + timedelta(days=form.cleaned_data["days"])
+        if not EARLIEST <= starts_on <= LATEST:
+            raise StepRefused(_("Use a date between 2000 and 2100."))
+        return {"starts_on": starts_on}

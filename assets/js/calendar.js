@@ -77,12 +77,10 @@ function setUpGrid(grid) {
 
   let dragged = null;
   for (const entry of grid.querySelectorAll("[data-move]")) {
-    entry.draggable = true;
-    for (const link of entry.querySelectorAll("a")) link.draggable = false;
+    // A browser drags links by itself; outside the grid it stays one.
     entry.addEventListener("dragstart", (event) => {
       dragged = entry;
-      event.dataTransfer.setData("text/plain", entry.querySelector("a").title);
-      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.effectAllowed = "all";
     });
     entry.addEventListener("dragend", () => {
       dragged = null;

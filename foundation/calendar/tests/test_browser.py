@@ -37,6 +37,18 @@ def audit(players: Cast) -> Audit:
     return audit_make(players, title="Gateway review", starts_on=START)
 
 
+def drag(page: Page, on: str, to: str) -> None:
+    """Drag the first date of a day to another day, as a hand does it."""
+    start = page.locator(f"[data-day='{on}'] [data-entry]").first
+    start.scroll_into_view_if_needed()
+    start.hover(position={"x": 30, "y": 20})
+    page.mouse.down()
+    box = page.locator(f"[data-day='{to}']").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 40, box["y"] + 60, steps=8)
+    page.mouse.up()
+
+
 @pytest.mark.parametrize("looks", LOOKS)
 def test_every_view_is_accessible(
     browser_page: Page, players: Cast, audit: Audit, looks: dict[str, bool]
@@ -91,6 +103,29 @@ def test_a_date_is_moved_by_keys_alone_and_moved_back(browser_page: Page, audit:
     expect(cell).to_contain_text("Fieldwork starts")
     audit.refresh_from_db()
     assert audit.starts_on == START
+
+
+def test_a_date_is_dragged_to_another_day(browser_page: Page, audit: Audit) -> None:
+    browser_page.goto(MONTH)
+    drag(browser_page, "2027-01-18", "2027-01-21")
+    dialog = browser_page.get_by_role("dialog", name="Move a date")
+    expect(dialog.get_by_label("New day")).to_have_value("2027-01-21")
+    expect(dialog).to_contain_text("All dates of the audit move with its start.")
+    dialog.get_by_role("button", name="Move").click()
+    expect(browser_page.locator("[data-day='2027-01-21']")).to_contain_text("Fieldwork starts")
+    audit.refresh_from_db()
+    assert audit.starts_on == date(2027, 1, 21)
+
+
+def test_whoever_may_not_move_it_is_told_why(
+    browser_page: Page, browser_sign_in: SignIn, players: Cast, audit: Audit
+) -> None:
+    browser_sign_in(players.unit_lead)
+    browser_page.goto(MONTH)
+    drag(browser_page, "2027-01-18", "2027-01-21")
+    dialog = browser_page.get_by_role("dialog", name="Move a date")
+    expect(dialog).to_contain_text("This needs the right")
+    expect(dialog.get_by_role("button", name="Move")).to_have_count(0)
 
 
 @pytest.mark.browser(scripts=False)

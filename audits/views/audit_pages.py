@@ -25,9 +25,8 @@ from audits.selectors import (
 from audits.views.lists import confidentiality_of
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
-from foundation.deadlines.ladders import Steps
+from foundation.deadlines.facts import reminders_fact
 from foundation.deadlines.selectors import deadlines_of
-from foundation.deadlines.wording import ladder_short
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.ui.components import Due, Listing, Person, Reference, When
@@ -122,9 +121,9 @@ class AuditPage(RecordDetailPage):
         return facts
 
     def _reminders(self, kind: str) -> str:
-        """Say when people are reminded of the date that the audit waits for."""
+        """Say when people are reminded of the date that the audit waits for, and whether that is put off."""
         deadline = deadlines_of(self.record).filter(kind=kind).first()
-        return ladder_short(Steps.of(deadline.ladder)) if deadline else ""
+        return reminders_fact(deadline, now=self.now, reader=self.request.user) if deadline else ""
 
     def _programme(self) -> Any:
         programme = self.record.programme

@@ -16,6 +16,8 @@ from foundation.actions.forms import ActionCreateForm, ActionEditForm
 from foundation.actions.models import Action
 from foundation.actions.permissions import can_manage_actions
 from foundation.actions.services import action_change, action_create, change_refusal
+from foundation.deadlines.facts import reminders_fact
+from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.models import Record
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage
@@ -85,10 +87,18 @@ class ActionPage(RecordDetailPage):
         """Return what stands at the side."""
         return (
             Fact(_("Due"), Due(self.record.due_on, self.now, done=self.record.state != ActionState.OPEN)),
+            *self._reminders(),
             Fact(_("Owner"), Person(self.record.owner.full_name)),
             Fact(_("Business unit"), self.record.unit.name),
             Fact(_("Confidentiality"), self.record.get_confidentiality_display()),
         )
+
+    def _reminders(self) -> list[Fact]:
+        """Say when people are reminded, and whether that is put off; nothing once there is nothing to do."""
+        deadline = deadlines_of(self.record).first() if self.record.state == ActionState.OPEN else None
+        if deadline is None:
+            return []
+        return [Fact(_("Reminders"), reminders_fact(deadline, now=self.now, reader=self.request.user))]
 
 
 class ActionCreatePage(RecordFormPage):

@@ -57,6 +57,12 @@ registry.register(
         reason=_("It is late, and you are the manager of whom it is assigned to, or the CISO."),
         may_be_digested=False,
     ),
+    TrailVerb(
+        action="deadlines.deadline.snoozed", sentence=_("put off the reminders of a date"), icon="hourglass"
+    ),
+    TrailVerb(
+        action="deadlines.deadline.woken", sentence=_("let a date be reminded of again"), icon="bell-ringing"
+    ),
     TrailVerb(action="deadlines.ladder.created", sentence=_("made a reminder ladder"), icon="bell"),
     TrailVerb(
         action="deadlines.ladder.changed", sentence=_("changed a reminder ladder"), icon="bell-ringing"

@@ -138,3 +138,21 @@ def latest_rung(steps: Steps, due: date, clock: Clock, now: datetime) -> Rung | 
         if at <= now:
             return Rung(days, at)
     return None
+
+
+def escalation_rung(steps: Steps, due: date, clock: Clock) -> Rung | None:
+    """Return the first reminder that goes to the manager and the CISO, too; None where the ladder has none."""
+    if not steps.escalate_after:
+        return None
+    return Rung(steps.escalate_after, clock.at(due + timedelta(days=steps.escalate_after)))
+
+
+def wake_rung(until: date, due: date, clock: Clock) -> Rung:
+    """Return the reminder that ends a snooze: on the morning of its last day."""
+    return Rung((until - due).days, clock.at(until))
+
+
+def rung_in_snooze(steps: Steps, until: date, due: date, clock: Clock, now: datetime) -> Rung:
+    """Return the next reminder of a date that is snoozed: at the snooze's end, or before it the escalation."""
+    wake, escalation = wake_rung(until, due, clock), escalation_rung(steps, due, clock)
+    return escalation if escalation and now < escalation.at < wake.at else wake

@@ -68,8 +68,9 @@ class Deadline(models.Model):
     """Something of a record that is due at an instant, and who must see to it.
 
     A whole-day date (`due_on`) is due until midnight at its end in the organisation's time zone; `due_at` (UTC) is
-    that midnight. `next_rung` counts days from the due date (−30, 0, 3); both `next_*` are empty when no reminder is left.
-    `revision` counts the dates that it had, for calendars that follow it; `changed_at` is when it was last set.
+    that midnight. Until the morning of `snoozed_until` (a day of the organisation) nobody is reminded, but for escalations.
+    `next_rung` counts days from the due date (−30, 0, 3); both `next_*` are empty when no reminder is left. `revision`
+    counts the dates that it had, for calendars that follow it; `changed_at` is when it was last set.
     Written by `deadline_set()` and `deadline_close()` in the transaction of the fact.
     """
 
@@ -93,6 +94,8 @@ class Deadline(models.Model):
     )
     next_rung = models.IntegerField(_("next rung"), null=True, blank=True)
     next_reminder_at = models.DateTimeField(_("next reminder at"), null=True, blank=True)
+    snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+    snooze_reason = models.CharField(_("snoozed because"), max_length=500, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), db_default=Now())

@@ -34,6 +34,7 @@ class Claim(NamedTuple):
     owner_id: int
     archived: bool
     unit_path: str
+    snoozed_until: date | None = None
 
 
 class Why(Enum):

@@ -1,19 +1,21 @@
 """Reads of deadlines, for my desk, the pages of records and the services."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from foundation.accounts.models import Organisation, User
-from foundation.deadlines.ladders import Clock
+from foundation.accounts.organisation import organisation_day
+from foundation.deadlines.ladders import Clock, due_day
 from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
 from foundation.records.selectors import held_of
 from foundation.registry import DeadlineKind, Held, registry
 
 HOUR_BEFORE_SET_UP = 7
+LONGEST_SNOOZE = timedelta(days=30)
 
 
 def clock_in_force() -> Clock:
@@ -55,3 +57,18 @@ def kinds_by_ladder() -> dict[str, list[str]]:
     for kind in registry.all(DeadlineKind):
         kinds.setdefault(kind.ladder, set()).add(str(kind.label))
     return {key: sorted(labels) for key, labels in kinds.items()}
+
+
+def snoozed_until(deadline: Deadline, *, now: datetime) -> date | None:
+    """Return the day on which a date is reminded of again; None when its reminders are not put off, or no longer."""
+    until = deadline.snoozed_until
+    return until if until and until > organisation_day(now) else None
+
+
+def last_snooze_day(deadline: Deadline, *, now: datetime) -> date:
+    """Return the day until which reminders can be put off: the escalation's, and a month from now at the most."""
+    clock = clock_in_force()
+    due = due_day(due_on=deadline.due_on, due_at=deadline.due_at, clock=clock)
+    last = clock.day_of(now) + LONGEST_SNOOZE
+    escalate_after = deadline.ladder.escalate_after
+    return min(last, due + timedelta(days=escalate_after)) if escalate_after else last

@@ -1,9 +1,11 @@
 """Deadlines and ladders in words, in the language in force."""
 
 import logging
+from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -98,6 +100,14 @@ def ladder_sentences(steps: Steps) -> list[str]:
             % {"count": steps.escalate_after}
         )
     return sentences or [_("No reminders.")]
+
+
+def snooze_words(until: date, reason: str) -> str:
+    """Return until when reminders are put off, and why."""
+    return _("Snoozed until %(day)s: %(reason)s") % {
+        "day": date_format(until, "DATE_FORMAT"),
+        "reason": reason,
+    }
 
 
 def rung_text(days: int) -> str:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from foundation.accounts.models import User
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import DECISION_DEADLINE
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.selectors import open_deadlines_of
-from foundation.deadlines.wording import kind_label, record_path
+from foundation.deadlines.selectors import open_deadlines_of, snoozed_until
+from foundation.deadlines.wording import kind_label, record_path, snooze_words
 from foundation.registry import DeadlineKind, registry
 from foundation.search.models import RecordVisit
 from foundation.search.selectors import recent_records
@@ -30,6 +31,9 @@ class Row:
     url: str
     what: str
     due: date | datetime
+    snooze: str
+    snooze_url: str
+    may_snooze: bool
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,13 @@ def desk_of(user: User, now: datetime) -> Desk:
     )
     return Desk(
         decisions=_decisions(user),
-        late=_shelf(mine.filter(due_at__lte=now)),
-        due=_shelf(mine.filter(due_at__gt=now, due_at__lte=now + AHEAD)),
-        later=_shelf(mine.filter(due_at__gt=now + AHEAD)),
+        late=_shelf(mine.filter(due_at__lte=now), user, now),
+        due=_shelf(mine.filter(due_at__gt=now, due_at__lte=now + AHEAD), user, now),
+        later=_shelf(mine.filter(due_at__gt=now + AHEAD), user, now),
         involved=_shelf(
-            others.filter(due_at__lte=now + AHEAD).select_related("record").order_by("due_at", "id")
+            others.filter(due_at__lte=now + AHEAD).select_related("record").order_by("due_at", "id"),
+            user,
+            now,
         ),
         recent=recent_records(user, limit=RECENT),
     )
@@ -114,7 +120,7 @@ def _announced_to(user: User) -> Q:
     return Q(record__participants__user=user) & condition
 
 
-def _shelf(deadlines: QuerySet[Deadline]) -> Shelf:
+def _shelf(deadlines: QuerySet[Deadline], user: User, now: datetime) -> Shelf:
     found = list(deadlines[: SHOWN + 1])
     rows = [
         Row(
@@ -123,7 +129,21 @@ def _shelf(deadlines: QuerySet[Deadline]) -> Shelf:
             url=record_path(deadline.record.kind, deadline.record.reference),
             what=kind_label(deadline.kind),
             due=deadline.due_on or deadline.due_at,
+            snooze=_snooze(deadline, now),
+            snooze_url=_snooze_url(deadline, now),
+            may_snooze=deadline.assignee_id == user.pk,
         )
         for deadline in found[:SHOWN]
     ]
     return Shelf(rows, len(found) > SHOWN)
+
+
+def _snooze(deadline: Deadline, now: datetime) -> str:
+    until = snoozed_until(deadline, now=now)
+    return snooze_words(until, deadline.snooze_reason) if until else ""
+
+
+def _snooze_url(deadline: Deadline, now: datetime) -> str:
+    """Return where reminders of a date are put off, or let come again."""
+    name = "deadline-wake" if snoozed_until(deadline, now=now) else "deadline-snooze"
+    return reverse(f"deadlines:{name}", args=[deadline.pk])

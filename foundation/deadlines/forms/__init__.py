@@ -5,3 +5,4 @@ from foundation.deadlines.forms.recurrence import RecurrenceFields as Recurrence
 from foundation.deadlines.forms.recurrence import RecurrenceFormMixin as RecurrenceFormMixin
 from foundation.deadlines.forms.recurrence import RecurrencePreview as RecurrencePreview
 from foundation.deadlines.forms.recurrence import RecurrencePreviewForm as RecurrencePreviewForm
+from foundation.deadlines.forms.snooze import SnoozeForm as SnoozeForm

@@ -11,3 +11,6 @@ from foundation.deadlines.services.reckoning import deadlines_recompute as deadl
 from foundation.deadlines.services.scanning import deadlines_scan as deadlines_scan
 from foundation.deadlines.services.setting import deadline_close as deadline_close
 from foundation.deadlines.services.setting import deadline_set as deadline_set
+from foundation.deadlines.services.snoozing import SnoozeRefused as SnoozeRefused
+from foundation.deadlines.services.snoozing import deadline_snooze as deadline_snooze
+from foundation.deadlines.services.snoozing import deadline_wake as deadline_wake

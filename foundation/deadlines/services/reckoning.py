@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from foundation.deadlines.ladders import Clock, Rung, Steps, due_day, next_rung
+from foundation.deadlines.ladders import Clock, Rung, Steps, due_day, next_rung, rung_in_snooze
 from foundation.deadlines.models import Deadline, Ladder, ReminderClock
+from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.deadlines.selectors import clock_in_force
 
 # Whoever writes deadlines shares this lock until the transaction ends; who reckons them all anew holds it alone. So
@@ -47,7 +48,7 @@ def _reckon_sql(due_type: str, matches: str) -> str:
         FROM unnest(%(ladders)s::bigint[], %(dues)s::{due_type}[], %(were)s::int[], %(missed)s::boolean[],
                     %(due_ats)s::timestamptz[], %(rungs)s::int[], %(ats)s::timestamptz[], %(stay)s::boolean[])
              AS anew (ladder_id, due, was, missed, due_at, rung, at, stays)
-        WHERE deadline.closed_at IS NULL AND deadline.ladder_id = anew.ladder_id AND {matches}
+        WHERE deadline.closed_at IS NULL AND deadline.snoozed_until IS NULL AND deadline.ladder_id = anew.ladder_id AND {matches}
           AND coalesce(deadline.next_rung, {NO_RUNG}) = anew.was
           AND coalesce(deadline.next_reminder_at <= %(now)s, false) = anew.missed
           AND (deadline.due_at, deadline.next_rung, deadline.next_reminder_at)
@@ -84,8 +85,9 @@ def deadlines_recompute(*, now: datetime, ladder: Ladder | None = None) -> int:
         )
     else:
         deadlines = deadlines.filter(ladder=ladder)
+    changed = _reckon_snoozed(deadlines, steps, clock, now)
+    deadlines = deadlines.filter(snoozed_until__isnull=True)
     deadlines = deadlines.annotate(missed=Coalesce(Q(next_reminder_at__lte=now), False))
-    changed = 0
     for sql, field, whole_day in ((RECKON_DAYS, "due_on", True), (RECKON_INSTANTS, "due_at", False)):
         alike = (
             deadlines.filter(due_on__isnull=not whole_day)
@@ -96,6 +98,21 @@ def deadlines_recompute(*, now: datetime, ladder: Ladder | None = None) -> int:
             onward = [_onward(standing, steps[standing.ladder_id], clock, now) for standing in part]
             changed += _write(sql, part, onward, now)
     return changed
+
+
+def _reckon_snoozed(deadlines: DeadlineQuerySet, steps: dict[int, Steps], clock: Clock, now: datetime) -> int:
+    """Reckon those whose reminders are put off, one by one since they are few; a snooze that is over is forgotten."""
+    today = clock.day_of(now)
+    deadlines.filter(snoozed_until__lt=today).update(snoozed_until=None, snooze_reason="")
+    snoozed = list(deadlines.filter(snoozed_until__isnull=False))
+    for deadline in snoozed:
+        if deadline.due_on:
+            deadline.due_at = clock.end_of(deadline.due_on)
+        due = due_day(due_on=deadline.due_on, due_at=deadline.due_at, clock=clock)
+        rung = rung_in_snooze(steps[deadline.ladder_id], deadline.snoozed_until, due, clock, now)
+        deadline.next_rung, deadline.next_reminder_at = rung.days, rung.at
+    Deadline.objects.bulk_update(snoozed, ["due_at", "next_rung", "next_reminder_at"])
+    return len(snoozed)
 
 
 def reckoning_follow(*, now: datetime) -> None:

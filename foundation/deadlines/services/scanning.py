@@ -14,7 +14,16 @@ from django.utils import translation
 
 from foundation.accounts.models import User
 from foundation.deadlines.keys import deadline_prefix, notice_key
-from foundation.deadlines.ladders import Clock, Rung, Steps, due_day, latest_rung, next_rung
+from foundation.deadlines.ladders import (
+    Clock,
+    Rung,
+    Steps,
+    due_day,
+    latest_rung,
+    next_rung,
+    rung_in_snooze,
+    wake_rung,
+)
 from foundation.deadlines.models import Ladder
 from foundation.deadlines.recipients import ESCALATED, Claim, Why, recipients_of
 from foundation.deadlines.selectors import clock_in_force
@@ -32,7 +41,7 @@ CLAIM = """
     SELECT deadline.id, deadline.kind, deadline.due_on, deadline.due_at, deadline.ladder_id,
            deadline.next_reminder_at, deadline.assignee_id, assignee.full_name, assignee.manager_id,
            record.id, record.kind, record.reference, record.title, record.owner_id,
-           record.archived_at IS NOT NULL, unit.path
+           record.archived_at IS NOT NULL, unit.path, deadline.snoozed_until
     FROM deadlines_deadline AS deadline
     JOIN records_record AS record ON record.id = deadline.record_id
     JOIN accounts_businessunit AS unit ON unit.id = record.unit_id
@@ -96,24 +105,30 @@ def _scan_batch(
 
 
 def _moves(claims: Collection[Claim], clock: Clock, now: datetime) -> dict[int, Move]:
-    """Return what happens to each deadline, by its id. Reckoned once per ladder and date."""
+    """Return what happens to each deadline, by its id. Reckoned once per ladder, date and snooze."""
     ladders = Ladder.objects.in_bulk({claim.ladder_id for claim in claims})
     steps = {pk: Steps.of(ladder) for pk, ladder in ladders.items()}
-    reckoned: dict[tuple[int, date], Move] = {}
+    reckoned: dict[tuple[int, date, date | None], Move] = {}
     moves: dict[int, Move] = {}
     for claim in claims:
         due = due_day(due_on=claim.due_on, due_at=claim.due_at, clock=clock)
-        key = (claim.ladder_id, due)
+        key = (claim.ladder_id, due, claim.snoozed_until)
         if key not in reckoned:
-            ladder = steps[claim.ladder_id]
-            sent = latest_rung(ladder, due, clock, now)
-            reckoned[key] = Move(
-                sent=sent,
-                escalated=sent is not None and ladder.escalates_at(sent.days),
-                onward=next_rung(ladder, due, clock, now),
-            )
+            reckoned[key] = _move(steps[claim.ladder_id], due, claim.snoozed_until, clock, now)
         moves[claim.deadline_id] = reckoned[key]
     return moves
+
+
+def _move(ladder: Steps, due: date, snoozed_until: date | None, clock: Clock, now: datetime) -> Move:
+    sent = latest_rung(ladder, due, clock, now)
+    escalated = sent is not None and ladder.escalates_at(sent.days)
+    onward = next_rung(ladder, due, clock, now)
+    if snoozed_until is None or escalated:
+        return Move(sent, escalated, onward)
+    wake = wake_rung(snoozed_until, due, clock)
+    if now >= wake.at:
+        return Move(wake if sent is None or sent.at < wake.at else sent, escalated, onward)
+    return Move(None, False, rung_in_snooze(ladder, snoozed_until, due, clock, now))
 
 
 def _drafts(claims: Collection[Claim], moves: dict[int, Move], on: date) -> Iterator[NoticeDraft]:

@@ -33,6 +33,7 @@ def deadline_set(
 
     Reminders go by `ladder`, or by the one that the kind names, and start with the first rung after `now`. A new date
     calls off what is still to be sent of the old one, and reminds anew; setting the same date again loses no reminder.
+    A snooze ends with the date or the assignee that it was for.
     Raises DeadlineOutOfRange for a date before 1970 or after 2999.
     """
     if (due_on is None) == (due_at is None):
@@ -69,6 +70,8 @@ def deadline_set(
         notices_cancel(record_id=record.pk, key_prefix=deadline_prefix(deadline.pk))
     elif deadline.assignee_id != assignee.pk and not _in_audience(deadline, deadline.assignee_id):
         notices_cancel(record_id=record.pk, key_prefix=recipient_prefix(deadline.pk, deadline.assignee_id))
+    if moved or deadline.closed_at or deadline.assignee_id != assignee.pk:
+        deadline.snoozed_until, deadline.snooze_reason = None, ""
     waits_for_scan = deadline.next_reminder_at is not None and deadline.next_reminder_at <= now
     if moved or deadline.closed_at or not waits_for_scan:
         deadline.next_rung = rung and rung.days

@@ -28,6 +28,7 @@ WARM_UP = 8
 REPEATS = 60
 LIST = Bound(p95_ms=30, queries=8, growth=1.3)
 PAGE = Bound(p95_ms=40, queries=15)
+CALENDAR = Bound(p95_ms=40, queries=8)
 SEARCH = Bound(p95_ms=50, queries=15)
 WRITE = Bound(p95_ms=50)
 MAILS = 3_000
@@ -139,6 +140,17 @@ def _search(name: str, text: Callable[[int], str], *, url_name: str = "search:se
     return Case(name, SEARCH, measure)
 
 
+def _calendar(name: str, view: str) -> Case:
+    """Return the case of a view of the calendar, in the month in which dates lie most densely."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        path = f"{reverse('calendar:calendar')}?view={view}&day={scene.now.date() + timedelta(days=30)}"
+        for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+            yield _timed(scene, name, role, partial(scene.visitor(person).get, path))
+
+    return Case(name, CALENDAR, measure)
+
+
 def _create(scene: Scene) -> Iterator[Row]:
     visitor = scene.visitor(scene.people.officer)
     path = reverse("audits:audit-create")
@@ -218,6 +230,8 @@ CASES = (
     _search("palette-words", lambda number: "core bank", url_name="search:palette"),
     _search("palette-reference", lambda number: f"aud{number}", url_name="search:palette"),
     _search("palette-recent", lambda number: "", url_name="search:palette"),
+    _calendar("calendar-month", "month"),
+    _calendar("calendar-list", "list"),
     Case("audit-create", WRITE, _create),
     Case("audit-transition", WRITE, _transition),
     Case("deadline-scan", Bound(per_second=2_000), _scan),

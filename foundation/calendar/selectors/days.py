@@ -112,26 +112,50 @@ def dates_within(rows: DeadlineQuerySet, first: date, last: date, zone: tzinfo) 
 def days_of(
     rows: DeadlineQuerySet, span: Span, *, zone: tzinfo, today: date, now: datetime, shown: int
 ) -> list[Day]:
-    """Return the days of a span, each with the first `shown` of its dates, by one query."""
+    """Return the days of a span, each with the first `shown` of its dates, by two queries.
+
+    The first ranks the keys alone, so that what is read in full is bounded by the days and not by the dates.
+    """
     dated = dates_within(rows, span.first, span.last, zone)
     ranked = dated.annotate(
         place=Window(RowNumber(), partition_by=[F("on")], order_by=["due_at", "id"]),
         of_day=Window(Count("*"), partition_by=[F("on")]),
     )
-    found: QuerySet[Any] = ranked.filter(place__lte=shown).order_by("on", "place")
-    by_day = {
-        on: list(day) for on, day in groupby(found.select_related("record", "assignee"), lambda row: row.on)
-    }
+    places = list(ranked.filter(place__lte=shown).order_by("on", "place").values_list("pk", "on", "of_day"))
+    found = in_full(pk for pk, _on, _count in places)
+    entries: dict[date, list[Entry]] = {}
+    counts: dict[date, int] = {}
+    for pk, on, count in places:
+        counts[on] = count
+        if row := found.get(pk):
+            entries.setdefault(on, []).append(entry_of(row, on=on, now=now))
     return [
         Day(
             on=on,
-            entries=[entry_of(row, now=now) for row in by_day.get(on, ())],
-            count=by_day[on][0].of_day if on in by_day else 0,
+            entries=entries.get(on, []),
+            count=counts.get(on, 0),
             is_today=on == today,
             is_aside=span.view is View.MONTH and on.month != span.day.month,
         )
         for on in span.days
     ]
+
+
+def in_full(keys: Iterable[int]) -> dict[int, Deadline]:
+    """Return dates by their keys, with what the calendar says of them."""
+    rows = Deadline.objects.filter(pk__in=list(keys)).select_related("record", "assignee")
+    return {
+        row.pk: row
+        for row in rows.only(
+            "kind",
+            "due_on",
+            "due_at",
+            "record__kind",
+            "record__reference",
+            "record__title",
+            "assignee__full_name",
+        )
+    }
 
 
 def page_of(rows: DeadlineQuerySet, span: Span, number: int, *, user: User, zone: tzinfo) -> Page:
@@ -143,18 +167,18 @@ def page_of(rows: DeadlineQuerySet, span: Span, number: int, *, user: User, zone
 
 def days_listed(rows: Iterable[Any], *, today: date, now: datetime) -> list[Day]:
     """Return the dates of a page by their days."""
-    entries = sorted((entry_of(row, now=now) for row in rows), key=lambda entry: entry.on)
+    entries = sorted((entry_of(row, on=row.on, now=now) for row in rows), key=lambda entry: entry.on)
     days = ((on, list(day)) for on, day in groupby(entries, lambda entry: entry.on))
     return [Day(on=on, entries=day, count=len(day), is_today=on == today) for on, day in days]
 
 
-def entry_of(row: Any, *, now: datetime) -> Entry:
-    """Return a deadline, annotated with the day that it is `on`, as the calendar shows it."""
+def entry_of(row: Deadline, *, on: date, now: datetime) -> Entry:
+    """Return a deadline as the calendar shows it on a day."""
     due = row.due_on or row.due_at
     tone = _tone(due, now)
     return Entry(
         pk=row.pk,
-        on=row.on,
+        on=on,
         what=kind_label(row.kind),
         title=row.record.title,
         reference=row.record.reference,

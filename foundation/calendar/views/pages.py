@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.calendar.choices import View
+from foundation.calendar.drawing import entries_html
 from foundation.calendar.filters import CalendarFilters
 from foundation.calendar.selectors import dates_visible, days_listed, days_of, page_of
 from foundation.calendar.spans import Span, parse_day, span_of
@@ -93,7 +94,7 @@ class CalendarPage(Page):
     def _results_context(self) -> dict[str, Any]:
         span = self.span
         return {
-            "next": urlencode({"next": self.request.get_full_path()}),
+            "next": self._back(),
             "span": span,
             "span_title": span.title(),
             "views": [Chip(str(view.label), self._url(view=view.value), view is span.view) for view in View],
@@ -114,7 +115,10 @@ class CalendarPage(Page):
             now=self.now,
             shown=SHOWN[self.span.view],
         )
-        cells = [(day, self._url(view=View.DAY.value, day=day.on)) for day in days]
+        cells = [
+            (day, self._url(view=View.DAY.value, day=day.on), entries_html(day.entries, back=self._back()))
+            for day in days
+        ]
         rows = [cells[start : start + 7] for start in range(0, len(cells), 7)]
         focused = next((day.on for day in days if day.is_today), self.span.day)
         count = sum(day.count for day in days if not day.is_aside)
@@ -161,6 +165,10 @@ class CalendarPage(Page):
         kept = {name: self.request.GET.get(name, "") for name in ("view", "day", *FILTERS)}
         asked = {**kept, **{name: str(value) for name, value in changes.items()}}
         return f"{self.request.path}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    def _back(self) -> str:
+        """Return the query that leads back here from where a date is moved."""
+        return urlencode({"next": self.request.get_full_path()})
 
     def _empty_state(self) -> EmptyState:
         if self._narrowed:

@@ -15,8 +15,8 @@ from foundation.calendar.selectors.days import dates_visible
 from foundation.records.models import Participant
 
 BACK, AHEAD = timedelta(days=366), timedelta(days=731)
-# A program reads all of it each time, so there is an end: the earliest that are still to come, the latest that are past.
-MOST_PAST, MOST_COMING = 500, 1_500
+# A program reads all of it each time, and writing a thousand takes about a second, so there is an end: the earliest that are still to come, the latest that are past.
+MOST_PAST, MOST_COMING = 200, 800
 
 FIELDS = (
     "pk",

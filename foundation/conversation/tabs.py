@@ -59,12 +59,16 @@ def _follow_action(record: Record, reader: User) -> Action:
 
 def comment_place(comment: Comment, reader: User) -> str:
     """Return where a comment stands on its record's page: in the newest part, or among the older comments."""
-    path, anchor = comment.record.get_tab_url(ACTIVITY), f"#comment-{comment.pk}"
     newest = activity_of(comment.record, reader).happenings
     if any(one.comment and one.comment.id == comment.pk for one in newest):
-        return path + anchor
+        return f"{comment.record.get_tab_url(ACTIVITY)}#comment-{comment.pk}"
+    return comment_url(comment)
+
+
+def comment_url(comment: Comment) -> str:
+    """Return where a comment stands among the comments of its record, whatever was said since. No query."""
     from_it_on = {SHOW: Show.COMMENTS.value, BEFORE: str(Cursor(comment=comment.pk + 1))}
-    return _url(path, from_it_on) + anchor
+    return f"{_url(comment.record.get_tab_url(ACTIVITY), from_it_on)}#comment-{comment.pk}"
 
 
 def draft_name(record: Record, user: User) -> str:

@@ -36,14 +36,21 @@ def notice_facts(claim: Claim, rung: Rung) -> dict[str, Any]:
     }
 
 
-def notice_words(kind: str, assignee_name: str, why: Why) -> dict[str, Any]:
-    """Return what a reminder tells one person: what is due, and why they are told, in the language in force."""
+def notice_words(kind: str, assignee_name: str, why: Why, instead_of: str = "") -> dict[str, Any]:
+    """Return what a reminder tells one person: what is due, and why they are told, in the language in force.
+
+    `instead_of` names the person for whom they stand in.
+    """
     sentence = kind_label(kind)
-    if why is not Why.ASSIGNED:
+    if why is not Why.ASSIGNED or instead_of:
         sentence = _("%(what)s (assigned to %(name)s)") % {"what": sentence, "name": assignee_name}
     return {
         "sentence": sentence,
-        "reason": _reason(why, assignee_name),
+        "reason": (
+            _("You stand in for %(name)s, who is away.") % {"name": instead_of}
+            if instead_of
+            else _reason(why, assignee_name)
+        ),
         "escalated": why in ESCALATED,
     }
 

@@ -13,6 +13,7 @@ from foundation.approvals.services import DECISION_DEADLINE
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import open_deadlines_of, snoozed_until
 from foundation.deadlines.wording import kind_label, record_path, snooze_words
+from foundation.desk.talk import Mentioned, News, mentions_of, news_of
 from foundation.registry import DeadlineKind, registry
 from foundation.search.models import RecordVisit
 from foundation.search.selectors import recent_records
@@ -65,6 +66,8 @@ class Desk:
     later: Shelf
     involved: Shelf
     recent: list[RecordVisit]
+    mentions: list[Mentioned]
+    news: list[News]
 
     @property
     def is_empty(self) -> bool:
@@ -74,7 +77,7 @@ class Desk:
 
 def desk_of(user: User, now: datetime) -> Desk:
     """Return what waits for a person: decisions, what is late, what is due within 30 days, what comes after,
-    what is due on records that the person takes part in, and what was opened last. Seven queries of at most 26 rows.
+    what is due on records that the person takes part in, what was opened last, where the person is mentioned, and news of what is followed. Nine queries of at most 26 rows.
     """
     mine = open_deadlines_of(user).exclude(kind=DECISION_DEADLINE)
     others = (
@@ -91,6 +94,8 @@ def desk_of(user: User, now: datetime) -> Desk:
             now,
         ),
         recent=recent_records(user, limit=RECENT),
+        mentions=mentions_of(user, limit=RECENT),
+        news=news_of(user, limit=RECENT),
     )
 
 

@@ -1,5 +1,6 @@
 """Reads of accounts: who may do what, who is here, and where they belong."""
 
+from foundation.accounts.selectors.delegations import delegations_in_force as delegations_in_force
 from foundation.accounts.selectors.delegations import delegations_of as delegations_of
 from foundation.accounts.selectors.delegations import delegations_to as delegations_to
 from foundation.accounts.selectors.delegations import stand_in_of as stand_in_of

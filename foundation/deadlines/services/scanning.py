@@ -25,9 +25,10 @@ from foundation.deadlines.ladders import (
     wake_rung,
 )
 from foundation.deadlines.models import Ladder
-from foundation.deadlines.recipients import ESCALATED, Claim, Why, recipients_of
+from foundation.deadlines.recipients import ESCALATED, Claim, recipients_of
 from foundation.deadlines.selectors import clock_in_force
 from foundation.deadlines.services.reckoning import reckoning_follow, reckoning_share
+from foundation.deadlines.standing_in import Told, with_stand_ins
 from foundation.deadlines.wording import notice_facts, notice_words
 from foundation.notifications.services import NoticeDraft, notices_write
 
@@ -99,7 +100,7 @@ def _scan_batch(
         return 0, None
     clock = clock_in_force()
     moves = _moves(claims, clock, now)
-    written = notices_write(notices=_drafts(claims, moves, clock.day_of(now)), now=now)
+    written = notices_write(notices=_drafts(claims, moves, clock, clock.day_of(now)), now=now)
     _move_on(moves)
     return written, (claims[-1].next_reminder_at, claims[-1].deadline_id) if len(claims) == batch else None
 
@@ -131,7 +132,9 @@ def _move(ladder: Steps, due: date, snoozed_until: date | None, clock: Clock, no
     return Move(None, False, rung_in_snooze(ladder, snoozed_until, due, clock, now))
 
 
-def _drafts(claims: Collection[Claim], moves: dict[int, Move], on: date) -> Iterator[NoticeDraft]:
+def _drafts(
+    claims: Collection[Claim], moves: dict[int, Move], clock: Clock, on: date
+) -> Iterator[NoticeDraft]:
     """Yield one notice for each deadline and recipient, each in the recipient's language."""
     rungs = {
         claim: sent
@@ -139,7 +142,8 @@ def _drafts(claims: Collection[Claim], moves: dict[int, Move], on: date) -> Iter
         if (sent := moves[claim.deadline_id].sent) is not None and not claim.archived
     }
     escalated = {claim.deadline_id for claim in rungs if moves[claim.deadline_id].escalated}
-    recipients = recipients_of(rungs.keys(), escalated=escalated, on=on)
+    due = recipients_of(rungs.keys(), escalated=escalated, on=on)
+    recipients = with_stand_ins(due, rungs.keys(), clock=clock, on=on)
     facts = {claim: notice_facts(claim, rung) for claim, rung in rungs.items()}
     readers: dict[str, set[int]] = defaultdict(set)
     people = User.objects.filter(pk__in=set().union(*recipients.values()))
@@ -149,21 +153,21 @@ def _drafts(claims: Collection[Claim], moves: dict[int, Move], on: date) -> Iter
         words = cache(notice_words)  # the same for many, and dear in their number
         with translation.override(language):
             for claim, rung in rungs.items():
-                for user_id, why in recipients[claim.deadline_id].items():
+                for user_id, told in recipients[claim.deadline_id].items():
                     if user_id in user_ids:
-                        payload = {**facts[claim], **words(claim.kind, claim.assignee_name, why)}
-                        yield _draft(claim, rung, user_id, why, payload)
+                        said = words(claim.kind, claim.assignee_name, told.why, told.instead_of)
+                        yield _draft(claim, rung, user_id, told, {**facts[claim], **said})
 
 
-def _draft(claim: Claim, rung: Rung, user_id: int, why: Why, payload: dict[str, Any]) -> NoticeDraft:
+def _draft(claim: Claim, rung: Rung, user_id: int, told: Told, payload: dict[str, Any]) -> NoticeDraft:
     return NoticeDraft(
         recipient_id=user_id,
-        kind=ESCALATION if why in ESCALATED else REMINDER,
+        kind=ESCALATION if told.why in ESCALATED else REMINDER,
         dedupe_key=notice_key(claim.deadline_id, user_id, claim.due_on or claim.due_at, rung.days),
         thread=deadline_prefix(claim.deadline_id),
         payload=payload,
         record_id=claim.record_id,
-        send_after=rung.at,
+        send_after=told.not_before or rung.at,
     )
 
 

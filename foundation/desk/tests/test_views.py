@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,6 +12,8 @@ from pytest_django import Settings
 
 from audits.tests.factories import audit_make, programme_make
 from foundation.accounts.models import User
+from foundation.conversation.models import Mention
+from foundation.conversation.services import comment_add, follow_set
 from foundation.desk import first_steps
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
@@ -112,3 +115,28 @@ class TestFirstSteps:
         assert shown is not None
         assert [one.is_done for one in shown.steps] == [True, False]
         assert shown.done == 1
+
+
+class TestTalk:
+    def test_mentions_and_news_stand_there_until_they_may_not_be_known_of(
+        self, client: Client, cast: Cast
+    ) -> None:
+        now = timezone.now()
+        audit = audit_make(cast, title="Much talked of", starts_on=timezone.localdate() + timedelta(days=200))
+        for person in (cast.unit_lead, cast.analyst):
+            follow_set(record=audit, user=person, follows=True, now=now - timedelta(days=1))
+        comment, _told = comment_add(record=audit, author=cast.analyst, text="Look", key=uuid4(), now=now)
+        Mention.objects.create(comment=comment, user=cast.unit_lead, name="lead")
+        client.force_login(cast.analyst)
+        assert "News of what you follow" not in client.get("/").content.decode(), "all of it is the analyst's"
+        client.force_login(cast.unit_lead)
+        page = client.get("/").content.decode()
+        assert f"#comment-{comment.pk}" in page
+        assert "News of what you follow" in page
+
+        client.get(audit.get_absolute_url())
+        page = client.get("/").content.decode()
+        assert "News of what you follow" not in page
+        assert "Mentioned" in page
+        type(audit).objects.filter(pk=audit.pk).update(confidentiality=Confidentiality.RESTRICTED)
+        assert "Much talked of" not in client.get("/").content.decode()

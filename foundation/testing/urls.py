@@ -76,6 +76,11 @@ class UrlRow:
     query: str = ""
     path: str = ""
 
+    @property
+    def makes_something(self) -> bool:
+        """Tell whether objects are made for the address."""
+        return self.args is not _nothing
+
     def url(self, cast: Cast) -> str:
         """Return the address, made for this cast."""
         return (self.path or reverse(self.name, args=self.args(cast))) + self.query

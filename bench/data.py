@@ -263,10 +263,10 @@ PARTICIPANTS = """
 # What each open audit still awaits; no reminder is due yet.
 DEADLINES = """
     INSERT INTO deadlines_deadline (record_id, kind, key, due_on, due_at, assignee_id, ladder_id, next_rung,
-                                    next_reminder_at, created_at)
+                                    next_reminder_at, created_at, snooze_reason)
     SELECT record_ptr_id, step.kind, '', step.due_on, step.due_on + 1, lead_auditor_id,
            (SELECT id FROM deadlines_ladder WHERE key = 'standard'), 0,
-           %(now)s::timestamptz + interval '30 days', %(now)s
+           %(now)s::timestamptz + interval '30 days', %(now)s, ''
     FROM audits_audit, LATERAL (VALUES
         ('audits.preparation', preparation_on), ('audits.start', starts_on), ('audits.fieldwork_end', fieldwork_ends_on),
         ('audits.report', report_due_on), ('audits.follow_up', follow_up_on)) AS step (kind, due_on)
@@ -307,10 +307,10 @@ def mails_make(*, count: int, now: datetime) -> None:
         cursor.execute("TRUNCATE notifications_mail, notifications_notice CASCADE")
         cursor.execute(
             "INSERT INTO notifications_mail (recipient_id, address, message_id, subject, text, html, state, attempts,"
-            " next_attempt_at, last_error, created_at, park_reason, restricted)"
+            " next_attempt_at, last_error, created_at, park_reason, restricted, unsubscribe_url)"
             " SELECT u.id, u.email, '<bench.' || g || '@localhost>', 'Fieldwork starts tomorrow: ' || g,"
             " repeat('Fieldwork starts tomorrow. ', 40), '<p>' || repeat('Fieldwork starts tomorrow. ', 120) || '</p>',"
-            " 'queued', 0, %(now)s, '', %(now)s, '', false"
+            " 'queued', 0, %(now)s, '', %(now)s, '', false, ''"
             " FROM generate_series(1, %(count)s) g"
             " JOIN (SELECT id, email, row_number() OVER (ORDER BY id) AS number, count(*) OVER () AS people"
             "       FROM accounts_user) u ON u.number = 1 + g %% u.people",

@@ -11,7 +11,7 @@ from audits.imports import ImportOutcome, RowsRefused, audits_import, audits_imp
 from audits.models import Audit
 from audits.tests.tables import table
 from foundation.deadlines.models import Deadline
-from foundation.records.imports.drafts import import_file_keep, import_file_of
+from foundation.records.imports.drafts import import_file_keep, import_file_of, import_files_drop
 from foundation.records.models import ImportFile, Participant, ReferenceCounter
 from foundation.trail.models import Entry
 
@@ -124,7 +124,7 @@ class TestAFile:
         done = self.keep(cast, {}, now=NOW - timedelta(hours=25))
         audits_import_file(file=done, actor=cast.ciso, now=NOW)
         young = self.keep(cast, {}, now=NOW - timedelta(hours=23))
-        self.keep(cast, {})
+        import_files_drop(now=NOW)
         assert not ImportFile.objects.filter(pk=old.pk).exists()
         assert ImportFile.objects.filter(pk__in=[done.pk, young.pk]).count() == 2
 

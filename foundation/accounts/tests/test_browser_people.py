@@ -89,5 +89,5 @@ def test_from_the_invitation_to_the_first_sign_in(
     expect(page.get_by_text("Your password is set")).to_be_visible()
     page.get_by_label("E-mail address").fill("nils.ek@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("Nils Ek").first).to_be_visible()

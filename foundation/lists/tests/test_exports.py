@@ -84,7 +84,7 @@ def test_a_long_one_is_written_by_a_worker_and_taken(cast: Cast, audits: None, s
     assert "Confidentiality" in lines[0], "a file has all columns"
     page = browser.get(reverse("lists:export", args=[export.pk]))
     assert "3 rows" in page.text
-    assert "hx-trigger" not in page.text, "what is finished is not asked for again"
+    assert "every 1s" not in page.text, "what is finished is not asked for again"
 
 
 def test_a_workbook_is_written_in_pieces(

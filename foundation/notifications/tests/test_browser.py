@@ -122,8 +122,8 @@ def test_a_person_chooses_the_daily_digest(browser_page: "Page", browser_sign_in
     browser_sign_in(cast.personnel)
     browser_page.goto("/notification-preferences/")
     look(browser_page, "preferences")
-    browser_page.get_by_label("Probes", exact=True).check()
+    browser_page.get_by_label("Probes: by e-mail", exact=True).select_option("daily")
     browser_page.get_by_label("Send the digest at").select_option("18")
     browser_page.get_by_role("button", name="Save").click()
     browser_page.get_by_text("Preferences saved").wait_for()
-    assert browser_page.get_by_label("Probes", exact=True).is_checked()
+    assert browser_page.get_by_label("Probes: by e-mail", exact=True).input_value() == "daily"

@@ -46,11 +46,12 @@ def django_db_setup(
 
 def _end_other_sessions() -> None:
     """End what else is connected: the threads of the live server outlast the database when they were started before it."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
-        )
+    for alias in ("default", "owner"):  # a role may end its own sessions alone
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+            )
 
 
 def _put_back(_test: TransactionTestCase) -> None:

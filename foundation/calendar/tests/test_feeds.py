@@ -16,6 +16,7 @@ from icalendar import Calendar, Component
 from audits.models import Audit
 from audits.services import audit_change
 from audits.tests.factories import audit_make
+from foundation import clock
 from foundation.accounts.services import organisation_change, token_digest
 from foundation.calendar.models import CalendarFeed
 from foundation.calendar.selectors import feeds as feed_selectors
@@ -295,11 +296,24 @@ class TestItsAddress:
         response = client.get(reverse("calendar:feed-read", args=[token]))
         assert b"VEVENT" not in response.content
 
-    def test_it_can_be_asked_for_only_so_often(self, token: str) -> None:
+    def test_it_can_be_asked_for_only_so_often(self, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = timezone.now()
+        monkeypatch.setattr(clock, "now", lambda: now)
         answers = [read(token).status_code for _ in range(31)]
         assert answers == [200] * 30 + [429]
         answers = [read("unknown").status_code for _ in range(31)]
         assert answers == [404] * 30 + [429]
+        assert 0 < int(read(token).headers["Retry-After"]) <= 60
+
+    def test_one_sender_asks_only_so_often(self, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = timezone.now()
+        monkeypatch.setattr(clock, "now", lambda: now)
+        monkeypatch.setattr("foundation.calendar.views.feeds.MOST_OF_SENDER", 2)
+        guesses = [read(f"guess-{number}").status_code for number in range(3)]
+        assert guesses == [404, 404, 429]
+        assert read(token).status_code == 429
+        there = Client(REMOTE_ADDR="198.51.100.9").get(reverse("calendar:feed-read", args=[token]))
+        assert there.status_code == 200
 
     def test_feeds_of_others_are_not_found(self, cast: Cast, client: Client, token: str) -> None:
         feed = CalendarFeed.objects.get()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -30,14 +29,15 @@ from foundation.calendar.selectors import feed_dates, feed_of_token, feeds_of
 from foundation.calendar.services import feed_make, feed_note_use, feed_renew, feed_revoke
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Link, Listing, When
-from foundation.ui.errors import TooManyRequests
 from foundation.ui.form_pages import ConfirmPage, FormPage
+from foundation.ui.limits import limit_check, sender_of
 from foundation.ui.pages import Page
 from foundation.ui.structure import Action, Crumb, EmptyState
 
 # A whole office may share one address; a program asks for its feed a few times an hour.
-RATES = {"feed": "600/m/ip,30/m/key"}
-RETRY_AFTER = 60.0
+MOST_OF_SENDER = 600
+MOST_OF_FEED = 30
+A_MINUTE = 60
 
 
 @require_safe
@@ -47,15 +47,14 @@ def feed_read(request: HttpRequest, token: str) -> HttpResponse:
 
     A token that is unknown or revoked, or whose person's account is closed, is not found, whichever of these it is.
     """
-    digest = token_digest(token)
-    if not ratelimit.consume(
-        request, app="calendar", action="feed", config=RATES, key=digest, limit_get=True
-    ):
-        raise TooManyRequests(RETRY_AFTER)
+    now = clock.now()
+    limit_check(
+        what="feeds-of-sender", key=sender_of(request), most=MOST_OF_SENDER, seconds=A_MINUTE, now=now
+    )
+    limit_check(what="feed", key=token_digest(token), most=MOST_OF_FEED, seconds=A_MINUTE, now=now)
     feed, organisation = feed_of_token(token), current_organisation()
     if feed is None or organisation is None:
         raise Http404
-    now = clock.now()
     language = feed.user.language
     with translation.override(language if translation.check_for_language(language) else None):
         dates = feed_dates(feed, now=now)

@@ -27,6 +27,7 @@ from foundation.testing.urls import (
 )
 
 ROWS = declared_rows()
+EXPLAINED = b'href="/rights/'
 
 
 def test_every_address_has_a_row() -> None:
@@ -55,6 +56,10 @@ def test_everyone_meets_what_the_table_says(row: UrlRow, cast: Cast) -> None:
     wrong = visit.differences("GET", row.get)
     wrong += visit.differences("POST", row.post or dict.fromkeys(readers, 405))
     assert not wrong, f"{visit.path} answers otherwise than the table says:\n  " + "\n  ".join(wrong)
+    assert row.refused_otherwise or not visit.unexplained, (
+        f"{visit.path} refuses without leading to the page of the right that is missing; raise RightMissing, or say "
+        f"`refused_otherwise` where no right is:\n  " + "\n  ".join(visit.unexplained)
+    )
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class Visit:
     data: Mapping[str, Any]
     client: Client = field(default_factory=Client)
     sessions: dict[str, str] = field(default_factory=dict)
+    unexplained: list[str] = field(default_factory=list)
 
     def differences(self, method: str, expected: Answers) -> list[str]:
         """Return a line for each part that is answered otherwise than expected."""
@@ -86,6 +92,8 @@ class Visit:
             response = ask(self.path, self.data if method == "POST" else None)
             transaction.set_rollback(True)
         forget_organisation()
+        if response.status_code == 403 and EXPLAINED not in response.content:
+            self.unexplained.append(f"{method} as {part}")
         location = response.headers.get("Location", "")
         if response.status_code == 302 and location.startswith(resolve_url("account_login")):
             return SIGN_IN

@@ -14,6 +14,7 @@ ROWS = [
     UrlRow(
         name="admin:autocomplete",
         get=only(),  # even an administrator must say for which field
+        refused_otherwise=True,
     ),
     UrlRow(
         name="admin:app_list",

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import RoleGrant, User
-from foundation.accounts.rights import RIGHTS, RightMissing
-from foundation.accounts.rights import refusal_reason as refusal_reason
+from foundation.accounts.rights import RIGHTS, RightMissing, refusal_reason
+from foundation.accounts.rights import right_missing as right_missing
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -30,7 +30,7 @@ View = Callable[..., HttpResponseBase]
 def right_check(*, user: "AnyUser", right: str, unit_id: int | None = None) -> None:
     """Raise PermissionDenied, with the reason, unless the person has the right for something of this unit."""
     if not access_of(user).has(right, unit_id):
-        raise RightMissing(right, unit_id=unit_id, everywhere=unit_id is None)
+        raise right_missing(right, unit_id)
 
 
 def right_check_anywhere(*, user: "AnyUser", right: str) -> None:
@@ -95,6 +95,6 @@ def refusal_to_manage(*, actor: User, person: User, on: date) -> str | None:
 def manage_check(*, actor: User, person: User, on: date) -> None:
     """Raise PermissionDenied, with the reason, unless someone may change this person's account."""
     if not access_of(actor).has("people.manage", person.unit_id):
-        raise RightMissing("people.manage", unit_id=person.unit_id, everywhere=person.unit_id is None)
+        raise right_missing("people.manage", person.unit_id)
     if reason := refusal_to_manage(actor=actor, person=person, on=on):
-        raise PermissionDenied(reason)
+        raise RightMissing("people.manage", everywhere=True, reason=reason)

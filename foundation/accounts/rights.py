@@ -154,13 +154,20 @@ WHOLE_ORGANISATION = "organisation"
 class RightMissing(PermissionDenied):
     """Someone lacks a right: shown as 403 with the reason, and a way to `explained_at`, the page that says what is missing.
 
-    It is missing for a unit, for the whole organisation (`everywhere`), or wherever.
+    It is missing for a unit, for the whole organisation (`everywhere`), or wherever. `reason` says more than that it is.
     """
 
-    def __init__(self, code: str, *, unit_id: int | None = None, everywhere: bool = False) -> None:
-        super().__init__(refusal_reason(code))
+    def __init__(
+        self, code: str, *, unit_id: int | None = None, everywhere: bool = False, reason: str = ""
+    ) -> None:
+        super().__init__(reason or refusal_reason(code))
         where = f"?unit={unit_id or WHOLE_ORGANISATION}" if unit_id or everywhere else ""
         self.explained_at = f"{reverse('accounts:right-detail', args=[code])}{where}"
+
+
+def right_missing(code: str, unit_id: int | None, reason: str = "") -> RightMissing:
+    """Return the error for who lacks a right for something of this unit (None: of no unit)."""
+    return RightMissing(code, unit_id=unit_id, everywhere=unit_id is None, reason=reason)
 
 
 def refusal_reason(right: str) -> str:

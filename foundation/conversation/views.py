@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.organisation import organisation_day
-from foundation.accounts.permissions import refusal_reason
+from foundation.accounts.permissions import right_missing
 from foundation.accounts.requests import PersonRequest
 from foundation.conversation.forms import CommentEditForm, CommentForm, WithdrawForm
 from foundation.conversation.mentions import Mentioned
@@ -59,7 +59,7 @@ class CommentCreatePage(FormPage):
         """Find the record, of those that the reader may see, and check that they may comment on it."""
         self.record = visible_record(self.request, self.kwargs["reference"])
         if not can_comment(self.request.user, self.record):
-            raise PermissionDenied(refusal_reason(WRITE))
+            raise right_missing(WRITE, self.record.unit_id)
 
     def get_subtitle(self) -> str:
         """Return the record."""
@@ -172,11 +172,9 @@ class CommentWithdrawPage(ConfirmPage):
         """Find the comment, and check that the reader may withdraw it."""
         self.comment = visible_comment(self.request, self.kwargs["pk"])
         if not can_withdraw(self.request.user, self.comment):
-            raise PermissionDenied(
-                refusal_reason(WITHDRAW)
-                if not self.comment.withdrawn_at
-                else _("This comment was withdrawn.")
-            )
+            if self.comment.withdrawn_at:
+                raise PermissionDenied(_("This comment was withdrawn."))
+            raise right_missing(WITHDRAW, self.comment.record.unit_id)
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Ask for a reason from whoever withdraws what somebody else wrote."""
@@ -217,7 +215,7 @@ class CommentVersionsPage(Page):
         """Show them to who may read them."""
         comment = visible_comment(request, kwargs["pk"])
         if not can_read_words(request.user, comment):
-            raise PermissionDenied(refusal_reason(VIEW_WITHDRAWN))
+            raise right_missing(VIEW_WITHDRAWN, comment.record.unit_id)
         context = {
             "title": _("Versions of a comment"),
             "subtitle": comment.record,

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from foundation.accounts.models import User
-from foundation.accounts.permissions import refusal_reason
+from foundation.accounts.permissions import right_missing
 from foundation.accounts.requests import PersonRequest
 from foundation.files.forms import NONE_CHOSEN, FilesForm, VersionForm
 from foundation.files.inspection import FileRefused, clean_name
@@ -220,7 +220,7 @@ class FileWithdraw(ConfirmPage):
         if self.file.is_withdrawn:
             raise PermissionDenied(_("This file was withdrawn already."))
         if not can_withdraw_file(self.request.user, self.file):
-            raise PermissionDenied(refusal_reason("files.manage"))
+            raise right_missing("files.manage", self.file.record.unit_id)
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Ask for the reason."""
@@ -295,7 +295,8 @@ def _readable_version(user: User, key: str, number: int) -> FileVersion:
     versions = FileVersion.objects.visible_to(user).select_related("file__record")
     version: FileVersion = get_object_or_404(versions, file__key=key, number=number)
     if version.file.is_withdrawn and not can_manage_files(user, version.file.record):
-        raise PermissionDenied(_("This file was withdrawn: “%s”") % version.file.withdrawal_reason)
+        reason = _("This file was withdrawn: “%s”") % version.file.withdrawal_reason
+        raise right_missing("files.manage", version.file.record.unit_id, reason)
     return version
 
 
@@ -317,7 +318,7 @@ def _check_may_add(user: User, record: Record) -> None:
     if record.archived_at is not None:
         raise PermissionDenied(_("This record was archived; nothing is added to it any more."))
     if not can_add_files(user, record):
-        raise PermissionDenied(refusal_reason("files.add"))
+        raise right_missing("files.add", record.unit_id)
 
 
 def _say(request: HttpRequest, added: int, refused: Sequence[Outcome], errors: Sequence[str]) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.accounts.rights import RightMissing
+from foundation.accounts.rights import right_missing
 from foundation.lifecycle.services import (
     TransitionForbidden,
     TransitionRefused,
@@ -90,7 +90,7 @@ class TransitionPage(ConfirmPage):
             raise Http404
         offer = offers.get(self.step.name)
         if offer is None and self.record.state in self.step.sources:
-            raise RightMissing(self.step.right, unit_id=self.record.unit_id)
+            raise right_missing(self.step.right, self.record.unit_id)
         self.refusal = offer.refusal if offer else self._gone()
         if self.request.method == "POST" and self.step.reauthenticate:
             reauthentication_required(_nothing)(self.request)
@@ -150,7 +150,7 @@ class TransitionPage(ConfirmPage):
                 comment=form.cleaned_data["comment"],
             )
         except TransitionForbidden as error:
-            raise PermissionDenied(str(error)) from error
+            raise right_missing(self.step.right, self.record.unit_id) from error
         except TransitionRefused as error:
             raise ValidationError(str(error)) from error
         return self.record.get_absolute_url()

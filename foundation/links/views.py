@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from foundation.accounts.permissions import refusal_reason
+from foundation.accounts.permissions import right_missing
 from foundation.accounts.requests import PersonRequest
 from foundation.links.forms import LinkForm
 from foundation.links.models import Link
@@ -39,7 +38,7 @@ class LinkAddPage(FormPage):
         """Find the record, of those that the reader may see, and check the right."""
         self.record = visible_record(self.request, self.kwargs["reference"])
         if not can_link(self.request.user, self.record):
-            raise PermissionDenied(refusal_reason(MANAGE))
+            raise right_missing(MANAGE, self.record.unit_id)
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Let only what the reader may see be linked."""
@@ -92,7 +91,7 @@ class LinkRemovePage(ConfirmPage):
         if self.record.pk not in (self.link.source_id, self.link.target_id):
             raise Http404
         if not can_link(self.request.user, self.record):
-            raise PermissionDenied(refusal_reason(MANAGE))
+            raise right_missing(MANAGE, self.record.unit_id)
 
     def get_text(self) -> str:
         """Say which."""

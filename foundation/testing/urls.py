@@ -66,6 +66,9 @@ class UrlRow:
 
     `args` makes the objects that the address names and returns its arguments; `data` is what is posted (an empty form
     by default). Both run once per row; what a POST changes is undone before the next part plays.
+
+    Who is answered 403 is led to the page of the right that is missing, unless it is `refused_otherwise`: for a reason
+    that no right would change.
     """
 
     name: str
@@ -75,6 +78,7 @@ class UrlRow:
     data: Callable[[Cast], Mapping[str, Any]] = _no_data
     query: str = ""
     path: str = ""
+    refused_otherwise: bool = False
 
     @property
     def makes_something(self) -> bool:

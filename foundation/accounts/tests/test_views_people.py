@@ -216,7 +216,9 @@ def test_who_administers_a_unit_does_not_touch_who_may_more(
     for path in ("edit/", "deactivate/", "roles/new/"):
         response = browser.get(f"/people/{cast.personnel.pk}/{path}")
         assert response.status_code == 403
-        assert "beyond the units" in response.content.decode()
+        page = response.content.decode()
+        assert "beyond the units" in page
+        assert "/rights/people.manage/?unit=organisation" in page
     grant = RoleGrant.objects.get(user=cast.personnel, role=Role.SECURITY)
     assert browser.post(f"/roles/{grant.pk}/end/").status_code == 403
 

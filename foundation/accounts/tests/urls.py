@@ -37,7 +37,13 @@ def admin_rows(
             get=ADMINISTRATOR_ALONE,
             post=ADMINISTRATOR_ALONE,
         ),
-        UrlRow(name=f"admin:accounts_{name}_delete", args=lambda cast: [pk(cast)], get=delete, post=delete),
+        UrlRow(
+            name=f"admin:accounts_{name}_delete",
+            args=lambda cast: [pk(cast)],
+            get=delete,
+            post=delete,
+            refused_otherwise=not may_delete,
+        ),
     ]
 
 

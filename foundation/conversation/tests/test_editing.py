@@ -136,6 +136,8 @@ def test_a_withdrawn_comment_leaves_its_place_and_not_its_words(
         answer = client.get(versions)
         assert answer.status_code == (200 if may_read else 403)
         assert ("First words" in answer.content.decode()) == may_read
+        why = f"/rights/comments.view_withdrawn/?unit={comment.record.unit_id}"
+        assert (why in answer.content.decode()) != may_read
     assert sign_in(cast.auditor).get(f"/conversation/comments/{comment.pk}/edit/").status_code == 403
     assert sign_in(cast.auditor).post(url).status_code == 403
 

@@ -29,6 +29,7 @@ ROWS = [
         args=_comment,
         get=answers(otherwise=404, analyst=200, ciso=403, auditor=403, unit_lead=403),
         post=answers(otherwise=404, analyst=422, ciso=403, auditor=403, unit_lead=403),
+        refused_otherwise=True,  # nobody edits what others wrote
     ),
     UrlRow(
         name="conversation:comment-withdraw",

@@ -27,7 +27,19 @@ ROWS = [
         get=only("ciso"),
         post=only("ciso", answer=422),
     ),
-    UrlRow(name="deadlines:deadline-snooze", args=_deadline, get=ASSIGNED, post={**ASSIGNED, "auditor": 422}),
-    UrlRow(name="deadlines:deadline-wake", args=_deadline, get=ASSIGNED, post={**ASSIGNED, "auditor": 302}),
+    UrlRow(
+        name="deadlines:deadline-snooze",
+        args=_deadline,
+        get=ASSIGNED,
+        post={**ASSIGNED, "auditor": 422},
+        refused_otherwise=True,
+    ),
+    UrlRow(
+        name="deadlines:deadline-wake",
+        args=_deadline,
+        get=ASSIGNED,
+        post={**ASSIGNED, "auditor": 302},
+        refused_otherwise=True,
+    ),
     UrlRow(name="deadlines:recurrence-preview", get=everyone()),
 ]

@@ -380,7 +380,9 @@ def test_only_who_added_it_and_managers_withdraw(cast: Cast, sign_in: SignIn, au
     file = file_make(audit, cast.analyst)
     url = reverse("files:file-withdraw", args=[file.key])
     assert sign_in(cast.auditor).post(url, {"comment": "No"}).status_code == 403
-    assert sign_in(cast.unit_lead).post(url, {"comment": "No"}).status_code == 403
+    refused = sign_in(cast.unit_lead).post(url, {"comment": "No"})
+    assert refused.status_code == 403
+    assert f"/rights/files.manage/?unit={audit.unit_id}" in refused.content.decode()
     assert sign_in(cast.ciso).post(url, {"comment": "Yes"}).status_code == 302
 
 

@@ -1,27 +1,24 @@
 """What an import would do, row by row: read against the people, units, programmes and audits that are there."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from audits.choices import AuditRole, AuditState, AuditType, ProgrammeState
-from audits.imports.columns import BY_KEY, COLUMNS, LIMITS
-from audits.imports.recurrence import recurrence
+from audits.choices import AuditRole, AuditState, ProgrammeState
+from audits.imports.columns import BY_KEY
 from audits.models import Audit, Programme
 from audits.permissions import people_refusals
-from audits.schedule import EARLIEST, LATEST, LONGEST, Offsets, offsets_of
+from audits.schedule import Offsets, offsets_of
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.deadlines.recurrence import Recurrence
 from foundation.deadlines.rules import RecurrenceError
-from foundation.records.choices import Confidentiality
-from foundation.records.imports import CellError, Problem, Row, RowReader, Table, cells, read_table
-from foundation.records.imports.directories import People, Units
-from foundation.records.imports.preview import Preview, RowAction
+from foundation.records.imports import CellError, cells
+from foundation.records.imports.preview import PlannedRow
+from foundation.records.imports.rows import Reading
 from foundation.records.imports.tables import Cell
 
 PEOPLE_COLUMNS = ("team", "auditees")
@@ -30,23 +27,17 @@ OFFSET_COLUMNS = ("preparation_days", "fieldwork_days", "report_days", "follow_u
 
 
 @dataclass
-class RowPlan:
-    """A row as it was read: the values that it gives, the audit that it is about, and what is wrong with it."""
+class RowPlan(PlannedRow):
+    """A row of a programme, and the audit that it is about."""
 
-    number: int
-    values: dict[str, Any] = field(default_factory=dict)
+    columns = BY_KEY
+
     audit: Audit | None = None
-    changes: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
     @property
-    def action(self) -> RowAction:
-        """Return what is done with the row."""
-        if self.problems:
-            return RowAction.REFUSED
-        if self.audit is None:
-            return RowAction.CREATE
-        return RowAction.UPDATE if self.changes else RowAction.UNCHANGED
+    def is_new(self) -> bool:
+        """Tell whether the row plans an audit."""
+        return self.audit is None
 
     @property
     def identity(self) -> tuple[str, int, date] | None:
@@ -54,86 +45,34 @@ class RowPlan:
         title, unit, starts_on = (self.values.get(name) for name in ("title", "unit", "starts_on"))
         return (title.casefold(), unit.pk, starts_on) if title and unit and starts_on else None
 
-    def complain(self, key: str, message: str) -> None:
-        """Add a problem of a column, or (empty key) of the row."""
-        label = str(BY_KEY[key].label) if key else ""
-        self.problems.append(Problem(self.number, label, message, str(self.values.get(key, ""))[:80]))
 
+class AuditReading(Reading[RowPlan]):
+    """The reading of one programme. About ten queries, whatever the number of rows."""
 
-def audits_preview(*, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview[RowPlan]:
-    """Read a table of audits and return what its import by this person would do; writes nothing.
+    row_class = RowPlan
 
-    Raises TableRefused when the file as a whole can't be read. About ten queries, whatever the number of rows.
-    """
-    table = read_table(content, columns=COLUMNS, limits=LIMITS, sheet=sheet)
-    rows = _Reading(actor, now).read(table)
-    return Preview(rows, table.sheet, table.sheets)
-
-
-class _Reading:
-    """The reading of one file, with everything that its rows may name kept at hand."""
+    read_unit = Reading.unit
+    read_owner = read_lead_auditor = Reading.person
+    read_team = read_auditees = Reading.persons
 
     def __init__(self, actor: User, now: datetime) -> None:
-        self._actor = actor
-        self._now = now
+        super().__init__(actor, now)
         self._access = access_of(actor, now)
-        self._people = People()
-        self._units = Units()
         self._programmes = {
             programme.reference.casefold(): programme
             for programme in Programme.objects.visible_to(actor).unarchived()
         }
-        self._parsers: dict[str, Callable[[Cell], Any]] = {
-            "title": partial(cells.text, most=200),
-            "type": partial(cells.choice, choices=dict(AuditType.choices)),
-            "unit": lambda cell: self._units.find(cells.text(cell, most=200)),
-            "owner": self._person,
-            "lead_auditor": self._person,
-            "team": self._persons,
-            "auditees": self._persons,
-            "starts_on": _start,
-            "recurrence": recurrence,
-            "programme": self._programme,
-            "confidentiality": partial(cells.choice, choices=dict(Confidentiality.choices)),
-            "external_reference": partial(cells.text, most=60),
-            **{
-                name: partial(cells.text, most=10_000, lines=True)
-                for name in ("scope", "criteria", "objectives")
-            },
-            **{name: partial(cells.whole_number, least=0, most=LONGEST) for name in OFFSET_COLUMNS},
-        }
 
-    def read(self, table: Table) -> list[RowPlan]:
-        """Return all rows with their problems."""
-        rows = [self._row(row) for row in table.rows]
-        by_number = {row.number: row for row in rows}
-        for problem in table.problems:
-            by_number[problem.row].problems.insert(0, problem)
+    def judge(self, rows: list[RowPlan]) -> None:
+        """Find the audits that rows are about; refuse what is there twice, and what may not be."""
         self._find_audits(rows)
         _refuse_repeated(rows)
         self._refuse_known(rows)
         for row in rows:
             if not row.problems:
                 self._check(row)
-        return rows
 
-    def _row(self, raw: Row) -> RowPlan:
-        reader = RowReader(raw, BY_KEY)
-        row = RowPlan(raw.number)
-        for column in COLUMNS:
-            value = reader.read(column.key, self._parsers[column.key])
-            if value is not None:
-                row.values[column.key] = value
-        row.problems = reader.problems
-        return row
-
-    def _person(self, cell: Cell) -> User:
-        return self._people.find(cells.text(cell, most=254))
-
-    def _persons(self, cell: Cell) -> list[User]:
-        return list(dict.fromkeys(self._people.find(name) for name in cells.names(cell)))
-
-    def _programme(self, cell: Cell) -> Programme:
+    def read_programme(self, cell: Cell) -> Programme:
         reference = cells.text(cell, most=40)
         programme = self._programmes.get(reference.casefold())
         if programme is None:
@@ -149,7 +88,7 @@ class _Reading:
             Audit.objects.filter(external_reference__in=named).values_list("external_reference", flat=True)
         )
         visible = (
-            Audit.objects.visible_to(self._actor)
+            Audit.objects.visible_to(self.actor)
             .filter(external_reference__in=taken)
             .select_related("owner", "unit", "lead_auditor", "programme", "series")
             .prefetch_related("participants__user")
@@ -167,7 +106,7 @@ class _Reading:
         new = [row for row in rows if row.audit is None and row.identity]
         known = {
             (title.casefold(), unit_id, starts_on): reference
-            for title, unit_id, starts_on, reference in Audit.objects.visible_to(self._actor)
+            for title, unit_id, starts_on, reference in Audit.objects.visible_to(self.actor)
             .filter(starts_on__in={row.values["starts_on"] for row in new})
             .exclude(state=AuditState.CANCELLED)
             .values_list("title", "unit_id", "starts_on", "reference")
@@ -190,7 +129,7 @@ class _Reading:
                 row.complain("unit", _("You may not plan audits of %(unit)s.") % {"unit": unit})
                 return
         if row.audit is None:
-            row.values.setdefault("owner", self._actor)
+            row.values.setdefault("owner", self.actor)
         kept = row.audit or row.values["unit"]
         offsets = _offsets(row)
         if not offsets.fieldwork_days <= offsets.report_days <= offsets.follow_up_days:
@@ -208,22 +147,13 @@ class _Reading:
             type=row.values["type"],
             unit=row.values["unit"],
             lead_auditor=row.values["lead_auditor"],
-            now=self._now,
+            now=self.now,
             **people,
         )
         for name, refusal in refusals.items():
             row.complain(name, refusal)
         if isinstance(kept, Audit):
             _find_changes(row, kept)
-
-
-def _start(cell: Cell) -> date:
-    day = cells.day(cell)
-    if not EARLIEST <= day <= LATEST:
-        raise CellError(
-            _("The start lies between %(first)s and %(last)s.") % {"first": EARLIEST, "last": LATEST}
-        )
-    return day
 
 
 def _offsets(row: RowPlan) -> Offsets:

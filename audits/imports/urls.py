@@ -1,12 +1,5 @@
 """Addresses of the import, below those of audits."""
 
-from django.urls import path, re_path
+from audits.imports.views import AuditImportPages
 
-from audits.imports import views
-
-urlpatterns = [
-    path("", views.ImportUpload.as_view(), name="import"),
-    re_path(r"^template\.(?P<fmt>csv|xlsx)$", views.import_template, name="import-template"),
-    path("<uuid:key>/", views.import_preview, name="import-preview"),
-    path("<uuid:key>/confirm/", views.import_confirm, name="import-confirm"),
-]
+urlpatterns = AuditImportPages().urls()

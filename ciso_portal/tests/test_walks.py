@@ -7,8 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from audits.imports.columns import PURPOSE
-from audits.imports.services import audits_import_file
+from audits.imports import AUDIT_IMPORT, audits_import_file
 from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
 from audits.tests.tables import table
@@ -283,7 +282,12 @@ def test_every_page_is_accessible_and_fits(
 def imported(cast: Cast) -> str:
     """Import a file, and return the address of what came of it."""
     file = import_file_keep(
-        user=cast.ciso, purpose=PURPOSE, file_name="plan.csv", content=table({}), sheet="", now=NOW
+        user=cast.ciso,
+        purpose=AUDIT_IMPORT.purpose,
+        file_name="plan.csv",
+        content=table({}),
+        sheet="",
+        now=NOW,
     )
     audits_import_file(file=file, actor=cast.ciso, now=NOW)
     return reverse("audits:import-preview", args=[file.key])

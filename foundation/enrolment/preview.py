@@ -1,24 +1,19 @@
 """What an import of people would do, row by row: read against the people and units that are there."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
-from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import refusal_to_manage
-from foundation.enrolment.columns import BY_KEY, COLUMNS, LIMITS
-from foundation.records.imports import CellError, Problem, Row, RowReader, Table, cells, read_table
-from foundation.records.imports.directories import People, Units
-from foundation.records.imports.preview import Preview, RowAction
+from foundation.enrolment.columns import BY_KEY, RIGHT
+from foundation.records.imports import CellError, cells
+from foundation.records.imports.preview import PlannedRow
+from foundation.records.imports.rows import Reading
 from foundation.records.imports.tables import Cell, plain_name
 
 FIELDS = ("full_name", "job_title", "unit", "manager")
@@ -34,27 +29,23 @@ class Everywhere:
 
 
 @dataclass
-class RowPlan:
-    """A row as it was read: the values that it gives, whom it is about, and what is wrong with it.
+class RowPlan(PlannedRow):
+    """A row of people, and whom it is about. `manager_email` names a manager who is new in the same file."""
 
-    `manager_email` names a manager who is new in the same file.
-    """
+    columns = BY_KEY
 
-    number: int
-    values: dict[str, Any] = field(default_factory=dict)
     person: User | None = None
     manager_email: str = ""
-    changes: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
     @property
-    def action(self) -> RowAction:
-        """Return what is done with the row."""
-        if self.problems:
-            return RowAction.REFUSED
-        if self.person is None:
-            return RowAction.CREATE
-        return RowAction.UPDATE if self.changes or self.manager_email else RowAction.UNCHANGED
+    def is_new(self) -> bool:
+        """Tell whether the row brings somebody new."""
+        return self.person is None
+
+    @property
+    def has_changes(self) -> bool:
+        """Tell whether the row changes the person."""
+        return bool(self.changes or self.manager_email)
 
     @property
     def role_unit(self) -> BusinessUnit | None:
@@ -62,46 +53,19 @@ class RowPlan:
         unit = self.values.get("role_for")
         return unit if isinstance(unit, BusinessUnit) else None
 
-    def complain(self, key: str, message: str) -> None:
-        """Add a problem of a column, or (empty key) of the row."""
-        label = str(BY_KEY[key].label) if key else ""
-        self.problems.append(Problem(self.number, label, message, str(self.values.get(key, ""))[:80]))
 
+class PeopleReading(Reading[RowPlan]):
+    """The reading of one table of people."""
 
-def people_preview(*, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview[RowPlan]:
-    """Read a table of people and return what its import by this person would do; writes nothing.
-
-    Raises TableRefused when the file as a whole can't be read.
-    """
-    table = read_table(content, columns=COLUMNS, limits=LIMITS, sheet=sheet)
-    return Preview(_Reading(actor, now).read(table), table.sheet, table.sheets)
-
-
-class _Reading:
-    """The reading of one file, with everything that its rows may name kept at hand."""
+    row_class = RowPlan
 
     def __init__(self, actor: User, now: datetime) -> None:
-        self._actor = actor
+        super().__init__(actor, now)
         self._on = organisation_day(now)
-        self._scope = access_of(actor, now).scope("people.manage")
-        self._people = People()
-        self._units = Units()
-        self._parsers: dict[str, Callable[[Cell], Any]] = {
-            "email": _email,
-            "full_name": partial(cells.text, most=200),
-            "job_title": partial(cells.text, most=200),
-            "unit": self._unit,
-            "manager": partial(cells.text, most=254),
-            "role": lambda cell: Role(cells.choice(cell, choices=dict(Role.choices))),
-            "role_for": self._role_for,
-        }
+        self._scope = access_of(actor, now).scope(RIGHT)
 
-    def read(self, table: Table) -> list[RowPlan]:
-        """Return all rows with their problems."""
-        rows = [self._row(row) for row in table.rows]
-        by_number = {row.number: row for row in rows}
-        for problem in table.problems:
-            by_number[problem.row].problems.insert(0, problem)
+    def judge(self, rows: list[RowPlan]) -> None:
+        """Find the people and managers whom rows are about; refuse what is there twice, and what may not be."""
         self._find_people(rows)
         _refuse_repeated(rows)
         self._find_managers(rows)
@@ -112,29 +76,18 @@ class _Reading:
                 self._check_new(row)
             else:
                 self._compare(row, row.person, held)
-        return rows
 
-    def _row(self, raw: Row) -> RowPlan:
-        reader = RowReader(raw, BY_KEY)
-        row = RowPlan(raw.number)
-        for column in COLUMNS:
-            value = reader.read(column.key, self._parsers[column.key])
-            if value is not None:
-                row.values[column.key] = value
-        row.problems = reader.problems
-        return row
-
-    def _unit(self, cell: Cell) -> BusinessUnit:
-        unit = self._units.find(cells.text(cell, most=200))
+    def read_unit(self, cell: Cell) -> BusinessUnit:
+        unit = self.unit(cell)
         if unit.archived_at:
             raise CellError(_("%(unit)s is archived.") % {"unit": unit.name})
         if not self._scope.covers(unit.pk):
             raise CellError(_("You do not manage the people of %(unit)s.") % {"unit": unit.name})
         return unit
 
-    def _role_for(self, cell: Cell) -> BusinessUnit | Everywhere:
+    def read_role_for(self, cell: Cell) -> BusinessUnit | Everywhere:
         if plain_name(cells.text(cell, most=200)) not in EVERYWHERE:
-            return self._unit(cell)
+            return self.read_unit(cell)
         if not self._scope.everywhere:
             raise CellError(_("You do not manage the whole organisation."))
         return Everywhere()
@@ -158,7 +111,7 @@ class _Reading:
                     row.complain("manager", _("Nobody reports to themselves."))
                 continue
             try:
-                row.values["manager"] = self._people.find(name)
+                row.values["manager"] = self.people.find(name)
             except CellError as error:
                 row.complain("manager", str(error))
         _refuse_circles(rows)
@@ -183,7 +136,7 @@ class _Reading:
         if not person.is_active:
             row.complain("email", _("The account of %(person)s is closed.") % {"person": person})
             return
-        if refusal := refusal_to_manage(actor=self._actor, person=person, on=self._on):
+        if refusal := refusal_to_manage(actor=self.actor, person=person, on=self._on):
             row.complain("email", refusal)
             return
         for name in FIELDS:
@@ -191,18 +144,9 @@ class _Reading:
                 row.changes[name] = row.values[name]
         role, unit = row.values.get("role"), row.role_unit
         if role and (person.pk, role.value, unit.pk if unit else None) not in held:
-            if person.pk == self._actor.pk:
+            if person.pk == self.actor.pk:
                 row.complain("role", _("Nobody gives roles to themselves."))
             row.changes["role"] = role
-
-
-def _email(cell: Cell) -> str:
-    value = cells.text(cell, most=254).lower()
-    try:
-        validate_email(value)
-    except ValidationError as error:
-        raise CellError(_("“%(value)s” is not an e-mail address.") % {"value": value[:80]}) from error
-    return value
 
 
 def _refuse_repeated(rows: Iterable[RowPlan]) -> None:

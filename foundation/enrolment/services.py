@@ -1,11 +1,8 @@
 """Importing people: every row or none."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
-
-from django.db import connection, transaction
 
 from foundation.accounts.models import User
 from foundation.accounts.services import (
@@ -15,101 +12,48 @@ from foundation.accounts.services import (
     user_change,
     user_create,
 )
-from foundation.enrolment.preview import FIELDS, RowPlan, people_preview
-from foundation.records.imports.drafts import import_file_done, import_file_lock
-from foundation.records.imports.preview import Preview, RowAction, RowsRefused
-from foundation.records.models import ImportFile
-from foundation.trail.services import entry_write
-
-# One import at a time, so that the same file imported twice at once is imported once.
-IMPORT_LOCK = 711_000_102
+from foundation.enrolment.columns import COLUMNS, LIMITS, RIGHT
+from foundation.enrolment.preview import FIELDS, PeopleReading, RowPlan
+from foundation.records.imports.kinds import ImportOutcome, TableImport
+from foundation.records.imports.preview import Preview, RowAction
 
 
 @dataclass(frozen=True)
-class ImportOutcome:
-    """What an import did: the addresses of who came and who was changed, how many rows changed nothing, how many were invited."""
+class PeopleOutcome(ImportOutcome):
+    """What an import did: the addresses of who came and who was changed, and how many were invited."""
 
-    created: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: int = 0
     invited: int = 0
 
 
-@transaction.atomic
-def people_import(
-    *, content: bytes, file_name: str, actor: User, now: datetime, sheet: str = "", invite: bool = False
-) -> ImportOutcome:
-    """Create or change the people of a file, all of them or none; `invite` sends new ones the link to choose a password.
+class PeopleImport(TableImport[RowPlan]):
+    """People, by their addresses. Its option `invite` sends new ones the link to choose a password."""
 
-    Raises TableRefused when the file can't be read, RowsRefused when a row can't be imported.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
-    preview = people_preview(content=content, actor=actor, now=now, sheet=sheet)
-    if preview.problems:
-        raise RowsRefused(preview)
-    people = _people_make(preview, actor)
-    for row in preview.rows:
-        _or_refuse(row, preview, lambda row=row: _row_follow(row, people, actor, now))
-    new = [people[row.values["email"]] for row in preview.rows if row.action == RowAction.CREATE]
-    if invite:
+    purpose = "people"
+    right = RIGHT
+    trail_action = "enrolment.import.done"
+    columns = COLUMNS
+    limits = LIMITS
+    outcome_class = PeopleOutcome
+    reading = PeopleReading
+
+    def write(
+        self, preview: Preview[RowPlan], *, actor: User, now: datetime, invite: bool = False, **options: Any
+    ) -> PeopleOutcome:
+        """Create or change the people of the rows."""
+        people = _people_make(preview, actor)
         for row in preview.rows:
-            if row.action == RowAction.CREATE:
-                person = people[row.values["email"]]
-                _or_refuse(
-                    row, preview, lambda person=person: invitation_send(user=person, actor=actor, now=now)
-                )
-    outcome = ImportOutcome(
-        created=tuple(person.email for person in new),
-        updated=tuple(row.values["email"] for row in preview.rows if row.action == RowAction.UPDATE),
-        unchanged=preview.counts[RowAction.UNCHANGED],
-        invited=len(new) if invite else 0,
-    )
-    entry_write(
-        action="enrolment.import.done",
-        actor=actor,
-        subject=file_name,
-        after={
-            "sha256": sha256(content).hexdigest(),
-            "rows": len(preview.rows),
-            "created": len(outcome.created),
-            "updated": len(outcome.updated),
-            "unchanged": outcome.unchanged,
-            "invited": outcome.invited,
-        },
-    )
-    return outcome
-
-
-@transaction.atomic
-def people_import_file(
-    *, file: ImportFile, actor: User, now: datetime, invite: bool = False
-) -> ImportOutcome:
-    """Import exactly the file that was previewed; asked again, return what came of it the first time.
-
-    Raises TableRefused and RowsRefused as `people_import()`.
-    """
-    locked = import_file_lock(file=file)
-    if locked.imported_at is None:
-        outcome = people_import(
-            content=bytes(locked.content or b""),
-            file_name=locked.file_name,
-            actor=actor,
-            now=now,
-            sheet=locked.sheet,
-            invite=invite,
+            with preview.refused_by(row, AccountsRefused):
+                _row_follow(row, people, actor, now)
+        new = preview.rows_to(RowAction.CREATE)
+        for row in new if invite else ():
+            with preview.refused_by(row, AccountsRefused):
+                invitation_send(user=people[row.values["email"]], actor=actor, now=now)
+        return PeopleOutcome(
+            created=tuple(row.values["email"] for row in new),
+            updated=tuple(row.values["email"] for row in preview.rows_to(RowAction.UPDATE)),
+            unchanged=preview.counts[RowAction.UNCHANGED],
+            invited=len(new) if invite else 0,
         )
-        import_file_done(file=locked, result=asdict(outcome), now=now)
-        return outcome
-    return outcome_of(locked)
-
-
-def outcome_of(file: ImportFile) -> ImportOutcome:
-    """Return what came of a file that was imported."""
-    result: dict[str, Any] = file.result
-    return ImportOutcome(
-        tuple(result["created"]), tuple(result["updated"]), result["unchanged"], result["invited"]
-    )
 
 
 def _people_make(preview: Preview[RowPlan], actor: User) -> dict[str, User]:
@@ -122,9 +66,8 @@ def _people_make(preview: Preview[RowPlan], actor: User) -> dict[str, User]:
         values = {name: row.values[name] for name in ("email", *FIELDS) if name in row.values}
         if row.manager_email:
             values["manager"] = people[row.manager_email]
-        people[row.values["email"]] = _or_refuse(
-            row, preview, lambda values=values: user_create(**values, actor=actor)
-        )
+        with preview.refused_by(row, AccountsRefused):
+            people[row.values["email"]] = user_create(**values, actor=actor)
     return people
 
 
@@ -140,10 +83,5 @@ def _row_follow(row: RowPlan, people: dict[str, User], actor: User, now: datetim
         grant_give(user=person, role=row.values["role"], unit=row.role_unit, actor=actor, now=now)
 
 
-def _or_refuse(row: RowPlan, preview: Preview[RowPlan], do: Any) -> Any:
-    """Return what a service returns; what it refuses (something changed since the rows were read) refuses the file."""
-    try:
-        return do()
-    except AccountsRefused as refused:
-        row.complain("", str(refused))
-        raise RowsRefused(preview) from refused
+PEOPLE_IMPORT = PeopleImport()
+people_preview, people_import = PEOPLE_IMPORT.preview, PEOPLE_IMPORT.run

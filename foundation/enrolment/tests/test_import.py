@@ -15,8 +15,7 @@ from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import OneTimeLink, RoleGrant, User
 from foundation.accounts.tests.factories import BusinessUnitFactory, RoleGrantFactory, UserFactory
-from foundation.enrolment.preview import people_preview
-from foundation.enrolment.services import people_import
+from foundation.enrolment.services import people_import, people_preview
 from foundation.enrolment.tests.tables import table
 from foundation.records.imports.preview import RowAction, RowsRefused
 from foundation.testing.cast import Cast

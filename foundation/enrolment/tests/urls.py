@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from foundation import clock
-from foundation.enrolment.columns import PURPOSE
+from foundation.enrolment.services import PEOPLE_IMPORT
 from foundation.enrolment.tests.tables import table
 from foundation.records.imports.drafts import import_file_keep
 from foundation.testing.cast import Cast
@@ -14,7 +14,7 @@ def of_import(cast: Cast) -> tuple[UUID]:
     """Return the key of a file that the administrator brought."""
     file = import_file_keep(
         user=cast.administrator,
-        purpose=PURPOSE,
+        purpose=PEOPLE_IMPORT.purpose,
         file_name="people.csv",
         content=table({}),
         sheet="",

@@ -2,7 +2,8 @@
 
 `read_table()` turns bytes into rows under named columns; `cells` turns a cell into a value or a CellError;
 `directories` find people and units by what people write; `drafts` keep a file between its preview and its import.
-An app adds the meaning of its columns (see `audits/imports`).
+`rows`, `preview` and `kinds` turn rows into what they do, and do it; `views` and `commands` are the doors.
+An app declares the meaning of its columns (see `foundation/enrolment` and `audits/imports`).
 """
 
 from foundation.records.imports.cells import CellError, RowReader

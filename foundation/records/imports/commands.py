@@ -17,9 +17,11 @@ from foundation import clock
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.selectors import people_with_right
+from foundation.records.imports.kinds import TableImport
 from foundation.records.imports.preview import Preview, RowAction, RowsRefused
 from foundation.records.imports.reading import content_of
 from foundation.records.imports.tables import Limits, TableRefused
+from foundation.ui.components import Text
 
 SHOWN_PROBLEMS = 200
 EXIT_REFUSED = 1
@@ -33,42 +35,23 @@ class ImportCommand(BaseCommand):
     Without --actor, the first person who holds `actor_right` for the whole organisation imports.
     """
 
-    limits: ClassVar[Limits]
+    kind: ClassVar[TableImport[Any]]
     actor_right: ClassVar[str]
-    no_actor: ClassVar[Any]
-
-    def preview(self, *, content: bytes, actor: User, now: datetime, sheet: str) -> Preview[Any]:
-        """Return what an import would do."""
-        raise NotImplementedError
+    no_actor: ClassVar[Text]
+    done_text: ClassVar[Text]
+    plan_text: ClassVar[Text]
 
     def row_report(self, row: Any) -> dict[str, Any]:
         """Return what is said of a row, besides its number and what is done with it."""
-        raise NotImplementedError
-
-    def run_import(
-        self,
-        *,
-        content: bytes,
-        file_name: str,
-        actor: User,
-        now: datetime,
-        sheet: str,
-        options: dict[str, Any],
-    ) -> dict[str, Any]:
-        """Import, and return the lists `created` and `updated` and the number `unchanged`."""
-        raise NotImplementedError
-
-    def say_done(self, report: dict[str, Any]) -> str:
-        """Return the sentence that says what was imported."""
         raise NotImplementedError
 
     def say_row(self, row: dict[str, Any]) -> str:
         """Return the line of a row in a dry run."""
         raise NotImplementedError
 
-    def say_plan(self, report: dict[str, Any]) -> str:
-        """Return the sentence that ends a dry run."""
-        raise NotImplementedError
+    def import_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return what the command's further options ask of the import, by the names that `TableImport.write` gives them."""
+        return {}
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a CSV or XLSX file; - reads standard input")
@@ -89,7 +72,7 @@ class ImportCommand(BaseCommand):
                 "imported": False,
             }
             try:
-                content = content_of_path(options["file"], self.limits)
+                content = content_of_path(options["file"], self.kind.limits)
                 report |= self._run(content, actor, now, options)
             except TableRefused as refused:
                 report["error"] = str(refused)
@@ -102,20 +85,20 @@ class ImportCommand(BaseCommand):
 
     def _run(self, content: bytes, actor: User, now: datetime, options: dict[str, Any]) -> dict[str, Any]:
         if options["dry_run"]:
-            preview = self.preview(content=content, actor=actor, now=now, sheet=options["sheet"])
+            preview = self.kind.preview(content=content, actor=actor, now=now, sheet=options["sheet"])
             if preview.problems:
                 raise RowsRefused(preview)
             return self._rows_report(preview)
-        done = self.run_import(
+        outcome = self.kind.run(
             content=content,
             file_name=Path(options["file"]).name,
             actor=actor,
             now=now,
             sheet=options["sheet"],
-            options=options,
+            **self.import_options(options),
         )
-        rows = len(done["created"]) + len(done["updated"]) + done["unchanged"]
-        return {"imported": True, "rows": rows, **done}
+        rows = len(outcome.created) + len(outcome.updated) + outcome.unchanged
+        return {"imported": True, "rows": rows, **outcome.lists()}
 
     def _rows_report(self, preview: Preview[Any]) -> dict[str, Any]:
         return {
@@ -135,11 +118,12 @@ class ImportCommand(BaseCommand):
         elif "problems" in report:
             self._say_problems(report["problems"], report["rows"])
         elif report["imported"]:
-            self.stdout.write(self.say_done(report))
+            counts = {name: len(v) if isinstance(v, list) else v for name, v in report.items()}
+            self.stdout.write(str(self.done_text) % counts)
         else:
             for row in report["plan"]:
                 self.stdout.write(f"{row['row']:>6}  {row['action']:<10} {self.say_row(row)}")
-            self.stdout.write(self.say_plan(report))
+            self.stdout.write(str(self.plan_text) % report)
 
     def _say_problems(self, problems: list[dict[str, Any]], rows: int) -> None:
         for problem in problems[:SHOWN_PROBLEMS]:

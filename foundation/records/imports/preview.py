@@ -1,12 +1,13 @@
 """What an import would do, row by row."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from foundation.records.imports.tables import Problem
+from foundation.records.imports.tables import Column, Problem
 
 
 class RowAction(StrEnum):
@@ -18,15 +19,48 @@ class RowAction(StrEnum):
     REFUSED = "refused"
 
 
-class PlannedRow(Protocol):
-    """A row as it was read."""
+@dataclass
+class PlannedRow:
+    """A row as it was read: the values that it gives, what they change in what is there already, and what is wrong with it.
+
+    A kind of import names its `columns` and says by `is_new` whether a row is about something that is not there yet.
+    """
+
+    columns: ClassVar[Mapping[str, Column]]
 
     number: int
-    problems: list[Problem]
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the row is about something that is not there yet."""
+        raise NotImplementedError
+
+    @property
+    def has_changes(self) -> bool:
+        """Tell whether the row changes what is there."""
+        return bool(self.changes)
 
     @property
     def action(self) -> RowAction:
         """Return what is done with the row."""
+        if self.problems:
+            return RowAction.REFUSED
+        if self.is_new:
+            return RowAction.CREATE
+        return RowAction.UPDATE if self.has_changes else RowAction.UNCHANGED
+
+    @property
+    def changed_labels(self) -> list[str]:
+        """Return the names of the columns that change something, in their order."""
+        return [str(column.label) for column in self.columns.values() if column.key in self.changes]
+
+    def complain(self, key: str, message: str) -> None:
+        """Add a problem of a column, or (empty key) of the row."""
+        label = str(self.columns[key].label) if key else ""
+        self.problems.append(Problem(self.number, label, message, str(self.values.get(key, ""))[:80]))
 
 
 R = TypeVar("R", bound=PlannedRow)
@@ -49,6 +83,19 @@ class Preview(Generic[R]):
     def counts(self) -> Counter[RowAction]:
         """Return how many rows are created, updated, left unchanged and refused."""
         return Counter(row.action for row in self.rows)
+
+    def rows_to(self, action: RowAction) -> list[R]:
+        """Return the rows with which this is done."""
+        return [row for row in self.rows if row.action == action]
+
+    @contextmanager
+    def refused_by(self, row: R, *refusals: type[Exception]) -> Iterator[None]:
+        """Refuse the file when a service refuses a row: something changed since the rows were read."""
+        try:
+            yield
+        except refusals as refused:
+            row.complain("", str(refused))
+            raise RowsRefused(self) from refused
 
 
 class RowsRefused(Exception):

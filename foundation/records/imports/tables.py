@@ -2,9 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
 
 
 class TableRefused(Exception):
@@ -38,7 +42,12 @@ Cell = str | int | float | bool | datetime | BadCell | None
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a kind of table: found by its key, its label (in English or the reader's language) or an alias."""
+    """A column of a kind of table: found by its key, its label (in English or the reader's language) or an alias.
+
+    `read` turns a cell into a value or raises CellError; a column that needs to know more than its cell has a method
+    `read_<key>` in the reading of its rows instead (see `rows.Reading`). `choices` are the drop-down in the template file
+    for this person, `is_day` formats its cells as dates; `width` is in characters.
+    """
 
     key: str
     label: Any
@@ -47,6 +56,9 @@ class Column:
     help: Any = ""
     example: str = ""
     width: int = 18
+    read: Callable[[Cell], Any] | None = None
+    choices: Callable[["User"], Sequence[str]] | None = None
+    is_day: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Template files: the column names to fill in, with drop-downs and an explanation of each where the format can."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from foundation.accounts.models import User
 from foundation.records.imports.tables import Column
 from foundation.ui.exports import csv_lines
 
@@ -23,10 +24,8 @@ def template_csv(columns: Sequence[Column]) -> bytes:
     return "".join(csv_lines([str(column.label) for column in columns], [])).encode()
 
 
-def template_xlsx(
-    title: str, columns: Sequence[Column], *, choices: Mapping[str, Sequence[str]], days: Sequence[str] = ()
-) -> bytes:
-    """Return a workbook to fill in: the column names, drop-downs of `choices` by column key, dates formatted as such.
+def template_xlsx(title: str, columns: Sequence[Column], *, person: User) -> bytes:
+    """Return a workbook for this person to fill in: the column names, drop-downs of choices, dates formatted as such.
 
     The first sheet is the one to fill in and the one that is read; a second one explains the columns.
     """
@@ -39,10 +38,10 @@ def template_xlsx(
         letter = get_column_letter(index)
         _write(sheet, 1, index, str(column.label), bold=True)
         sheet.column_dimensions[letter].width = column.width
-        if column.key in days:
+        if column.is_day:
             for row in range(2, 202):
                 sheet[f"{letter}{row}"].number_format = "yyyy-mm-dd"
-        if values := choices.get(column.key):
+        if column.choices and (values := column.choices(person)):
             sheet.add_data_validation(_drop_down(lists, letter, index, values))
     sheet.freeze_panes = "A2"
     _explain(workbook, columns)

@@ -1,11 +1,10 @@
-"""What the pages of all imports show alike: the form, the columns explained, the rows of a preview page by page."""
+"""What the pages of all imports show alike: the columns explained, what is wrong with a row, the rows page by page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.records.imports import tables
-from foundation.records.imports.preview import Preview, RowAction
-from foundation.records.imports.reading import content_of, read_table
+from foundation.records.imports.preview import PlannedRow, Preview, RowAction
 from foundation.records.models import ImportFile
 from foundation.ui.columns import Chip, Column, Table
-from foundation.ui.components import Badge, Noted, Part, Text, Tone
+from foundation.ui.components import Badge, Listing, Noted, Part, Text, Tone
 from foundation.ui.pagination import BadPage, Page, parse_page
 
 ROWS_A_PAGE = 50
@@ -32,46 +30,6 @@ EXPLAINED_COLUMNS = (
     Column("help", gettext_lazy("What it holds")),
     Column("example", gettext_lazy("Example")),
 )
-
-
-class TableForm(forms.Form):
-    """A CSV or XLSX file; `content` and `table` hold what was read of it."""
-
-    columns: ClassVar[Sequence[tables.Column]]
-    limits: ClassVar[tables.Limits]
-
-    file = forms.FileField(label=gettext_lazy("File"))
-    sheet = forms.CharField(
-        label=gettext_lazy("Sheet"),
-        required=False,
-        max_length=100,
-        help_text=gettext_lazy("Of a workbook with several: which one. Empty: the first."),
-    )
-
-    content: bytes = b""
-    table: tables.Table
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        limits = self.limits
-        self.fields["file"].help_text = _(
-            "CSV or XLSX, at most %(size)d MB and %(rows)s rows. Nothing is written before you have seen what would be."
-        ) % {"size": limits.file_bytes // (1024 * 1024), "rows": f"{limits.rows:,}"}
-        attributes = {"accept": ".csv,.xlsx", "data-max-bytes": limits.file_bytes}
-        self.fields["file"].widget.attrs.update(attributes)
-
-    def clean(self) -> dict[str, Any]:
-        """Read the file, so that one that can't be read is told beside the field."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if file := cleaned.get("file"):
-            try:
-                self.content = content_of(file, self.limits)
-                self.table = read_table(
-                    self.content, columns=self.columns, limits=self.limits, sheet=cleaned.get("sheet", "")
-                )
-            except tables.TableRefused as refused:
-                self.add_error("file", str(refused))
-        return cleaned
 
 
 @dataclass(frozen=True)
@@ -98,6 +56,20 @@ def action_badge(action: RowAction) -> Badge:
     """Return what is done with a row."""
     label, tone = ACTION_LABELS[action]
     return Badge(label, tone)
+
+
+def outcome_badge(*, is_new: bool) -> Badge:
+    """Return what was done with something that was imported."""
+    return Badge(_("New"), Tone.GOOD) if is_new else Badge(_("Changed"), Tone.INFO)
+
+
+def told(row: PlannedRow, what: Any) -> Any:
+    """Return what a row is about, with what is wrong with it, or which columns it changes, below."""
+    if row.problems:
+        return Listing((what, Problems(row.problems)), "")
+    if row.changes:
+        return Noted(what, _("Changes: %(names)s") % {"names": ", ".join(row.changed_labels)})
+    return what
 
 
 def columns_table(columns: Sequence[tables.Column]) -> Table:

@@ -51,6 +51,11 @@ registry.register(
         sentence=_("added a new version of the file {before[file]}"),
         icon="files",
     ),
+    TrailVerb(
+        action="files.file.described",
+        sentence=_("said in other words what the file {after[file]} shows"),
+        icon="pencil",
+    ),
     TrailVerb(action="files.file.withdrawn", sentence=_("withdrew the file {before[file]}"), icon="ban"),
     TrailVerb(
         action="files.file.downloaded", sentence=_("downloaded the file {after[file]}"), icon="download"

@@ -61,6 +61,13 @@ class VersionForm(forms.Form):
         self.fields["file"].widget.attrs.update(_chooser(**{"data-max-bytes": str(most)}))
 
 
+class FileEditForm(forms.Form):
+    """What a file shows, in other words; `read` holds the words that the form was filled with."""
+
+    description = forms.CharField(label=_("What it shows"), required=False, max_length=300)
+    read = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+
 def limits_words() -> str:
     """Return which files may come in, and how large they may be."""
     words: str = _("%(kinds)s; at most %(limit)s each.") % {

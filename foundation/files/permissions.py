@@ -22,6 +22,13 @@ def can_manage_files(user: User, record: Record) -> bool:
     return access_of(user).has("files.manage", record.unit_id) or record.owner_id == user.pk
 
 
+def can_edit_file(user: User, file: File) -> bool:
+    """Tell whether the person may say in other words what a file shows: of their own, or of any by right."""
+    if file.is_withdrawn or file.record.archived_at is not None:
+        return False
+    return file.added_by_id == user.pk or can_manage_files(user, file.record)
+
+
 def can_withdraw_file(user: User, file: File) -> bool:
     """Tell whether the person may withdraw a file: their own, or any by right."""
     return not file.is_withdrawn and (file.added_by_id == user.pk or can_manage_files(user, file.record))

@@ -42,7 +42,7 @@ def pages_count(content: IO[bytes], content_type: str) -> int:
 
 
 def page_picture(version: FileVersion, number: int) -> bytes:
-    """Return a page of a version as WebP; raise NotDrawn when it can't be drawn."""
+    """Return a page of a version as WebP; raise NotDrawn when it can't be drawn, OSError when the storage is away."""
     try:
         with preview_open(version.storage_key, number) as kept:
             return kept.read()
@@ -54,7 +54,12 @@ def page_picture(version: FileVersion, number: int) -> bytes:
             drawn = _draw(content, kind, str(number))
     except FileNotFoundError as error:
         raise NotDrawn from error
-    preview_store(drawn, version.storage_key, number)
+    try:
+        preview_store(drawn, version.storage_key, number)
+    except OSError:
+        logger.exception(
+            "files.preview_not_kept", storage_key=version.storage_key
+        )  # drawn anew the next time
     return drawn
 
 

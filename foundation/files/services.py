@@ -34,6 +34,14 @@ class Upload:
     content: IO[bytes]
 
 
+class StaleDescription(Exception):
+    """Somebody else said meanwhile what a file shows; `description` is what it says now."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(_("This was changed meanwhile."))
+        self.description = description
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one upload: the file that it was added as, or why it was not."""
@@ -96,6 +104,33 @@ def version_add(*, file: File, upload: Upload, actor: User, now: datetime, note:
             comment=note,
         )
     return version
+
+
+@transaction.atomic
+def file_describe(*, file: File, actor: User, description: str, read: str) -> None:
+    """Say in other words what a file shows; `read` is what it said to who writes. The same words change nothing.
+
+    Raises StaleDescription when it says something else by now, ValidationError when the file was withdrawn.
+    """
+    locked = File.objects.select_for_update().get(pk=file.pk)
+    if locked.is_withdrawn:
+        raise ValidationError(_("This file was withdrawn meanwhile."))
+    if description == locked.description:
+        return
+    if read != locked.description:
+        raise StaleDescription(locked.description)
+    before, locked.description = locked.description, description
+    locked.save(update_fields=["description"])
+    newest = FileVersion.objects.get(file=locked, number=locked.latest)
+    newest.file = locked
+    newest.save(update_fields=["words"])  # by which search finds it
+    entry_write(
+        action="files.file.described",
+        actor=actor,
+        record=file.record,
+        before={"file": newest.name, "description": before},
+        after={"file": newest.name, "description": description},
+    )
 
 
 @transaction.atomic
@@ -162,14 +197,23 @@ def _stored(upload: Upload, storage_key: str) -> Iterator[None]:
         content_store(upload.content, storage_key)
     except OSError as error:
         logger.exception("files.store_failed")
+        _dropped(storage_key)  # what was written of it, on a disk that is full
         raise FileRefused(
             _("The portal could not store it just now. Try again; if it goes on, tell an administrator.")
         ) from error
     try:
         yield
     except BaseException:
-        content_drop(storage_key)
+        _dropped(storage_key)
         raise
+
+
+def _dropped(storage_key: str) -> None:
+    """Remove a content; where the storage does not let it go, it is an orphan, which goes a day later."""
+    try:
+        content_drop(storage_key)
+    except OSError:
+        logger.exception("files.drop_failed", storage_key=storage_key)
 
 
 def _refuse_known(record: Record, version: FileVersion) -> None:

@@ -27,9 +27,20 @@ class Scanner(socketserver.StreamRequestHandler):
 
 
 class Bucket(BaseHTTPRequestHandler):
-    """Keeps objects in memory: PUT, GET, HEAD, DELETE, and lists by prefix and delimiter."""
+    """Keeps objects in memory: PUT, GET, HEAD, DELETE, and lists by prefix and delimiter.
+
+    `failing` names methods that are answered by 500; with "cut" in it, the connection ends in the middle of an object.
+    """
 
     objects: dict[str, tuple[bytes, float]]
+    failing: set[str]
+
+    def parse_request(self) -> bool:
+        if super().parse_request() and self.command not in self.failing:
+            return True
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self._answer(500)
+        return False
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -81,7 +92,10 @@ class Bucket(BaseHTTPRequestHandler):
         for name, value in {**headers, "Content-Length": str(len(content))}.items():
             self.send_header(name, value)
         self.end_headers()
-        if with_body:
+        if with_body and "cut" in self.failing and self.key:
+            self.wfile.write(content[: len(content) // 2])
+            self.close_connection = True
+        elif with_body:
             self.wfile.write(content)
 
     def log_message(self, *_values: Any) -> None:
@@ -114,12 +128,14 @@ def scanner_running(path: str = "") -> Iterator[str]:
 
 
 @contextmanager
-def bucket_running() -> Iterator[tuple[str, dict[str, tuple[bytes, float]]]]:
-    """Run a bucket called evidence, and yield its endpoint and what it holds."""
+def bucket_running() -> Iterator[tuple[str, dict[str, tuple[bytes, float]], set[str]]]:
+    """Run a bucket called evidence, and yield its endpoint, what it holds, and what fails in it."""
     held: dict[str, tuple[bytes, float]] = {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OwnBucket", (Bucket,), {"objects": held}))
+    failing: set[str] = set()
+    own = type("OwnBucket", (Bucket,), {"objects": held, "failing": failing})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), own)
     with running(server):
-        yield f"http://127.0.0.1:{server.server_address[1]}", held
+        yield f"http://127.0.0.1:{server.server_address[1]}", held, failing
 
 
 def _unchunked(body: bytes) -> bytes:

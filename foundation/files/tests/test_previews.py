@@ -13,11 +13,12 @@ from PIL import Image
 from PIL.ExifTags import Base
 
 from audits.models import Audit
-from audits.tests.factories import audit_make
+from audits.tests.factories import NOW, audit_make
 from foundation.files.models import FileVersion
 from foundation.files.previews import DRAWING
+from foundation.files.services import version_add
 from foundation.files.tests import contents
-from foundation.files.tests.contents import file_make
+from foundation.files.tests.contents import file_make, pdf, upload
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
@@ -69,6 +70,22 @@ def test_each_page_of_a_pdf_is_shown_as_a_picture(cast: Cast, sign_in: SignIn, a
     assert max(green, blue) < 20
     assert browser.get(picture_url(version, 4)).status_code == 404
     assert browser.get(picture_url(version, 0)).status_code == 404
+
+
+def test_an_older_version_is_looked_at_as_well(cast: Cast, sign_in: SignIn, audit: Audit) -> None:
+    file = file_make(audit, cast.analyst, "plan.pdf", pdf(3))
+    version_add(file=file, upload=upload("plan.pdf", pdf(2, "grey")), actor=cast.analyst, now=NOW)
+    browser = sign_in(cast.auditor)
+    old = f"/files/{file.key}/1/page/2/"
+    page = browser.get(f"{file.get_absolute_url()}?version=1&page=2").text
+    for words in ("Preview of version 1", f'src="{old}"', "Page 2 of 3", "?version=1&amp;page=3#preview"):
+        assert words in page
+    assert browser.get(old).status_code == 200
+    newest = browser.get(file.get_absolute_url()).text
+    assert f'src="/files/{file.key}/2/page/1/"' in newest
+    assert 'href="?version=1#preview"' in newest
+    for asked in ("9", "0", "-1", "x" * 5000, "٢"):
+        assert f"/files/{file.key}/2/page/1/" in browser.get(file.get_absolute_url(), {"version": asked}).text
 
 
 @pytest.mark.parametrize("asked", ["", "0", "99999999999999", "-1", "x", "²", "٣"])

@@ -355,37 +355,6 @@ def test_a_version_that_is_too_large_is_told_beside_the_field(
     assert "Choose a file first" not in answer.text
 
 
-def test_a_withdrawn_file_stays_listed_with_its_reason(cast: Cast, sign_in: SignIn, audit: Audit) -> None:
-    file = file_make(audit, cast.auditor, "wrong.txt")
-    kept = file_make(audit, cast.auditor, "right.txt")
-    url = reverse("files:file-withdraw", args=[file.key])
-    browser = sign_in(cast.auditor)
-    assert browser.post(url, {"comment": ""}).status_code == 422
-    browser.post(url, {"comment": "Names a whistleblower"})
-    page = browser.get(f"/audits/{audit.reference}/files/").text
-    assert "<del>wrong.txt</del>" in page
-    assert page.index("right.txt") < page.index("wrong.txt")
-    assert "Withdrawn by Odile Brandt: “Names a whistleblower”" in page
-    assert '<span class="tab-count">1</span>' in page
-    version = file.versions.get()
-    assert browser.get(version.get_absolute_url()).status_code == 403
-    assert sign_in(cast.ciso).get(version.get_absolute_url()).status_code == 200
-    assert browser.get(url).status_code == 403
-    assert browser.get(reverse("files:version-add", args=[audit.reference, file.key])).status_code == 403
-    assert not kept.is_withdrawn
-    assert content_open(version.storage_key).read()
-
-
-def test_only_who_added_it_and_managers_withdraw(cast: Cast, sign_in: SignIn, audit: Audit) -> None:
-    file = file_make(audit, cast.analyst)
-    url = reverse("files:file-withdraw", args=[file.key])
-    assert sign_in(cast.auditor).post(url, {"comment": "No"}).status_code == 403
-    refused = sign_in(cast.unit_lead).post(url, {"comment": "No"})
-    assert refused.status_code == 403
-    assert f"/rights/files.manage/?unit={audit.unit_id}" in refused.content.decode()
-    assert sign_in(cast.ciso).post(url, {"comment": "Yes"}).status_code == 302
-
-
 def test_the_history_of_the_record_tells_it_all(cast: Cast, sign_in: SignIn, audit: Audit) -> None:
     browser = sign_in(cast.analyst)
     send(browser, audit, ("plan.txt", b"First"))

@@ -53,6 +53,13 @@ ROWS = [
         post={**MANAGERS, "ciso": 302, "analyst": 302},
         data=lambda cast: {"comment": "The wrong file"},
     ),
+    UrlRow(
+        name="files:file-edit",
+        args=of_file(),
+        get=MANAGERS,
+        post={**MANAGERS, "ciso": 302, "analyst": 302},
+        data=lambda cast: {"description": "The signed copy", "read": ""},
+    ),
     UrlRow(name="files:file-picture", args=of_picture, get=READERS),
     UrlRow(name="files:file-download", args=of_file(1), get=READERS),
 ]

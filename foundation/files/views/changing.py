@@ -1,0 +1,121 @@
+"""Changing what is said of a file, and withdrawing it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from foundation.accounts.permissions import right_missing
+from foundation.accounts.requests import PersonRequest
+from foundation.files.forms import FileEditForm
+from foundation.files.models import File
+from foundation.files.permissions import can_edit_file, can_withdraw_file
+from foundation.files.services import StaleDescription, file_describe, file_withdraw
+from foundation.files.views.places import TAB, visible_file, withdrawn_words
+from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
+
+CONFLICT = 409
+
+
+class FileEdit(FormPage):
+    """Says what a file shows in other words; who read others is shown both."""
+
+    request: PersonRequest
+    form_class = FileEditForm
+    title = lazy("Say what the file shows")
+    template_name = "files/file_edit.html"
+    file: File
+    stale: StaleDescription | None = None
+
+    def prepare(self) -> None:
+        """Find the file and check who edits it."""
+        self.file = visible_file(self.request, self.kwargs["key"])
+        if self.file.is_withdrawn:
+            raise PermissionDenied(withdrawn_words(self.file))
+        if self.file.record.archived_at is not None:
+            raise PermissionDenied(_("This record was archived; nothing of it is changed any more."))
+        if not can_edit_file(self.request.user, self.file):
+            raise right_missing("files.manage", self.file.record.unit_id)
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Fill the form from the file."""
+        return {"initial": {"description": self.file.description, "read": self.file.description}}
+
+    def get_subtitle(self) -> str:
+        """Return the newest version's name."""
+        return str(self.file.versions.first())
+
+    def get_cancel_url(self) -> str:
+        """Return to the file."""
+        return self.file.get_absolute_url()
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return what it says by now, where that is not what was read."""
+        return {"stale": self.stale}
+
+    def save(self, form: FileEditForm) -> str:
+        """Save the words."""
+        words = form.cleaned_data
+        file_describe(
+            file=self.file,
+            actor=self.request.user,
+            description=words["description"],
+            read=words["read"],
+        )
+        messages.success(self.request, _("Saved"))
+        return self.file.get_absolute_url()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save the form and go on, or show it again with what is wrong."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except StaleDescription as stale:
+            self.stale = stale
+        sent = request.POST.copy()
+        sent["read"] = self.stale.description
+        return self.show(self.form_class(sent), status=CONFLICT)
+
+
+class FileWithdraw(ConfirmPage):
+    """Withdraws a file, for a reason."""
+
+    request: PersonRequest
+    title = lazy("Withdraw the file")
+    submit_label = lazy("Withdraw")
+    file: File
+
+    def prepare(self) -> None:
+        """Find the file and check who withdraws it."""
+        self.file = visible_file(self.request, self.kwargs["key"])
+        if self.file.is_withdrawn:
+            raise PermissionDenied(withdrawn_words(self.file))
+        if not can_withdraw_file(self.request.user, self.file):
+            raise right_missing("files.manage", self.file.record.unit_id)
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Ask for the reason."""
+        return {"needs_comment": True, "comment_label": _("Why")}
+
+    def get_text(self) -> str:
+        """Say what it means."""
+        return _(
+            "The file stays listed with your reason, and nobody can open it any more. Nothing is deleted."
+        )
+
+    def is_dangerous(self) -> bool:
+        """Draw the button as a warning: there is no way back."""
+        return True
+
+    def get_cancel_url(self) -> str:
+        """Return to the file."""
+        return self.file.get_absolute_url()
+
+    def save(self, form: CommentForm) -> str:
+        """Withdraw it."""
+        reason = form.cleaned_data["comment"]
+        file_withdraw(file=self.file, actor=self.request.user, now=self.now, reason=reason)
+        messages.success(self.request, _("File withdrawn"))
+        return self.file.record.get_tab_url(TAB)

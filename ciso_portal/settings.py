@@ -214,6 +214,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "search-forget-visits": _each(86_400.0, "search.forget_visits"),
     "accounts-sessions-clear": _each(3600.0, "accounts.sessions_clear"),
     "lists-tidy-exports": _each(300.0, "lists.tidy_exports"),
+    # What came in before there was a scanner; nothing to do where CLAMD_URL names none.
+    "files-scan": _each(300.0, "files.scan"),
     "files-drop-orphans": _each(86_400.0, "files.drop_orphans"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),

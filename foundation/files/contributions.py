@@ -10,11 +10,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.permissions import person_of
+from foundation.files.choices import VIRUS_FOUND
 from foundation.files.forms import FilesForm
 from foundation.files.permissions import can_add_files
 from foundation.files.selectors import files_count, files_matching, files_of
 from foundation.records.models import Record
-from foundation.registry import FieldWords, RecordTab, SearchSource, TrailVerb, registry
+from foundation.registry import FieldWords, NoticeKind, RecordTab, SearchSource, TrailVerb, registry
 
 
 def tab_context(*, record: Record, request: HttpRequest, now: datetime) -> Mapping[str, Any]:
@@ -55,6 +56,19 @@ registry.register(
         action="files.file.described",
         sentence=_("said in other words what the file {after[file]} shows"),
         icon="pencil",
+    ),
+    NoticeKind(
+        key=VIRUS_FOUND,
+        label=_("A virus was found in a file that came in unscanned"),
+        reason=_("You own its record, added it, or are CISO."),
+        stays_because=_("It may have been opened already."),
+        may_be_digested=False,
+        icon="urgent",
+    ),
+    TrailVerb(
+        action="files.file.virus_found",
+        sentence=_("found a virus in the file {after[file]}"),
+        icon="urgent",
     ),
     TrailVerb(action="files.file.withdrawn", sentence=_("withdrew the file {before[file]}"), icon="ban"),
     TrailVerb(

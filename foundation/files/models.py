@@ -69,7 +69,7 @@ class File(models.Model):
 
 
 class FileVersion(models.Model):
-    """The content of a file as it was uploaded at a time. Never changed: another content is another version."""
+    """The content of a file as it was uploaded at a time. Never changed, but for what a virus scanner says of it later."""
 
     file = models.ForeignKey(File, models.PROTECT, related_name="versions", verbose_name=_("file"))
     number = models.PositiveIntegerField(_("version"))
@@ -82,6 +82,8 @@ class FileVersion(models.Model):
     )
     pages = models.PositiveSmallIntegerField(_("pages that can be looked at"), default=0)
     scan = models.CharField(_("virus scan"), max_length=8, choices=Scan.choices, default=Scan.NONE)
+    scanned_at = models.DateTimeField(_("scanned at"), null=True)
+    virus = models.CharField(_("what the scanner calls the virus"), max_length=200, blank=True)
     note = models.CharField(_("what is new in it"), max_length=300, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
@@ -99,8 +101,16 @@ class FileVersion(models.Model):
             models.UniqueConstraint(fields=["file", "number"], name="file_version_once"),
             models.CheckConstraint(condition=Q(number__gt=0, size__gt=0), name="file_version_counts"),
             models.CheckConstraint(condition=Q(scan__in=Scan.values), name="file_version_known_scan"),
+            models.CheckConstraint(
+                condition=(Q(scan=Scan.FOUND) & ~Q(virus="")) | (~Q(scan=Scan.FOUND) & Q(virus="")),
+                name="file_version_virus_has_a_name",
+            ),
         ]
-        indexes = [GinIndex(fields=["words"], name="file_version_words", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=["words"], name="file_version_words", fastupdate=False),
+            models.Index(fields=["id"], name="file_version_unscanned", condition=Q(scan=Scan.NONE)),
+            models.Index(fields=["id"], name="file_version_harmful", condition=Q(scan=Scan.FOUND)),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -108,6 +118,11 @@ class FileVersion(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path that the version is downloaded from."""
         return reverse("files:file-download", args=[self.file.key, self.number])
+
+    @property
+    def is_harmful(self) -> bool:
+        """Tell whether a virus was found in it, so that nobody may open it."""
+        return self.scan == Scan.FOUND
 
     def searched_text(self) -> dict[str, str]:
         """Return what search finds the version by."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F
 
+from foundation.files.choices import Scan
 from foundation.records.querysets import visible_records
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ class FileVersionQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def newest(self) -> Self:
         """Keep the newest version of each file."""
         return self.filter(number=F("file__latest"))
+
+    def unscanned(self) -> Self:
+        """Keep those that no virus scanner has seen."""
+        return self.filter(scan=Scan.NONE)
+
+    def harmful(self) -> Self:
+        """Keep those in which a virus was found."""
+        return self.filter(scan=Scan.FOUND)
 
     def present(self) -> Self:
         """Leave out those of files that were withdrawn."""

@@ -184,6 +184,7 @@ def _version_of(record: Record, upload: Upload, actor: User, now: datetime) -> F
         size=inspected.size,
         sha256=inspected.sha256,
         scan=Scan.CLEAN if settings.CLAMD_URL else Scan.NONE,
+        scanned_at=now if settings.CLAMD_URL else None,
         pages=pages_count(upload.content, inspected.kind.content_type),
         uploaded_by=actor,
         uploaded_at=now,

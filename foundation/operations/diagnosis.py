@@ -5,7 +5,6 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -27,6 +26,8 @@ from foundation.notifications.selectors import unsent_mails
 from foundation.notifications.servers import BadMailServer, mail_server
 from foundation.notifications.smtp import ServerFault, SmtpSession
 from foundation.operations.choices import Program, State
+from foundation.operations.file_findings import scanner_findings, storage_finding
+from foundation.operations.findings import Finding
 from foundation.operations.selectors import (
     SignOfLife,
     broker_problem,
@@ -42,18 +43,8 @@ BUNDLE = ("app.js", "app.css", "icons.svg")
 TRAIL_TABLE = "trail_entry"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What was looked at, how it is, and what to do about it."""
-
-    name: str | Promise
-    state: State
-    text: str
-    hint: str = ""
-
-
 def diagnose(*, now: datetime, thorough: bool) -> Iterator[Finding]:
-    """Yield a finding for each part. `thorough`: also call the mail server and run all checks, which takes seconds."""
+    """Yield a finding for each part. `thorough`: also call the servers that it names and run all checks, which takes seconds."""
     yield _python()
     yield _packages()
     yield _bundle()
@@ -67,6 +58,8 @@ def diagnose(*, now: datetime, thorough: bool) -> Iterator[Finding]:
     yield from _of_database(lambda: _programs(now), gettext_lazy("Worker and beat"))
     yield from _of_database(lambda: _outbox(now), gettext_lazy("Outbox"))
     yield from _of_database(lambda: _trail(datetime.now(UTC)), gettext_lazy("Trail"))
+    yield storage_finding(thorough=thorough)
+    yield from _of_database(lambda: scanner_findings(thorough=thorough), gettext_lazy("Virus scanner"))
     yield _mail(thorough=thorough)
     if thorough:
         yield _configuration()

@@ -19,23 +19,48 @@ ANSWER_SECONDS = 60.0
 LONGEST_ANSWER = 4096
 
 
+class ScannerAway(Exception):
+    """The scanner can't be asked, or does not say what it found."""
+
+
 def refuse_virus(file: IO[bytes], url: str) -> None:
     """Raise FileRefused when the scanner finds something, and also when it can't be asked: nothing comes in unseen.
 
     `url` is `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`.
     """
     try:
+        name = virus_in(file, url)
+    except ScannerAway as error:
+        raise FileRefused(_away()) from error
+    if name:
+        words = _("A virus was found in it (%(name)s). It was not stored.") % {"name": name}
+        raise FileRefused(words, is_malware=True)
+
+
+def virus_in(file: IO[bytes], url: str) -> str:
+    """Return what the scanner calls the virus that it finds in a file, empty for a clean one; raise ScannerAway."""
+    try:
         answer = _ask(file, url)
     except OSError as error:
         logger.exception("files.scanner_away", url=url)
-        raise FileRefused(_away()) from error
+        raise ScannerAway(str(error)) from error
     if answer.endswith(" FOUND"):
-        name = answer.removeprefix("stream: ").removesuffix(" FOUND")
-        words = _("A virus was found in it (%(name)s). It was not stored.") % {"name": name}
-        raise FileRefused(words, is_malware=True)
+        return answer.removeprefix("stream: ").removesuffix(" FOUND")
     if not answer.endswith("OK"):
         logger.error("files.scanner_failed", answer=answer)
-        raise FileRefused(_away())
+        raise ScannerAway(answer)
+    return ""
+
+
+def scanner_problem(url: str) -> str:
+    """Return why the scanner can't be asked, empty when it answers."""
+    try:
+        with _connected(url) as scanner:
+            scanner.sendall(b"zPING\0")
+            answer = _answer(scanner)
+    except OSError as error:
+        return str(error)
+    return "" if answer == "PONG" else answer
 
 
 def _ask(file: IO[bytes], url: str) -> str:
@@ -45,12 +70,16 @@ def _ask(file: IO[bytes], url: str) -> str:
         for chunk in chunks_of(file):
             scanner.sendall(struct.pack("!I", len(chunk)) + chunk)
         scanner.sendall(struct.pack("!I", 0))
-        answer = b""
-        while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER:
-            piece = scanner.recv(LONGEST_ANSWER)
-            if not piece:
-                break
-            answer += piece
+        return _answer(scanner)
+
+
+def _answer(scanner: socket.socket) -> str:
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER:
+        piece = scanner.recv(LONGEST_ANSWER)
+        if not piece:
+            break
+        answer += piece
     return answer.rstrip(b"\0\n").decode(errors="replace")
 
 

@@ -12,18 +12,26 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 VIRUS = b"what the scanner knows"
+UNJUDGED = b"what the scanner finds too large"
 
 
 class Scanner(socketserver.StreamRequestHandler):
     """Answers INSTREAM as `man clamd` says."""
 
     def handle(self) -> None:
-        assert self.rfile.read(10) == b"zINSTREAM\0"
+        asked = self.rfile.read(6)
+        if asked == b"zPING\0":
+            self.wfile.write(b"PONG\0")
+            return
+        assert asked + self.rfile.read(4) == b"zINSTREAM\0"
         content = b""
         while length := struct.unpack("!I", self.rfile.read(4))[0]:
             content += self.rfile.read(length)
         found = b"Test.Virus-1 FOUND" if VIRUS in content else b"OK"
-        self.wfile.write(b"stream: " + found + b"\0")
+        if UNJUDGED in content:
+            self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
+        else:
+            self.wfile.write(b"stream: " + found + b"\0")
 
 
 class Bucket(BaseHTTPRequestHandler):

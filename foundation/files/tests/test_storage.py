@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,8 @@ from foundation.files.tasks import drop_orphans
 from foundation.files.tests import contents
 from foundation.files.tests.contents import file_make
 from foundation.files.tests.servers import bucket_running
+from foundation.operations.choices import State
+from foundation.operations.file_findings import storage_finding
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
@@ -129,6 +132,33 @@ def test_a_picture_that_cannot_be_kept_is_shown_all_the_same(
     picture = reverse("files:file-picture", args=[version.file.key, 1, 1])
     assert sign_in(cast.analyst).get(picture).status_code == 200
     assert set(bucket.objects) == {path_of(version.storage_key)}
+
+
+def test_doctor_writes_reads_and_removes_a_probe(bucket: Held) -> None:
+    found = storage_finding(thorough=True)
+    assert (found.state, found.text) == (
+        State.OK,
+        "the bucket evidence; one could be written, read and removed",
+    )
+    assert not bucket.objects
+    for method in ("PUT", "GET", "DELETE"):
+        bucket.failing |= {method}
+        found = storage_finding(thorough=True)
+        assert found.state == State.BAD
+        assert found.text.startswith("the bucket evidence: ")
+        assert "FILES_S3_BUCKET" in found.hint
+        bucket.failing.clear()
+    bucket.failing.add("PUT")
+    assert storage_finding(thorough=False).state == State.OK  # the health page calls no server
+
+
+def test_doctor_tries_the_folder_as_well(folder: Path) -> None:
+    assert storage_finding(thorough=True).state == State.OK
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+    shutil.rmtree(folder)
+    folder.write_text("A file where the folder was")
+    found = storage_finding(thorough=True)
+    assert (found.state, "FILES_ROOT" in found.hint) == (State.BAD, True)
 
 
 def test_a_bucket_that_is_away_is_told(cast: Cast, audit: Audit, bucket: Held, settings: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -61,7 +62,9 @@ class FilePage(Page):
     def _actions(self, file: File, newest: FileVersion) -> list[Action]:
         if file.is_withdrawn:
             return []
-        actions = [Action(_("Download"), newest.get_absolute_url(), icon="download", primary=True)]
+        actions: list[Action] = []
+        if not newest.is_harmful:
+            actions.append(Action(_("Download"), newest.get_absolute_url(), icon="download", primary=True))
         if can_add_files(self.request.user, file.record):
             url = reverse("files:version-add", args=[file.record.reference, file.key])
             actions.insert(0, Action(_("Add a new version"), url, icon="upload"))
@@ -128,6 +131,9 @@ def _readable_version(user: User, key: str, number: int) -> FileVersion:
     version: FileVersion = get_object_or_404(versions, file__key=key, number=number)
     if version.file.is_withdrawn and not can_manage_files(user, version.file.record):
         raise right_missing("files.manage", version.file.record.unit_id, withdrawn_words(version.file))
+    if version.is_harmful:
+        words = _("A virus was found in this version (%(name)s), so nobody can open it.")
+        raise PermissionDenied(words % {"name": version.virus})
     return version
 
 
@@ -143,7 +149,7 @@ def _chosen_version(versions: Sequence[FileVersion], asked: str) -> FileVersion:
 
 def _shown_page(version: FileVersion, asked: str) -> dict[str, Any] | None:
     """Return which page of a version is shown, and its neighbours; nothing of what can't be looked at."""
-    if not version.pages:
+    if not version.pages or version.is_harmful:
         return None
     wanted = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     number = min(max(wanted, 1), version.pages)

@@ -16,7 +16,8 @@ from foundation.notifications.tests.factories import MailFactory
 from foundation.notifications.tests.sink import mail_sink
 from foundation.operations import diagnosis
 from foundation.operations.choices import Program, State
-from foundation.operations.diagnosis import Finding, diagnose
+from foundation.operations.diagnosis import diagnose
+from foundation.operations.findings import Finding
 from foundation.operations.services import heartbeat_record
 from foundation.trail import selectors
 from foundation.trail.services import entry_write, seal_entries

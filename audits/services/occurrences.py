@@ -166,17 +166,7 @@ def occurrence_skip(*, audit: Audit, occurrence_on: date, actor: User, reason: s
     """
     series = series_locked(audit)
     _changeable(series, occurrence_on, reason)
-    series.exceptions.create(
-        occurrence_on=occurrence_on, reason=reason.strip(), created_by=actor, created_at=now
-    )
-    series_next_write(series=series)
-    entry_write(
-        action="audits.series.skipped",
-        actor=actor,
-        record=audit,
-        before={"occurrence": occurrence_on.isoformat()},
-        comment=reason.strip(),
-    )
+    _except(series, audit, occurrence_on, None, actor=actor, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -194,18 +184,7 @@ def occurrence_move(
         )
     if to == occurrence_on:
         raise SeriesRefused(_("That is the day on which it takes place already."))
-    series.exceptions.create(
-        occurrence_on=occurrence_on, moved_to=to, reason=reason.strip(), created_by=actor, created_at=now
-    )
-    series_next_write(series=series)
-    entry_write(
-        action="audits.series.moved",
-        actor=actor,
-        record=audit,
-        before={"occurrence": occurrence_on.isoformat()},
-        after={"occurrence": to.isoformat()},
-        comment=reason.strip(),
-    )
+    _except(series, audit, occurrence_on, to, actor=actor, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -240,6 +219,31 @@ def move_bounds(series: AuditSeries, occurrence_on: date, *, now: datetime) -> t
     first = max([EARLIEST, today, *(day + timedelta(days=1) for day in before[-1:])])
     last = after[0].on - timedelta(days=1) if after and after[0].on else LATEST
     return first, min(last, LATEST)
+
+
+def _except(
+    series: AuditSeries,
+    audit: Audit,
+    occurrence_on: date,
+    to: date | None,
+    *,
+    actor: User,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Let an occurrence take place on another day, or (None) not at all."""
+    series.exceptions.create(
+        occurrence_on=occurrence_on, moved_to=to, reason=reason.strip(), created_by=actor, created_at=now
+    )
+    series_next_write(series=series)
+    entry_write(
+        action="audits.series.moved" if to else "audits.series.skipped",
+        actor=actor,
+        record=audit,
+        before={"occurrence": occurrence_on.isoformat()},
+        after={"occurrence": to.isoformat()} if to else None,
+        comment=reason.strip(),
+    )
 
 
 def _changeable(series: AuditSeries, occurrence_on: date, reason: str) -> None:

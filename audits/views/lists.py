@@ -23,7 +23,6 @@ from foundation.lists.pages import WorkingList
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.querysets import visibility_grounds
-from foundation.trail.services import entry_write
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone, When
 from foundation.ui.structure import Action, Crumb, EmptyState
@@ -70,6 +69,7 @@ class AuditList(WorkingList):
     )
     default_sort = "-starts_on"
     file_name = "audits"
+    trail_action = "audits.list.exported"
     programmes: dict[int, str]
 
     def get_rows(self) -> AuditListingQuerySet:
@@ -121,15 +121,6 @@ class AuditList(WorkingList):
         else:
             text = _("Audits that you take part in will stand here.")
         return EmptyState(_("No audits yet"), text, "clipboard-check", self.get_actions()[1:])
-
-    def record_export(self, fmt: str) -> None:
-        """Leave in the trail that the list was taken away, and how it was filtered."""
-        entry_write(
-            action="audits.list.exported",
-            actor=self.request.user,  # type: ignore[arg-type]
-            subject=str(self.title),
-            after={"format": fmt, "filters": self.request.GET.urlencode()[:500]},
-        )
 
     def cell_reference(self, row: AuditListing) -> Reference:
         """Link the reference."""
@@ -243,15 +234,6 @@ class ProgrammeList(WorkingList):
             _("A programme says what is to be audited in a year, and to what end."),
             "calendar-event",
             self.get_actions(),
-        )
-
-    def record_export(self, fmt: str) -> None:
-        """Leave in the trail that the list was taken away."""
-        entry_write(
-            action="audits.list.exported",
-            actor=self.request.user,  # type: ignore[arg-type]
-            subject=str(self.title),
-            after={"format": fmt, "filters": self.request.GET.urlencode()[:500]},
         )
 
     def cell_reference(self, row: Programme) -> Reference:

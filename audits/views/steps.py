@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from audits.models import Audit, Programme
 from audits.selectors import audits_with_people
 from foundation.lifecycle.pages import TransitionPage
-from foundation.ui.form_pages import CommentForm
 from foundation.ui.structure import Crumb
 
 
@@ -30,12 +28,6 @@ class AuditStep(TransitionPage):
             Crumb(self.step.label),
         )
 
-    def save(self, form: CommentForm) -> str:
-        """Take the step and say where the audit is now."""
-        url = super().save(form)
-        told(self)
-        return url
-
 
 class ProgrammeStep(TransitionPage):
     """Confirms and takes a step of a programme."""
@@ -53,14 +45,3 @@ class ProgrammeStep(TransitionPage):
             Crumb(self.record.reference, self.record.get_absolute_url()),
             Crumb(self.step.label),
         )
-
-    def save(self, form: CommentForm) -> str:
-        """Take the step and say where the programme is now."""
-        url = super().save(form)
-        told(self)
-        return url
-
-
-def told(page: TransitionPage) -> None:
-    """Say on the next page what was done."""
-    messages.success(page.request, f"{page.record.reference}: {page.step.label}")

@@ -20,7 +20,7 @@ from foundation.deadlines.facts import reminders_fact
 from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.models import Record
-from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage
+from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage, visible_record
 from foundation.records.services import submit_once
 from foundation.ui.components import Due, Link, Listing, Person, Reference
 from foundation.ui.record_page import TabPage
@@ -112,8 +112,7 @@ class ActionCreatePage(RecordFormPage):
 
     def prepare(self) -> None:
         """Find the record that it follows from, and check the right."""
-        visible = Record.objects.visible_to(self.request.user)
-        self.source = get_object_or_404(visible, reference=self.kwargs["reference"])
+        self.source = visible_record(self.request, self.kwargs["reference"])
         right_check(user=self.request.user, right="actions.manage", unit_id=self.source.unit_id)
 
     def get_subtitle(self) -> str:

@@ -38,6 +38,7 @@ from foundation.conversation.services import (
 )
 from foundation.conversation.tabs import ACTIVITY, comment_place, draft_name
 from foundation.records.models import Record
+from foundation.records.pages import visible_record
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb
@@ -257,13 +258,6 @@ class PeoplePage(Page):
             on=organisation_day(self.now),
         )
         return JsonResponse({"items": [asdict(person) for person in people]})
-
-
-def visible_record(request: PersonRequest, reference: str) -> Record:
-    """Return a record, of those that the reader may see."""
-    visible = Record.objects.visible_to(request.user).select_related("unit")
-    found: Record = get_object_or_404(visible, reference=reference)
-    return found
 
 
 def visible_comment(request: PersonRequest, pk: int) -> Comment:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -140,7 +141,7 @@ class TransitionPage(ConfirmPage):
         return {"is_refused": bool(self.refusal)}
 
     def save(self, form: Any) -> str:
-        """Take the step; what stands against it is told on the form."""
+        """Take the step, and say on the next page that it is taken; what stands against it is told on the form."""
         try:
             apply_transition(
                 record=self.record,
@@ -153,4 +154,5 @@ class TransitionPage(ConfirmPage):
             raise right_missing(self.step.right, self.record.unit_id) from error
         except TransitionRefused as error:
             raise ValidationError(str(error)) from error
+        messages.success(self.request, f"{self.record.reference}: {self.step.label}")
         return self.record.get_absolute_url()

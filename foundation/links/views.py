@@ -19,6 +19,7 @@ from foundation.links.selectors import records_to_link
 from foundation.links.services import link_add, link_remove
 from foundation.links.tabs import LINKS
 from foundation.records.models import Record
+from foundation.records.pages import visible_record
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb
@@ -125,9 +126,3 @@ class RecordsPage(Page):
         record = visible_record(request, kwargs["reference"])
         found = records_to_link(request.GET.get("q", ""), record=record, user=request.user)
         return JsonResponse({"items": [asdict(one) for one in found]})
-
-
-def visible_record(request: PersonRequest, reference: str) -> Record:
-    """Return a record, of those that the reader may see."""
-    found: Record = get_object_or_404(Record.objects.visible_to(request.user), reference=reference)
-    return found

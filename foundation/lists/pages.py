@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from foundation.lists.models import SavedView
 from foundation.lists.selectors import views_of_list
 from foundation.lists.services import clean_query, export_request
 from foundation.lists.tasks import export_wake
+from foundation.trail.services import entry_write
 from foundation.ui.columns import Chip
 from foundation.ui.exports import file_name
 from foundation.ui.list_files import has_more
@@ -31,7 +32,12 @@ WRITTEN_AT_ONCE = 5_000  # rows that a file may have to be written while its rea
 
 
 class WorkingList(ListPage):
-    """A list whose reader can keep its filters, order and columns under a name, and share them."""
+    """A list whose reader can keep its filters, order and columns under a name, and share them.
+
+    `trail_action` names the entry that the trail gets when the list is taken away as a file.
+    """
+
+    trail_action: ClassVar[str] = ""
 
     @property
     def list_key(self) -> str:
@@ -66,6 +72,16 @@ class WorkingList(ListPage):
         self.record_export(fmt)
         export_wake(export.pk)
         return redirect("lists:export", export.pk)
+
+    def record_export(self, fmt: str) -> None:
+        """Leave in the trail that the list was taken away, and how it was filtered."""
+        if self.trail_action:
+            entry_write(
+                action=self.trail_action,
+                actor=self.reader,
+                subject=str(self.title),
+                after={"format": fmt, "filters": self._query_now[:500]},
+            )
 
     @cached_property
     def _query_now(self) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Manager, Model, QuerySet
-from django.utils.translation import gettext as _
 
 from foundation.records.conflicts import Conflict, ConflictRow
 from foundation.records.models import Record
 from foundation.records.selectors import last_entry_of
-from foundation.records.words import NOTHING, day_words, instant_words
+from foundation.records.words import NOTHING, plain_words
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -130,7 +128,7 @@ def words_of_value(field: forms.Field, value: Any) -> str:
     for key, label in _choices(field):
         if str(key) == str(value):
             return str(label)
-    return _plain_words(value)
+    return plain_words(value)
 
 
 def _row_words(field: forms.ModelChoiceField[Any], value: Any) -> str:
@@ -142,18 +140,6 @@ def _row_words(field: forms.ModelChoiceField[Any], value: Any) -> str:
         else None
     )
     return str(field.label_from_instance(row)) if row is not None else str(value)
-
-
-def _plain_words(value: Any) -> str:
-    match value:
-        case bool():
-            return _("Yes") if value else _("No")
-        case datetime():
-            return instant_words(value)
-        case date():
-            return day_words(value)
-        case _:
-            return str(value)
 
 
 def _choices(field: forms.Field) -> Iterable[tuple[Any, Any]]:

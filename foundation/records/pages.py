@@ -10,11 +10,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from foundation.accounts.requests import PersonRequest
 from foundation.records.conflicts import Conflict
+from foundation.records.models import Record
 from foundation.records.services import StaleRecord, SubmissionReused
 from foundation.registry import RecordOpened, RecordTab, registry
 from foundation.ui.components import Reference
@@ -23,9 +26,14 @@ from foundation.ui.record_page import RecordPage, TabPage
 
 CONFLICT = 409
 UNPROCESSABLE = 422
-
-
 HISTORY_TAB = TabPage("history", _lazy("History"), "records/tab_history.html", "history", 900)
+
+
+def visible_record(request: PersonRequest, reference: str) -> Record:
+    """Return a record of any kind, of those that the reader may see; raise Http404 for others."""
+    visible = Record.objects.visible_to(request.user).select_related("unit")
+    found: Record = get_object_or_404(visible, reference=reference)
+    return found
 
 
 class RecordDetailPage(RecordPage):

@@ -1,6 +1,5 @@
 """The trail page."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.accounts.models import User
 from foundation.lists.pages import WorkingList
 from foundation.records.filters import TrailFilters
 from foundation.records.parts import EntryWords, change_words
@@ -16,7 +14,6 @@ from foundation.records.selectors import entries_visible_to
 from foundation.records.words import actor_of, changes_of, record_url
 from foundation.trail.models import Entry
 from foundation.trail.selectors import seal_state
-from foundation.trail.services import entry_write
 from foundation.ui.columns import Column
 from foundation.ui.components import Noted, Person, Reference
 from foundation.ui.structure import EmptyState
@@ -45,6 +42,7 @@ class TrailList(WorkingList):
     default_sort = "-at"
     counted = 1_000
     file_name = "trail"
+    trail_action = "records.trail.exported"
     template_name = "records/trail_list.html"
 
     def get_rows(self) -> QuerySet[Entry]:
@@ -60,16 +58,6 @@ class TrailList(WorkingList):
     def get_extra_context(self) -> Mapping[str, Any]:
         """Return how far the seal reaches."""
         return {"seal": seal_state(now=self.now)}
-
-    def record_export(self, fmt: str) -> None:
-        """Write that the trail was taken away as a file, and by which filters."""
-        assert isinstance(self.request.user, User)
-        chosen = {name: value for name, value in self.request.GET.items() if value and name != "export"}
-        entry_write(
-            action="records.trail.exported",
-            actor=self.request.user,
-            after={"format": fmt, "filters": json.dumps(chosen, ensure_ascii=False) if chosen else ""},
-        )
 
     def cell_actor(self, entry: Entry) -> Any:
         """Return who did it."""

@@ -80,6 +80,19 @@ def day_words(day: date) -> str:
     return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
 
 
+def plain_words(value: Any) -> str:
+    """Return a value that says for itself what it is in words."""
+    match value:
+        case bool():
+            return _("Yes") if value else _("No")
+        case datetime():
+            return instant_words(value)
+        case date():
+            return day_words(value)
+        case _:
+            return str(value)
+
+
 def instant_words(at: datetime) -> str:
     """Return an instant in the active time zone: "27 Nov 2027 08:52"."""
     local = timezone.localtime(at) if timezone.is_aware(at) else at
@@ -184,15 +197,7 @@ def _one_value(field: models.Field[Any, Any] | None, value: Any) -> str:
             value = field.to_python(value)
         except ValidationError:
             return str(value)
-    match value:
-        case bool():
-            return _("Yes") if value else _("No")
-        case datetime():
-            return instant_words(value)
-        case date():
-            return day_words(value)
-        case _:
-            return str(value)
+    return plain_words(value)
 
 
 def _pairs(value: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ from foundation.files.services import Outcome, Upload, files_add, version_add
 from foundation.files.uploading import uploads_bound
 from foundation.files.views.places import TAB
 from foundation.records.models import Record
+from foundation.records.pages import visible_record
 from foundation.ui.form_pages import FormPage
 from foundation.ui.pages import Page
 
@@ -82,7 +83,7 @@ class FilesAdd(Page):
 
     def _record(self, reference: str) -> Record:
         """Return the record, of those that the person may see and add files to."""
-        record: Record = get_object_or_404(Record.objects.visible_to(self.request.user), reference=reference)
+        record = visible_record(self.request, reference)
         _check_may_add(self.request.user, record)
         return record
 

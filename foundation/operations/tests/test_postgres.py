@@ -76,7 +76,7 @@ def test_what_was_committed_survives_a_kill(postgres: EmbeddedPostgres) -> None:
 def test_a_server_that_an_earlier_run_left_is_stopped_first(
     postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("foundation.operations.embedded.postgres.LEFTOVER_SECONDS", 0.0)
+    monkeypatch.setattr("foundation.operations.embedded.server.LEFTOVER_SECONDS", 0.0)
     with postgres_running(postgres.folder) as next_run:
         assert postgres.mark is not None
         assert not postgres.mark.is_running()

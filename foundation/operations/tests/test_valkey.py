@@ -49,7 +49,7 @@ def test_a_queue_that_can_not_be_read_is_set_aside(valkey: EmbeddedValkey, folde
 def test_a_server_that_an_earlier_run_left_is_stopped_first(
     valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("foundation.operations.embedded.valkey.LEFTOVER_SECONDS", 0.0)
+    monkeypatch.setattr("foundation.operations.embedded.server.LEFTOVER_SECONDS", 0.0)
     next_run = EmbeddedValkey(valkey.folder, valkey.account)
     next_run.start()
     try:

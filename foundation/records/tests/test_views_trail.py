@@ -213,7 +213,7 @@ def test_export(cast, case, sign_in):
     assert "Owner: Celia Moreau" in row["Changes"]
     exported = Entry.objects.get(action="records.trail.exported")
     assert exported.actor_id == cast.ciso.pk
-    assert exported.after == {"format": "csv", "filters": '{"reference": "CAS-0001"}'}
+    assert exported.after == {"format": "csv", "filters": "reference=CAS-0001"}
 
 
 def test_the_state_of_the_seal_is_shown(cast, case, sign_in):

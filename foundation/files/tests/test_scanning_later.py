@@ -136,9 +136,9 @@ def test_the_command_says_what_came_of_it(cast: Cast, audit: Audit, settings: An
     assert out.getvalue() == "1 version of a file scanned\n"
     settings.CLAMD_URL = ""
     infected(audit, cast)
-    with scanner_running() as settings.CLAMD_URL:
-        with pytest.raises(CommandError, match=r"A virus was found in 1\."):
-            call_command("scan_files", stdout=out)
+    raises = pytest.raises(CommandError, match=r"A virus was found in 1\.")
+    with scanner_running() as settings.CLAMD_URL, raises:
+        call_command("scan_files", stdout=out)
 
 
 def test_doctor_tells_what_is_unscanned_and_what_is_harmful(cast: Cast, audit: Audit, settings: Any) -> None:

@@ -9,14 +9,17 @@ from foundation.accounts.models import User
 
 
 class App:
-    """Shows codes for a secret, as a phone does. `code(1)` is the next period's."""
+    """Shows codes for a secret, as a phone does. `code(1)` is the next period's; `shown` what it showed last."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
+        self.shown = ""
 
     def code(self, ahead: int = 0) -> str:
         """Return the code of the current period, or of one ahead of (or behind) it."""
-        return format_hotp_value(hotp_value(self.secret, int(clock.now().timestamp()) // 30 + ahead))
+        period = int(clock.now().timestamp()) // 30 + ahead
+        self.shown = format_hotp_value(hotp_value(self.secret, period))
+        return self.shown
 
 
 def app_of(user: User) -> App:

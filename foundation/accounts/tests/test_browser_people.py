@@ -3,12 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from django.core import mail
 from playwright.sync_api import Page, expect
 
 from audits.tests.factories import audit_make
 from foundation.accounts.models import User
-from foundation.accounts.tests.factories import PASSWORD
 from foundation.testing.browser import assert_accessible, assert_fits
 from foundation.testing.cast import Cast
 
@@ -64,30 +62,3 @@ def test_a_role_is_given_by_keyboard(
     expect(page.get_by_text("Role given to Oskar Lindqvist")).to_be_visible()
     expect(page.get_by_role("cell", name="the whole organisation")).to_be_visible()
     assert cast.outsider.grants.get().role == "auditor"
-
-
-@pytest.mark.browser
-def test_from_the_invitation_to_the_first_sign_in(
-    browser_page: Page, browser_sign_in: Callable[[User], None], cast: Cast
-) -> None:
-    browser_sign_in(cast.administrator)
-    page = browser_page
-    page.goto("/people/new/")
-    page.get_by_label("Full name").fill("Nils Ek")
-    page.get_by_label("E-mail address").fill("nils.ek@example.com")
-    page.get_by_role("button", name="Create the account").click()
-    expect(page.get_by_text("the invitation sent")).to_be_visible()
-    assert_accessible(page)
-    link = str(mail.outbox[-1].body).split("https://portal.example.com")[1].split()[0]
-    page.context.clear_cookies()
-    page.goto(link)
-    assert_accessible(page)
-    assert_fits(page)
-    page.get_by_label("Password*", exact=True).fill(PASSWORD)
-    page.get_by_label("Password, once more").fill(PASSWORD)
-    page.get_by_role("button", name="Set the password").click()
-    expect(page.get_by_text("Your password is set")).to_be_visible()
-    page.get_by_label("E-mail address").fill("nils.ek@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_text("Nils Ek").first).to_be_visible()

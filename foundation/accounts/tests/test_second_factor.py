@@ -197,7 +197,7 @@ def test_an_app_is_set_up_by_its_first_code(cast: Cast) -> None:
     page = client.get(answer["Location"]).content.decode()
     assert all(code in page for code in codes_of(cast.auditor))
     other, _answer = type_password(cast.auditor)
-    type_code(other, app.code())
+    type_code(other, app.shown)
     assert not is_in(other), "the code that it was set up with is spent"
 
 

@@ -12,8 +12,6 @@ from audits.forms.fields import leads_to_choose
 from foundation.accounts.forms.fields import PersonChoice, people_to_choose
 from foundation.accounts.organisation import organisation_day
 
-FARTHEST = 730
-
 
 class AssignForm(forms.Form):
     """Who leads and who answers for the audits from now on; an empty field leaves everyone where they are."""
@@ -37,23 +35,3 @@ class AssignForm(forms.Form):
         if not self.errors and not any(cleaned.values()):
             raise ValidationError(_("Choose a lead auditor or an owner."))
         return cleaned
-
-
-class MoveForm(forms.Form):
-    """By how many days all dates of the audits move."""
-
-    days = forms.IntegerField(
-        label=lazy("Days"),
-        min_value=-FARTHEST,
-        max_value=FARTHEST,
-        help_text=lazy(
-            "Later by so many days, or earlier with a minus: 7 is a week later, -14 two weeks earlier."
-        ),
-    )
-
-    def clean_days(self) -> int:
-        """Refuse a move by nothing."""
-        days: int = self.cleaned_data["days"]
-        if days == 0:
-            raise ValidationError(_("Say by how many days they move."))
-        return days

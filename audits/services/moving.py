@@ -26,7 +26,7 @@ DAYS = {
 def audit_move_refusal(*, record: Record, user: User) -> str | None:
     """Return why the audit's dates can't be moved as it stands, or None; raise PermissionDenied for who may not plan it."""
     right_check(user=user, right="audits.plan", unit_id=record.unit_id)
-    return audit_refusal(Audit.objects.get(pk=record.pk))
+    return audit_refusal(_audit(record))
 
 
 def audit_date_move(*, kind: str, record: Record, to: date, version: int, actor: User, now: datetime) -> None:
@@ -34,7 +34,7 @@ def audit_date_move(*, kind: str, record: Record, to: date, version: int, actor:
 
     Raises ValidationError for a day that the audit's form would not take either, StaleRecord when somebody was faster.
     """
-    audit = Audit.objects.get(pk=record.pk)
+    audit = _audit(record)
     starts_on, offsets = _moved(audit, kind, to)
     _check(starts_on, offsets)
     try:
@@ -47,6 +47,12 @@ def audit_date_move(*, kind: str, record: Record, to: date, version: int, actor:
         )
     except AuditRefused as refused:
         raise ValidationError(str(refused)) from refused
+
+
+def _audit(record: Record) -> Audit:
+    """Return the audit that a record is; lists have it in hand, the calendar only the record."""
+    audit: Audit = record if isinstance(record, Audit) else Audit.objects.get(pk=record.pk)
+    return audit
 
 
 def _moved(audit: Audit, kind: str, to: date) -> tuple[date, Offsets]:

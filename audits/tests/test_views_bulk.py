@@ -1,7 +1,7 @@
 """Many audits at once: with the checks of one, each on its own."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
+from foundation.registry import DateMover, registry
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
@@ -69,6 +70,38 @@ def test_dates_move_together_and_their_deadlines_follow(cast: Cast, sign_in: Sig
     assert set(Deadline.objects.filter(record=audit).values_list("due_on", flat=True)) == {
         day + week for day in before
     }
+
+
+def test_list_and_calendar_move_by_the_same_checks(cast: Cast, sign_in: SignIn) -> None:
+    late = audit_make(cast, title="Late", starts_on=date(2099, 11, 1))  # its follow-up ends in 2100
+    good = audit_make(cast, title="Good")
+    browser = sign_in(cast.analyst)
+    form = browser.get(MOVE, {"row": [late.pk, good.pk]})
+    assert "All dates of the audit move with its start." in form.text
+    told = browser.post(MOVE, {"row": rows(late, good), "days": "400"})
+    assert "Use a date between 2000 and 2100." in told.text
+    assert "1 is changed." in told.text
+    assert fresh(late).starts_on == late.starts_on
+    start = Deadline.objects.get(record=late, kind="audits.start")
+    to = (late.starts_on + timedelta(days=400)).isoformat()
+    move = reverse("calendar:date-move", args=[start.pk])
+    same = browser.post(move, {"to": to, "version": str(fresh(late).version)})
+    assert "Use a date between 2000 and 2100." in same.text
+
+
+def test_a_list_moves_through_what_the_calendar_asks(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    audit = audit_make(cast)
+    mover = DateMover(
+        key="audits.start",
+        refusal=lambda **_given: None,
+        move=lambda **given: asked.append((given["record"].reference, given["to"])),
+    )
+    monkeypatch.setitem(registry._items[DateMover], mover.key, mover)
+    sign_in(cast.analyst).post(MOVE, {"row": rows(audit), "days": "3"})
+    assert asked == [(audit.reference, audit.starts_on + timedelta(days=3))]
 
 
 def test_a_form_that_is_sent_twice_moves_once(cast: Cast, sign_in: SignIn) -> None:

@@ -1,20 +1,21 @@
 """Steps for many audits at once, each with the checks of the audit's own form."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import AUDIT_TONES, AuditState
-from audits.forms.bulk import AssignForm, MoveForm
+from audits.forms.bulk import AssignForm
 from audits.models import Audit
-from audits.schedule import EARLIEST, LATEST
 from audits.selectors import audits_with_people
 from audits.services import AuditRefused, audit_change
+from audits.services.audits import audit_refusal
+from audits.services.moving import START
 from foundation.accounts.permissions import right_check, right_check_anywhere
+from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.lists.bulk import BulkPage, Chosen, StepRefused
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column
@@ -49,7 +50,7 @@ class AuditBulkPage(BulkPage):
             right_check(user=self.actor, right="audits.plan", unit_id=row.unit_id)
         except PermissionDenied as refused:
             return str(refused)
-        return "" if row.is_open else _("A closed or cancelled audit stays as it is. Reopen it first.")
+        return audit_refusal(row) or ""
 
     def cells_of(self, row: Audit) -> list[Any]:
         """Show what tells one audit from another, and what the step may change."""
@@ -60,23 +61,6 @@ class AuditBulkPage(BulkPage):
             Person(row.lead_auditor.full_name),
             When(row.starts_on, self.now),
         ]
-
-    def changes_of(self, row: Audit, form: Any) -> dict[str, Any]:
-        """Return what the step changes in an audit."""
-        raise NotImplementedError
-
-    def take(self, chosen: Chosen, form: Any) -> None:
-        """Change one audit, as its form would."""
-        try:
-            audit_change(
-                audit=chosen.row,
-                changes=self.changes_of(chosen.row, form),
-                actor=self.actor,
-                now=self.now,
-                version=chosen.version,
-            )
-        except (AuditRefused, StaleRecord) as refused:
-            raise StepRefused(str(refused)) from refused
 
 
 class AuditsAssign(AuditBulkPage):
@@ -90,25 +74,26 @@ class AuditsAssign(AuditBulkPage):
         """Return the moment, by which it is known who may lead."""
         return {"now": self.now}
 
-    def changes_of(self, row: Audit, form: AssignForm) -> dict[str, Any]:
-        """Return the people chosen."""
-        return {name: person for name, person in form.cleaned_data.items() if person}
+    def take(self, chosen: Chosen, form: AssignForm) -> None:
+        """Change one audit, as its form would, to the people chosen."""
+        try:
+            audit_change(
+                audit=chosen.row,
+                changes={name: person for name, person in form.cleaned_data.items() if person},
+                actor=self.actor,
+                now=self.now,
+                version=chosen.version,
+            )
+        except (AuditRefused, StaleRecord) as refused:
+            raise StepRefused(str(refused)) from refused
 
 
-class AuditsMove(AuditBulkPage):
-    """Moves all dates of audits by some days."""
+class AuditsMove(BulkDateMove, AuditBulkPage):
+    """Moves the start of audits by some days, and all their dates with it, as the calendar does."""
 
-    form_class = MoveForm
     title = lazy("Move the dates of audits")
-    submit_label = lazy("Move")
+    date_kind = START
 
-    def get_subtitle(self) -> str:
-        """Say what moves along."""
-        return _("Preparation, fieldwork, report and follow-up move together; reminders follow.")
-
-    def changes_of(self, row: Audit, form: MoveForm) -> dict[str, Any]:
-        """Return the new start, from which all other dates follow."""
-        starts_on = row.starts_on + timedelta(days=form.cleaned_data["days"])
-        if not EARLIEST <= starts_on <= LATEST:
-            raise StepRefused(_("Use a date between 2000 and 2100."))
-        return {"starts_on": starts_on}
+    def date_of(self, row: Audit) -> date:
+        """Return the start, from which all other dates follow."""
+        return row.starts_on

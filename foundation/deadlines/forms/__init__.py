@@ -1,5 +1,6 @@
 """Forms: how something recurs, and the ladders of reminders."""
 
+from foundation.deadlines.forms.days import DaysForm as DaysForm
 from foundation.deadlines.forms.ladders import LadderForm as LadderForm
 from foundation.deadlines.forms.recurrence import RecurrenceFields as RecurrenceFields
 from foundation.deadlines.forms.recurrence import RecurrenceFormMixin as RecurrenceFormMixin

@@ -1,0 +1,60 @@
+"""What the worker and beat do, and when: wake-up calls over the broker."""
+
+from datetime import timedelta
+from typing import Any
+
+from ciso_portal.settings.base import env
+from ciso_portal.settings.data import REDIS_URL
+
+# The broker carries wake-up calls alone: whatever it loses, the next call finds the work in PostgreSQL. So every task may
+# be lost, or delivered twice, and worker and beat wait for a broker that is away for as long as it takes.
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_TIMEOUT = 5.0
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # a task that nobody acknowledged comes again after an hour
+    "socket_connect_timeout": 5.0,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A mail that is being sent is finished before a worker that lost its broker looks for it again.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# A worker that is too busy to ask for more notices that the broker went away by the connection on which it listens for this.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "foundation.operations.beat:HeartbeatScheduler"
+# Shortens all of beat's intervals, for tests.
+BEAT_SECONDS = env.float("PORTAL_BEAT_SECONDS", default=0.0)
+
+
+def _each(seconds: float, task: str) -> dict[str, Any]:
+    """Return beat's entry for a wake-up call; one that nobody took in time is dropped, as the next one serves as well."""
+    interval = min(seconds, BEAT_SECONDS or seconds)
+    return {"task": task, "schedule": interval, "options": {"expires": max(interval * 0.9, 5.0)}}
+
+
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "operations-worker-heartbeat": _each(60.0, "operations.worker_heartbeat"),
+    # Asks all sources of notices first, the deadlines' scan among them.
+    "notifications-deliver": _each(60.0, "notifications.deliver"),
+    "trail-seal": _each(300.0, "trail.seal"),
+    # Once a week for each CISO; asked each hour, so that no week is missed.
+    "trail-mail-checkpoint": _each(3600.0, "trail.mail_checkpoint"),
+    "search-forget-visits": _each(86_400.0, "search.forget_visits"),
+    "accounts-sessions-clear": _each(3600.0, "accounts.sessions_clear"),
+    "lists-tidy-exports": _each(300.0, "lists.tidy_exports"),
+    # What came in before there was a scanner; nothing to do where CLAMD_URL names none.
+    "files-scan": _each(300.0, "files.scan"),
+    "files-drop-orphans": _each(86_400.0, "files.drop_orphans"),
+    "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
+    "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
+}
+
+# Sets the portal's clock ahead (foundation/clock.py), for tests that live through days.
+CLOCK_OFFSET = timedelta(seconds=env.float("PORTAL_CLOCK_OFFSET", default=0.0))

@@ -1,0 +1,81 @@
+"""What is known of records: their kinds and tabs, how they relate, who takes part, and what is noted when one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from foundation.registry.texts import StrOrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordKind:
+    """A kind of record: how it is numbered, called, linked and drawn. `model` is its table, as `app.Model`.
+
+    `search_text` takes a record of the kind and returns what else it is found by, besides its reference and title.
+    In its `final_states` nothing is left to do, so it stays with its owner when that person leaves.
+    """
+
+    key: str
+    model: str
+    prefix: str
+    label: StrOrPromise
+    label_plural: StrOrPromise
+    icon: str
+    detail_url_name: str
+    search_text: Callable[[Any], str] | None = None
+    final_states: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordTab:
+    """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
+
+    `context(record=…, request=…, now=…)` returns what the template needs; it is asked only for the tab that is shown.
+    `count(record, user)` returns the number that the tab carries for a reader, by one query at the most. Tabs stand in their `order`, between
+    a page's own first tab (0) and its history (900); `record.get_tab_url(key)` leads to one.
+    """
+
+    key: str
+    label: StrOrPromise
+    icon: str
+    template: str
+    context: Callable[..., Mapping[str, Any]]
+    count: Callable[[Any, Any], int] | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordOpened:
+    """What an app notes when a person opens the page of a record, whichever of its tabs.
+
+    `react(record=…, user=…, now=…)` runs as soon as it is known that the person may see it, before the page is drawn; it
+    may cost a small write, and never fails the page.
+    """
+
+    key: str
+    react: Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationKind:
+    """How one record relates to another, in words that stand between the two: `label`, and `inverse` the other way round."""
+
+    key: str
+    label: StrOrPromise
+    inverse: StrOrPromise
+    order: int = 100
+
+    @property
+    def is_mutual(self) -> bool:
+        """Tell whether it is the same both ways."""
+        return bool(self.label == self.inverse)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantRole:
+    """A part that a person plays in a record (lead auditor, auditee, …)."""
+
+    key: str
+    label: StrOrPromise

@@ -1,0 +1,40 @@
+"""How the trail and stored values are put in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from foundation.registry.texts import StrOrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrailVerb:
+    """The sentence that a trail action is shown with, apart from the data stored.
+
+    It follows the person's name: "moved the audit back to planned". It may use `{subject}`, `{reference}`, and by field
+    `{before[state]}`, `{after[state]}`, in the words of the field. Without `{subject}`, the subject of an entry that is
+    about no record follows: "closed the account of" Lena Brandt.
+    """
+
+    action: str
+    sentence: StrOrPromise
+    icon: str = "circle"
+
+    @property
+    def key(self) -> str:
+        """Return the action, by which verbs are looked up."""
+        return self.action
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldWords:
+    """How values of a field are shown where the field itself does not say it (a state, a rule of recurrence).
+
+    `key` is the field's name. `words` takes the kind of record (or "") and the value as stored, and returns what
+    people read, or None when it does not know the value.
+    """
+
+    key: str
+    words: Callable[[str, Any], Any]

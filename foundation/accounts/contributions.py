@@ -170,6 +170,7 @@ registry.register(
     TrailVerb(action="accounts.passkey.removed", sentence=_("took a passkey away"), icon="ban"),
     TrailVerb(action="accounts.recovery_codes.made", sentence=_("made new recovery codes"), icon="key"),
     TrailVerb(action="accounts.recovery_codes.used", sentence=_("used a recovery code"), icon="key"),
+    TrailVerb(action="accounts.factor.renamed", sentence=_("renamed a second factor of"), icon="pencil"),
     TrailVerb(action="accounts.factor.refused", sentence=_("refused a second factor of"), icon="lock"),
     TrailVerb(
         action="accounts.factors.reset", sentence=_("took all second factors from"), icon="shield-lock"

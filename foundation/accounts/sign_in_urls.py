@@ -33,6 +33,7 @@ urlpatterns = [
     re_path(r"^(?P<provider_id>oidc)/return/$", oidc.oidc_return, name="openid_connect_callback"),
     path("passkeys/new/", passkeys.PasskeyAdd.as_view(), name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/remove/", passkeys.PasskeyRemove.as_view(), name="mfa_remove_webauthn"),
+    path("factors/<int:pk>/name/", factors.FactorRename.as_view(), name="factor_rename"),
     path("authenticator-app/", factors.TotpSetUp.as_view(), name="mfa_activate_totp"),
     path("authenticator-app/remove/", factors.TotpRemove.as_view(), name="mfa_deactivate_totp"),
     path("recovery-codes/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.accounts.forms.sign_in import reword
+from foundation.accounts.selectors.factors import NAME_LENGTH
 from foundation.accounts.services.factors import code_spend, totp_counter
 
 LIMIT = "too_many_codes"
@@ -49,6 +50,12 @@ class SecondFactorForm(CodeMixin, allauth_forms.AuthenticateForm):
 
 class ConfirmFactorForm(CodeMixin, allauth_forms.ReauthenticateForm):
     """A code once more, before something that matters."""
+
+
+class FactorNameForm(forms.Form):
+    """What a person calls an authenticator app or a passkey."""
+
+    name = forms.CharField(label=_("Name of the device or key"), max_length=NAME_LENGTH)
 
 
 class TotpForm(totp_forms.ActivateTOTPForm):

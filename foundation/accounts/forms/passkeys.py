@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.forms.sign_in import reword
+from foundation.accounts.selectors.factors import NAME_LENGTH
 
 CREDENTIAL_LENGTH = 20_000
 
@@ -59,7 +60,7 @@ class PasskeyForm(allauth_forms.AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         reword(self, {"name": _("Name of the device or key")}, focus="name")
         self.fields["name"] = forms.CharField(
-            label=self.fields["name"].label, max_length=60, initial=self.initial["name"]
+            label=self.fields["name"].label, max_length=NAME_LENGTH, initial=self.initial["name"]
         )
 
     def clean_passwordless(self) -> bool:

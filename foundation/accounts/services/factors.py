@@ -11,6 +11,7 @@ from django.db import transaction
 
 from foundation.accounts.models import User
 from foundation.accounts.security_mail import SecurityNotice, security_mail_send
+from foundation.accounts.selectors.factors import NAME, factor_name
 from foundation.accounts.services.sessions import sessions_end_others
 from foundation.trail.services import entry_write
 
@@ -68,6 +69,27 @@ def totp_mark_spent(*, authenticator: Authenticator, counter: int) -> None:
     """Let the code that an authenticator app was set up with open nothing any more."""
     authenticator.data[LAST_COUNTER] = counter
     authenticator.save(update_fields=["data"])
+
+
+@transaction.atomic
+def factor_rename(*, factor: Authenticator, name: str) -> None:
+    """Let an authenticator app or a passkey be called otherwise by its owner; the same name changes nothing.
+
+    The row is locked, because what is kept beside the name (the last code taken) must not be lost.
+    """
+    locked = Authenticator.objects.select_for_update().select_related("user").get(pk=factor.pk)
+    before = factor_name(locked)
+    if name == before:
+        return
+    locked.data[NAME] = name
+    locked.save(update_fields=["data"])
+    entry_write(
+        action="accounts.factor.renamed",
+        actor=locked.user,
+        subject=locked.user.full_name,
+        before={NAME: before},
+        after={NAME: name},
+    )
 
 
 def factor_note_added(*, user: User, type: str, now: datetime) -> None:

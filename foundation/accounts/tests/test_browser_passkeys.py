@@ -82,7 +82,12 @@ def test_from_the_first_sign_in_to_a_passkey(shape: str, browser_page: Page, cas
     expect(page).to_have_url("/")
 
     page.goto("/account/security/")
-    page.get_by_role("link", name="Take it away: Laptop").click()
+    page.get_by_role("link", name="Rename: Laptop").click()
+    look(page)
+    page.get_by_label("Name of the device or key").fill("Old laptop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Name saved")).to_be_visible()
+    page.get_by_role("link", name="Take it away: Old laptop").click()
     look(page)
     page.get_by_role("button", name="Take it away").click()
     expect(page.get_by_text("Passkey taken away")).to_be_visible()

@@ -184,6 +184,7 @@ ROWS = [
     UrlRow(name="mfa_reauthenticate_webauthn", get=everyone(302), post=everyone(302)),
     UrlRow(name="mfa_add_webauthn", get=everyone(302), post=everyone(302)),
     UrlRow(name="mfa_remove_webauthn", args=lambda cast: [1], get=everyone(302), post=everyone(302)),
+    UrlRow(name="factor_rename", args=lambda cast: [1], get=everyone(302), post=everyone(302)),
     UrlRow(name="mfa_login_webauthn", get=everyone(302, anonymous=200), post=everyone(302)),
     # No provider is configured in most tests.
     UrlRow(name="openid_connect_login", args=lambda cast: ["oidc"], get=everyone(404, anonymous=404)),

@@ -2,30 +2,37 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation import clock
+from foundation.accounts.forms.factors import FactorNameForm
 from foundation.accounts.permissions import person_of
 from foundation.accounts.requests import PersonRequest
 from foundation.accounts.second_factor import DOORS, WAITING, is_demanded_of, is_missing
+from foundation.accounts.selectors.factors import NAMED, factor_name
 from foundation.accounts.services.factors import (
     factor_note_added,
     factor_note_removed,
+    factor_rename,
     totp_mark_spent,
 )
 from foundation.accounts.views.sessions import session_rows
+from foundation.ui.form_pages import FormPage
 
 
 @require_safe
@@ -37,6 +44,7 @@ def security(request: PersonRequest) -> HttpResponse:
     context = {
         "title": _("Sign-in and security"),
         "totp": next((one for one in own if one.type == Authenticator.Type.TOTP), None),
+        "totp_name": next((factor_name(one) for one in own if one.type == Authenticator.Type.TOTP), ""),
         "passkeys": [one for one in own if one.type == Authenticator.Type.WEBAUTHN],
         "has_factor": any(one.type in DOORS for one in own),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
@@ -93,6 +101,38 @@ class TotpRemove(totp_views.DeactivateTOTPView):
             factor_note_removed(user=person, type=Authenticator.Type.TOTP, now=clock.now())
         forget_factor(self.request, pk)
         return response
+
+
+@method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
+class FactorRename(FormPage):
+    """Lets an authenticator app or a passkey be called otherwise."""
+
+    form_class = FactorNameForm
+    title = gettext_lazy("Rename")
+    factor: Authenticator
+
+    def prepare(self) -> None:
+        """Find the factor, of the reader's own."""
+        own = Authenticator.objects.filter(user=person_of(self.request), type__in=NAMED)
+        self.factor = get_object_or_404(own, pk=self.kwargs["pk"])
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Fill in the name."""
+        return {"initial": {"name": factor_name(self.factor)}}
+
+    def get_subtitle(self) -> str:
+        """Return what it is called now."""
+        return factor_name(self.factor)
+
+    def get_cancel_url(self) -> str:
+        """Return to the person's factors."""
+        return reverse("mfa_index")
+
+    def save(self, form: FactorNameForm) -> str:
+        """Keep the name."""
+        factor_rename(factor=self.factor, name=form.cleaned_data["name"])
+        messages.success(self.request, _("Name saved"))
+        return self.get_cancel_url()
 
 
 class RecoveryCodes(codes_views.ViewRecoveryCodesView):

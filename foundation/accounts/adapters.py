@@ -7,6 +7,9 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.accounts.confirmation import confirmed_lately, is_known_to_provider
 from foundation.accounts.known_browsers import is_known_to, remember
 from foundation.accounts.models import User
 from foundation.accounts.organisation import absolute_url
@@ -22,6 +26,11 @@ from foundation.accounts.services.sessions import sessions_end_others
 from foundation.accounts.session_store import store_of
 from foundation.trail.middleware import client_address
 from foundation.trail.services import entry_write
+
+NOTHING_TO_SHOW = _(
+    "This step matters, so you would have to prove once more who you are, and this account has nothing to prove it by: "
+    "neither password nor second factor. Sign out, choose “Forgot your password?” and set one by mail."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -87,12 +96,28 @@ class AccountAdapter(DefaultAccountAdapter):
         entry_write(action="accounts.session.refused", actor=None, subject=known.full_name if known else "")
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Ask again before second factors change, unless the person has signed in just now, with all there is to show."""
-        if app != "allauth.mfa":
-            return super().is_reauthentication_required(app=app)
-        records = get_authentication_records(context.request, context.request.user)
+        """Ask again before second factors change, unless the person has signed in just now, with all there is to show.
+
+        Whoever has neither password nor factor is sent on at once: where this returns True, allauth lets them pass.
+        """
+        request = context.request
+        records = get_authentication_records(request, request.user)
         latest = max((record["at"] for record in records), default=0.0)
-        return time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT
+        if app == "allauth.mfa" and time.time() - latest <= account_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        if not super().get_reauthentication_methods(request.user) and not confirmed_lately(request):
+            if is_known_to_provider(request.user):
+                raise ReauthenticationRequired
+            raise PermissionDenied(NOTHING_TO_SHOW)
+        return True
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return what a person may show once more; the organisation's provider last."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and is_known_to_provider(user):
+            words = _("Use %(provider)s") % {"provider": settings.OIDC_NAME}
+            methods.append({"id": "oidc", "description": words, "url": reverse("oidc_confirm")})
+        return methods
 
     def set_password(self, user: User, password: str) -> None:
         """Keep a new password; every other session of the person ends."""

@@ -164,6 +164,11 @@ registry.register(
     TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
     TrailVerb(action="accounts.identity.linked", sentence=_("signed in by single sign-on as"), icon="link"),
+    TrailVerb(
+        action="accounts.confirmation.refused",
+        sentence=_("had no confirmation by single sign-on that it was"),
+        icon="lock",
+    ),
     TrailVerb(action="accounts.totp.added", sentence=_("set up an authenticator app"), icon="shield-check"),
     TrailVerb(action="accounts.totp.removed", sentence=_("took the authenticator app away"), icon="ban"),
     TrailVerb(action="accounts.passkey.added", sentence=_("made a passkey"), icon="fingerprint"),

@@ -36,6 +36,9 @@ OPEN_WITHOUT_FACTOR = frozenset(
         "mfa_reauthenticate_webauthn",
         "mfa_view_recovery_codes",
         "mfa_download_recovery_codes",
+        "oidc_confirm",
+        "oidc_confirm_go",
+        "openid_connect_callback",
         "ui:theme",
     }
 )

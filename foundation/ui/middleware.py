@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from foundation.ui import errors, security
@@ -98,7 +99,7 @@ class TooManyRequestsMiddleware:
 
 
 class HtmxMiddleware:
-    """Send the whole page to the sign-in page when a fragment is asked for after the session has ended."""
+    """Send the whole page on where a fragment is asked for: to sign in after the session has ended, or to confirm who it is."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -108,6 +109,10 @@ class HtmxMiddleware:
         if "HX-Request" not in request.headers:
             return response
         patch_vary_headers(response, ("HX-Request",))
+        if response.status_code == 302 and response.headers["Location"].startswith(
+            resolve_url("account_reauthenticate")
+        ):
+            return HttpResponseClientRedirect(response.headers["Location"])
         sign_in = resolve_url(settings.LOGIN_URL)
         if response.status_code in (301, 302) and response.headers.get("Location", "").startswith(sign_in):
             htmx: HtmxDetails | None = getattr(request, "htmx", None)

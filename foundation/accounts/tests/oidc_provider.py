@@ -38,16 +38,20 @@ class Provider(ThreadingHTTPServer):
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
         self.audience = CLIENT_ID
+        self.asked: dict[str, str] = {}
 
     def sign_in(self, **claims: Any) -> None:
         """Let whoever comes next be this person; `told` overrides what the userinfo endpoint says."""
         self.told = claims.pop("told", {})
         self.claims = claims
 
-    def id_token(self) -> str:
-        """Return the signed claims."""
+    def id_token(self, asked: dict[str, str]) -> str:
+        """Return the signed claims; who asked with `max_age` is told when the person signed in (None: is not told)."""
         now = int(time.time())
-        claims = {"iss": self.issuer, "aud": self.audience, "iat": now, "exp": now + 60, **self.claims}
+        claims = {"iss": self.issuer, "aud": self.audience, "iat": now, "exp": now + 60}
+        if "max_age" in asked:
+            claims["auth_time"] = now
+        claims = {name: value for name, value in {**claims, **self.claims}.items() if value is not None}
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "one"})
 
 
@@ -94,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         token = secrets.token_urlsafe()
         self.server.tokens[token] = {**self.server.claims, **self.server.told}
-        self._json({"access_token": token, "token_type": "Bearer", "id_token": self.server.id_token()})
+        self._json({"access_token": token, "token_type": "Bearer", "id_token": self.server.id_token(asked)})
 
     def _configuration(self) -> dict[str, Any]:
         issuer = self.server.issuer
@@ -108,6 +112,7 @@ class Handler(BaseHTTPRequestHandler):
         }
 
     def _authorize(self, query: dict[str, str]) -> None:
+        self.server.asked = query
         back = query.get("redirect_uri", "")
         if query.get("client_id") != CLIENT_ID or urlsplit(back).path != RETURN_PATH:
             self._json({"error": "invalid_request"}, 400)

@@ -1,5 +1,6 @@
 """What is done to every request on its way to a page."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from foundation.accounts.middleware import ClientAddressMiddleware
+from foundation.accounts.models import User
 from foundation.testing.cast import Cast
 
 
@@ -51,3 +53,11 @@ def test_a_fragment_sends_the_whole_page_to_sign_in(client: Client, cast: Cast) 
     response = client.get("/rights/mail.manage/", headers=headers)
     assert response.status_code == 204
     assert response["HX-Redirect"] == "/account/sign-in/?next=/rights/%3Fx%3D1"
+
+
+def test_a_dialog_leads_to_the_confirmation_as_a_whole_page(
+    cast: Cast, sign_in: Callable[[User], Client]
+) -> None:
+    response = sign_in(cast.ciso).post("/approvals/1/decide/", headers={"HX-Request": "true"})
+    assert response["HX-Redirect"] == "/account/confirm/?next=%2Fapprovals%2F1%2Fdecide%2F"
+    assert "Location" not in response

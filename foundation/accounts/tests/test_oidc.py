@@ -1,6 +1,5 @@
 """Single sign-on, against a provider that answers on loopback."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,22 +17,11 @@ from foundation.accounts.models import User
 from foundation.accounts.oidc_settings import provider_settings
 from foundation.accounts.services import organisation_change, user_deactivate
 from foundation.accounts.tests.factors import app_of
-from foundation.accounts.tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
+from foundation.accounts.tests.oidc_provider import Provider
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
 START = "/account/oidc/"
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    """Run a provider, and let the portal know it."""
-    with running_provider() as server:
-        known = provider_settings(
-            issuer=server.issuer, client_id=CLIENT_ID, secret=CLIENT_SECRET, name="Vale ID"
-        )
-        with override_settings(OIDC_ISSUER=server.issuer, OIDC_NAME="Vale ID", SOCIALACCOUNT_PROVIDERS=known):
-            yield server
 
 
 def way_back(client: Client, start: str = START) -> str:

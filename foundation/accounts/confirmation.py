@@ -1,0 +1,56 @@
+"""Proving again who one is, before weighty steps, of people whom only the organisation's provider knows.
+
+django-allauth asks for the password or a second factor, and waves through whoever has neither. Here they are sent to the
+provider, which is told to ask them anew (`prompt=login`, `max_age=0`: OpenID Connect Core 1.0, 3.1.2.1).
+"""
+
+import time
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.http import HttpRequest
+
+from foundation.accounts.models import User
+from foundation.accounts.oidc_settings import PROVIDER_ID
+
+ASK_ANEW = {"prompt": "login", "max_age": "0"}
+# By how many seconds the provider's clock may be behind.
+CLOCKS_DIFFER = 60.0
+# The session's key of a confirmation that the provider just gave, and that nothing followed yet.
+CONFIRMED = "confirmed_by_provider"
+
+
+def is_known_to_provider(user: User) -> bool:
+    """Tell whether the provider can say who this is: it did so before."""
+    return (
+        bool(settings.OIDC_ISSUER) and SocialAccount.objects.filter(user=user, provider=PROVIDER_ID).exists()
+    )
+
+
+def confirmed_lately(request: HttpRequest) -> bool:
+    """Tell whether the person proved again, in this session and not long ago, who it is. Reads the session alone."""
+    records = get_authentication_records(request, request.user)
+    latest = max((one["at"] for one in records if one.get("reauthenticated")), default=0.0)
+    return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def is_fresh(claims: dict[str, Any], asked_at: float) -> bool:
+    """Tell whether the signed claims say nothing against that the person signed in at the provider after it was asked.
+
+    Providers that were asked with `max_age` say when that was (`auth_time`); of one that does not, the answer counts.
+    """
+    signed_in_at = claims.get("auth_time")
+    if signed_in_at is None:
+        return True
+    if isinstance(signed_in_at, bool) or not isinstance(signed_in_at, int | float):
+        return False
+    return signed_in_at >= asked_at - CLOCKS_DIFFER
+
+
+def confirmation_note(request: HttpRequest, user: User) -> None:
+    """Let the session know that the provider has just confirmed who it is."""
+    record_authentication(request, user, "socialaccount", provider=PROVIDER_ID, reauthenticated=True)
+    request.session[CONFIRMED] = True

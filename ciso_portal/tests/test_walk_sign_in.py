@@ -14,10 +14,10 @@ from foundation.accounts.choices import Role
 from foundation.accounts.models import Session, User
 from foundation.accounts.services import organisation_change
 from foundation.accounts.session_store import SessionStore
+from foundation.accounts.tests.conftest import provider  # noqa: F401 - a fixture
 from foundation.accounts.tests.factors import App, app_of
 from foundation.accounts.tests.oidc_provider import Provider
 from foundation.accounts.tests.test_browser_passkeys import key  # noqa: F401 - a fixture
-from foundation.accounts.tests.test_oidc import provider  # noqa: F401 - a fixture
 from foundation.approvals.models import ApprovalRequest
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits

@@ -1,6 +1,6 @@
 // Keeps what is being written until it is sent: <form data-draft="name"> survives an error, a closed connection and the
 // end of a session, in this tab alone. A draft carries the key of its form, so what reached the server after all is
-// recognised on the page by [data-submission] and dropped. Ctrl+Enter sends.
+// recognised on the page by [data-submission] and dropped. Ctrl+Enter sends a comment, new or edited.
 
 const PREFIX = "draft:";
 
@@ -30,10 +30,13 @@ function setUpDraft(form) {
       // Too large to be kept, or the browser keeps nothing: then it is written as without a script.
     }
   });
+}
+
+function sendFromKeyboard(text) {
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    form.requestSubmit();
+    text.form.requestSubmit();
   });
 }
 
@@ -43,5 +46,6 @@ function forgetAll() {
 
 export function setUpDrafts(root) {
   root.querySelectorAll("form[data-draft]").forEach(setUpDraft);
+  root.querySelectorAll("[data-mentions] textarea").forEach(sendFromKeyboard);
   for (const form of root.querySelectorAll("form[data-forget-drafts]")) form.addEventListener("submit", forgetAll);
 }

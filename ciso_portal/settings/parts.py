@@ -8,6 +8,7 @@ from ciso_portal.settings.base import BASE_DIR
 
 INSTALLED_APPS = [
     "ciso_portal.apps.PortalAdminConfig",
+    "foundation.accounts.commands",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

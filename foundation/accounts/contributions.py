@@ -163,6 +163,9 @@ registry.register(
     TrailVerb(action="accounts.session.refused", sentence=_("refused a sign-in as"), icon="lock"),
     TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
+    TrailVerb(
+        action="accounts.password.set", sentence=_("set, at the machine, the password of"), icon="lock"
+    ),
     TrailVerb(action="accounts.identity.linked", sentence=_("signed in by single sign-on as"), icon="link"),
     TrailVerb(
         action="accounts.confirmation.refused",

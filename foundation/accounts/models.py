@@ -120,10 +120,6 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a person whom Django's own checks let do all. In the portal, rights come with roles alone."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the person with this e-mail address, in whatever case it is written."""
         return self.get(email__iexact=username)

@@ -35,6 +35,10 @@ class SecurityNotice(Enum):
     )
     CODES_MADE = (_("New recovery codes were made"), _("New recovery codes were made for your account."))
     CODE_USED = (_("A recovery code was used"), _("One of your recovery codes was used."))
+    PASSWORD_SET = (
+        _("Your password was set at the machine"),
+        _("Whoever runs the portal's machine set a new password for your account."),
+    )
     FACTORS_RESET = (
         _("Your second factors were taken away"),
         _("An administrator took all second factors from your account, so that you can set up new ones."),

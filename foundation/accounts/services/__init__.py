@@ -20,6 +20,7 @@ from foundation.accounts.services.links import token_make as token_make
 from foundation.accounts.services.organisation import AlreadySetUp as AlreadySetUp
 from foundation.accounts.services.organisation import organisation_change as organisation_change
 from foundation.accounts.services.organisation import organisation_set_up as organisation_set_up
+from foundation.accounts.services.passwords import password_set as password_set
 from foundation.accounts.services.people import user_change as user_change
 from foundation.accounts.services.people import user_create as user_create
 from foundation.accounts.services.people import user_reactivate as user_reactivate

@@ -48,7 +48,7 @@ function setUpGrid(grid) {
     const position = days.indexOf(day);
     const inside = event.target !== day;
     if (event.key === "Escape" && inside) return goTo(day), true;
-    if (event.key.toLowerCase() === "m") return move(event.target.closest("[data-move]") ?? day.querySelector("[data-move]"));
+    if (event.key.toLowerCase() === "m") return move((event.target.closest("[data-entry]") ?? day.querySelector("[data-move]"))?.closest("[data-move]"));
     if (inside && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       const links = within(day);
       const next = links.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from audits.choices import AuditState
 from audits.models import Audit
 from audits.schedule import STEPS, next_due_on
 from foundation.accounts.models import User
@@ -42,7 +43,8 @@ def dates_follow(*, audit: Audit, now: datetime) -> None:
         kept = there.get(step.kind)
         if audit.state not in step.awaited_in:
             if kept and kept.closed_at is None:
-                deadline_close(record=audit, kind=step.kind, now=now)
+                dropped = audit.state == AuditState.CANCELLED
+                deadline_close(record=audit, kind=step.kind, now=now, was_dropped=dropped)
             continue
         step_on, assignee = getattr(audit, step.field), _assignee(step.kind, audit)
         if kept and (kept.closed_at, kept.due_on, kept.assignee_id) == (None, step_on, assignee.pk):

@@ -115,7 +115,7 @@ def action_step_follow(*, action: Action, now: datetime, comment: str) -> None:
     if action.state == ActionState.OPEN:
         deadline_set(record=action, kind=DUE, assignee=action.owner, due_on=action.due_on, now=now)
     else:
-        deadline_close(record=action, kind=DUE, now=now)
+        deadline_close(record=action, kind=DUE, now=now, was_dropped=not is_done)
 
 
 def _concerned_by(source: Record) -> QuerySet[User]:

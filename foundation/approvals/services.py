@@ -223,7 +223,13 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
 
 def _call_off(request: ApprovalRequest, outcome: Outcome) -> None:
     """Close the date of a step that is over, and tell nobody any more that it waits."""
-    deadline_close(record=outcome.record, kind=DECISION_DEADLINE, now=outcome.now, key=str(request.pk))
+    deadline_close(
+        record=outcome.record,
+        kind=DECISION_DEADLINE,
+        now=outcome.now,
+        key=str(request.pk),
+        was_dropped=request.state not in (RequestState.APPROVED, RequestState.REJECTED),
+    )
     notices_cancel(record_id=outcome.record.pk, kind_prefix=REQUESTED, key_prefix=f"{_key_prefix(request)}:")
 
 

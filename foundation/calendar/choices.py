@@ -18,3 +18,11 @@ class Covers(models.TextChoices):
 
     MINE = "mine", _("What is assigned to me, and what I own or take part in")
     ALL = "all", _("All dates that I may see")
+
+
+class Kept(models.TextChoices):
+    """Which dates the calendar shows, besides open and done ones together, which it does unless asked."""
+
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Called off")

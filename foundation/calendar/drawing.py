@@ -11,6 +11,7 @@ from foundation.ui.components import Icon
 
 LATE = "clock-exclamation"
 MOVE = "calendar-event"
+DONE, DROPPED = "circle-check", "ban"
 
 
 def entries_html(entries: Iterable[Entry], *, back: str) -> SafeString:
@@ -20,21 +21,29 @@ def entries_html(entries: Iterable[Entry], *, back: str) -> SafeString:
 
 def _entry(entry: Entry, back: str) -> SafeString:
     return format_html(
-        '<li class="calendar-entry tone-{tone}" data-entry="{pk}" data-move="{move_url}">'
-        '<a href="{url}" title="{words}">{late}<span class="calendar-what">{time}{what}</span>'
+        '<li class="calendar-entry tone-{tone}{done}" data-entry="{pk}"{move_to}>'
+        '<a href="{url}" title="{words}">{mark}<span class="calendar-what">{time}{what}</span>'
         '<span class="calendar-of"><span class="reference">{reference}</span> {title}</span></a>{move}</li>',
         tone=entry.tone.value,
         pk=entry.pk,
-        move_url=entry.move_url,
+        done=" is-done" if entry.closed else "",
+        move_to="" if entry.closed else format_html(' data-move="{}"', entry.move_url),
         url=entry.url,
         words=entry.words,
-        late=Icon(LATE, _("Late")) if entry.is_late else "",
+        mark=_mark(entry),
         time=f"{entry.time} " if entry.time else "",
         what=entry.what,
         reference=entry.reference,
         title=entry.title,
         move=_move(entry, back) if entry.can_move else "",
     )
+
+
+def _mark(entry: Entry) -> Icon | str:
+    """Return the sign of a date that is late or closed."""
+    if entry.closed:
+        return Icon(DROPPED if entry.was_dropped else DONE, entry.closed)
+    return Icon(LATE, _("Late")) if entry.is_late else ""
 
 
 def _move(entry: Entry, back: str) -> SafeString:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.selectors import unit_options, units_with_below
+from foundation.calendar.choices import Kept
 from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.registry import RecordKind, registry
 from foundation.ui.filters import ChoiceFilter
@@ -20,7 +21,7 @@ def kind_options() -> list[tuple[str, str]]:
 
 
 class CalendarFilters(django_filters.FilterSet):
-    """By kind of record, by unit with all below it, and by who must see to it."""
+    """By kind of record, by unit with all below it, by who must see to it, and by whether it is done."""
 
     kind = ChoiceFilter(
         field_name="record__kind", choices=kind_options, label=_("Kind"), empty_label=_("All")
@@ -32,6 +33,20 @@ class CalendarFilters(django_filters.FilterSet):
     mine = django_filters.BooleanFilter(
         method="by_mine", label=_("Assigned to me"), widget=forms.CheckboxInput
     )
+
+    state = ChoiceFilter(
+        method="by_state", choices=Kept.choices, label=_("State"), empty_label=_("Open and done")
+    )
+
+    def filter_queryset(self, queryset: DeadlineQuerySet) -> DeadlineQuerySet:
+        """Narrow the dates; what was called off is shown to who asks for it alone."""
+        rows: DeadlineQuerySet = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.open_or_met()
+
+    def by_state(self, rows: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
+        """Keep what is open, was done, or was called off."""
+        kept = {Kept.OPEN: rows.open, Kept.DONE: rows.met, Kept.DROPPED: rows.dropped}
+        return kept[Kept(value)]()
 
     def by_unit(self, rows: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
         """Keep dates of records of a unit and of all below it."""

@@ -68,7 +68,7 @@ class Deadline(models.Model):
     """Something of a record that is due at an instant, and who must see to it.
 
     A whole-day date (`due_on`) is due until midnight at its end in the organisation's time zone; `due_at` (UTC) is
-    that midnight. Until the morning of `snoozed_until` (a day of the organisation) nobody is reminded, but for escalations.
+    that midnight. What is closed was met, or dropped (`was_dropped`): its record was cancelled, its request withdrawn. Until the morning of `snoozed_until` (a day of the organisation) nobody is reminded, but for escalations.
     `next_rung` counts days from the due date (−30, 0, 3); both `next_*` are empty when no reminder is left. `revision`
     counts the dates that it had, for calendars that follow it; `changed_at` is when it was last set.
     Written by `deadline_set()` and `deadline_close()` in the transaction of the fact.
@@ -97,6 +97,7 @@ class Deadline(models.Model):
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
     snooze_reason = models.CharField(_("snoozed because"), max_length=500, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    was_dropped = models.BooleanField(_("closed without being met"), default=False, db_default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), db_default=Now())
     revision = models.PositiveIntegerField(_("revision"), db_default=0, default=0)
@@ -113,6 +114,10 @@ class Deadline(models.Model):
                 | models.Q(next_rung__isnull=False, next_reminder_at__isnull=False),
                 name="deadline_rung_and_instant",
             ),
+            models.CheckConstraint(
+                condition=models.Q(was_dropped=False) | models.Q(closed_at__isnull=False),
+                name="deadline_dropped_is_closed",
+            ),
         ]
         indexes = [
             models.Index(
@@ -126,6 +131,12 @@ class Deadline(models.Model):
                 condition=models.Q(closed_at__isnull=True),
             ),
             models.Index(fields=["due_at"], name="deadline_open", condition=models.Q(closed_at__isnull=True)),
+            # Apart from the open ones, whose scan and lists must not grow with what is long done.
+            models.Index(
+                fields=["due_at"],
+                name="deadline_met",
+                condition=models.Q(closed_at__isnull=False, was_dropped=False),
+            ),
         ]
 
     def __str__(self) -> str:

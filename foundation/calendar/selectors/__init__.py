@@ -1,6 +1,7 @@
 """Reads of the calendar."""
 
 from foundation.calendar.selectors.days import Entry as Entry
+from foundation.calendar.selectors.days import closed_words as closed_words
 from foundation.calendar.selectors.days import date_visible as date_visible
 from foundation.calendar.selectors.days import dates_visible as dates_visible
 from foundation.calendar.selectors.days import days_listed as days_listed

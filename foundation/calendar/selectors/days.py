@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Window
 from django.db.models.functions import Coalesce, RowNumber, TruncDate
 from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.calendar.choices import View
@@ -19,6 +21,7 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.deadlines.wording import kind_label, record_path
 from foundation.records.querysets import visibility_grounds
+from foundation.records.words import day_words
 from foundation.registry import DateMover, registry
 from foundation.ui.components import Tone
 from foundation.ui.dates import clock_time, days_until, distance_text, full_text, is_late
@@ -31,11 +34,15 @@ PAGE_SIZE = 100
 # A whole day ends at midnight somewhere on Earth, so the instants of some local days lie within this of the days of UTC.
 MARGIN = timedelta(days=2)
 SOON = 7
+OPEN_FIRST = F("closed_at").asc(nulls_first=True)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A date as the calendar shows it. `time` is empty for a whole day; `distance` says how far off it is when late or near."""
+    """A date as the calendar shows it. `time` is empty for a whole day; `distance` says how far off it is when late or near.
+
+    `closed` says of one that is open no longer what became of it, and when.
+    """
 
     pk: int
     on: date
@@ -49,6 +56,8 @@ class Entry:
     tone: Tone
     distance: str
     can_move: bool
+    closed: str = ""
+    was_dropped: bool = False
 
     @property
     def move_url(self) -> str:
@@ -63,7 +72,8 @@ class Entry:
     @property
     def words(self) -> str:
         """Return all of it in a sentence, for a tip and for screen readers."""
-        parts = (self.what, f"{self.reference} {self.title}", self.time, self.distance, self.assignee)
+        said = self.closed or self.distance
+        parts = (self.what, f"{self.reference} {self.title}", self.time, said, self.assignee)
         return " · ".join(part for part in parts if part)
 
 
@@ -89,13 +99,13 @@ class Day:
 
 
 def dates_visible(user: User) -> DeadlineQuerySet:
-    """Return the open dates of records that a person may know of."""
-    rows: DeadlineQuerySet = Deadline.objects.open().visible_to(user)
+    """Return the dates of records that a person may know of, open or not."""
+    rows: DeadlineQuerySet = Deadline.objects.visible_to(user)
     return rows
 
 
 def date_visible(user: User, pk: int) -> Deadline | None:
-    """Return one open date with its record, if the person may know of it."""
+    """Return one date with its record, if the person may know of it."""
     found: Deadline | None = dates_visible(user).filter(pk=pk).select_related("record").first()
     return found
 
@@ -104,7 +114,7 @@ def dates_within(rows: DeadlineQuerySet, first: date, last: date, zone: tzinfo) 
     """Keep dates from one day to another, and name the day of each `on`: an instant's is that of the zone."""
     start = datetime.combine(first, time(), UTC) - MARGIN
     end = datetime.combine(last, time(), UTC) + MARGIN
-    near = rows.filter(due_at__gte=start, due_at__lte=end)
+    near = rows.filter(due_at__gte=start, due_at__lte=end)  # by the indexes of open and of met dates
     named = near.annotate(on=Coalesce("due_on", TruncDate("due_at", tzinfo=zone)))
     return named.filter(on__gte=first, on__lte=last)
 
@@ -118,7 +128,7 @@ def days_of(
     """
     dated = dates_within(rows, span.first, span.last, zone)
     ranked = dated.annotate(
-        place=Window(RowNumber(), partition_by=[F("on")], order_by=["due_at", "id"]),
+        place=Window(RowNumber(), partition_by=[F("on")], order_by=[OPEN_FIRST, "due_at", "id"]),
         of_day=Window(Count("*"), partition_by=[F("on")]),
     )
     places = list(ranked.filter(place__lte=shown).order_by("on", "place").values_list("pk", "on", "of_day"))
@@ -150,6 +160,8 @@ def in_full(keys: Iterable[int]) -> dict[int, Deadline]:
             "kind",
             "due_on",
             "due_at",
+            "closed_at",
+            "was_dropped",
             "record__kind",
             "record__reference",
             "record__title",
@@ -161,7 +173,7 @@ def in_full(keys: Iterable[int]) -> dict[int, Deadline]:
 def page_of(rows: DeadlineQuerySet, span: Span, number: int, *, user: User, zone: tzinfo) -> Page:
     """Return a page of the dates of a span in order, by two queries; raise BadPage where there is none."""
     dated: QuerySet[Any] = dates_within(rows, span.first, span.last, zone)
-    ordered = dated.select_related("record", "assignee").order_by("due_at", "id")
+    ordered = dated.select_related("record", "assignee").order_by("due_at", OPEN_FIRST, "id")
     return read_page(ordered, number, size=PAGE_SIZE, grounds=visibility_grounds(user, prefix="record__"))
 
 
@@ -175,7 +187,7 @@ def days_listed(rows: Iterable[Any], *, today: date, now: datetime) -> list[Day]
 def entry_of(row: Deadline, *, on: date, now: datetime) -> Entry:
     """Return a deadline as the calendar shows it on a day."""
     due = row.due_on or row.due_at
-    tone = _tone(due, now)
+    tone = Tone.NEUTRAL if row.closed_at else _tone(due, now)
     return Entry(
         pk=row.pk,
         on=on,
@@ -187,9 +199,21 @@ def entry_of(row: Deadline, *, on: date, now: datetime) -> Entry:
         due=due,
         time="" if row.due_on else clock_time(row.due_at),
         tone=tone,
-        can_move=row.due_on is not None and registry.find(DateMover, row.kind) is not None,
+        can_move=row.closed_at is None
+        and row.due_on is not None
+        and registry.find(DateMover, row.kind) is not None,
         distance="" if tone is Tone.NEUTRAL else distance_text(due, now=now),
+        closed=closed_words(row),
+        was_dropped=row.was_dropped,
     )
+
+
+def closed_words(row: Deadline) -> str:
+    """Return what became of a date that is open no longer, and when; nothing of an open one."""
+    if row.closed_at is None:
+        return ""
+    words = _("Called off on %(day)s") if row.was_dropped else _("Done on %(day)s")
+    return words % {"day": day_words(localtime(row.closed_at).date())}
 
 
 def _tone(due: date | datetime, now: datetime) -> Tone:

@@ -73,7 +73,7 @@ def feed_of_token(token: str) -> CalendarFeed | None:
 
 def feed_dates(feed: CalendarFeed, *, now: datetime) -> list[FeedDate]:
     """Return the dates that a feed holds, the earliest first: from a year back to two ahead, by two bounded queries."""
-    rows = dates_visible(feed.user)
+    rows = dates_visible(feed.user).open()
     if feed.covers == Covers.MINE:
         parts = Participant.objects.filter(user=feed.user).values("record_id")
         rows = rows.filter(Q(assignee=feed.user) | Q(record__owner=feed.user) | Q(record_id__in=parts))

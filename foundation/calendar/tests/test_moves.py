@@ -181,13 +181,16 @@ def test_an_instant_is_not_moved_by_days(client: Client, cast: Cast, audit: Audi
     assert move(client, audit, "2027-01-20").status_code == 422
 
 
-def test_a_cancelled_audit_has_no_dates_to_move(client: Client, cast: Cast, audit: Audit) -> None:
+def test_a_date_that_was_closed_meanwhile_says_so(client: Client, cast: Cast, audit: Audit) -> None:
     url = url_of(audit)
     apply_transition(
         record=audit, name="cancel", actor=cast.analyst, now=timezone.now(), comment="No longer needed"
     )
     client.force_login(cast.analyst)
-    assert client.get(url).status_code == 404
+    assert "Called off on" in client.get(url).text
+    told = client.post(url, {"to": "2027-02-01", "version": str(audit.version)})
+    assert told.status_code == 422
+    assert "can&#x27;t be moved any more" in told.text
 
 
 def test_who_was_slower_is_told_and_may_send_it_again(client: Client, cast: Cast, audit: Audit) -> None:

@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from audits.tests.factories import audit_make
+from audits.tests.factories import NOW, audit_make
 from foundation.actions.services import action_create
 from foundation.calendar.spans import EARLIEST, LATEST
+from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant
 from foundation.testing.cast import Cast
@@ -134,11 +137,67 @@ def test_filters_stay_in_all_links(client: Client, cast: Cast) -> None:
     assert "/calendar/?view=week&amp;day=2027-01-18&amp;kind=audit&amp;person=Odile" in page
 
 
-def test_what_was_met_is_shown_no_more(client: Client, cast: Cast) -> None:
-    audit = audit_make(cast, title="Gateway review", starts_on=START)
-    deadline_close(record=audit, kind="audits.start", now=timezone.now())
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_was_done_stays_and_says_so(client: Client, cast: Cast, view: str) -> None:
+    done = audit_make(cast, title="Done matter", starts_on=START)
+    audit_make(cast, title="Open matter", starts_on=START)
+    deadline_close(record=done, kind="audits.start", now=datetime(2027, 1, 17, 10, tzinfo=UTC))
     client.force_login(cast.ciso)
-    assert "Gateway review" not in page_of(client, view="day", day=START)
+    page = page_of(client, view=view, day=START)
+    assert "Done on 17 Jan 2027" in page
+    assert page.index("Open matter") < page.index("Done matter")
+    assert "is-done" in page
+    assert "Done on" not in page_of(client, view=view, day=START, state="open")
+    only = page_of(client, view=view, day=START, state="done")
+    assert "Done matter" in only
+    assert "Open matter" not in only
+    late = page_of(client, view=view, day=START, state="nonsense")
+    assert "Filter “State” was left out" in late
+
+
+def test_what_is_done_takes_no_place_from_what_is_open(client: Client, cast: Cast) -> None:
+    for number in range(4):
+        audit = audit_make(cast, title=f"Done {number}", starts_on=START)
+        deadline_close(record=audit, kind="audits.start", now=NOW)
+    audit_make(cast, title="Still to do", starts_on=START)
+    client.force_login(cast.ciso)
+    page = page_of(client, view="month", day=START)
+    assert "Still to do" in page
+    assert "2 more" in page
+
+
+def test_what_was_called_off_is_for_who_asks(client: Client, cast: Cast) -> None:
+    audit = audit_make(cast, title="Cancelled matter", starts_on=START)
+    apply_transition(record=audit, name="cancel", actor=cast.ciso, now=NOW, comment="No need")
+    client.force_login(cast.ciso)
+    for state in ("", "open", "done"):
+        assert "Cancelled matter" not in page_of(client, day=START, state=state)
+    page = page_of(client, day=START, state="dropped")
+    assert "Cancelled matter" in page
+    assert "Called off on" in page
+    assert "calendar-move" not in page
+
+
+@pytest.mark.parametrize(("step", "state"), [("complete", "done"), ("cancel", "dropped")])
+def test_an_action_is_done_or_called_off(client: Client, cast: Cast, step: str, state: str) -> None:
+    action = action_create(
+        source=audit_make(cast), title="Rotate keys", owner=cast.analyst, due_on=START, actor=cast.ciso, now=NOW,
+    )  # fmt: skip
+    apply_transition(record=action, name=step, actor=cast.ciso, now=NOW, comment="Enough said")
+    client.force_login(cast.ciso)
+    for other in ("open", "done", "dropped"):
+        assert ("Rotate keys" in page_of(client, day=START, state=other)) == (other == state)
+    apply_transition(record=action, name="reopen", actor=cast.ciso, now=NOW, comment="After all")
+    assert "Rotate keys" in page_of(client, day=START, state="open")
+
+
+def test_open_and_done_dates_are_read_by_their_indexes(cast: Cast) -> None:
+    rows = Deadline.objects.open_or_met().filter(due_at__range=(NOW, NOW + timedelta(days=40)))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = rows.order_by().explain()
+    assert "deadline_open" in plan
+    assert "deadline_met" in plan
 
 
 def test_late_dates_say_so_in_words(client: Client, cast: Cast) -> None:

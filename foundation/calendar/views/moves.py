@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.permissions import person_of
 from foundation.calendar.forms import MoveForm
-from foundation.calendar.selectors import date_visible
+from foundation.calendar.selectors import closed_words, date_visible
 from foundation.calendar.spans import parse_day
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import kind_label
@@ -75,6 +75,10 @@ class DateMove(ConfirmPage):
             raise Http404
         self.deadline = found
         self.mover = registry.find(DateMover, found.kind)
+        if found.closed_at is not None:
+            self.mover = None
+            self.refusal = _("%(what)s, so it can't be moved any more.") % {"what": closed_words(found)}
+            return
         if self.mover is None or found.due_on is None:
             self.refusal = _("This date follows from something else, so it can't be moved by itself.")
             return

@@ -81,14 +81,17 @@ def deadline_set(
     if moved or deadline.closed_at or deadline.assignee_id != assignee.pk:
         deadline.changed_at = now
     deadline.due_on, deadline.due_at = due_on, instant
-    deadline.assignee, deadline.ladder, deadline.closed_at = assignee, ladder, None
+    deadline.assignee, deadline.ladder = assignee, ladder
+    deadline.closed_at, deadline.was_dropped = None, False
     deadline.save()
     return deadline
 
 
 @transaction.atomic
-def deadline_close(*, record: Record, kind: str, now: datetime, key: str = "") -> bool:
-    """Close a date that was met or is needed no longer, and call off its reminders; tell whether it was open."""
+def deadline_close(
+    *, record: Record, kind: str, now: datetime, key: str = "", was_dropped: bool = False
+) -> bool:
+    """Close a date that was met, or dropped, and call off its reminders; tell whether it was open."""
     reckoning_share()
     deadline = (
         Deadline.objects.open()
@@ -99,7 +102,8 @@ def deadline_close(*, record: Record, kind: str, now: datetime, key: str = "") -
     if deadline is None:
         return False
     deadline.closed_at, deadline.next_rung, deadline.next_reminder_at = now, None, None
-    deadline.save(update_fields=["closed_at", "next_rung", "next_reminder_at"])
+    deadline.was_dropped = was_dropped
+    deadline.save(update_fields=["closed_at", "was_dropped", "next_rung", "next_reminder_at"])
     notices_cancel(record_id=record.pk, key_prefix=deadline_prefix(deadline.pk))
     return True
 

@@ -1,9 +1,7 @@
 """What is measured, row by row, and what DESIGN §8 asks of each."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import cycle, islice
 from time import perf_counter
@@ -14,77 +12,17 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from audits.choices import AuditState
-from audits.models import AuditListing
 from bench.client import Answer, Visitor
-from bench.data import BenchPeople, deadlines_make_due, mails_make
-from bench.measures import Bound, Row, rate_row, times_row
+from bench.data import deadlines_make_due, mails_make
+from bench.further_cases import FURTHER_CASES
+from bench.measures import Bound, Row, rate_row
+from bench.scene import CALENDAR, CISO, LEAD, LIST, OFFICER, PAGE, SEARCH, WRITE, Case, Scene, timed
 from bench.sink import mail_sink
-from foundation.accounts.models import User
 from foundation.deadlines.services import deadlines_scan
 from foundation.notifications.services import mails_deliver
 from foundation.records.choices import Confidentiality
 
-WARM_UP = 8
-REPEATS = 60
-LIST = Bound(p95_ms=30, queries=8, growth=1.3)
-PAGE = Bound(p95_ms=40, queries=15)
-CALENDAR = Bound(p95_ms=40, queries=8)
-SEARCH = Bound(p95_ms=50, queries=15)
-WRITE = Bound(p95_ms=50)
 MAILS = 3_000
-LEAD, OFFICER, CISO = "unit_lead of one unit", "security of one unit", "ciso"
-
-
-@dataclass
-class Scene:
-    """A server on data of a size, and the people who are signed in to it."""
-
-    n: int
-    port: int
-    people: BenchPeople
-    now: datetime
-    repeats: int = REPEATS
-    _open: ExitStack = field(default_factory=ExitStack)
-
-    def visitor(self, person: User) -> Visitor:
-        """Return a new session of a person; it is closed with the scene."""
-        visitor = Visitor(self.port, person)
-        self._open.callback(visitor.close)
-        return visitor
-
-    def close(self) -> None:
-        """Hang up all sessions."""
-        self._open.close()
-
-    def audits(self, *states: str) -> list[str]:
-        """Return references of audits of the unit that its people see, spread over all there are."""
-        rows = AuditListing.objects.filter(
-            unit=self.people.unit, confidentiality=Confidentiality.INTERNAL, state__in=states
-        )
-        references = list(rows.order_by("audit_id").values_list("reference", flat=True))
-        return references[:: max(1, len(references) // self.repeats)]
-
-
-@dataclass(frozen=True)
-class Case:
-    """Something that is measured: under the name of its rows, against a bound."""
-
-    name: str
-    bound: Bound
-    measure: Callable[[Scene], Iterator[Row]]
-
-
-def _timed(scene: Scene, name: str, role: str, ask: Callable[[], Answer]) -> Row:
-    for _ in range(WARM_UP):
-        ask()
-    answers = [ask() for _ in range(scene.repeats)]
-    return times_row(
-        name=name,
-        n=scene.n,
-        role=role,
-        times=[answer.server_ms for answer in answers],
-        queries=max(answer.queries for answer in answers),
-    )
 
 
 def _list(name: str, query: str) -> Case:
@@ -94,7 +32,7 @@ def _list(name: str, query: str) -> Case:
         path = reverse("audits:audit-list") + query
         for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
             visitor = scene.visitor(person)
-            yield _timed(scene, name, role, partial(visitor.get, path))
+            yield timed(scene, name, role, partial(visitor.get, path))
 
     return Case(name, LIST, measure)
 
@@ -112,7 +50,7 @@ def _page(name: str, tab: str = "") -> Case:
                 return visitor.get(reverse("audits:audit-tab", args=[reference, tab]))
             return visitor.get(reverse("audits:audit-detail", args=[reference]))
 
-        yield _timed(scene, name, LEAD, ask)
+        yield timed(scene, name, LEAD, ask)
 
     return Case(name, PAGE, measure)
 
@@ -120,7 +58,7 @@ def _page(name: str, tab: str = "") -> Case:
 def _desk(scene: Scene) -> Iterator[Row]:
     for role, person in ((OFFICER, scene.people.officer), (LEAD, scene.people.lead)):
         visitor = scene.visitor(person)
-        yield _timed(scene, "my-desk", role, partial(visitor.get, reverse("desk:desk")))
+        yield timed(scene, "my-desk", role, partial(visitor.get, reverse("desk:desk")))
 
 
 def _search(name: str, text: Callable[[int], str], *, url_name: str = "search:search") -> Case:
@@ -135,7 +73,7 @@ def _search(name: str, text: Callable[[int], str], *, url_name: str = "search:se
             def ask(visitor: Visitor = visitor, numbers: Iterator[int] = numbers) -> Answer:
                 return visitor.get(f"{reverse(url_name)}?{urlencode({'q': text(next(numbers))})}")
 
-            yield _timed(scene, name, role, ask)
+            yield timed(scene, name, role, ask)
 
     return Case(name, SEARCH, measure)
 
@@ -146,7 +84,7 @@ def _calendar(name: str, view: str) -> Case:
     def measure(scene: Scene) -> Iterator[Row]:
         path = f"{reverse('calendar:calendar')}?view={view}&day={scene.now.date() + timedelta(days=30)}"
         for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
-            yield _timed(scene, name, role, partial(scene.visitor(person).get, path))
+            yield timed(scene, name, role, partial(scene.visitor(person).get, path))
 
     return Case(name, CALENDAR, measure)
 
@@ -170,7 +108,7 @@ def _create(scene: Scene) -> Iterator[Row]:
         "report_days": 18,
         "follow_up_days": 90,
     }
-    yield _timed(
+    yield timed(
         scene,
         "audit-create",
         OFFICER,
@@ -194,7 +132,7 @@ def _transition(scene: Scene) -> Iterator[Row]:
 
     first = reverse("audits:audit-transition", args=[scene.audits(AuditState.PLANNED)[0], "prepare"])
     token = visitor.token_in(visitor.get(first))
-    yield _timed(scene, "audit-transition", OFFICER, ask)
+    yield timed(scene, "audit-transition", OFFICER, ask)
 
 
 def _scan(scene: Scene) -> Iterator[Row]:
@@ -236,4 +174,5 @@ CASES = (
     Case("audit-transition", WRITE, _transition),
     Case("deadline-scan", Bound(per_second=2_000), _scan),
     Case("mail-delivery", Bound(per_second=200), _deliver),
+    *FURTHER_CASES,
 )

@@ -40,9 +40,10 @@ class Visitor:
         client.force_login(person)
         self._cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
-    def get(self, path: str, *, status: int = 200) -> Answer:
-        """Ask for a page; raise WrongAnswer unless it comes with this status."""
-        return self._ask("GET", path, None, status)
+    def get(self, path: str, *, status: int = 200, fills: str = "") -> Answer:
+        """Ask for a page, or for what htmx fills an element with; raise WrongAnswer unless it comes with this status."""
+        headers = {"HX-Request": "true", "HX-Target": fills} if fills else {}
+        return self._ask("GET", path, None, status, headers)
 
     def post(self, path: str, fields: Mapping[str, object], *, token: str, status: int = 302) -> Answer:
         """Send a form; raise WrongAnswer unless it is answered with this status (by default: saved, go on)."""
@@ -61,8 +62,11 @@ class Visitor:
         """Hang up."""
         self._connection.close()
 
-    def _ask(self, method: str, path: str, body: str | None, status: int) -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+    def _ask(
+        self, method: str, path: str, body: str | None, status: int, more: Mapping[str, str] | None = None
+    ) -> Answer:
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {"Cookie": cookies, **(more or {})}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:

@@ -14,11 +14,15 @@ class Bound:
     queries: int | None = None
     per_second: float | None = None
     growth: float | None = None
+    memory_mb: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One measurement: of a page or a write (milliseconds at the server, queries), or of a rate (`per_second`)."""
+    """One measurement: of a page or a write (milliseconds at the server, queries), or of a rate (`per_second`).
+
+    `memory_mb` is by how much the process that did it grew at its peak, where that is measured.
+    """
 
     name: str
     n: int
@@ -27,11 +31,14 @@ class Row:
     p95_ms: float | None = None
     queries: int | None = None
     per_second: float | None = None
+    memory_mb: float | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return the row as it stands in the JSON file: a rate in place of times and queries."""
         kept = asdict(self)
-        left_out = ("p50_ms", "p95_ms", "queries") if self.per_second is not None else ("per_second",)
+        left_out = {"p50_ms", "p95_ms", "queries"} if self.per_second is not None else {"per_second"}
+        if self.memory_mb is None:
+            left_out.add("memory_mb")
         return {name: value for name, value in kept.items() if name not in left_out}
 
 
@@ -47,9 +54,11 @@ def times_row(*, name: str, n: int, role: str, times: Sequence[float], queries: 
     )
 
 
-def rate_row(*, name: str, n: int, role: str, done: int, seconds: float) -> Row:
+def rate_row(
+    *, name: str, n: int, role: str, done: int, seconds: float, memory_mb: float | None = None
+) -> Row:
     """Return the row of a rate."""
-    return Row(name=name, n=n, role=role, per_second=round(done / seconds, 1))
+    return Row(name=name, n=n, role=role, per_second=round(done / seconds, 1), memory_mb=memory_mb)
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -81,6 +90,8 @@ def faults_of(row: Row, bound: Bound, growth: float | None) -> list[str]:
         faults.append(f"over {bound.queries} queries")
     if bound.per_second is not None and row.per_second is not None and row.per_second < bound.per_second:
         faults.append(f"under {bound.per_second:g} a second")
+    if bound.memory_mb is not None and row.memory_mb is not None and row.memory_mb > bound.memory_mb:
+        faults.append(f"grows over {bound.memory_mb:g} MB")
     if bound.growth is not None and growth is not None and growth > bound.growth:
         faults.append(f"grows over {bound.growth:g}×")
     return faults

@@ -33,6 +33,15 @@ def test_a_page_and_a_rate_have_the_fields_that_readers_expect():
     }
     rate = rate_row(name="scan", n=10, role="worker", done=500, seconds=0.25)
     assert rate.as_data() == {"name": "scan", "n": 10, "role": "worker", "per_second": 2000.0}
+    exported = rate_row(name="export", n=10, role="worker", done=10, seconds=2, memory_mb=3.5)
+    assert exported.as_data() == {
+        "name": "export",
+        "n": 10,
+        "role": "worker",
+        "per_second": 5.0,
+        "memory_mb": 3.5,
+    }
+    assert faults_of(exported, Bound(per_second=5, memory_mb=3), None) == ["grows over 3 MB"]
 
 
 def test_growth_is_from_the_smallest_to_the_largest():

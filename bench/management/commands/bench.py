@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bench.cases import CASES, REPEATS, Case, Scene
+from bench.cases import CASES
 from bench.data import data_make
 from bench.database import bench_database
 from bench.measures import Row
 from bench.report import machine, table_lines
+from bench.scene import REPEATS, Case, Scene
 from bench.server import serving
 from foundation import clock
 
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         people = data_make(records=size, now=now)
         rows: list[Row] = []
         with serving(database) as port:
-            scene = Scene(size, port, people, now, repeats)
+            scene = Scene(size, port, database, people, now, repeats)
             try:
                 for case in chosen:
                     self.stderr.write(f"{size:,} records: {case.name} …")

@@ -1,0 +1,140 @@
+"""What people add to records and lists: comments, files, links, notices, saved views. Made by SQL in bulk, as all data here.
+
+Every audit gets a little, and those that are asked for a lot, so that a page is measured full in a database that is.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+
+from foundation.accounts.models import User
+from foundation.lists.choices import Sharing
+from foundation.lists.models import SavedView
+from foundation.notifications.choices import NoticeState
+
+COMMENTS, FILES, LINKS, NOTICES = 20, 8, 10, 200
+OWN_VIEWS, SHARED_VIEWS = 10, 20
+
+COMMENTED = """
+    INSERT INTO conversation_comment (record_id, author_id, text, key, created_at, words, revision, withdrawn_because)
+    SELECT id, %(person)s, text, gen_random_uuid(), %(now)s::timestamptz - g * interval '1 hour',
+           to_tsvector('simple', text), 1, ''
+    FROM records_record, generate_series(1, CASE WHEN id = ANY(%(full)s::bigint[]) THEN %(comments)s ELSE 1 END) g,
+         LATERAL (SELECT 'The evidence of part ' || g || ' is complete, but for the **list of accounts**; see ' || reference
+                         AS text) said
+    WHERE kind = 'audit'
+"""
+
+FILED = """
+    WITH made AS (
+        INSERT INTO files_file (key, record_id, description, latest, added_by_id, added_at, withdrawal_reason)
+        SELECT gen_random_uuid(), id, 'Evidence ' || g, 1, %(person)s, %(now)s, ''
+        FROM records_record, generate_series(1, CASE WHEN id = ANY(%(full)s::bigint[]) THEN %(files)s ELSE 1 END) g
+        WHERE kind = 'audit'
+        RETURNING id
+    )
+    INSERT INTO files_fileversion (file_id, number, name, content_type, size, sha256, storage_key, pages, scan, virus, note,
+                                   uploaded_by_id, uploaded_at, words)
+    SELECT id, 1, 'evidence-' || id || '.pdf', 'application/pdf', 48213, repeat('0', 64), md5('stored ' || id), 2, 'none', '',
+           '', %(person)s, %(now)s, to_tsvector('simple', 'evidence ' || id)
+    FROM made
+"""
+
+LINKED = """
+    INSERT INTO links_link (source_id, target_id, relation, created_by_id, created_at)
+    SELECT id, 1 + (id + g * 37) %% %(n)s, %(relation)s, %(person)s, %(now)s
+    FROM records_record, generate_series(1, CASE WHEN id = ANY(%(full)s::bigint[]) THEN %(links)s ELSE 1 END) g
+    WHERE kind = 'audit' AND id <> 1 + (id + g * 37) %% %(n)s
+    ON CONFLICT DO NOTHING
+"""
+
+# One for each audit to somebody, and many to the one person who looks.
+NOTICED = """
+    INSERT INTO notifications_notice (recipient_id, kind, record_id, dedupe_key, thread, payload, state, reason, detail,
+                                      send_after, created_at, read_at)
+    SELECT recipient, 'deadlines.reminder', id, 'bench.' || recipient || '.' || id, '',
+           jsonb_build_object('title', title, 'reference', reference, 'sentence', 'Fieldwork starts.'), %(state)s, '', '',
+           %(now)s, %(now)s, CASE WHEN id %% 3 > 0 THEN %(now)s::timestamptz END
+    FROM (
+        SELECT id, title, reference, (%(people)s::bigint[])[1 + id %% cardinality(%(people)s::bigint[])] AS recipient
+        FROM records_record WHERE kind = 'audit'
+        UNION ALL
+        (SELECT id, title, reference, %(reader)s FROM records_record
+         WHERE kind = 'audit' AND unit_id = %(unit)s ORDER BY id LIMIT %(notices)s)
+    ) told
+"""
+
+
+def records_furnish(*, full: Sequence[int], n: int, relation: str, person: User, now: datetime) -> None:
+    """Give every audit a comment, a file and a link, and those in `full` as many as a busy one has."""
+    values = {
+        "full": list(full),
+        "n": n,
+        "relation": relation,
+        "person": person.pk,
+        "now": now,
+        "comments": COMMENTS,
+        "files": FILES,
+        "links": LINKS,
+    }
+    _run(
+        (COMMENTED, FILED, LINKED),
+        values,
+        "conversation_comment",
+        "files_file",
+        "files_fileversion",
+        "links_link",
+    )
+
+
+def notices_make(*, reader: User, unit_id: int, now: datetime) -> None:
+    """Tell somebody of every audit, and one person of many, a third of which are not read."""
+    people = list(User.objects.exclude(pk=reader.pk).order_by("pk").values_list("pk", flat=True))
+    values = {
+        "reader": reader.pk,
+        "unit": unit_id,
+        "people": people,
+        "notices": NOTICES,
+        "state": NoticeState.SHOWN,
+        "now": now,
+    }
+    _run((NOTICED,), values, "notifications_notice")
+
+
+def views_make(*, list_key: str, query: str, owner: User) -> None:
+    """Keep views of a list: some of a person's own, the first with this query, and more that others share with all."""
+    others = User.objects.exclude(pk=owner.pk).order_by("pk")[:SHARED_VIEWS]
+    own = [
+        SavedView(
+            owner=owner,
+            list_key=list_key,
+            name=f"View {number}",
+            query=query if number == 1 else f"q={number}",
+        )
+        for number in range(1, OWN_VIEWS + 1)
+    ]
+    shared = [
+        SavedView(
+            owner=other,
+            list_key=list_key,
+            name=f"Shared {other.pk}",
+            query=f"q={other.pk}",
+            sharing=Sharing.EVERYONE,
+        )
+        for other in others
+    ]
+    SavedView.objects.bulk_create([*own, *shared])
+
+
+def _run(statements: Sequence[str], values: dict[str, Any], *tables: str) -> None:
+    with connections["owner"].cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in statements:
+            cursor.execute(statement, values)
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(f"VACUUM ANALYZE {table}")
+    connections["owner"].close()

@@ -1,0 +1,136 @@
+"""What is measured of records that people have worked on, and of what they keep: full pages, views, people, the bell, files.
+
+They come last, since they add to the data.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import cycle
+from uuid import uuid4
+
+from django.urls import reverse
+
+from audits.choices import AuditState
+from audits.models import Audit
+from bench.client import Answer
+from bench.exporting import export_measure
+from bench.furnishing import notices_make, records_furnish, views_make
+from bench.measures import Bound, Row, rate_row
+from bench.scene import CISO, LEAD, LIST, PAGE, WRITE, Case, Scene, timed
+from foundation.conversation.models import Comment
+from foundation.conversation.tabs import ACTIVITY
+from foundation.links.tabs import LINKS
+from foundation.lists.models import SavedView
+from foundation.registry import RelationKind, registry
+
+AUDITS = "audits:audit-list"
+VIEW = "sort=starts_on&state=follow_up"
+# 100,000 rows as CSV within a minute, as XLSX within two, by a worker whose memory does not follow their number.
+EXPORTS = {"csv": Bound(per_second=1_700, memory_mb=40), "xlsx": Bound(per_second=850, memory_mb=40)}
+
+
+def _saved_view(scene: Scene) -> Iterator[Row]:
+    """Open a list by one of ten views of one's own, among twenty that others share."""
+    for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+        SavedView.objects.all().delete()
+        views_make(list_key=AUDITS, query=VIEW, owner=person)
+        visitor = scene.visitor(person)
+        yield timed(scene, "audit-list-view", role, partial(visitor.get, f"{reverse(AUDITS)}?{VIEW}"))
+
+
+def _furnished(scene: Scene) -> Sequence[str]:
+    """Return the audits that pages are asked of, with comments, files and links on them."""
+    references = scene.audits(*AuditState.values)
+    if not Comment.objects.exists():
+        records_furnish(
+            full=list(Audit.objects.filter(reference__in=references).values_list("pk", flat=True)),
+            n=scene.n,
+            relation=next(registry.all(RelationKind)).key,
+            person=scene.people.officer,
+            now=scene.now,
+        )
+    return references
+
+
+def _full_page(name: str, tab: str = "") -> Case:
+    """Return the case of a tab of an audit with 20 comments, 8 files and 10 links, another audit each time."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        references = cycle(_furnished(scene))
+        visitor = scene.visitor(scene.people.lead)
+
+        def ask() -> Answer:
+            reference = next(references)
+            if tab:
+                return visitor.get(reverse("audits:audit-tab", args=[reference, tab]))
+            return visitor.get(reverse("audits:audit-detail", args=[reference]))
+
+        yield timed(scene, name, LEAD, ask)
+
+    return Case(name, PAGE, measure)
+
+
+def _comment(scene: Scene) -> Iterator[Row]:
+    references = cycle(_furnished(scene))
+    visitor = scene.visitor(scene.people.lead)
+    first = reverse("audits:audit-tab", args=[next(references), ACTIVITY])
+    token = visitor.token_in(visitor.get(first))
+
+    def ask() -> Answer:
+        path = reverse("conversation:comment-create", args=[next(references)])
+        return visitor.post(path, {"text": "Said by the benchmark.", "submission": uuid4()}, token=token)
+
+    yield timed(scene, "comment-create", LEAD, ask)
+
+
+def _people(scene: Scene) -> Iterator[Row]:
+    for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+        visitor = scene.visitor(person)
+        yield timed(scene, "people-list", role, partial(visitor.get, reverse("accounts:person-list")))
+
+
+def _bell(name: str, url_name: str, *, fills: str = "") -> Case:
+    """Return the case of what a person was told, 200 times, in a table of as many notices as there are audits."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        lead = scene.people.lead
+        if not lead.notices.exists():
+            notices_make(reader=lead, unit_id=scene.people.unit.pk, now=scene.now)
+        yield timed(scene, name, LEAD, partial(scene.visitor(lead).get, reverse(url_name), fills=fills))
+
+    return Case(name, PAGE, measure)
+
+
+def _export(fmt: str) -> Case:
+    """Return the case of all audits as a file, written by a process of its own as a worker does it."""
+    name = f"export-{fmt}"
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        written = export_measure(
+            list_key=AUDITS, fmt=fmt, person=scene.people.ciso, database=scene.database, now=scene.now
+        )
+        yield rate_row(
+            name=name,
+            n=scene.n,
+            role="worker",
+            done=written.rows,
+            seconds=written.seconds,
+            memory_mb=written.memory_mb,
+        )
+
+    return Case(name, EXPORTS[fmt], measure)
+
+
+FURTHER_CASES = (
+    Case("audit-list-view", LIST, _saved_view),
+    _full_page("audit-page-full"),
+    _full_page("audit-page-activity", ACTIVITY),
+    _full_page("audit-page-files", "files"),
+    _full_page("audit-page-links", LINKS),
+    Case("comment-create", WRITE, _comment),
+    Case("people-list", LIST, _people),
+    _bell("bell", "notifications:notice-latest", fills="bell-latest"),
+    _bell("notices", "notifications:notice-page"),
+    _export("csv"),
+    _export("xlsx"),
+)

@@ -1,5 +1,6 @@
 """Reads for the page of an audit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,10 +28,11 @@ class DatedStep:
     days: str
     is_next: bool
     is_done: bool
+    note: str
 
 
-def steps_of(audit: Audit) -> list[DatedStep]:
-    """Return the audit's dates in order."""
+def steps_of(audit: Audit, *, notes: Mapping[str, str]) -> list[DatedStep]:
+    """Return the audit's dates in order, with what there is to say of each, by kind of date."""
     coming = next_step(audit.state)
     return [
         DatedStep(
@@ -39,6 +41,7 @@ def steps_of(audit: Audit) -> list[DatedStep]:
             days=days_words((getattr(audit, step.field) - audit.starts_on).days),
             is_next=step == coming,
             is_done=audit.state != AuditState.CANCELLED and audit.state not in step.awaited_in,
+            note=notes.get(step.kind, ""),
         )
         for step in STEPS
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -25,7 +26,8 @@ from audits.selectors import (
 from audits.views.lists import confidentiality_of
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
-from foundation.deadlines.facts import reminders_fact
+from foundation.deadlines.facts import reminders_fact, snooze_notes
+from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
@@ -122,8 +124,12 @@ class AuditPage(RecordDetailPage):
 
     def _reminders(self, kind: str) -> str:
         """Say when people are reminded of the date that the audit waits for, and whether that is put off."""
-        deadline = deadlines_of(self.record).filter(kind=kind).first()
+        deadline = self._open_dates.get(kind)
         return reminders_fact(deadline, now=self.now, reader=self.request.user) if deadline else ""
+
+    @cached_property
+    def _open_dates(self) -> dict[str, Deadline]:
+        return {deadline.kind: deadline for deadline in deadlines_of(self.record)}
 
     def _programme(self) -> Any:
         programme = self.record.programme
@@ -138,7 +144,7 @@ class AuditPage(RecordDetailPage):
         """Return the dates, the people and the series."""
         people = people_of(audit)
         return {
-            "dates": steps_of(audit),
+            "dates": steps_of(audit, notes=snooze_notes(self._open_dates.values(), now=self.now)),
             "roles": [(role.label, people.get(role, [])) for role in AuditRole],
             "texts": [
                 (_("Scope"), audit.scope),

@@ -101,6 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
+FORMAT_MODULE_PATH = "foundation.ui.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,3 +41,11 @@ def reminders_fact(deadline: Deadline, *, now: datetime, reader: AnyUser) -> Saf
             )
         )
     return SafeString("".join(parts))
+
+
+def snooze_notes(deadlines: Iterable[Deadline], *, now: datetime) -> dict[str, str]:
+    """Return until when and why reminders are put off, by the kind of date; of dates that are reminded of, nothing."""
+    put_off = ((deadline, snoozed_until(deadline, now=now)) for deadline in deadlines)
+    return {
+        deadline.kind: snooze_words(until, deadline.snooze_reason) for deadline, until in put_off if until
+    }

@@ -1,5 +1,6 @@
 """Putting off the reminders of a date: for who must see to it."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -7,13 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.permissions import person_of
 from foundation.deadlines.forms import SnoozeForm
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.selectors import last_snooze_day
+from foundation.deadlines.selectors import clock_in_force, last_snooze_day
 from foundation.deadlines.services import deadline_snooze, deadline_wake
 from foundation.deadlines.wording import kind_label
 from foundation.ui.form_pages import ConfirmPage
@@ -52,14 +54,23 @@ class SnoozePage(DeadlinePage):
     title = gettext_lazy("Snooze the reminders")
     submit_label = gettext_lazy("Snooze")
 
+    @cached_property
+    def last_day(self) -> date:
+        """Return until when at the most."""
+        return last_snooze_day(self.deadline, now=self.now)
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return the days to offer."""
+        return {"first": clock_in_force().day_of(self.now) + timedelta(days=1), "last": self.last_day}
+
     def get_text(self) -> str:
         """Say how far, and what goes on all the same."""
         return _(
-            "%(what)s: nobody is reminded of it until that morning, at most until %(day)s. What goes to the manager and the "
-            "CISO when it is late is not put off. The reason stands on the record and in the trail."
+            "%(what)s. Nobody is reminded of it until the morning of the day that you choose, %(day)s at the latest. When it "
+            "is late, the manager and the CISO are told all the same."
         ) % {
             "what": self.get_subtitle(),
-            "day": date_format(last_snooze_day(self.deadline, now=self.now)),
+            "day": date_format(self.last_day),
         }
 
     def save(self, form: SnoozeForm) -> str:
@@ -86,7 +97,7 @@ class WakePage(DeadlinePage):
 
     def get_text(self) -> str:
         """Say what follows."""
-        return _("%(what)s: reminders come again as its ladder says.") % {"what": self.get_subtitle()}
+        return _("%(what)s. Its reminders come again, as its ladder says.") % {"what": self.get_subtitle()}
 
     def save(self, form: Any) -> str:
         """Take it back."""

@@ -46,7 +46,7 @@ def unread_of(user: User, now: datetime) -> QuerySet[Notice]:
 
 @dataclass(frozen=True)
 class BellLine:
-    """A notice in words, with where it leads."""
+    """A notice in words, with where it leads. `at` is when it was first shown: what is late when it is written was not told before."""
 
     title: str
     reference: str
@@ -68,7 +68,7 @@ def line_of(notice: Notice, *, now: datetime) -> BellLine:
         sentence=_word(notice, "sentence", 300),
         due=_due(notice, now),
         icon=kind.icon if kind else USUAL_ICON,
-        at=notice.send_after,
+        at=max(notice.created_at, notice.send_after),
         is_read=notice.read_at is not None,
         url=reverse("notifications:notice-open", args=[notice.pk]),
     )

@@ -51,7 +51,7 @@ def test_it_holds_from_the_first_day_to_the_last(cast: Cast) -> None:
     )
     (notice,) = Notice.objects.all()
     assert notice.recipient == cast.analyst
-    assert "from May 5, 2026 until May 7, 2026" in notice.payload["sentence"]
+    assert "from 5 May 2026 until 7 May 2026" in notice.payload["sentence"]
 
 
 def test_it_is_not_passed_on_and_the_closed_do_not_count(cast: Cast) -> None:

@@ -44,7 +44,7 @@ def test_a_role_is_given_and_the_person_is_told(cast: Cast, sign_in: SignIn) -> 
     assert notice.recipient == cast.outsider
     assert notice.payload["sentence"] == (
         "Ada Nyberg gave the role “Unit lead” for Retail Banking and all below it"
-        " from Jan. 1, 2026 until Dec. 31, 2199 to Oskar Lindqvist."
+        " from 1 January 2026 until 31 December 2199 to Oskar Lindqvist."
     )
 
 

@@ -99,8 +99,8 @@ def test_who_can_do_it_in_a_unit(cast: Cast, sign_in: SignIn) -> None:
     ("grant", "words"),
     [
         ({"unit": "retail"}, "carries it, but is held for Retail Banking and all below it only"),
-        ({"ends_on": date(2020, 1, 1)}, "carries it, but ended on Jan. 1, 2020"),
-        ({"starts_on": date(2199, 1, 1)}, "carries it, but is held from Jan. 1, 2199 on only"),
+        ({"ends_on": date(2020, 1, 1)}, "carries it, but ended on 1 January 2020"),
+        ({"starts_on": date(2199, 1, 1)}, "carries it, but is held from 1 January 2199 on only"),
         ({"role": Role.PERSONNEL}, "none of the roles held carries it"),
     ],
 )

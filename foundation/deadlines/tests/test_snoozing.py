@@ -145,7 +145,7 @@ class TestPages:
     def test_who_must_see_to_it_puts_it_off_and_takes_that_back(self, client: Client, cast, near):
         client.force_login(cast.analyst)
         until = near.due_on - timedelta(days=3)
-        assert "at most until" in client.get(self.url(near)).content.decode()
+        assert "at the latest" in client.get(self.url(near)).content.decode()
         answer = client.post(
             f"{self.url(near)}?from=desk", {"until": until.isoformat(), "reason": "Moving house"}
         )
@@ -172,6 +172,14 @@ class TestPages:
         page = client.get(audit.get_absolute_url()).content.decode()
         assert "Moving house" in page
         assert self.url(deadline, "wake") not in page
+
+    def test_the_record_says_so_of_each_of_its_dates(self, client: Client, cast):
+        audit = audit_make(cast, starts_on=datetime.now(UTC).date() + timedelta(days=10))
+        now = datetime.now(UTC)
+        snooze(deadlines_of(audit).last(), (now + timedelta(days=5)).date(), now=now, reason="Moving house")
+        client.force_login(cast.ciso)
+        dates = client.get(audit.get_absolute_url()).context["dates"]
+        assert ["Moving house" in step.note for step in dates] == [False, False, False, False, True]
 
     def test_others_may_not(self, client: Client, cast, record, near):
         client.force_login(cast.auditor)

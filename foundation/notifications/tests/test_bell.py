@@ -71,6 +71,13 @@ class TestPage:
         assert "Nothing was told you yet" in text
         assert "Notifications: none unread" in text
 
+    def test_what_was_written_late_was_told_late(self, cast: Cast) -> None:
+        late = NoticeFactory.create(recipient=cast.analyst, send_after=NOW - timedelta(days=2))
+        early = NoticeFactory.create(recipient=cast.analyst, send_after=NOW + timedelta(hours=2))
+        now = NOW + timedelta(days=1)
+        assert line_of(late, now=now).at == NOW
+        assert line_of(early, now=now).at == NOW + timedelta(hours=2)
+
     def test_the_latest_stand_under_the_bell(self, analyst: Client, cast: Cast) -> None:
         for number in range(10):
             NoticeFactory.create(recipient=cast.analyst, payload={"title": f"Title {number}"})

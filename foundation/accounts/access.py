@@ -5,13 +5,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q
+from django.db import connection
 
 from foundation import clock
 from foundation.accounts.choices import Role
-from foundation.accounts.models import BusinessUnit, RoleGrant, User
+from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS, RightMissing
 
@@ -77,22 +76,28 @@ def access_of(user: "AnyUser", now: datetime | None = None) -> Access:
     return access
 
 
-def _roles_of(user: User, on: date) -> dict[Role, Scope]:
-    below = BusinessUnit.objects.filter(path__startswith=OuterRef("unit__path")).order_by().values("id")
-    in_force = (
-        RoleGrant.objects.filter(user=user)
-        .filter(
-            Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-        )
-        .values_list("role", "unit_id", ArraySubquery(below))
+# Asked on every page before anything else, so it stands here as Django's ORM would write it, once and for all.
+GRANTS_IN_FORCE = """
+    SELECT held.role, held.unit_id, ARRAY(
+        SELECT below.id FROM accounts_businessunit AS below WHERE starts_with(below.path, unit.path)
     )
+    FROM accounts_rolegrant AS held LEFT JOIN accounts_businessunit AS unit ON unit.id = held.unit_id
+    WHERE held.user_id = %(user)s
+        AND (held.starts_on IS NULL OR held.starts_on <= %(day)s)
+        AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
+"""
+
+
+def _roles_of(user: User, on: date) -> dict[Role, Scope]:
     everywhere: set[Role] = set()
     units: dict[Role, set[int]] = {}
-    for role, unit_id, unit_ids in in_force:
-        if unit_id is None:
-            everywhere.add(Role(role))
-        else:
-            units.setdefault(Role(role), set()).update(unit_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS_IN_FORCE, {"user": user.pk, "day": on})
+        for role, unit_id, unit_ids in cursor.fetchall():
+            if unit_id is None:
+                everywhere.add(Role(role))
+            else:
+                units.setdefault(Role(role), set()).update(unit_ids)
     return {
         role: Scope(everywhere=role in everywhere, unit_ids=frozenset(units.get(role, ())))
         for role in everywhere | units.keys()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.html import format_html_join
 
-from foundation.accounts.access import access_of
+from foundation.accounts.access import Scope, access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS
@@ -103,13 +103,13 @@ def requests_waiting_for(user: User) -> list[ApprovalRequest]:
 def _steps_of(person: User) -> Q:
     """Return the condition that a step is decided by a right which the person has."""
     access = access_of(person)
-    mine = Q(pk__in=[])
+    rights: dict[Scope, list[str]] = {}
     for right in RIGHTS:
-        scope = access.scope(right)
-        if scope.everywhere:
-            mine |= Q(right=right)
-        elif scope.unit_ids:
-            mine |= Q(right=right, unit_id__in=sorted(scope.unit_ids))
+        if scope := access.scope(right):
+            rights.setdefault(scope, []).append(right)
+    mine = Q(pk__in=[])
+    for scope, held in rights.items():
+        mine |= Q(right__in=held) if scope.everywhere else Q(right__in=held, unit_id__in=sorted(scope.unit_ids))
     return mine
 
 

@@ -25,12 +25,6 @@ def clock_in_force() -> Clock:
     return Clock(ZoneInfo(zone), hour)
 
 
-def open_deadlines_of(user: User) -> QuerySet[Deadline]:
-    """Return what a person must see to, the earliest first, with its records."""
-    mine: QuerySet[Deadline] = Deadline.objects.open().visible_to(user).filter(assignee=user)
-    return mine.select_related("record").order_by("due_at", "id")
-
-
 def deadlines_of(record: Record) -> QuerySet[Deadline]:
     """Return what is open on a record, the earliest first, with assignees and ladders."""
     of_record: QuerySet[Deadline] = Deadline.objects.open().filter(record_id=record.pk)

@@ -38,8 +38,9 @@ class News:
 def mentions_of(user: User, *, limit: int) -> list[Mentioned]:
     """Return the latest comments that mention a person, on records that the person may know of. One query."""
     mentions = (
-        Mention.objects.filter(visible_records(user, "comment__record__"), user=user)
-        .filter(comment__withdrawn_at__isnull=True)
+        Mention.objects.filter(
+            visible_records(user, "comment__record__"), user_id=user.pk, comment__withdrawn_at__isnull=True
+        )
         .select_related("comment__record", "comment__author")
         .order_by("-comment_id")[:limit]
     )

@@ -91,6 +91,10 @@ class WorkingList(ListPage):
     def _views(self) -> list[SavedView]:
         return views_of_list(list_key=self.list_key, user=self.reader)
 
+    @property
+    def _own_views(self) -> list[SavedView]:
+        return [view for view in self._views if view.owner_id == self.reader.pk]
+
     def get_results_extras(self) -> Mapping[str, Any]:
         """Return the menu of views."""
         asked = urlencode({"list": self.list_key, "query": self._query_now})
@@ -103,7 +107,7 @@ class WorkingList(ListPage):
 
     def get_more_chips(self) -> list[Chip]:
         """Return the reader's own views beside the quick filters."""
-        return [self._chip(view) for view in self._views if view.is_own][:CHIPS]  # type: ignore[attr-defined]
+        return [self._chip(view) for view in self._own_views][:CHIPS]
 
     def _chip(self, view: SavedView) -> Chip:
         url = f"{self.request.path}?{view.query}" if view.query else self.request.path
@@ -111,5 +115,5 @@ class WorkingList(ListPage):
 
     def _can_be_kept(self) -> bool:
         """Tell whether there is something to keep that is not kept yet."""
-        own = {view.query for view in self._views if view.is_own}  # type: ignore[attr-defined]
+        own = {view.query for view in self._own_views}
         return bool(QueryDict(self._query_now)) and self._query_now not in own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from foundation.accounts.models import BusinessUnit
 from foundation.lists.choices import Sharing
@@ -30,7 +30,3 @@ class SavedViewQuerySet(models.QuerySet):  # type: ignore[type-arg]
             )
             shared |= Q(sharing=Sharing.UNIT) & Exists(mine_or_above)
         return self.filter(Q(owner=user) | (shared & Q(owner__is_active=True)))
-
-    def in_order(self, user: User) -> Self:
-        """Return the person's own first, then by name."""
-        return self.annotate(is_own=Q(owner=user)).order_by(F("is_own").desc(), "name", "pk")

@@ -1,12 +1,16 @@
 """Reads of what people keep of lists."""
 
+from django.db.models import F
+
 from foundation.accounts.models import User
 from foundation.lists.models import ListExport, SavedView
 
 
 def views_of_list(*, list_key: str, user: User) -> list[SavedView]:
-    """Return the views of a list that the person may choose, each with `is_own`, the person's own first."""
-    return list(SavedView.objects.of(list_key).shown_to(user).in_order(user).select_related("owner"))
+    """Return the views of a list that the person may choose, each with `owner_name`: the person's own first, then by name."""
+    views = SavedView.objects.shown_to(user).filter(list_key=list_key)
+    named = views.annotate(owner_name=F("owner__full_name")).order_by("name", "pk")
+    return sorted(named, key=lambda view: view.owner_id != user.pk)
 
 
 def views_kept_by(user: User) -> list[SavedView]:

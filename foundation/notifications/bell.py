@@ -27,15 +27,16 @@ USUAL_ICON = "bell"
 
 
 def notices_of(user: User, *, now: datetime) -> QuerySet[Notice]:
-    """Return what a person has been told and may still know of, with its records; not ordered."""
-    about_nothing = Q(record__isnull=True)
+    """Return what a person has been told and may still know of; not ordered."""
+    known = visible_records(user, "record__")  # empty for whoever may know of all records
     may_be_silenced = [kind.key for kind in registry.all(NoticeKind) if kind.may_be_silenced]
     silenced = MailPreference.objects.filter(user=user, in_app=False, kind__in=may_be_silenced)
-    return (
-        Notice.objects.filter(about_nothing | visible_records(user, "record__"))
-        .filter(recipient=user, send_after__lte=now, state__in=TOLD)
-        .exclude(kind__in=silenced.values("kind"))
-        .select_related("record")
+    return Notice.objects.filter(
+        Q(record__isnull=True) | known if known else Q(),
+        ~Q(kind__in=silenced.values("kind")),
+        recipient_id=user.pk,
+        send_after__lte=now,
+        state__in=TOLD,
     )
 
 

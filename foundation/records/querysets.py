@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Expression, F, Q
 
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
     from foundation.accounts.access import AnyUser
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """One ground, as a condition on RECORD_COLUMNS."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+RECORD_COLUMNS = ("pk", "owner_id", "unit_id", "confidentiality")
+OWNER = "{owner_id} = %s"
+PARTICIPANT = "{pk} IN (SELECT record_id FROM records_participant WHERE user_id = %s)"
+EVERYWHERE = "{confidentiality} = %s"
+IN_UNITS = "({confidentiality} = %s AND {unit_id} IN %s)"
+
+
+class _Known(Expression):
+    """That a record fulfils any of some grounds, on which a person may know of it.
+
+    The condition stands in nearly every query of every page. As lookups that Django puts together anew each time, it
+    would cost more of the processor than all else that a page asks the database.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, prefix: str, grounds: tuple[_Ground, ...]) -> None:
+        super().__init__()
+        self.grounds = grounds
+        self.columns: list[Any] = [F(f"{prefix}{name}") for name in RECORD_COLUMNS]
+
+    def get_source_expressions(self) -> list[Any]:
+        return self.columns
+
+    def set_source_expressions(self, expressions: Sequence[Any]) -> None:
+        self.columns = list(expressions)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        return _condition(self.grounds, [compiler.compile(column)[0] for column in self.columns])
+
+
+def _condition(grounds: tuple[_Ground, ...], columns: Sequence[str]) -> tuple[str, list[Any]]:
+    names = dict(zip(RECORD_COLUMNS, columns, strict=True))
+    sql = " OR ".join(ground.sql.format_map(names) for ground in grounds)
+    return f"({sql})", [value for ground in grounds for value in ground.values]
+
+
+def _grounds_of(user: AnyUser) -> tuple[_Ground, ...]:
+    """Return the grounds on which a person may know of a record; none when there is no record that the person may not."""
+    access = access_of(user)
+    scope = access.scope("records.view")
+    restricted = access.scope("records.view_restricted")
+    if scope.everywhere and restricted.everywhere:
+        return ()
+    person = (user.pk or 0,)  # whoever is signed out owns nothing and is named in nothing
+    grounds = [_Ground(OWNER, person), _Ground(PARTICIPANT, person)]
+    for where, confidentiality in (
+        (scope, Confidentiality.INTERNAL),
+        (restricted, Confidentiality.RESTRICTED),
+    ):
+        if where.everywhere:
+            grounds.append(_Ground(EVERYWHERE, (confidentiality.value,)))
+        elif where.unit_ids:
+            units = tuple(sorted(where.unit_ids))  # which the driver writes as a list of values
+            grounds.append(_Ground(IN_UNITS, (confidentiality.value, units)))
+    return tuple(grounds)
 
 
 def visibility_grounds(user: AnyUser, prefix: str = "") -> tuple[Q, ...]:
@@ -21,35 +91,24 @@ def visibility_grounds(user: AnyUser, prefix: str = "") -> tuple[Q, ...]:
     A right for the record's unit opens what is not restricted; being the owner or named in it opens it in any case.
     Each ground is one that an index serves, which their disjunction is not: a long list reads them one by one.
     """
-    access = access_of(user)
-    scope = access.scope("records.view")
-    restricted = access.scope("records.view_restricted")
-    if scope.everywhere and restricted.everywhere:
-        return (Q(),)
-    participant = apps.get_model("records", "Participant")
-    person_id = user.pk or 0  # whoever is signed out owns nothing and is named in nothing
-    grounds = [
-        Q(**{f"{prefix}owner_id": person_id}),
-        Q(**{f"{prefix}pk__in": participant.objects.filter(user_id=person_id).values("record_id")}),
-    ]
-    for where, confidentiality in (
-        (scope, Confidentiality.INTERNAL),
-        (restricted, Confidentiality.RESTRICTED),
-    ):
-        if where.everywhere:
-            grounds.append(Q(**{f"{prefix}confidentiality": confidentiality}))
-        elif where.unit_ids:
-            units = {f"{prefix}unit_id__in": sorted(where.unit_ids)}
-            grounds.append(Q(**{f"{prefix}confidentiality": confidentiality}, **units))
-    return tuple(grounds)
+    return tuple(Q(_Known(prefix, (ground,))) for ground in _grounds_of(user)) or (Q(),)
 
 
 def visible_records(user: AnyUser, prefix: str = "") -> Q:
     """Return the condition under which a person may know of a record: on any of the grounds."""
-    condition, *others = visibility_grounds(user, prefix)
-    for ground in others:
-        condition |= ground
-    return condition
+    grounds = _grounds_of(user)
+    return Q(_Known(prefix, grounds)) if grounds else Q()
+
+
+def visible_sql(user: AnyUser, table: str) -> tuple[str, list[Any]]:
+    """Return the same condition as SQL with its values, on a table of records by its name in the statement.
+
+    For the few statements that are written by hand; everything else filters by `visible_to()` or `visible_records()`.
+    """
+    grounds = _grounds_of(user)
+    if not grounds:
+        return "TRUE", []
+    return _condition(grounds, [f"{table}.{name}" for name in ("id", *RECORD_COLUMNS[1:])])
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]

@@ -16,6 +16,7 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.ui import dates
@@ -95,6 +96,12 @@ class Icon(Part):
         return str(self.label)
 
 
+@lru_cache(maxsize=1024)
+def _badge_html(text: str, tone: Tone, icon: str, dot: bool) -> SafeString:
+    mark = Icon(icon).html if icon else SafeString('<span class="tone-dot"></span>' if dot else "")
+    return format_html('<span class="tone-tag tone-{}">{}{}</span>', tone.value, mark, text)
+
+
 @dataclass(frozen=True)
 class Badge(Part):
     """A state in words on the tint of its tone, with an icon, or with a dot whose shape differs by tone."""
@@ -105,14 +112,7 @@ class Badge(Part):
     dot: bool = False
 
     def __html__(self) -> SafeString:
-        mark = (
-            Icon(self.icon).html
-            if self.icon
-            else SafeString('<span class="tone-dot"></span>' if self.dot else "")
-        )
-        return format_html(
-            '<span class="tone-tag tone-{}">{}{}</span>', Tone(self.tone).value, mark, self.text
-        )
+        return _badge_html(str(self.text), Tone(self.tone), self.icon, self.dot)
 
     def __str__(self) -> str:
         return str(self.text)
@@ -173,6 +173,11 @@ class Avatar(Part):
         return initials(self.name)
 
 
+@lru_cache(maxsize=4096)
+def _person_html(name: str) -> SafeString:
+    return format_html('<span class="person">{}<span>{}</span></span>', Avatar(name), name)
+
+
 @dataclass(frozen=True)
 class Person(Part):
     """A person's initials and name; nobody is a dash."""
@@ -180,9 +185,7 @@ class Person(Part):
     name: str
 
     def __html__(self) -> SafeString:
-        if not self.name:
-            return SafeString(NOTHING)
-        return format_html('<span class="person">{}<span>{}</span></span>', Avatar(self.name), self.name)
+        return _person_html(self.name) if self.name else SafeString(NOTHING)
 
     def __str__(self) -> str:
         return self.name
@@ -192,6 +195,27 @@ def _time(value: date | datetime, text: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(), dates.full_text(value), text
     )
+
+
+# The cells of lists hold much the same in every row, and on every page: what a day looks like is made once a day and language.
+
+
+@lru_cache(maxsize=4096)
+def _day_html(day: date, today: date, language: str | None) -> SafeString:
+    return format_html('<span class="nowrap">{}</span>', _time(day, dates.day_text(day, today=today)))
+
+
+@lru_cache(maxsize=4096)
+def _due_day_html(day: date, today: date, tone: Tone, language: str | None) -> SafeString:
+    shown = _time(day, dates.short_text(day, today=today))
+    return _due_html(shown, tone, "" if tone is Tone.NEUTRAL else dates.days_text((day - today).days))
+
+
+def _due_html(shown: SafeString, tone: Tone, distance: str) -> SafeString:
+    if tone is Tone.NEUTRAL:
+        return format_html('<span class="nowrap">{}</span>', shown)
+    badge = Badge(distance, tone, "clock-exclamation" if tone is Tone.BAD else "")
+    return format_html('<span class="due">{} {}</span>', badge, shown)
 
 
 @dataclass(frozen=True)
@@ -204,9 +228,10 @@ class When(Part):
     def __html__(self) -> SafeString:
         if self.value is None:
             return SafeString(NOTHING)
-        return format_html(
-            '<span class="nowrap">{}</span>', _time(self.value, dates.moment_text(self.value, now=self.now))
-        )
+        if not isinstance(self.value, datetime):
+            return _day_html(self.value, dates.today_for(self.value, now=self.now), get_language())
+        text = dates.moment_text(self.value, now=self.now)
+        return format_html('<span class="nowrap">{}</span>', _time(self.value, text))
 
     def __str__(self) -> str:
         return "" if self.value is None else self.value.isoformat()
@@ -234,12 +259,11 @@ class Due(Part):
     def __html__(self) -> SafeString:
         if self.value is None:
             return SafeString(NOTHING)
-        day = _time(self.value, dates.short_day(self.value, now=self.now))
-        if self.tone is Tone.NEUTRAL:
-            return format_html('<span class="nowrap">{}</span>', day)
-        icon = "clock-exclamation" if self.tone is Tone.BAD else ""
-        distance = Badge(dates.distance_text(self.value, now=self.now), self.tone, icon)
-        return format_html('<span class="due">{} {}</span>', distance, day)
+        tone = self.tone
+        if not isinstance(self.value, datetime):
+            return _due_day_html(self.value, dates.today_for(self.value, now=self.now), tone, get_language())
+        shown = _time(self.value, dates.short_day(self.value, now=self.now))
+        return _due_html(shown, tone, dates.distance_text(self.value, now=self.now))
 
     def __str__(self) -> str:
         return "" if self.value is None else self.value.isoformat()

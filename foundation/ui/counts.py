@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.sql import Query
 
 MOST = 99
 
@@ -19,7 +20,7 @@ def count_each(querysets: Sequence[QuerySet[Any]], *, most: int = MOST) -> list[
     places: list[int] = []
     for place, rows in enumerate(querysets):
         try:
-            sql, parameters = rows.order_by().values("pk")[:most].query.sql_with_params()
+            sql, parameters = _keys(rows, most).sql_with_params()
         except EmptyResultSet:
             continue
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - Django's own SQL, its values apart
@@ -32,3 +33,13 @@ def count_each(querysets: Sequence[QuerySet[Any]], *, most: int = MOST) -> list[
             for place, count in zip(places, cursor.fetchone(), strict=True):
                 counts[place] = count
     return counts
+
+
+def _keys(rows: QuerySet[Any], most: int) -> Query:
+    """Return the query for the first primary keys: `rows.order_by().values("pk")[:most]`, by one copy in place of three."""
+    query = rows.query.chain()
+    query.clear_ordering(force=True)
+    query.clear_select_clause()
+    query.add_fields(["pk"])
+    query.set_limits(high=most)
+    return query

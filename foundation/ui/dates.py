@@ -68,8 +68,12 @@ def _day_in_full(day: date, language: str | None) -> str:
 
 def short_day(value: date | datetime, *, now: datetime) -> str:
     """Return "27 Nov", with the year when it is not this one."""
-    day = local_day(value)
-    words = _day_short if day.year == today_for(value, now=now).year else _day_with_year
+    return short_text(local_day(value), today=today_for(value, now=now))
+
+
+def short_text(day: date, *, today: date) -> str:
+    """Return "27 Nov", with the year when it is not today's."""
+    words = _day_short if day.year == today.year else _day_with_year
     return words(day, get_language())
 
 
@@ -106,10 +110,15 @@ def _day_named(days: int) -> str:
 
 def moment_text(value: date | datetime, *, now: datetime) -> str:
     """Return when something was: "today 08:52", "yesterday 16:20", "21 Nov 07:00"; a plain date without a time."""
-    day = _day_named(days_until(value, now=now)) or short_day(value, now=now)
+    day = day_text(local_day(value), today=today_for(value, now=now))
     if not isinstance(value, datetime):
         return day
     return _("%(day)s %(time)s") % {"day": day, "time": clock_time(value)}
+
+
+def day_text(day: date, *, today: date) -> str:
+    """Return "today", "yesterday", "tomorrow", "21 Nov", or "21 Nov 2027"."""
+    return _day_named((day - today).days) or short_text(day, today=today)
 
 
 def distance_text(value: date | datetime, *, now: datetime) -> str:
@@ -121,6 +130,11 @@ def distance_text(value: date | datetime, *, now: datetime) -> str:
             return _hours_left(left)
         if left < timedelta(0) and days == 0:
             return _hours_late(-left)
+    return days_text(days)
+
+
+def days_text(days: int) -> str:
+    """Return how far off a day is that lies so many days ahead: "in 4 days", "today", "2 days late"."""
     if days < 0:
         return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
     if days < 2:

@@ -138,9 +138,8 @@ def _keys(rows: QuerySet[Any], limit: int, grounds: Sequence[Q], *, backwards: b
         return list(ordered.values_list("pk", flat=True)[:limit])
     key = rows.model._meta.pk.attname
     columns = [key, *(name.removeprefix("-") for name in names if name.removeprefix("-") != key)]
-    first, *others = (
-        rows.filter(ground).order_by(*names).values_list(*columns)[:limit] for ground in grounds
-    )
+    ordered = rows.order_by(*names).values_list(*columns)
+    first, *others = (ordered.filter(ground)[:limit] for ground in grounds)
     return [row[0] for row in first.union(*others).order_by(*names)[:limit]]
 
 

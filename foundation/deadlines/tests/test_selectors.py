@@ -1,4 +1,4 @@
-"""What my desk and the pages of records read."""
+"""What the pages of records read, and how ladders are put into words."""
 
 from datetime import UTC, date, datetime
 
@@ -6,11 +6,8 @@ import pytest
 
 from foundation.deadlines.ladders import Steps
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.selectors import open_deadlines_of
-from foundation.deadlines.services import deadline_close, deadline_set
-from foundation.deadlines.tests.conftest import record_make
+from foundation.deadlines.services import deadline_set
 from foundation.deadlines.wording import ladder_sentences, ladder_short
-from foundation.records.choices import Confidentiality
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -23,25 +20,7 @@ def dates(record, cast):
     deadline_set(record=record, kind="probe.start", assignee=cast.ciso, due_on=date(2026, 11, 21), now=NOW)
 
 
-class TestDesk:
-    def test_mine_earliest_first(self, cast, record, dates):
-        deadline_set(
-            record=record, kind="probe.start", assignee=cast.analyst, due_on=date(2026, 11, 21), now=NOW
-        )
-        assert [deadline.kind for deadline in open_deadlines_of(cast.analyst)] == [
-            "probe.start",
-            "probe.report",
-        ]
-        assert not open_deadlines_of(cast.ciso)
-
-    def test_without_what_is_closed_or_not_to_be_known(self, cast, record, dates):
-        hidden = record_make(cast, owner=cast.auditor, confidentiality=Confidentiality.RESTRICTED)
-        deadline_set(
-            record=hidden, kind="probe.report", assignee=cast.analyst, due_on=date(2026, 12, 1), now=NOW
-        )
-        deadline_close(record=record, kind="probe.report", now=NOW)
-        assert not open_deadlines_of(cast.analyst)
-
+class TestWhich:
     def test_overdue(self, dates):
         assert [deadline.kind for deadline in Deadline.objects.overdue(at=NOW)] == ["probe.start"]
 

@@ -116,6 +116,11 @@ class TestShown:
         assert analyst.get(reverse("notifications:notice-open", args=[notice.pk])).status_code == 404
         assert analyst.post(reverse("notifications:notice-read", args=[notice.pk])).status_code == 404
 
+    def test_who_may_know_of_all_records_is_told_of_them_as_well(self, cast: Cast) -> None:
+        about = NoticeFactory.create(recipient=cast.ciso, record=RecordFactory.create(unit=cast.units.root))
+        of_none = NoticeFactory.create(recipient=cast.ciso)
+        assert set(notices_of(cast.ciso, now=NOW)) == {about, of_none}
+
     def test_a_kind_is_not_shown_to_who_wants_none_of_it_unless_it_calls_for_action(self, cast: Cast) -> None:
         for kind in ("probe.news", "probe.reminder"):
             MailPreference.objects.create(user=cast.analyst, kind=kind, in_app=False)

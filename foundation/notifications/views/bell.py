@@ -72,7 +72,7 @@ class NoticePage(ListPage):
 
     def get_rows(self) -> QuerySet[Notice]:
         """Return what the reader may still know of."""
-        return notices_of(person_of(self.request), now=self.now)
+        return notices_of(person_of(self.request), now=self.now).select_related("record")
 
     def get_actions(self) -> list[Action]:
         """Lead to the preferences, and mark all read that stands here now."""
@@ -149,7 +149,7 @@ class LatestNotices(Page):
         """Return the latest notices as a part of a page; whoever comes without a page gets the list."""
         if not request.headers.get("HX-Request"):
             return redirect("notifications:notice-page")
-        found = notices_of(person_of(request), now=self.now).order_by("-pk")[:LATEST]
+        found = notices_of(person_of(request), now=self.now).select_related("record").order_by("-pk")[:LATEST]
         lines = [line_of(notice, now=self.now) for notice in found]
         return render(request, "notifications/_latest.html", {"lines": lines, "now": self.now})
 
@@ -159,7 +159,9 @@ class OpenNotice(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Mark a notice of the reader's own read, and go where it leads; nowhere leads back to the page of notices."""
-        notice = get_object_or_404(notices_of(person_of(request), now=self.now), pk=pk)
+        notice = get_object_or_404(
+            notices_of(person_of(request), now=self.now).select_related("record"), pk=pk
+        )
         notice_read(notice=notice, now=self.now)
         return HttpResponseRedirect(path_of(notice) or reverse("notifications:notice-page"))
 
@@ -168,7 +170,7 @@ class OpenNotice(Page):
 def mark_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notice of the reader's own read, and go back to where it stood."""
     now = clock.now()
-    notice = get_object_or_404(notices_of(person_of(request), now=now), pk=pk)
+    notice = get_object_or_404(notices_of(person_of(request), now=now).select_related("record"), pk=pk)
     notice_read(notice=notice, now=now)
     return _back(request)
 

@@ -97,7 +97,8 @@ def test_a_due_date_shows_its_distance_while_it_matters() -> None:
 
 
 def test_the_machine_readable_date_and_the_full_one_are_there() -> None:
-    html = When(NOW, NOW).html
+    with timezone.override("UTC"):
+        html = When(NOW, NOW).html
     assert 'datetime="2026-11-23T09:10:00+00:00"' in html
     assert 'title="Monday 23 November 2026, 09:10 (UTC)"' in html
     assert When(None, NOW).html == "—"

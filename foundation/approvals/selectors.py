@@ -109,7 +109,9 @@ def _steps_of(person: User) -> Q:
             rights.setdefault(scope, []).append(right)
     mine = Q(pk__in=[])
     for scope, held in rights.items():
-        mine |= Q(right__in=held) if scope.everywhere else Q(right__in=held, unit_id__in=sorted(scope.unit_ids))
+        mine |= (
+            Q(right__in=held) if scope.everywhere else Q(right__in=held, unit_id__in=sorted(scope.unit_ids))
+        )
     return mine
 
 

@@ -87,7 +87,7 @@ def shelves_of(user: User, now: datetime) -> dict[str, Shelf]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements) + " ORDER BY shelf, due_at, id", values)
         for shelf, *columns in cursor.fetchall():
-            rows[shelf].append(_row(*columns, today=today))
+            rows[shelf].append(_row(columns, today))
     return {shelf: Shelf(found[:SHOWN], len(found) > SHOWN) for shelf, found in rows.items()}
 
 
@@ -97,28 +97,16 @@ def _announced() -> tuple[tuple[str, str], ...]:
     return tuple(pairs) or (("", ""),)
 
 
-def _row(
-    key: int,
-    kind: str,
-    due_on: date | None,
-    due_at: datetime,
-    snoozed_until: date | None,
-    snooze_reason: str,
-    is_mine: bool,
-    record_kind: str,
-    reference: str,
-    title: str,
-    *,
-    today: date,
-) -> Row:
-    is_snoozed = snoozed_until is not None and snoozed_until > today
+def _row(columns: list[Any], today: date) -> Row:
+    key, kind, due_on, due_at, snoozed_until, reason, is_mine, record_kind, reference, title = columns
+    is_snoozed = bool(snoozed_until and snoozed_until > today)
     return Row(
         title=title,
         reference=reference,
         url=record_path(record_kind, reference),
         what=kind_label(kind),
         due=due_on or due_at,
-        snooze=snooze_words(snoozed_until, snooze_reason) if snoozed_until and is_snoozed else "",
+        snooze=snooze_words(snoozed_until, reason) if is_snoozed else "",
         snooze_url=reverse(f"deadlines:deadline-{'wake' if is_snoozed else 'snooze'}", args=[key]),
         may_snooze=is_mine,
     )

@@ -54,14 +54,14 @@ class _Known(Expression):
     def set_source_expressions(self, expressions: Sequence[Any]) -> None:
         self.columns = list(expressions)
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         return _condition(self.grounds, [compiler.compile(column)[0] for column in self.columns])
 
 
-def _condition(grounds: tuple[_Ground, ...], columns: Sequence[str]) -> tuple[str, list[Any]]:
+def _condition(grounds: tuple[_Ground, ...], columns: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
     names = dict(zip(RECORD_COLUMNS, columns, strict=True))
     sql = " OR ".join(ground.sql.format_map(names) for ground in grounds)
-    return f"({sql})", [value for ground in grounds for value in ground.values]
+    return f"({sql})", tuple(value for ground in grounds for value in ground.values)
 
 
 def _grounds_of(user: AnyUser) -> tuple[_Ground, ...]:
@@ -100,14 +100,14 @@ def visible_records(user: AnyUser, prefix: str = "") -> Q:
     return Q(_Known(prefix, grounds)) if grounds else Q()
 
 
-def visible_sql(user: AnyUser, table: str) -> tuple[str, list[Any]]:
+def visible_sql(user: AnyUser, table: str) -> tuple[str, tuple[Any, ...]]:
     """Return the same condition as SQL with its values, on a table of records by its name in the statement.
 
     For the few statements that are written by hand; everything else filters by `visible_to()` or `visible_records()`.
     """
     grounds = _grounds_of(user)
     if not grounds:
-        return "TRUE", []
+        return "TRUE", ()
     return _condition(grounds, [f"{table}.{name}" for name in ("id", *RECORD_COLUMNS[1:])])
 
 

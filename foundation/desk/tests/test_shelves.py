@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from audits.choices import AuditRole
+from audits.choices import AuditRole, AuditState
 from foundation.approvals.services import DECISION_DEADLINE
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
@@ -22,7 +22,17 @@ START, REPORT = "audits.start", "audits.report"
 
 @pytest.fixture
 def record(cast: Cast) -> Record:
-    return RecordFactory.create(kind="audit", title="Card data", owner=cast.auditor, unit=cast.units.payments)
+    return _record(cast)
+
+
+def _record(cast: Cast, confidentiality: str = Confidentiality.INTERNAL) -> Record:
+    return RecordFactory.create(
+        kind="audit",
+        state=AuditState.PLANNED,
+        owner=cast.auditor,
+        unit=cast.units.payments,
+        confidentiality=confidentiality,
+    )
 
 
 def _set(record: Record, cast: Cast, kind: str, days: int, **fields: object) -> Deadline:
@@ -58,16 +68,16 @@ def test_what_is_met_another_s_or_a_decision_is_not_among_mine(cast: Cast, recor
 
 
 def test_a_record_that_one_may_not_know_of_shows_no_date(cast: Cast) -> None:
-    secret = RecordFactory.create(
-        kind="audit", owner=cast.auditor, unit=cast.units.payments, confidentiality=Confidentiality.RESTRICTED
-    )
+    secret = _record(cast, Confidentiality.RESTRICTED)
     _set(secret, cast, START, 3)
     assert _days(cast, DUE) == []
     Participant.objects.create(record=secret, user=cast.unit_lead, role=AuditRole.TEAM)
     assert _days(cast, DUE) == _in_days(3)
 
 
-def test_dates_of_others_stand_there_for_the_parts_that_they_are_announced_to(cast: Cast, record: Record) -> None:
+def test_dates_of_others_stand_there_for_the_parts_that_they_are_announced_to(
+    cast: Cast, record: Record
+) -> None:
     _set(record, cast, START, 3, assignee=cast.auditor)
     _set(record, cast, REPORT, 5, assignee=cast.auditor)
     assert _days(cast, INVOLVED) == []

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Manager, Model, QuerySet
 
-from foundation.records.conflicts import Conflict, ConflictRow
 from foundation.records.models import Record
 from foundation.records.selectors import last_entry_of
-from foundation.records.words import NOTHING, plain_words
+from foundation.ui.conflicts import Conflict, conflict_between
+from foundation.ui.conflicts import send_instead as send_instead
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
-
     BaseForm = forms.Form
 else:
     BaseForm = object
@@ -71,16 +67,15 @@ class VersionedFormMixin(BaseForm):
 
     def conflict_with(self, current: Record) -> Conflict:
         """Return the form's version beside the current one, field by field; the form then stands on the current."""
-        rows = tuple(
-            ConflictRow(
-                label=str(field.label),
-                mine=words_of_value(field.field, self.cleaned_data.get(field.name)),
-                theirs=words_of_value(field.field, self.current_value(current, field.name)),
-            )
-            for field in self.visible_fields()
+        entry = last_entry_of(current)
+        return conflict_between(
+            self,
+            lambda name: self.current_value(current, name),
+            name=current.reference,
+            version=str(current.version),
+            by=entry.actor_name if entry else "",
+            at=entry.at if entry else None,
         )
-        send_instead(self, "version", str(current.version))
-        return Conflict(record=current, rows=rows, entry=last_entry_of(current))
 
 
 class SubmissionFormMixin(BaseForm):
@@ -106,45 +101,3 @@ class SubmissionFormMixin(BaseForm):
     def renew_submission(self) -> None:
         """Draw a new key, so that the form can be sent once more with what was typed."""
         send_instead(self, "submission", str(uuid.uuid4()))
-
-
-def send_instead(form: forms.Form, name: str, value: str) -> None:
-    """Let a form that was sent be shown with another value in a hidden field."""
-    data = cast("QueryDict", form.data).copy()
-    data[form.add_prefix(name)] = value
-    form.data = data
-
-
-def words_of_value(field: forms.Field, value: Any) -> str:
-    """Return a value of a form's field for people: labels of choices, names, localised dates."""
-    if isinstance(value, Manager):
-        value = value.all()
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, QuerySet | list | tuple | set):
-        return ", ".join(sorted(words_of_value(field, one) for one in value)) or NOTHING
-    if isinstance(field, forms.ModelChoiceField):
-        return _row_words(field, value)
-    for key, label in _choices(field):
-        if str(key) == str(value):
-            return str(label)
-    return plain_words(value)
-
-
-def _row_words(field: forms.ModelChoiceField[Any], value: Any) -> str:
-    row = (
-        value
-        if isinstance(value, Model)
-        else field.queryset.filter(pk=value).first()
-        if field.queryset
-        else None
-    )
-    return str(field.label_from_instance(row)) if row is not None else str(value)
-
-
-def _choices(field: forms.Field) -> Iterable[tuple[Any, Any]]:
-    for key, label in getattr(field, "choices", ()):
-        if isinstance(label, list | tuple):
-            yield from label
-        else:
-            yield key, label

@@ -16,16 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.accounts.requests import PersonRequest
-from foundation.records.conflicts import Conflict
 from foundation.records.models import Record
 from foundation.records.services import StaleRecord, SubmissionReused
 from foundation.registry import RecordOpened, RecordTab, registry
 from foundation.ui.components import Reference
-from foundation.ui.form_pages import FormPage, add_error
+from foundation.ui.form_pages import CONFLICT, UNPROCESSABLE, FormPage, add_error
 from foundation.ui.record_page import RecordPage, TabPage
 
-CONFLICT = 409
-UNPROCESSABLE = 422
 HISTORY_TAB = TabPage("history", _lazy("History"), "records/tab_history.html", "history", 900)
 
 
@@ -73,7 +70,6 @@ class RecordFormPage(FormPage):
 
     template_name = "records/record_form.html"
 
-    conflict: Conflict | None = None
     note: Any = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -96,10 +92,7 @@ class RecordFormPage(FormPage):
 
     def get_context(self, form: Any) -> dict[str, Any]:
         """Return what the template needs."""
-        context = {**super().get_context(form), "conflict": self.conflict, "note": self.note}
-        if self.conflict:
-            context["submit_label"] = _("Save my version over it")
-        return context
+        return {**super().get_context(form), "note": self.note}
 
     def _note_of(self, reused: SubmissionReused) -> Any:
         if reused.record is None:

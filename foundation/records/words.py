@@ -6,7 +6,6 @@ Works from what is stored, so that it can still speak of fields, kinds and peopl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,20 +13,17 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from foundation.records.models import Record
 from foundation.registry import FieldWords, ParticipantRole, RecordKind, TrailVerb, registry
+from foundation.ui.conflicts import NOTHING, plain_words
 from foundation.ui.structure import Change
 
 if TYPE_CHECKING:
     from foundation.trail.models import Entry
 
-NOTHING = "—"
 LONGEST_VALUE = 400
 
 
@@ -73,30 +69,6 @@ def words_before(name: str, value: Any, model: type[models.Model] | None, kind: 
     """Return the value that a field had; nothing at all where it had none, for what was struck out is shown."""
     words = value_words(name, value, model, kind)
     return "" if words == NOTHING else words
-
-
-def day_words(day: date) -> str:
-    """Return a day with its year: "27 Nov 2027"."""
-    return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
-
-
-def plain_words(value: Any) -> str:
-    """Return a value that says for itself what it is in words."""
-    match value:
-        case bool():
-            return _("Yes") if value else _("No")
-        case datetime():
-            return instant_words(value)
-        case date():
-            return day_words(value)
-        case _:
-            return str(value)
-
-
-def instant_words(at: datetime) -> str:
-    """Return an instant in the active time zone: "27 Nov 2027 08:52"."""
-    local = timezone.localtime(at) if timezone.is_aware(at) else at
-    return f"{day_words(local)} {date_format(local, 'H:i')}"
 
 
 def changes_of(entry: Entry) -> list[Change]:

@@ -168,3 +168,14 @@ def _days_ahead(days: int) -> str:
 def is_late(value: date | datetime, *, now: datetime) -> bool:
     """Return whether a due instant has passed, or a due day is over."""
     return value < now if isinstance(value, datetime) else days_until(value, now=now) < 0
+
+
+def day_words(day: date) -> str:
+    """Return a day with its year: "27 Nov 2027"."""
+    return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
+
+
+def instant_words(at: datetime) -> str:
+    """Return an instant in the active time zone: "27 Nov 2027 08:52"."""
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
+    return f"{day_words(local)} {date_format(local, 'H:i')}"

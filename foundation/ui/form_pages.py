@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from foundation.ui.components import Text
+from foundation.ui.conflicts import Conflict, EditConflict
 from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Crumb
 
 ASK = "ask-content"
+CONFLICT = 409
 UNPROCESSABLE = 422
 
 
@@ -40,13 +42,15 @@ class FormPage(Page):
     """A form on a page of its own. What was typed stays when something is wrong with it.
 
     `save` calls one service and returns the address to go on to; a ValidationError that it raises is shown on top of the
-    form, or beside the field that it names.
+    form, or beside the field that it names. An EditConflict is answered with both versions side by side, and the form as
+    it was typed, to be saved over the other's or given up.
     """
 
     form_class: ClassVar[type[forms.BaseForm]]
     title: ClassVar[Text] = ""
     submit_label: ClassVar[Text] = _("Save")
     template_name: ClassVar[str] = "ui/form_page.html"
+    conflict: Conflict | None = None
 
     def prepare(self) -> None:
         """Find what the form is about and check the reader's right; raise Http404 or PermissionDenied."""
@@ -101,6 +105,9 @@ class FormPage(Page):
                 return self.go_on(self.save(form))
             except ValidationError as error:
                 add_error(form, error)
+            except EditConflict as found:
+                self.conflict = found.conflict
+                return self.show(form, status=CONFLICT)
         return self.show(form, status=UNPROCESSABLE)
 
     def go_on(self, url: str) -> HttpResponse:
@@ -119,8 +126,9 @@ class FormPage(Page):
             "subtitle": self.get_subtitle(),
             "crumbs": self.get_crumbs(),
             "form": form,
-            "submit_label": self.submit_label,
+            "submit_label": _("Save my version over it") if self.conflict else self.submit_label,
             "cancel_url": self.get_cancel_url(),
+            "conflict": self.conflict,
             **self.get_extra_context(),
         }
 

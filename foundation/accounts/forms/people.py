@@ -21,12 +21,18 @@ from foundation.accounts.forms.fields import (
     units_to_choose,
 )
 from foundation.accounts.forms.profile import AS_ORGANISATION
+from foundation.accounts.forms.seen import SeenFormMixin
 from foundation.accounts.models import User
 from foundation.accounts.services import HeldWork
+from foundation.accounts.versions import PERSON_FIELDS
+from foundation.ui.conflicts import VERSION
 
 
-class PersonForm(forms.Form):
+class PersonForm(SeenFormMixin, forms.Form):
     """A person: name, address, work, unit and manager. `scope` is where the writer manages people."""
+
+    seen_fields = PERSON_FIELDS
+    changed_by = "accounts.user.changed"
 
     full_name = forms.CharField(label=_("Full name"), max_length=200)
     email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("Used to sign in."))
@@ -38,7 +44,7 @@ class PersonForm(forms.Form):
         self, *args: Any, scope: Scope, organisation_zone: str, person: User | None = None, **kwargs: Any
     ) -> None:
         if person is not None:
-            kwargs.setdefault("initial", {name: getattr(person, name) for name in FIELDS})
+            kwargs.setdefault("initial", {name: getattr(person, name) for name in PERSON_FIELDS})
         super().__init__(*args, **kwargs)
         self.fields["unit"] = UnitChoice(
             label=_("Business unit"),
@@ -68,6 +74,9 @@ class PersonForm(forms.Form):
                 css_class="form-grid",
             )
         )
+        if person is not None:
+            self.see(person)
+            self.helper.layout.append(VERSION)
 
     def clean_time_zone(self) -> str:
         """Return the zone, or nothing for the organisation's."""
@@ -88,9 +97,6 @@ class PersonCreateForm(PersonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout.append("invite")
-
-
-FIELDS = ("full_name", "email", "job_title", "unit", "manager", "time_zone", "language")
 
 
 class LeavingForm(forms.Form):

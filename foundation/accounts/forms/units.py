@@ -8,11 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.access import Scope
 from foundation.accounts.forms.fields import UnitChoice, units_to_choose
+from foundation.accounts.forms.seen import SeenFormMixin
 from foundation.accounts.models import BusinessUnit
+from foundation.accounts.versions import UNIT_FIELDS, UNIT_PLACE
 
 
-class UnitForm(forms.Form):
+class UnitForm(SeenFormMixin, forms.Form):
     """A unit's name, code and country."""
+
+    seen_fields = UNIT_FIELDS
+    changed_by = "accounts.unit.changed"
 
     name = forms.CharField(label=_("Name"), max_length=200)
     code = forms.CharField(
@@ -32,6 +37,8 @@ class UnitForm(forms.Form):
         if unit is not None:
             kwargs.setdefault("initial", {"name": unit.name, "code": unit.code, "country": unit.country})
         super().__init__(*args, **kwargs)
+        if unit is not None:
+            self.see(unit)
 
     def clean_country(self) -> str:
         """Return the country in capitals."""
@@ -46,10 +53,14 @@ class UnitCreateForm(UnitForm):
         self.fields["parent"] = UnitChoice(label=_("Part of"), queryset=units_to_choose(scope))
 
 
-class UnitMoveForm(forms.Form):
+class UnitMoveForm(SeenFormMixin, forms.Form):
     """The unit that another one becomes a part of."""
+
+    seen_fields = UNIT_PLACE
+    changed_by = "accounts.unit.moved"
 
     def __init__(self, *args: Any, scope: Scope, unit: BusinessUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = units_to_choose(scope).exclude(path__startswith=unit.path)
         self.fields["parent"] = UnitChoice(label=_("Part of"), queryset=units, initial=unit.parent_id)
+        self.see(unit)

@@ -15,6 +15,7 @@ from foundation.accounts.services.links import links_revoke
 from foundation.accounts.services.locks import Guarded, lock
 from foundation.accounts.services.sessions import sessions_end_others
 from foundation.accounts.services.telling import ACCOUNT, tell
+from foundation.accounts.versions import PERSON_FIELDS, version_check
 from foundation.trail.services import entry_write
 
 
@@ -60,13 +61,17 @@ def user_create(
 
 
 @transaction.atomic
-def user_change(*, user: User, changes: dict[str, Any], actor: User, now: datetime) -> User:
+def user_change(
+    *, user: User, changes: dict[str, Any], actor: User, now: datetime, seen: str | None = None
+) -> User:
     """Change fields of a person; the trail keeps what they were. A change of nothing writes nothing.
 
     Whoever did not do it is told; a new e-mail address is told at the old one too, since it leads into the account.
-    Raises AccountsRefused when a new e-mail address is taken, the unit is archived, or people would report in a circle.
+    `seen` is the version (`versions.py`) that the changes were made on. Raises StaleEdit when that is no more, and
+    AccountsRefused when a new e-mail address is taken, the unit is archived, or people would report in a circle.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
+    version_check(locked, PERSON_FIELDS, seen)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if "email" in changes:  # kept in small letters, as sign-in looks it up

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.locks import Guarded, lock
+from foundation.accounts.versions import UNIT_FIELDS, UNIT_PLACE, version_check
 from foundation.trail.services import entry_write
 
 PATH_LENGTH = 400
@@ -43,10 +44,17 @@ def unit_create(
 
 
 @transaction.atomic
-def unit_change(*, unit: BusinessUnit, name: str, code: str, country: str, actor: User) -> BusinessUnit:
-    """Give a unit another name, code or country; a change of nothing writes nothing. Raises AccountsRefused."""
+def unit_change(
+    *, unit: BusinessUnit, name: str, code: str, country: str, actor: User, seen: str | None = None
+) -> BusinessUnit:
+    """Give a unit another name, code or country; a change of nothing writes nothing.
+
+    `seen` is the version (`versions.py`) that the change was made on. Raises StaleEdit when that is no more, and
+    AccountsRefused.
+    """
     lock(Guarded.UNIT_TREE)
     locked = BusinessUnit.objects.select_for_update().get(pk=unit.pk)
+    version_check(locked, UNIT_FIELDS, seen)
     _code_free(code, locked)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
@@ -63,14 +71,18 @@ def unit_change(*, unit: BusinessUnit, name: str, code: str, country: str, actor
 
 
 @transaction.atomic
-def unit_move(*, unit: BusinessUnit, parent: BusinessUnit, actor: User) -> BusinessUnit:
+def unit_move(
+    *, unit: BusinessUnit, parent: BusinessUnit, actor: User, seen: str | None = None
+) -> BusinessUnit:
     """Make a unit, with all below it, part of another one.
 
     Every right that was granted for a unit above changes hands with the move, so the trail keeps it. Of two moves
-    at once, the second sees the tree that the first left. Raises AccountsRefused for a circle.
+    at once, the second sees the tree that the first left. Raises AccountsRefused for a circle, StaleEdit when the unit
+    was moved since it was `seen`.
     """
     lock(Guarded.UNIT_TREE)
     moved = BusinessUnit.objects.select_related("parent").get(pk=unit.pk)
+    version_check(moved, UNIT_PLACE, seen)
     target = BusinessUnit.objects.get(pk=parent.pk)
     if moved.parent_id == target.pk:
         return moved

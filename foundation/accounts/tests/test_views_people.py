@@ -13,6 +13,7 @@ from foundation.accounts.choices import Role
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.accounts.tests.factors import app_of
+from foundation.accounts.versions import PERSON_FIELDS, version_of
 from foundation.notifications.models import Mail, Notice
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
@@ -37,6 +38,7 @@ def values(person: User, **changes: object) -> dict[str, object]:
         "manager": person.manager_id or "",
         "time_zone": "organisation",
         "language": "en",
+        "version": version_of(person, PERSON_FIELDS),
     }
     return {**data, **changes}
 

@@ -51,6 +51,13 @@ def test_the_page_of_a_unit(cast: Cast, sign_in: SignIn) -> None:
         assert text in html
 
 
+def move(browser: Client, unit: BusinessUnit, parent: BusinessUnit) -> int:
+    """Move a unit by its page, and return the status."""
+    page = f"{URL}{unit.pk}/move/"
+    version = browser.get(page).context["form"]["version"].value()
+    return browser.post(page, {"parent": parent.pk, "version": version}).status_code
+
+
 def test_a_unit_is_added_renamed_moved_archived_and_taken_up_again(cast: Cast, sign_in: SignIn) -> None:
     browser = sign_in(cast.administrator)
     browser.post(
@@ -59,8 +66,11 @@ def test_a_unit_is_added_renamed_moved_archived_and_taken_up_again(cast: Cast, s
     unit = BusinessUnit.objects.get(code="WAL")
     assert (unit.parent, unit.country) == (cast.units.cards, "PT")
     path = f"{URL}{unit.pk}/"
-    browser.post(f"{path}edit/", {"name": "Mobile Wallets", "code": "WAL"})
-    browser.post(f"{path}move/", {"parent": cast.units.retail.pk})
+    version = browser.get(f"{path}edit/").context["form"]["version"].value()
+    browser.post(
+        f"{path}edit/", {"name": "Mobile Wallets", "code": "WAL", "country": "PT", "version": version}
+    )
+    move(browser, unit, cast.units.retail)
     browser.post(f"{path}archive/", {"comment": "Sold"})
     unit.refresh_from_db()
     assert (unit.name, unit.parent, bool(unit.archived_at)) == ("Mobile Wallets", cast.units.retail, True)
@@ -91,7 +101,7 @@ def test_nothing_new_is_put_into_an_archived_unit(cast: Cast, sign_in: SignIn) -
     browser, retail = sign_in(cast.administrator), cast.units.retail
     browser.post(f"{URL}{retail.pk}/archive/", {})
     assert browser.post(f"{URL}new/", {"name": "A", "code": "A", "parent": retail.pk}).status_code == 422
-    assert browser.post(f"{URL}{cast.units.cards.pk}/move/", {"parent": retail.pk}).status_code == 422
+    assert move(browser, cast.units.cards, retail) == 422
     person = {"full_name": "N", "email": "n@example.com", "time_zone": "organisation", "language": "en"}
     assert browser.post("/people/new/", {**person, "unit": retail.pk}).status_code == 422
 
@@ -113,10 +123,7 @@ def test_bad_input_is_told(cast: Cast, sign_in: SignIn, data: dict[str, str]) ->
 
 
 def test_a_unit_does_not_go_below_itself(cast: Cast, sign_in: SignIn) -> None:
-    response = sign_in(cast.administrator).post(
-        f"{URL}{cast.units.payments.pk}/move/", {"parent": cast.units.cards.pk}
-    )
-    assert response.status_code == 422
+    assert move(sign_in(cast.administrator), cast.units.payments, cast.units.cards) == 422
 
 
 def test_who_administers_a_unit_changes_what_is_below_it(cast: Cast, sign_in: SignIn) -> None:
@@ -128,12 +135,12 @@ def test_who_administers_a_unit_changes_what_is_below_it(cast: Cast, sign_in: Si
         browser.post(f"{URL}new/", {"name": "A", "code": "A", "parent": cast.units.cards.pk}).status_code
         == 302
     )
-    assert browser.post(f"{URL}{spare.pk}/move/", {"parent": cast.units.cards.pk}).status_code == 302
+    assert move(browser, spare, cast.units.cards) == 302
     assert (
         browser.post(f"{URL}new/", {"name": "B", "code": "B", "parent": cast.units.root.pk}).status_code
         == 422
     )
-    assert browser.post(f"{URL}{spare.pk}/move/", {"parent": cast.units.retail.pk}).status_code == 422
+    assert move(browser, spare, cast.units.retail) == 422
     for path in ("move", "archive"):  # its own topmost unit belongs to the whole
         assert browser.get(f"{URL}{cast.units.payments.pk}/{path}/").status_code == 403
     assert browser.get(f"{URL}{cast.units.retail.pk}/edit/").status_code == 404

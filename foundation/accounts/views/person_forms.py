@@ -28,7 +28,15 @@ from foundation.accounts.services import (
     user_reactivate,
     work_held,
 )
-from foundation.accounts.views.common import MANAGE, DirectoryPage, heard, people_crumb, person_url
+from foundation.accounts.views.common import (
+    MANAGE,
+    DirectoryPage,
+    heard,
+    people_crumb,
+    person_url,
+    told_if_stale,
+)
+from foundation.ui.conflicts import VERSION
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
 
@@ -113,9 +121,16 @@ class PersonEdit(PersonPage):
 
     def save(self, form: PersonForm) -> str:
         """Change the account."""
-        heard(
-            lambda: user_change(user=self.person, changes=form.cleaned_data, actor=self.actor, now=self.now)
-        )
+        with told_if_stale(form):
+            heard(
+                lambda: user_change(
+                    user=self.person,
+                    changes=form.typed(),
+                    actor=self.actor,
+                    now=self.now,
+                    seen=form.cleaned_data[VERSION],
+                )
+            )
         messages.success(self.request, _("Account saved"))
         return self.get_cancel_url()
 

@@ -22,11 +22,13 @@ from foundation.accounts.views.common import (
     DirectoryPage,
     heard,
     person_url,
+    told_if_stale,
     unit_url,
     units_crumb,
 )
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Badge, Link, Tone, When
+from foundation.ui.conflicts import VERSION
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.record_page import RecordPage, TabPage
 from foundation.ui.structure import Action, Crumb, Fact
@@ -204,7 +206,9 @@ class UnitEdit(UnitPage):
 
     def save(self, form: UnitForm) -> str:
         """Change the unit."""
-        heard(lambda: unit_change(unit=self.unit, **form.cleaned_data, actor=self.actor))
+        seen = form.cleaned_data[VERSION]
+        with told_if_stale(form):
+            heard(lambda: unit_change(unit=self.unit, **form.typed(), actor=self.actor, seen=seen))
         messages.success(self.request, _("Unit saved"))
         return self.get_cancel_url()
 
@@ -237,8 +241,9 @@ class UnitMove(UnitAbovePage):
 
     def save(self, form: UnitMoveForm) -> str:
         """Move the unit."""
-        parent = form.cleaned_data["parent"]
-        heard(lambda: unit_move(unit=self.unit, parent=parent, actor=self.actor))
+        parent, seen = form.cleaned_data["parent"], form.cleaned_data[VERSION]
+        with told_if_stale(form):
+            heard(lambda: unit_move(unit=self.unit, parent=parent, actor=self.actor, seen=seen))
         messages.success(self.request, _("%(unit)s moved") % {"unit": self.unit})
         return self.get_cancel_url()
 

@@ -21,10 +21,9 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.deadlines.wording import kind_label, record_path
 from foundation.records.querysets import visibility_grounds
-from foundation.records.words import day_words
 from foundation.registry import DateMover, registry
 from foundation.ui.components import Tone
-from foundation.ui.dates import clock_time, days_until, distance_text, full_text, is_late
+from foundation.ui.dates import clock_time, day_words, days_until, distance_text, full_text, is_late
 from foundation.ui.pagination import Page, read_page
 
 if TYPE_CHECKING:

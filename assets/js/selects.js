@@ -17,7 +17,7 @@ export function setUpSelects(root) {
     const chooser = new TomSelect(select, {
       allowEmptyOption: mayBeEmpty,
       maxOptions: 200,
-      refreshThrottle: 50, // who types fast and presses Enter means what was typed, not what stood there before
+      refreshThrottle: 0, // who types and presses Enter, or clicks, at once means what was typed; and the list stays closed then
       hideSelected: false,
       plugins: select.multiple ? { remove_button: { title: text("remove") } } : {},
       placeholder: select.dataset.placeholder || emptyText || text("choose"),

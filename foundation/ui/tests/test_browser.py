@@ -175,6 +175,23 @@ def test_a_long_select_is_searched_by_typing(browser_page: Page, players: Cast) 
 
 
 @pytest.mark.browser
+def test_a_select_takes_what_was_typed_however_fast(browser_page: Page, players: Cast) -> None:
+    browser_page.goto("/ui/style-guide/")
+    field = browser_page.get_by_role("combobox", name="Lead auditor")
+    field.focus()
+    browser_page.evaluate(
+        """field => {
+            field.value = "Person 27";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            field.dispatchEvent(new KeyboardEvent("keydown", { keyCode: 13, bubbles: true, cancelable: true }));
+        }""",
+        field.element_handle(),
+    )
+    expect(browser_page.locator("#id_lead")).to_have_value("27")
+    expect(browser_page.locator("#id_lead-ts-dropdown")).to_be_hidden()
+
+
+@pytest.mark.browser
 def test_the_theme_changes_at_once_and_is_kept(browser_page: Page, players: Cast) -> None:
     browser_page.goto("/sample/")
     browser_page.get_by_role("button", name="Light or dark").press("Enter")

@@ -19,7 +19,7 @@ from foundation.approvals.models import ApprovalDecision, ApprovalRequest, Appro
 from foundation.approvals.permissions import refusal_as
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records
-from foundation.records.selectors import pairs_that_see, specific, specific_all
+from foundation.records.selectors import pairs_that_see, people_who_see, specific, specific_all
 from foundation.registry import registry
 from foundation.ui.structure import Fact
 
@@ -143,13 +143,11 @@ def _shown(value: Any) -> Any:
 def step_deciders(step: ApprovalStep, requester: User, now: datetime) -> list[User]:
     """Return who may decide a step: holders of its right who see the record and whom the kind does not bar, never the requester."""
     on = organisation_day(now)
-    people = list(people_with_right(right=step.right, unit=step.unit, on=on).exclude(pk=requester.pk))
     record = specific(step.request.record)
     kind = registry.get(ApprovalKind, record.kind)
-    seeing = pairs_that_see(((record.pk, person.pk) for person in people), on=on)
-    return [
-        person for person in people if (record.pk, person.pk) in seeing and not kind.refusal(record, person)
-    ]
+    holders = people_with_right(right=step.right, unit=step.unit, on=on).exclude(pk=requester.pk)
+    seeing = people_who_see(record, on=on).order_by().values("pk")
+    return [person for person in holders.filter(pk__in=seeing) if not kind.refusal(record, person)]
 
 
 def step_stand_ins(

@@ -28,6 +28,7 @@ from foundation.approvals.services import (
     approval_decide,
     approval_withdraw,
 )
+from foundation.records.pages import record_opened
 from foundation.records.selectors import specific
 from foundation.ui.structure import Crumb
 
@@ -46,7 +47,9 @@ def request_list(request: PersonRequest) -> HttpResponse:
 @login_required
 def request_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Show exactly what is to be approved, who decided what, and the decision form."""
-    return _detail(request, _visible_request(request, pk), DecisionForm())
+    asked = _visible_request(request, pk)
+    record_opened(record=asked.record, user=request.user, now=clock.now())
+    return _detail(request, asked, DecisionForm())
 
 
 @require_POST

@@ -6,7 +6,8 @@ A form is told what is stale, sent once, and loses nothing of what was typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,9 @@ from foundation.ui.components import Reference
 from foundation.ui.form_pages import CONFLICT, UNPROCESSABLE, FormPage, add_error
 from foundation.ui.record_page import RecordPage, TabPage
 
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
+
 HISTORY_TAB = TabPage("history", _lazy("History"), "records/tab_history.html", "history", 900)
 
 
@@ -31,6 +35,12 @@ def visible_record(request: PersonRequest, reference: str) -> Record:
     visible = Record.objects.visible_to(request.user).select_related("unit")
     found: Record = get_object_or_404(visible, reference=reference)
     return found
+
+
+def record_opened(*, record: Record, user: AnyUser, now: datetime) -> None:
+    """Let those know who note that a person opened a record: its page, or one that shows all of it."""
+    for one in registry.all(RecordOpened):
+        one.react(record=record, user=user, now=now)
 
 
 class RecordDetailPage(RecordPage):
@@ -57,8 +67,7 @@ class RecordDetailPage(RecordPage):
 
     def opened(self) -> None:
         """Let those know who note that a record was opened."""
-        for one in registry.all(RecordOpened):
-            one.react(record=self.record, user=self.request.user, now=self.now)
+        record_opened(record=self.record, user=self.request.user, now=self.now)
 
 
 class RecordFormPage(FormPage):

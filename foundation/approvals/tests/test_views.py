@@ -9,6 +9,8 @@ from audits.tests.factories import NOW, programme_make
 from foundation.accounts.models import User
 from foundation.approvals.models import ApprovalRequest
 from foundation.lifecycle.services import apply_transition
+from foundation.notifications.models import Notice
+from foundation.search.selectors import recent_records
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 
@@ -88,3 +90,15 @@ def test_the_requester_withdraws(client: Client, cast: Cast, asked: ApprovalRequ
     answer = client.post(reverse("approvals:request-withdraw", args=[asked.pk]), follow=True)
     assert "withdrawn" in answer.content.decode()
     assert Programme.objects.get().state == "draft"
+
+
+def test_who_opens_the_page_has_opened_the_record(client: Client, cast: Cast, asked: ApprovalRequest) -> None:
+    client.force_login(cast.ciso)
+    unread = Notice.objects.filter(recipient=cast.ciso, record_id=asked.record_id, read_at__isnull=True)
+    assert unread.exists()
+    assert client.get(reverse("approvals:request-detail", args=[asked.pk])).status_code == 200
+    assert [visit.record_id for visit in recent_records(cast.ciso, limit=5)] == [asked.record_id]
+    assert not unread.exists()
+    client.force_login(cast.outsider)
+    assert client.get(reverse("approvals:request-detail", args=[asked.pk])).status_code == 404
+    assert not recent_records(cast.outsider, limit=5)

@@ -22,7 +22,8 @@ class Column:
 
     `order` makes it sortable by these fields. `is_title` marks the column that names the row (its card's heading on a
     narrow screen). One that `is_extra` is shown to readers who choose it, and stands in every file. A column for
-    `exports_only` stands in CSV and XLSX alone, one that is not `exported` on the page alone.
+    `exports_only` stands in CSV and XLSX alone, one that is not `exported` on the page alone. A heading that is
+    `heard_only` says nothing to those who see the cells: a button in each.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Column:
     exported: bool = True
     exports_only: bool = False
     is_extra: bool = False
+    heard_only: bool = False
 
     @property
     def css(self) -> str:
@@ -92,12 +94,14 @@ class Chip:
 
 def draw_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> SafeString:
     """Return the rows of a table. Made here and not in a template: a page has hundreds of cells, and this is ten times faster."""
-    openings = [
-        format_html('<td role="cell" data-label="{}" class="{}">', column.label, column.css)
-        if column.css
-        else format_html('<td role="cell" data-label="{}">', column.label)
-        for column in columns
-    ]
+    openings = []
+    for column in columns:
+        label = "" if column.heard_only else column.label
+        openings.append(
+            format_html('<td role="cell" data-label="{}" class="{}">', label, column.css)
+            if column.css
+            else format_html('<td role="cell" data-label="{}">', label)
+        )
     lines = []
     for row in rows:
         cells = "".join(f"{opening}{draw(value)}</td>" for opening, value in zip(openings, row, strict=True))

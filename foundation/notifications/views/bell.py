@@ -66,7 +66,7 @@ class NoticePage(ListPage):
         Column("kind", gettext_lazy("Kind")),
         Column("told", gettext_lazy("When"), order=("pk",)),
         Column("state", gettext_lazy("State")),
-        Column("mark", "", at_end=True),
+        Column("mark", gettext_lazy("Steps"), at_end=True, heard_only=True),
     )
     default_sort = "-told"
 

@@ -10,6 +10,7 @@ from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from audits.models import Audit
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
+from audits.sample_views import sample_views
 from audits.schedule import STEPS
 from audits.search import audit_search_text, programme_search_text
 from audits.selectors import late_audits, parts_held, series_held
@@ -42,6 +43,7 @@ registry.register(
     ),
     SampleSet(key="audits", order=20, load=sample_audits),
     SampleSet(key="audit-files", order=30, load=sample_files),
+    SampleSet(key="audit-views", order=40, load=sample_views),
     RecordKind(
         key="audit",
         model="audits.Audit",

@@ -12,15 +12,20 @@ from audits.choices import AuditState, AuditType, ProgrammeState
 from audits.models import Audit, AuditListing, AuditSeries, Programme
 from foundation.accounts.models import User
 from foundation.accounts.organisation import forget_organisation, organisation_zone
-from foundation.accounts.sample import sample_load
+from foundation.accounts.sample import sample_accounts, sample_load
 from foundation.approvals.models import ApprovalRequest
+from foundation.conversation.models import Follow, Mention
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadlines_scan
 from foundation.files.models import FileVersion
+from foundation.lists.choices import Sharing
+from foundation.lists.models import SavedView
+from foundation.notifications.bell import notices_of
 from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
-from foundation.records.models import Participant
+from foundation.records.models import Participant, Record
+from foundation.search.selectors import recent_records
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +59,7 @@ def test_it_holds_every_kind_of_audit_in_every_state(loaded):
     today = NOW.astimezone(organisation_zone()).date()
     assert set(audits.values_list("type", flat=True)) == set(AuditType.values)
     assert set(audits.values_list("state", flat=True)) == set(AuditState.values)
-    assert audits.filter(confidentiality=Confidentiality.RESTRICTED).count() == 1
+    assert audits.filter(confidentiality=Confidentiality.RESTRICTED).count() == 3
     assert AuditListing.objects.open().filter(next_due_on=today).count() >= 2
     assert AuditListing.objects.open().late(today).count() >= 3
     assert audits.filter(starts_on__lt=today - timedelta(days=700)).exists()
@@ -97,7 +102,7 @@ def test_what_was_told_along_the_way_is_not_told_again(loaded):
 
 def test_people_of_the_sample_see_their_own(loaded):
     by_email = {user.email.partition("@")[0]: user for user in User.objects.all()}
-    restricted = Audit.objects.get(confidentiality=Confidentiality.RESTRICTED)
+    restricted = Audit.objects.get(title="Dealing room information barriers")
     named = set(Participant.objects.filter(record_id=restricted.pk).values_list("user_id", flat=True))
     outsider = by_email["rui.montenegro"]
     assert outsider.pk not in named
@@ -114,3 +119,18 @@ def test_the_latest_audits_hold_files_of_every_sort(loaded):
     assert not versions.filter(uploaded_at__gt=NOW).exists()
     assert versions.filter(number=2, pages=2).exists()
     assert versions.filter(file__withdrawn_at__isnull=False).exists()
+
+
+def test_every_screen_of_the_desk_is_alive(loaded):
+    for email, _role in sample_accounts():
+        person = User.objects.get(email=email)
+        assert recent_records(person, limit=5) or not Record.objects.visible_to(person).exists(), email
+    yusuf = User.objects.get(email="yusuf.adeyinka@example.com")
+    bell = notices_of(yusuf, now=NOW)
+    assert {bell.filter(read_at__isnull=read).exists() for read in (True, False)} == {True}
+    assert Mention.objects.filter(user=yusuf).count() >= 3
+    assert Follow.objects.filter(user=yusuf, is_following=True).exclude(record__owner=yusuf).count() >= 3
+    assert Deadline.objects.open().filter(snoozed_until__gt=NOW.date()).count() == 3
+    assert set(SavedView.objects.values_list("sharing", flat=True)) == set(Sharing.values)
+    assert Deadline.objects.met().filter(due_at__gt=NOW - timedelta(days=20)).exists()
+    assert Deadline.objects.dropped().exists()

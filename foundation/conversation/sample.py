@@ -41,6 +41,21 @@ TALKS: tuple[tuple[tuple[int, str], ...], ...] = (
         (1, "Thank you, found it."),
     ),
 )
+# What is asked of whom lately, on a record that both see, how many hours ago.
+CALLS: tuple[tuple[str, int, str], ...] = (
+    ("leonor.vasconcelos", 3, "@{0} the unit asks to narrow the scope. I would not; do you agree?"),
+    ("leonor.vasconcelos", 29, "@{0} this may end in a finding of weight. Better that you know now."),
+    (
+        "yusuf.adeyinka",
+        2,
+        "@{0} the logs of the jump host are missing for *two days*. Can your team restore them?",
+    ),
+    ("yusuf.adeyinka", 21, "@{0} three accounts without an owner, list in the files. Whose are they?"),
+    ("yusuf.adeyinka", 44, "@{0} thank you, the restore test convinced me."),
+    ("kenjiro.matsuda", 5, "@{0} the report is late already. When can we read it?"),
+    ("catarina.albuquerque", 7, "@{0} we need half a day with your team next week. Which one suits?"),
+    ("olumide.bankole", 9, "@{0} could you give the auditors read access to the console until Friday?"),
+)
 
 
 def sample_conversation(context: SampleContext) -> None:
@@ -74,6 +89,23 @@ def sample_conversation(context: SampleContext) -> None:
                 comment_withdraw(comment=comment, actor=author, reason=reason, now=at + timedelta(minutes=4))
         if at < context.now - STILL_NEW:
             notices_cancel(record_id=record.pk, kind_prefix="conversation.")
+    for place, (key, hours, text) in enumerate(CALLS):
+        at = context.now - timedelta(hours=hours, minutes=7 * place)
+        _call(context.person(key), place, text, UUID(int=random.getrandbits(128)), at)
+
+
+def _call(person: User, place: int, text: str, key: UUID, at: datetime) -> None:
+    """Let somebody who takes part in an open record ask something of a person who sees it."""
+    seen = Record.objects.unarchived().visible_to(person).filter(kind="audit")
+    open_ones = list(
+        seen.exclude(state__in=("closed", "cancelled")).order_by("-pk").select_related("unit")[:12]
+    )
+    for record in open_ones[place % 3 :]:
+        others = [other for other in _people(record) if other.pk != person.pk]
+        if others:
+            author = others[place % len(others)]
+            comment_add(record=record, author=author, text=text.format(person.full_name), key=key, now=at)
+            return
 
 
 def _edit(comment: Comment, author: User, at: datetime) -> None:

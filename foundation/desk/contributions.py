@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.desk.sample import sample_desks
 from foundation.desk.selectors import late_deadlines
-from foundation.registry import NavigationEntry, TrailVerb, registry
+from foundation.registry import NavigationEntry, SampleSet, TrailVerb, registry
 
 registry.register(
     NavigationEntry(
@@ -14,6 +15,7 @@ registry.register(
         order=1,
         badge=late_deadlines,
     ),
+    SampleSet(key="desk", order=90, load=sample_desks),
     TrailVerb(
         action="desk.first_steps.dismissed",
         sentence=_("took the first steps off the desk"),

@@ -16,6 +16,11 @@ def visit_note(*, record: Record, user: User, now: datetime) -> None:
     """Note that a person opened a record: one write in five minutes for each, however often it is opened."""
     if not cache.add(f"search:visit:{user.pk}:{record.pk}", 1, timeout=NOTED_EVERY.total_seconds()):
         return
+    visit_keep(record=record, user=user, now=now)
+
+
+def visit_keep(*, record: Record, user: User, now: datetime) -> None:
+    """Keep when a person last opened a record."""
     RecordVisit.objects.bulk_create(
         [RecordVisit(user_id=user.pk, record_id=record.pk, at=now)],
         update_conflicts=True,

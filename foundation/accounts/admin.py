@@ -20,10 +20,8 @@ from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.permissions import person_of
 from foundation.accounts.services import (
     AccountsRefused,
-    factors_reset,
     grant_end,
     grant_give,
-    sessions_end,
     unit_change,
     unit_create,
     unit_move,
@@ -105,7 +103,7 @@ class UserAdmin(ServedAdmin):
     fields = ("email", "full_name", "job_title", "unit", "manager", "time_zone", "language", "is_active")
     readonly_fields = ("is_active",)
     autocomplete_fields = ("unit", "manager")
-    actions = ("close_accounts", "open_accounts", "take_factors", "end_sessions")
+    actions = ("close_accounts", "open_accounts")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Create or change the person."""
@@ -137,28 +135,6 @@ class UserAdmin(ServedAdmin):
         """Reactivate people."""
         for user in people:
             user_reactivate(user=user, actor=person_of(request), now=clock.now())
-
-    @admin.action(description=gettext_lazy("Take the second factors of the people chosen, who lost them"))
-    def take_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """Let people who lost phone and recovery codes in again; not oneself, who still has them."""
-        taken = sum(
-            factors_reset(user=user, actor=person_of(request), now=clock.now())
-            for user in people
-            if user != request.user
-        )
-        text = ngettext(
-            "%(count)d person has no second factor any more",
-            "%(count)d people have no second factor any more",
-            taken,
-        )
-        messages.success(request, text % {"count": taken})
-
-    @admin.action(description=gettext_lazy("Sign the people chosen out everywhere"))
-    def end_sessions(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """End the sessions of people, but for the one in which this is asked."""
-        ended = sum(sessions_end(user=user, actor=person_of(request)) for user in people)
-        text = ngettext("%(count)d session ended", "%(count)d sessions ended", ended)
-        messages.success(request, text % {"count": ended})
 
 
 @admin.register(BusinessUnit)

@@ -1,13 +1,15 @@
-"""Proving again who one is, before weighty steps, of people whom only the organisation's provider knows.
+"""Proving again who one is, before weighty steps; also of people whom only the organisation's provider knows.
 
-django-allauth asks for the password or a second factor, and waves through whoever has neither. Here they are sent to the
-provider, which is told to ask them anew (`prompt=login`, `max_age=0`: OpenID Connect Core 1.0, 3.1.2.1).
+`confirm_first()` in a view asks. django-allauth wants the password or a second factor, and waves through whoever has
+neither: they are sent to the provider here, which is told to ask them anew (`prompt=login`, `max_age=0`: OpenID Connect
+Core 1.0, 3.1.2.1).
 """
 
 import time
 from typing import Any
 
 from allauth.account import app_settings
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -21,6 +23,15 @@ ASK_ANEW = {"prompt": "login", "max_age": "0"}
 CLOCKS_DIFFER = 60.0
 # The session's key of a confirmation that the provider just gave, and that nothing followed yet.
 CONFIRMED = "confirmed_by_provider"
+
+
+def _nothing(request: HttpRequest) -> None:
+    """Stand for a view: the decorator around it raises what leads to the page that asks."""
+
+
+def confirm_first(request: HttpRequest) -> None:
+    """Go on only if the person proved again, not long ago, who it is; what was sent meanwhile is not lost."""
+    reauthentication_required(_nothing)(request)
 
 
 def is_known_to_provider(user: User) -> bool:

@@ -39,6 +39,10 @@ class SecurityNotice(Enum):
         _("Your password was set at the machine"),
         _("Whoever runs the portal's machine set a new password for your account."),
     )
+    SESSIONS_ENDED = (
+        _("You were signed out"),
+        _("An administrator ended where you were signed in to your account. Sign in again if you need to."),
+    )
     FACTORS_RESET = (
         _("Your second factors were taken away"),
         _("An administrator took all second factors from your account, so that you can set up new ones."),
@@ -49,8 +53,13 @@ class SecurityNotice(Enum):
         self.sentence = sentence
 
 
-def security_mail_send(*, user: User, notice: SecurityNotice, now: datetime) -> None:
-    """Queue the mail about a change, in the transaction of the change; nobody gets one whose account is closed."""
+def security_mail_send(
+    *, user: User, notice: SecurityNotice, now: datetime, by: User | None = None, reason: str = ""
+) -> None:
+    """Queue the mail about a change, in the transaction of the change; nobody gets one whose account is closed.
+
+    `by` is named where it was somebody else, with the reason that was given.
+    """
     if not user.is_active:
         return
     zone = ZoneInfo(user.time_zone) if user.time_zone else organisation_zone()
@@ -60,7 +69,9 @@ def security_mail_send(*, user: User, notice: SecurityNotice, now: datetime) -> 
             "heading": notice.heading,
             "sentence": notice.sentence,
             "when": timezone.localtime(now),
-            "ip": current_origin().ip_address,
+            "ip": "" if by else current_origin().ip_address,
+            "by": by,
+            "reason": reason,
             "organisation": current_organisation(),
         }
         subject = _("%(heading)s · CISO Portal") % {"heading": notice.heading}

@@ -7,15 +7,14 @@ from foundation.accounts.views.factors import second_factor
 from foundation.accounts.views.grants import GrantCreate, GrantEdit, GrantEnd
 from foundation.accounts.views.invitations import InvitationPage, InvitationRevoke, InvitationSend
 from foundation.accounts.views.organisation import OrganisationPage
-from foundation.accounts.views.people import PersonDetail, PersonList
+from foundation.accounts.views.people import SIGN_IN, PersonDetail, PersonList
 from foundation.accounts.views.person_forms import (
-    FactorsReset,
     PersonCreate,
     PersonDeactivate,
     PersonEdit,
     PersonReactivate,
-    PersonSignOut,
 )
+from foundation.accounts.views.person_sign_in import FactorsReset, PersonSessionEnd, PersonSignOut
 from foundation.accounts.views.profile import ProfilePage
 from foundation.accounts.views.rights import right, rights
 from foundation.accounts.views.sessions import session_end_one, sessions_end_other
@@ -45,6 +44,8 @@ urlpatterns = [
     path("people/", PersonList.as_view(), name="person-list"),
     path("people/new/", PersonCreate.as_view(), name="person-create"),
     path("people/<int:pk>/", PersonDetail.as_view(), name="person-detail"),
+    path("people/<int:pk>/sign-in/", PersonDetail.as_view(), {"tab": SIGN_IN.key}, name="person-sign-in"),
+    path("people/<int:pk>/sessions/<str:key>/end/", PersonSessionEnd.as_view(), name="person-session-end"),
     path("people/<int:pk>/edit/", PersonEdit.as_view(), name="person-edit"),
     path("people/<int:pk>/deactivate/", PersonDeactivate.as_view(), name="person-deactivate"),
     path("people/<int:pk>/reactivate/", PersonReactivate.as_view(), name="person-reactivate"),

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from foundation.accounts.confirmation import confirm_first
 from foundation.accounts.models import User
 from foundation.accounts.rights import right_missing
 from foundation.lifecycle.services import (
@@ -61,10 +61,6 @@ def transition_actions(record: Record, actor: User, url: Callable[[str], str]) -
     return actions
 
 
-def _nothing(request: HttpRequest) -> None:
-    """Stand for a view: the decorator around it raises what leads to the password page."""
-
-
 class TransitionPage(ConfirmPage):
     """Confirms a step of a record and takes it: one address per step, `…/<slug:step>/`.
 
@@ -94,7 +90,7 @@ class TransitionPage(ConfirmPage):
             raise right_missing(self.step.right, self.record.unit_id)
         self.refusal = offer.refusal if offer else self._gone()
         if self.request.method == "POST" and self.step.reauthenticate:
-            reauthentication_required(_nothing)(self.request)
+            confirm_first(self.request)
 
     def _gone(self) -> str:
         state = lifecycle_of(self.record).states(self.record.state)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -53,3 +54,8 @@ def kind_words(factor: Authenticator) -> str:
 def factor_name(factor: Authenticator) -> str:
     """Return what its owner calls it; of one that was never named, the kind."""
     return str(factor.data.get(NAME) or kind_words(factor))
+
+
+def identities_of(user: User) -> list[SocialAccount]:
+    """Return under which names the organisation's provider knows a person."""
+    return list(SocialAccount.objects.filter(user=user).order_by("date_joined", "pk"))

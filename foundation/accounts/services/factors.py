@@ -121,6 +121,6 @@ def factors_reset(*, user: User, actor: User | None, now: datetime, comment: str
     if not taken:
         return False
     entry_write(action="accounts.factors.reset", actor=actor, subject=user.full_name, comment=comment)
-    security_mail_send(user=user, notice=SecurityNotice.FACTORS_RESET, now=now)
+    security_mail_send(user=user, notice=SecurityNotice.FACTORS_RESET, now=now, by=actor, reason=comment)
     sessions_end_others(user=user)
     return True

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
@@ -110,3 +111,24 @@ def test_the_right_must_hold_for_the_whole_organisation(
     RoleGrant.objects.filter(user=cast.administrator).update(unit=cast.units.retail)
     response = sign_in(cast.administrator).get("/admin/", follow=True)
     assert response.status_code == 403
+
+
+def test_no_table_goes_around_the_services(browser: Client) -> None:
+    assert set(admin.site._registry) == {User, BusinessUnit, RoleGrant}, (
+        "a new table needs services behind it"
+    )
+    for table in (
+        "accounts/session",
+        "accounts/onetimelink",
+        "mfa/authenticator",
+        "account/emailaddress",
+        "socialaccount/socialaccount",
+        "socialaccount/socialapp",
+        "socialaccount/socialtoken",
+        "auth/group",
+        "trail/entry",
+    ):
+        assert browser.get(f"/admin/{table}/").status_code == 404, table
+    actions = browser.get("/admin/accounts/user/").content.decode()
+    for step in ("take_factors", "end_sessions", "delete_selected"):
+        assert step not in actions

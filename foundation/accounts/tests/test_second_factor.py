@@ -369,16 +369,6 @@ def test_lost_factors_are_taken_away_by_an_administrator(cast: Cast) -> None:
     assert is_in(client)
 
 
-def test_the_admin_site_takes_lost_factors(cast: Cast, sign_in: SignIn) -> None:
-    app_of(cast.auditor)
-    app_of(cast.administrator)
-    people = [cast.auditor.pk, cast.administrator.pk, cast.outsider.pk]
-    data = {"action": "take_factors", "_selected_action": people}
-    answer = sign_in(cast.administrator).post("/admin/accounts/user/", data, follow=True)
-    assert "1 person has no second factor" in answer.content.decode()
-    assert set(Authenticator.objects.values_list("user", flat=True)) == {cast.administrator.pk}
-
-
 def test_the_terminal_takes_lost_factors(cast: Cast) -> None:
     app_of(cast.administrator)
     call_command("reset_second_factor", cast.administrator.email.upper(), stdout=StringIO())

@@ -209,14 +209,6 @@ def test_all_other_sessions_are_ended(cast: Cast, sign_in: SignIn) -> None:
     assert Entry.objects.get().action == "accounts.sessions.ended"
 
 
-def test_an_administrator_signs_people_out(cast: Cast, sign_in: SignIn) -> None:
-    browser, own = sign_in(cast.auditor), sign_in(cast.administrator)
-    people = [cast.auditor.pk, cast.administrator.pk]
-    own.post("/admin/accounts/user/", {"action": "end_sessions", "_selected_action": people})
-    assert not is_in(browser)
-    assert is_in(own)
-
-
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [

@@ -5,14 +5,12 @@ import io
 from collections.abc import Callable
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from pytest_django import Settings
 
 from foundation.accounts.choices import Role
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
-from foundation.accounts.tests.factors import app_of
 from foundation.accounts.versions import PERSON_FIELDS, version_of
 from foundation.notifications.models import Mail, Notice
 from foundation.testing.cast import Cast
@@ -249,23 +247,3 @@ def test_the_last_one_is_not_closed(cast: Cast, sign_in: SignIn, part: str) -> N
     assert response.status_code == 422
     assert "the only one" in response.content.decode()
     assert User.objects.get(pk=person.pk).is_active
-
-
-def test_who_lost_the_second_factor_is_let_in_again(cast: Cast, sign_in: SignIn) -> None:
-    browser, page = sign_in(cast.administrator), f"/people/{cast.personnel.pk}/"
-    assert "Take the second factors" not in browser.get(page).content.decode()
-    app_of(cast.personnel)
-    assert "Take the second factors" in browser.get(page).content.decode()
-    browser.post(f"{page}second-factors/reset/", {"comment": "Lost the phone"})
-    assert not Authenticator.objects.filter(user=cast.personnel).exists()
-    entry = Entry.objects.get(action="accounts.factors.reset")
-    assert (entry.actor_name, entry.comment) == ("Ada Nyberg", "Lost the phone")
-    assert browser.get(f"/people/{cast.administrator.pk}/second-factors/reset/").status_code == 403
-
-
-def test_someone_is_signed_out_everywhere(cast: Cast, sign_in: SignIn) -> None:
-    theirs, browser = sign_in(cast.personnel), sign_in(cast.administrator)
-    assert theirs.get("/profile/").status_code == 200
-    browser.post(f"/people/{cast.personnel.pk}/sign-out/", {})
-    assert theirs.get("/profile/").status_code == 302
-    assert browser.get("/profile/").status_code == 200

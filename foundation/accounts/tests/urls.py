@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.test import Client
+
 from foundation import clock
 from foundation.accounts.models import BusinessUnit, Delegation
 from foundation.accounts.organisation import organisation_day
@@ -99,6 +101,13 @@ def archived_unit(cast: Cast) -> list[int]:
     return [unit.pk]
 
 
+def session_of_personnel(cast: Cast) -> list[Any]:
+    """Return the numbers of personnel and of a session of theirs."""
+    browser = Client()
+    browser.force_login(cast.personnel)
+    return [cast.personnel.pk, digest_of(str(browser.session.session_key))]
+
+
 PERSON = {"personnel": 403}  # who sees the own page, and manages nobody
 DIRECTORY = [
     UrlRow(name="accounts:person-list", get=only(*SEES)),
@@ -126,8 +135,10 @@ DIRECTORY = [
         get=managed(personnel=200),
         post=managed(302, personnel=302),
     ),
-    form_row("accounts:factors-reset", lambda cast: [cast.personnel.pk], saves=True, **PERSON),
-    form_row("accounts:person-sign-out", lambda cast: [cast.personnel.pk], saves=True, **PERSON),
+    UrlRow(name="accounts:person-sign-in", args=lambda cast: [cast.personnel.pk], get=managed(**PERSON)),
+    form_row("accounts:factors-reset", lambda cast: [cast.personnel.pk], **PERSON),
+    form_row("accounts:person-sign-out", lambda cast: [cast.personnel.pk], **PERSON),
+    form_row("accounts:person-session-end", session_of_personnel, **PERSON),
     form_row("accounts:invitation-send", person_without_password, saves=True),
     form_row("accounts:invitation-revoke", person_without_password, saves=True),
     UrlRow(

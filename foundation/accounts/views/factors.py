@@ -49,7 +49,7 @@ def security(request: PersonRequest) -> HttpResponse:
         "has_factor": any(one.type in DOORS for one in own),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "demanded": is_demanded_of(request.user),
-        "sessions": session_rows(request),
+        "sessions": session_rows(request.user),
     }
     return render(request, "accounts/security.html", context)
 

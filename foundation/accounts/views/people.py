@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -14,7 +16,8 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.accounts.choices import PEOPLE_STEPS, PERSON_TONES
 from foundation.accounts.filters import PeopleFilters
 from foundation.accounts.models import RoleGrant, User
-from foundation.accounts.permissions import refusal_to_manage
+from foundation.accounts.permissions import manage_check, refusal_to_manage
+from foundation.accounts.second_factor import is_demanded_of
 from foundation.accounts.selectors import (
     delegations_of,
     delegations_to,
@@ -24,7 +27,10 @@ from foundation.accounts.selectors import (
     people_seen_by,
     state_of,
 )
+from foundation.accounts.selectors.factors import factors_of, identities_of
 from foundation.accounts.views.common import DirectoryPage, people_crumb, person_url, unit_url, where
+from foundation.accounts.views.person_sign_in import own_is_elsewhere
+from foundation.accounts.views.sessions import session_rows
 from foundation.registry import NavigationEntry, registry
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column, QuickFilter, Table
@@ -124,21 +130,45 @@ class PersonList(DirectoryPage, ListPage):
         return state_badge(row)
 
 
+OVERVIEW = TabPage("overview", lazy("Overview"), "accounts/person_overview.html")
+SIGN_IN = TabPage("sign_in", lazy("Sign-in"), "accounts/person_sign_in.html", "shield-lock")
+
+
 class PersonDetail(DirectoryPage, RecordPage):
-    """One person: who it is, and which roles the person holds, held and will hold."""
+    """One person: who it is, and which roles the person holds, held and will hold.
 
-    tabs = (TabPage("overview", lazy("Overview"), "accounts/person_overview.html"),)
+    Who manages the account sees how its owner signs in, too.
+    """
 
-    def get_record(self) -> User:
+    @cached_property
+    def person(self) -> User:
         """Return the person, of those whom the reader may see."""
         people = people_seen_by(self.actor).select_related("unit", "manager")
-        person = get_object_or_404(people, pk=self.kwargs["pk"])
-        self.refusal = refusal_to_manage(actor=self.actor, person=person, on=self.today)
-        return person
+        return get_object_or_404(people, pk=self.kwargs["pk"])
+
+    @cached_property
+    def refusal(self) -> str | None:
+        """Return why the reader does not manage the account, or None."""
+        return refusal_to_manage(actor=self.actor, person=self.person, on=self.today)
+
+    def get_tabs(self) -> Sequence[TabPage]:
+        """Return the tabs for who manages somebody else's account; refuse theirs to others."""
+        is_own = self.person.pk == self.actor.pk
+        if self.kwargs.get("tab") == SIGN_IN.key:
+            manage_check(actor=self.actor, person=self.person, on=self.today)
+            if is_own:
+                raise PermissionDenied(own_is_elsewhere())
+        return (OVERVIEW,) if self.refusal or is_own else (OVERVIEW, SIGN_IN)
+
+    def get_record(self) -> User:
+        """Return the person."""
+        return self.person
 
     def get_tab_url(self, key: str) -> str:
-        """Return the page itself."""
-        return person_url(self.record)
+        """Return the page itself, or how the person signs in."""
+        if key == SIGN_IN.key:
+            return reverse("accounts:person-sign-in", args=[self.person.pk])
+        return person_url(self.person)
 
     def get_subtitle(self) -> str:
         """Return what the person does."""
@@ -160,16 +190,8 @@ class PersonDetail(DirectoryPage, RecordPage):
         if pk != self.actor.pk:
             give = reverse("accounts:grant-create", args=[pk])
             close = reverse("accounts:person-deactivate", args=[pk])
-            factors = reverse("accounts:factors-reset", args=[pk])
-            sign_out = reverse("accounts:person-sign-out", args=[pk])
             actions = [
                 Action(_("Close the account"), close, icon="ban", danger=True),
-                Action(_("Sign out everywhere"), sign_out, icon="logout", asks=True),
-                *(
-                    [Action(_("Take the second factors"), factors, icon="shield-lock", asks=True)]
-                    if Authenticator.objects.filter(user=self.record).exists()
-                    else []
-                ),
                 *actions,
                 Action(_("Give a role"), give, icon="key", primary=True),
             ]
@@ -200,6 +222,17 @@ class PersonDetail(DirectoryPage, RecordPage):
             "stand_in_url": self._stand_in_url(record),
             "may_end": not self.refusal,
             **self._invitation(record),
+        }
+
+    def context_sign_in(self, record: User) -> Mapping[str, Any]:
+        """Return how the person signs in, and where."""
+        return {
+            "factors": factors_of(record),
+            "identities": identities_of(record),
+            "oidc_name": settings.OIDC_NAME,
+            "has_password": record.has_usable_password(),
+            "demanded": is_demanded_of(record),
+            "sessions": session_rows(record),
         }
 
     def _stand_in_url(self, person: User) -> str:

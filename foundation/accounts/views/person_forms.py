@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from foundation.accounts.forms import LeavingForm, PersonCreateForm, PersonForm
 from foundation.accounts.models import User
@@ -19,9 +16,7 @@ from foundation.accounts.permissions import manage_check, right_check_anywhere
 from foundation.accounts.selectors import people_seen_by
 from foundation.accounts.services import (
     HeldWork,
-    factors_reset,
     person_invite,
-    sessions_end,
     user_change,
     user_create,
     user_deactivate,
@@ -201,55 +196,4 @@ class PersonReactivate(PersonPage, ConfirmPage):
         comment = form.cleaned_data["comment"]
         heard(lambda: user_reactivate(user=self.person, actor=self.actor, now=self.now, comment=comment))
         messages.success(self.request, _("Account of %(person)s opened") % {"person": self.person})
-        return self.get_cancel_url()
-
-
-class FactorsReset(PersonPage, ConfirmPage):
-    """Takes the second factors from someone who lost them."""
-
-    title = lazy("Take the second factors")
-    submit_label = lazy("Take them")
-
-    def prepare(self) -> None:
-        """Refuse the reader's own: whoever still has a factor takes it away where they sign in."""
-        super().prepare()
-        if self.person.pk == self.actor.pk:
-            raise PermissionDenied(_("Your own second factors are under “Sign-in and security”."))
-
-    def get_text(self) -> str:
-        """Say what it means."""
-        return _(
-            "For someone who lost phone and recovery codes: %(person)s signs in by password alone then, and is led to set up a new one "
-            "where a role demands it. Make sure that it is really %(person)s who asks."
-        ) % {"person": self.person}
-
-    def is_dangerous(self) -> bool:
-        """Warn."""
-        return True
-
-    def save(self, form: CommentForm) -> str:
-        """Take them."""
-        comment = form.cleaned_data["comment"]
-        if factors_reset(user=self.person, actor=self.actor, now=self.now, comment=comment):
-            text = _("%(person)s has no second factor any more")
-            messages.success(self.request, text % {"person": self.person})
-        return self.get_cancel_url()
-
-
-class PersonSignOut(PersonPage, ConfirmPage):
-    """Ends all sessions of a person."""
-
-    form_class = forms.Form
-    title = lazy("Sign out everywhere")
-    submit_label = lazy("Sign out everywhere")
-
-    def get_text(self) -> str:
-        """Say what it means."""
-        return _("%(person)s has to sign in again, on every device.") % {"person": self.person}
-
-    def save(self, form: forms.Form) -> str:
-        """End them."""
-        count = sessions_end(user=self.person, actor=self.actor)
-        text = ngettext("%(count)d session ended", "%(count)d sessions ended", count)
-        messages.success(self.request, text % {"count": count})
         return self.get_cancel_url()

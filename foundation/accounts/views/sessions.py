@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from foundation import clock
 from foundation.accounts.devices import device_words
-from foundation.accounts.models import Session
+from foundation.accounts.models import Session, User
 from foundation.accounts.requests import PersonRequest
 from foundation.accounts.selectors import sessions_of
 from foundation.accounts.services import session_end, sessions_end
@@ -28,12 +28,12 @@ class SessionRow:
     is_current: bool
 
 
-def session_rows(request: PersonRequest) -> list[SessionRow]:
-    """Return the reader's sessions, this one first."""
+def session_rows(user: User) -> list[SessionRow]:
+    """Return a person's sessions, the reader's own one first."""
     own = current_digest()
     rows = [
         SessionRow(session, device_words(session.user_agent), session.pk == own)
-        for session in sessions_of(request.user, now=clock.now())
+        for session in sessions_of(user, now=clock.now())
     ]
     return sorted(rows, key=lambda row: not row.is_current)
 
@@ -43,7 +43,7 @@ def session_rows(request: PersonRequest) -> list[SessionRow]:
 def session_end_one(request: PersonRequest, pk: str) -> HttpResponse:
     """End one of the reader's own sessions."""
     session = get_object_or_404(Session.objects.select_related("user"), pk=pk, user=request.user)
-    session_end(session=session, actor=request.user)
+    session_end(session=session, actor=request.user, now=clock.now())
     messages.success(request, _("Session ended"))
     return redirect("mfa_index")
 
@@ -52,7 +52,7 @@ def session_end_one(request: PersonRequest, pk: str) -> HttpResponse:
 @login_required
 def sessions_end_other(request: PersonRequest) -> HttpResponse:
     """End all of the reader's sessions but this one."""
-    ended = sessions_end(user=request.user, actor=request.user)
+    ended = sessions_end(user=request.user, actor=request.user, now=clock.now())
     text = ngettext("%(count)d other session ended", "%(count)d other sessions ended", ended)
     messages.success(request, text % {"count": ended})
     return redirect("mfa_index")

@@ -40,7 +40,8 @@ NOTES = (
 
 def sample_files(context: SampleContext) -> None:
     """Add what auditors bring home to the latest audits that were begun."""
-    begun = Audit.objects.exclude(state__in=[AuditState.PLANNED, AuditState.CANCELLED]).order_by("-pk")
+    not_begun = [AuditState.PLANNED, AuditState.PREPARING, AuditState.CANCELLED]
+    begun = Audit.objects.exclude(state__in=not_begun).order_by("-pk")
     for place, audit in enumerate(begun.select_related("owner", "unit")[:AUDITS]):
         _add(context, audit, place)
 

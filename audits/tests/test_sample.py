@@ -128,6 +128,10 @@ def test_every_screen_of_the_desk_is_alive(loaded):
     yusuf = User.objects.get(email="yusuf.adeyinka@example.com")
     bell = notices_of(yusuf, now=NOW)
     assert {bell.filter(read_at__isnull=read).exists() for read in (True, False)} == {True}
+    in_order = list(
+        bell.order_by("pk").filter(kind__startswith="conversation.").values_list("send_after", flat=True)
+    )
+    assert in_order == sorted(in_order)
     assert Mention.objects.filter(user=yusuf).count() >= 3
     assert Follow.objects.filter(user=yusuf, is_following=True).exclude(record__owner=yusuf).count() >= 3
     assert Deadline.objects.open().filter(snoozed_until__gt=NOW.date()).count() == 3

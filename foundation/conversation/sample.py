@@ -1,5 +1,6 @@
 """What the people of the sample bank say to each other about the records that are in work."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -58,59 +59,91 @@ CALLS: tuple[tuple[str, int, str], ...] = (
 )
 
 
+class _Talk:
+    """What is said in order, though it is thought of record by record: notices and trail follow the order of writing."""
+
+    def __init__(self, context: SampleContext) -> None:
+        self._context = context
+        # Its own, so that what other loaders draw stays as it is.
+        self._random = Random(SEED)  # noqa: S311
+        self._comments: dict[UUID, Comment] = {}
+        self._events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+
+    def say(self, record: Record, author: User, text: str, at: datetime) -> UUID:
+        """Let a person say something; return the comment's key."""
+        key = UUID(int=self._random.getrandbits(128))
+
+        def act(now: datetime) -> None:
+            comment, _mentioned = comment_add(record=record, author=author, text=text, key=key, now=now)
+            self._comments[key] = comment
+
+        self._at(at, act)
+        return key
+
+    def of(self, record: Record, number: int) -> None:
+        """Let the people of a record talk about it, some days ago; one now and then thinks better of it."""
+        people = _people(record)
+        talk = TALKS[number % len(TALKS)]
+        if max(speaker for speaker, _text in talk) >= len(people):
+            return
+        names = [person.full_name for person in people]
+        at = self._context.now - timedelta(days=self._random.randint(0, 9), hours=len(talk) * 3)
+        for speaker, text in talk:
+            at += timedelta(minutes=self._random.randint(5, 170))
+            key = self.say(record, people[speaker], text.format(*names, reference=record.reference), at)
+        author = people[talk[-1][0]]
+        if number % 8 == 2:
+            self._at(at + timedelta(minutes=7), lambda now: _edit(self._comments[key], author, now))
+        if number % 8 == 5:
+            self._at(at + timedelta(minutes=4), lambda now: _withdraw(self._comments[key], author, now))
+        if at < self._context.now - STILL_NEW:
+            self._at(self._context.now - STILL_NEW, lambda _now: _told(record))
+
+    def call(self, person: User, place: int, text: str, at: datetime) -> None:
+        """Let somebody who takes part in an open record ask something of a person who sees it."""
+        seen = Record.objects.unarchived().visible_to(person).filter(kind="audit")
+        open_ones = seen.exclude(state__in=("closed", "cancelled")).order_by("-pk").select_related("unit")
+        for record in list(open_ones[:12])[place % 3 :]:
+            others = [other for other in _people(record) if other.pk != person.pk]
+            if others:
+                self.say(record, others[place % len(others)], text.format(person.full_name), at)
+                return
+
+    def live(self) -> None:
+        """Let it all be said, in the order of the moments."""
+        for at, _number, act in sorted(self._events, key=lambda event: event[:2]):
+            act(at)
+
+    def _at(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        self._events.append((at, len(self._events), act))
+
+
 def sample_conversation(context: SampleContext) -> None:
     """Let the people of open records talk; what was said lately is still to be told by mail."""
-    # Its own, so that what other loaders draw stays as it is.
-    random = Random(SEED)  # noqa: S311
+    talk = _Talk(context)
     records = (
         Record.objects.unarchived().exclude(state__in=("closed", "cancelled", "planned")).filter(kind="audit")
     )
     for number, record in enumerate(records.order_by("-pk").select_related("owner", "unit")[:RECORDS]):
-        people = _people(record)
-        talk = TALKS[number % len(TALKS)]
-        if max(speaker for speaker, _text in talk) >= len(people):
-            continue
-        at = context.now - timedelta(days=random.randint(0, 9), hours=len(talk) * 3)
-        for speaker, text in talk:
-            at += timedelta(minutes=random.randint(5, 170))
-            comment, _mentioned = comment_add(
-                record=record,
-                author=people[speaker],
-                text=text.format(*(person.full_name for person in people), reference=record.reference),
-                key=UUID(int=random.getrandbits(128)),
-                now=at,
-            )
-        author = people[talk[-1][0]]
-        match number % 8:
-            case 2:
-                _edit(comment, author, at + timedelta(minutes=7))
-            case 5:
-                reason = "Belongs to another audit"
-                comment_withdraw(comment=comment, actor=author, reason=reason, now=at + timedelta(minutes=4))
-        if at < context.now - STILL_NEW:
-            notices_cancel(record_id=record.pk, kind_prefix="conversation.")
+        talk.of(record, number)
     for place, (key, hours, text) in enumerate(CALLS):
         at = context.now - timedelta(hours=hours, minutes=7 * place)
-        _call(context.person(key), place, text, UUID(int=random.getrandbits(128)), at)
-
-
-def _call(person: User, place: int, text: str, key: UUID, at: datetime) -> None:
-    """Let somebody who takes part in an open record ask something of a person who sees it."""
-    seen = Record.objects.unarchived().visible_to(person).filter(kind="audit")
-    open_ones = list(
-        seen.exclude(state__in=("closed", "cancelled")).order_by("-pk").select_related("unit")[:12]
-    )
-    for record in open_ones[place % 3 :]:
-        others = [other for other in _people(record) if other.pk != person.pk]
-        if others:
-            author = others[place % len(others)]
-            comment_add(record=record, author=author, text=text.format(person.full_name), key=key, now=at)
-            return
+        talk.call(context.person(key), place, text, at)
+    talk.live()
 
 
 def _edit(comment: Comment, author: User, at: datetime) -> None:
     text = f"{comment.text}\n\nThat covers the whole *sample*."
     comment_edit(comment=comment, text=text, actor=author, revision=comment.revision, now=at)
+
+
+def _told(record: Record) -> None:
+    """Let nobody be told any more of what was said long ago."""
+    notices_cancel(record_id=record.pk, kind_prefix="conversation.")
+
+
+def _withdraw(comment: Comment, author: User, at: datetime) -> None:
+    comment_withdraw(comment=comment, actor=author, reason="Belongs to another audit", now=at)
 
 
 def _people(record: Record) -> list[User]:

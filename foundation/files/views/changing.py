@@ -1,5 +1,6 @@
 """Changing what is said of a file, and withdrawing it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from foundation.files.permissions import can_edit_file, can_withdraw_file
 from foundation.files.services import StaleDescription, file_describe, file_withdraw
 from foundation.files.views.places import TAB, visible_file, withdrawn_words
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
+from foundation.ui.structure import Crumb
 
 CONFLICT = 409
 
@@ -47,6 +49,15 @@ class FileEdit(FormPage):
     def get_subtitle(self) -> str:
         """Return the newest version's name."""
         return str(self.file.versions.first())
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        record = self.file.record
+        return (
+            Crumb(str(record), record.get_absolute_url()),
+            Crumb(_("Files"), record.get_tab_url(TAB)),
+            Crumb(self.get_subtitle(), self.file.get_absolute_url()),
+        )
 
     def get_cancel_url(self) -> str:
         """Return to the file."""

@@ -14,12 +14,14 @@ import { setUpPalette } from "./palette.js";
 import { setUpPasskeys } from "./passkeys.js";
 import { setUpSelects } from "./selects.js";
 import { setUpSuggestions } from "./suggestions.js";
+import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
 import { setUpUploads } from "./uploads.js";
 
 setUpTheme();
 setUpCopy();
 setUpLinks();
+setUpTabs();
 setUpFeedback();
 setUpDialogs();
 setUpLists();

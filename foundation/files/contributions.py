@@ -46,6 +46,7 @@ registry.register(
     ),
     SearchSource(key="files", label=_("Files"), icon="files", search=files_matching),
     FieldWords(key="file_size", words=size_words),
+    FieldWords(key="sha256", label="SHA-256"),
     TrailVerb(action="files.file.added", sentence=_("added the file {after[file]}"), icon="paperclip"),
     TrailVerb(
         action="files.file.version_added",

@@ -25,6 +25,7 @@ registry.register(
         order=200,
     ),
     FieldWords(key="relation", words=relation_words),
+    FieldWords(key="link", label=_("Number of the link")),
     TrailVerb(action=ADDED, sentence=_("linked it with another record"), icon="link"),
     TrailVerb(action=REMOVED, sentence=_("removed a link with another record"), icon="link"),
     SampleSet(key="links", order=55, load=sample_links),

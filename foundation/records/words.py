@@ -43,10 +43,13 @@ def record_url(kind: str, reference: str) -> str:
 
 
 def field_label(name: str, model: type[models.Model] | None) -> str:
-    """Return a field's name for people: its own, that of a part people play, or its key made readable."""
+    """Return a field's name for people: its own, what its app calls it, that of a part people play, or its key made readable."""
     field = _field(model, name)
     if field is not None:
         return str(capfirst(field.verbose_name))
+    named = registry.find(FieldWords, name)
+    if named and named.label:
+        return str(named.label)
     role = registry.find(ParticipantRole, name)
     return str(role.label) if role else str(capfirst(name.replace("_", " ")))
 

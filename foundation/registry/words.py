@@ -30,11 +30,12 @@ class TrailVerb:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldWords:
-    """How values of a field are shown where the field itself does not say it (a state, a rule of recurrence).
+    """How a field and its values are shown where the field itself does not say it (a state, a rule of recurrence).
 
     `key` is the field's name. `words` takes the kind of record (or "") and the value as stored, and returns what
-    people read, or None when it does not know the value.
+    people read, or None when it does not know the value. `label` is what the field is called.
     """
 
     key: str
-    words: Callable[[str, Any], Any]
+    words: Callable[[str, Any], Any] = lambda kind, value: None
+    label: StrOrPromise = ""

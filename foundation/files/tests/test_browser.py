@@ -172,7 +172,7 @@ def test_the_digest_is_copied(browser_page: Page, audit: Audit) -> None:
     browser_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     file = file_make(audit, audit.owner)
     browser_page.goto(file.get_absolute_url())
-    browser_page.get_by_role("button", name="Copy SHA-256").click()
+    browser_page.get_by_role("button", name="Copy SHA-256 of version 1").click()
     expect(browser_page.get_by_role("button", name="Copied")).to_be_visible()
     assert browser_page.evaluate("navigator.clipboard.readText()") == file.versions.get().sha256
 
@@ -187,6 +187,7 @@ def test_the_pages_are_accessible_and_fit(browser_page: Page, audit: Audit, look
     )
     file_make(audit, audit.owner, "notes.txt")
     browser_page.goto(audit.get_tab_url("files"))
+    expect(browser_page.locator(".tab-nav [aria-current=page]")).to_be_in_viewport(ratio=1)
     assert_accessible(browser_page)
     assert_fits(browser_page)
     browser_page.goto(file.get_absolute_url())

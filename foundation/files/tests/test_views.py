@@ -363,5 +363,5 @@ def test_the_history_of_the_record_tells_it_all(cast: Cast, sign_in: SignIn, aud
     browser.post(url, {"file": SimpleUploadedFile("plan 2.txt", b"Second!"), "note": "Scope widened"})
     browser.post(reverse("files:file-withdraw", args=[file.key]), {"comment": "Out of date"})
     page = browser.get(f"/audits/{audit.reference}/history/").text
-    for words in ("added the file plan.txt", "added a new version of the file plan.txt", "withdrew the file plan 2.txt", "Out of date", hashlib.sha256(b"Second!").hexdigest()):  # fmt: skip
+    for words in ("added the file plan.txt", "added a new version of the file plan.txt", "withdrew the file plan 2.txt", "Out of date", "SHA-256", hashlib.sha256(b"Second!").hexdigest()):  # fmt: skip
         assert words in page

@@ -18,6 +18,7 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import clock_in_force, last_snooze_day
 from foundation.deadlines.services import deadline_snooze, deadline_wake
 from foundation.deadlines.wording import kind_label
+from foundation.ui.errors import Gone
 from foundation.ui.form_pages import ConfirmPage
 
 DESK = "desk"
@@ -31,10 +32,13 @@ class DeadlinePage(ConfirmPage):
     def prepare(self) -> None:
         """Find the date among those of records that the reader may know of; only who must see to it may go on."""
         person = person_of(self.request)
-        found = Deadline.objects.open().visible_to(person).select_related("record", "ladder")
+        found = Deadline.objects.visible_to(person).select_related("record", "ladder")
         self.deadline = get_object_or_404(found, pk=self.kwargs["pk"])
         if self.deadline.assignee_id != person.pk:
             raise PermissionDenied(_("Only who must see to a date may put its reminders off."))
+        if self.deadline.closed_at is not None:
+            words = _("This date is closed by now, so nobody is reminded of it any more.")
+            raise Gone(words, way_on=self.get_cancel_url())
 
     def get_subtitle(self) -> str:
         """Name the date and its record."""

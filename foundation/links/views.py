@@ -20,6 +20,7 @@ from foundation.links.services import link_add, link_remove
 from foundation.links.tabs import LINKS
 from foundation.records.models import Record
 from foundation.records.pages import visible_record
+from foundation.ui.errors import Gone
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb
@@ -87,10 +88,12 @@ class LinkRemovePage(ConfirmPage):
         """Find the link, if the reader may see both of its records, and check the right for the one."""
         self.record = visible_record(self.request, self.kwargs["reference"])
         visible = Record.objects.visible_to(self.request.user)
-        links = Link.objects.filter(removed_at__isnull=True, source__in=visible, target__in=visible)
+        links = Link.objects.filter(source__in=visible, target__in=visible)
         self.link = get_object_or_404(links.select_related("source", "target"), pk=self.kwargs["pk"])
         if self.record.pk not in (self.link.source_id, self.link.target_id):
             raise Http404
+        if self.link.removed_at is not None:
+            raise Gone(_("This link was removed meanwhile."), way_on=self.record.get_tab_url(LINKS))
         if not can_link(self.request.user, self.record):
             raise right_missing(MANAGE, self.record.unit_id)
 

@@ -5,15 +5,18 @@ None of these pages reads the database; the page for 500 runs no context process
 
 import math
 import sys
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.db import Error as DatabaseFault
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+Found = TypeVar("Found", bound=Model)
 
 
 class RequestTooLarge(SuspiciousOperation):
@@ -26,6 +29,26 @@ class TooManyRequests(Exception):
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"Too many requests; again in {retry_after:.0f} s")
         self.retry_after = max(1, math.ceil(retry_after))
+
+
+class Gone(Http404):
+    """What an address led to is there no longer, as far as its reader may know; shown as 404, with words and a way on.
+
+    Who asks for what is another's, or never was, gets the very same: the words must not tell one from the other.
+    """
+
+    def __init__(self, words: str, *, way_on: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.way_on = way_on
+
+
+def found_or_gone(rows: QuerySet[Found], gone: Gone, **lookup: Any) -> Found:
+    """Return the one of some rows that a lookup finds; raise Gone where there is none."""
+    found = rows.filter(**lookup).first()
+    if found is None:
+        raise gone
+    return found
 
 
 def error_response(request: HttpRequest | None, status: int, **context: Any) -> HttpResponse:
@@ -57,7 +80,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return 404, the same for what is missing and for what may not be seen."""
-    return error_response(request, 404)
+    reason, way_on = getattr(exception, "words", ""), getattr(exception, "way_on", "")
+    return error_response(request, 404, reason=reason, way_on=way_on)
 
 
 def too_many_requests(request: HttpRequest, exception: TooManyRequests | None = None) -> HttpResponse:

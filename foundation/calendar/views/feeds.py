@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -29,6 +29,7 @@ from foundation.calendar.selectors import feed_dates, feed_of_token, feeds_of
 from foundation.calendar.services import feed_make, feed_note_use, feed_renew, feed_revoke
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Link, Listing, When
+from foundation.ui.errors import Gone, found_or_gone
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.limits import limit_check, sender_of
 from foundation.ui.pages import Page
@@ -131,7 +132,8 @@ class OwnFeedPage(FeedPage, ConfirmPage):
 
     def prepare(self) -> None:
         """Find the feed."""
-        self.feed = get_object_or_404(feeds_of(self.actor), pk=self.kwargs["pk"])
+        gone = Gone(_("This feed was revoked, or it is not yours."), way_on=reverse("calendar:feed-list"))
+        self.feed = found_or_gone(feeds_of(self.actor), gone, pk=self.kwargs["pk"])
 
 
 class FeedRenew(OwnFeedPage):

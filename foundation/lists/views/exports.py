@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from foundation.lists.selectors import exports_of
 from foundation.lists.services import KEPT_FOR, export_stop
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Badge, Link, When
+from foundation.ui.errors import Gone, found_or_gone
 from foundation.ui.exports import CONTENT_TYPES, download_headers
 from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Crumb, EmptyState
@@ -33,7 +34,14 @@ class ExportPage(Page):
 
     def find(self) -> ListExport:
         """Return the file."""
-        return get_object_or_404(ListExport, pk=self.kwargs["key"], user=person_of(self.request))
+        gone = Gone(
+            _(
+                "This file is gone, or it is not yours. Files of lists are kept for a day; take the list anew."
+            ),
+            way_on=reverse("lists:export-list"),
+        )
+        files = ListExport.objects.filter(user=person_of(self.request))
+        return found_or_gone(files, gone, pk=self.kwargs["key"])
 
 
 class ExportDetail(ExportPage):
@@ -66,7 +74,8 @@ class ExportFile(ExportPage):
         """Send it to whoever may still open the list."""
         export = self.find()
         if export.state != ExportState.DONE:
-            raise Http404
+            page = reverse("lists:export", args=[export.pk])
+            raise Gone(_("This file is not there: it is not written yet, or was stopped."), way_on=page)
         try:
             list_page_for(list_key=export.list_key, query="", user=person_of(request))
         except ListGone as gone:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +21,7 @@ from foundation.lists.selectors import views_kept_by
 from foundation.lists.services import clean_query, view_remove, view_save
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Link, Listing
+from foundation.ui.errors import Gone, found_or_gone
 from foundation.ui.form_pages import ConfirmPage
 from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb, EmptyState
@@ -106,7 +107,8 @@ class OwnViewPage(ViewPage):
 
     def prepare(self) -> None:
         """Find the view, of those that the person saved."""
-        self.view = get_object_or_404(SavedView, pk=self.kwargs["pk"], owner=self.actor)
+        gone = Gone(_("This saved view was removed, or it is not yours."), way_on=reverse("lists:view-list"))
+        self.view = found_or_gone(SavedView.objects.filter(owner=self.actor), gone, pk=self.kwargs["pk"])
 
 
 class ViewEdit(OwnViewPage):

@@ -13,7 +13,7 @@ from foundation.accounts.permissions import person_of
 from foundation.files.choices import VIRUS_FOUND
 from foundation.files.forms import FilesForm
 from foundation.files.permissions import can_add_files
-from foundation.files.selectors import files_count, files_matching, files_of
+from foundation.files.selectors import files_matching, files_of, files_present
 from foundation.records.models import Record
 from foundation.registry import FieldWords, NoticeKind, RecordTab, SearchSource, TrailVerb, registry
 
@@ -41,7 +41,7 @@ registry.register(
         icon="paperclip",
         template="files/tab_files.html",
         context=tab_context,
-        count=lambda record, user: files_count(record),
+        rows=lambda record, user: files_present(record),
         order=300,
     ),
     SearchSource(key="files", label=_("Files"), icon="files", search=files_matching),

@@ -46,10 +46,10 @@ def files_of(record: Record) -> list[FileLine]:
     return sorted(lines, key=lambda line: line.file.is_withdrawn)
 
 
-def files_count(record: Record) -> int:
-    """Return how many files of a record were not withdrawn."""
-    count: int = File.objects.present().filter(record_id=record.pk).count()
-    return count
+def files_present(record: Record) -> QuerySet[File]:
+    """Return the files of a record that were not withdrawn."""
+    present: QuerySet[File] = File.objects.present().filter(record_id=record.pk)
+    return present
 
 
 def files_matching(*, user: User, text: str, now: datetime, limit: int) -> list[SearchHit]:

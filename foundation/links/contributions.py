@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.links.relations import relation_words
 from foundation.links.sample import sample_links
-from foundation.links.selectors import links_count
+from foundation.links.selectors import links_visible
 from foundation.links.services import ADDED, REMOVED
 from foundation.links.tabs import LINKS, links_context
 from foundation.registry import FieldWords, RecordTab, RelationKind, SampleSet, TrailVerb, registry
@@ -21,7 +21,7 @@ registry.register(
         icon="link",
         template="links/tab_links.html",
         context=links_context,
-        count=links_count,
+        rows=links_visible,
         order=200,
     ),
     FieldWords(key="relation", words=relation_words),

@@ -55,11 +55,6 @@ def links_of(record: Record, user: User) -> list[LinkLine]:
     return sorted(_lines(found, record), key=lambda line: (line.words, line.other.reference))
 
 
-def links_count(record: Record, user: User) -> int:
-    """Return how many links of a record the person may know of, counted to a cap. One query."""
-    return links_visible(record, user)[:SHOWN].count()
-
-
 def _lines(links: Iterable[Link], record: Record) -> Iterable[LinkLine]:
     for link in links:
         is_back = link.target_id == record.pk

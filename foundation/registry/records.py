@@ -33,8 +33,9 @@ class RecordTab:
     """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
 
     `context(record=…, request=…, now=…)` returns what the template needs; it is asked only for the tab that is shown.
-    `count(record, user)` returns the number that the tab carries for a reader, by one query at the most. Tabs stand in their `order`, between
-    a page's own first tab (0) and its history (900); `record.get_tab_url(key)` leads to one.
+    `rows(record, user)` returns the queryset whose rows the tab carries the number of, for a reader; the numbers of all
+    tabs cost one query. Tabs stand in their `order`, between a page's own first tab (0) and its history (900);
+    `record.get_tab_url(key)` leads to one.
     """
 
     key: str
@@ -42,7 +43,7 @@ class RecordTab:
     icon: str
     template: str
     context: Callable[..., Mapping[str, Any]]
-    count: Callable[[Any, Any], int] | None = None
+    rows: Callable[[Any, Any], Any] | None = None
     order: int = 100
 
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 from django.templatetags.static import static
@@ -57,6 +57,8 @@ def draw(value: Any) -> SafeString:
     """Return the markup of a part, or of any plain value; nothing is shown as a dash."""
     if value is None or value == "":
         return SafeString(NOTHING)
+    if isinstance(value, Part):
+        return value.__html__()
     return SafeString(conditional_escape(value))
 
 
@@ -65,9 +67,13 @@ def say(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-@lru_cache(maxsize=512)
+# Markup that is drawn again and again, row by row and page by page, is kept. By type as well as by value: a text that is
+# markup already must not stand in for the same characters as somebody typed them, which are escaped.
+_kept = partial(lru_cache, typed=True)
+
+
+@_kept(maxsize=512)
 def _icon_html(name: str, label: str, css: str) -> SafeString:
-    """Return the drawing of an icon; kept, since a page shows some dozens of the same few."""
     sprite = static("dist/icons.svg")
     classes = f"icon {css}".strip()
     if label:
@@ -96,7 +102,7 @@ class Icon(Part):
         return str(self.label)
 
 
-@lru_cache(maxsize=1024)
+@_kept(maxsize=1024)
 def _badge_html(text: str, tone: Tone, icon: str, dot: bool) -> SafeString:
     mark = Icon(icon).html if icon else SafeString('<span class="tone-dot"></span>' if dot else "")
     return format_html('<span class="tone-tag tone-{}">{}{}</span>', tone.value, mark, text)
@@ -118,6 +124,12 @@ class Badge(Part):
         return str(self.text)
 
 
+@_kept(maxsize=4096)
+def _link_html(url: str, text: str, note: str) -> SafeString:
+    link = format_html('<a href="{}">{}</a>', url, text)
+    return link + format_html('<span class="cell-note">{}</span>', note) if note else link
+
+
 @dataclass(frozen=True)
 class Link(Part):
     """A link; `note` is a quiet second line under it."""
@@ -127,11 +139,17 @@ class Link(Part):
     note: Text = ""
 
     def __html__(self) -> SafeString:
-        link = format_html('<a href="{}">{}</a>', self.url, self.text)
-        return link + format_html('<span class="cell-note">{}</span>', self.note) if self.note else link
+        return _link_html(self.url, str(self.text), str(self.note))
 
     def __str__(self) -> str:
         return str(self.text)
+
+
+@_kept(maxsize=4096)
+def _reference_html(text: str, url: str) -> SafeString:
+    if url:
+        return format_html('<a class="reference nowrap" href="{}">{}</a>', url, text)
+    return format_html('<span class="reference nowrap">{}</span>', text)
 
 
 @dataclass(frozen=True)
@@ -142,9 +160,7 @@ class Reference(Part):
     url: str = ""
 
     def __html__(self) -> SafeString:
-        if self.url:
-            return format_html('<a class="reference nowrap" href="{}">{}</a>', self.url, self.text)
-        return format_html('<span class="reference nowrap">{}</span>', self.text)
+        return _reference_html(self.text, self.url)
 
     def __str__(self) -> str:
         return self.text
@@ -173,7 +189,7 @@ class Avatar(Part):
         return initials(self.name)
 
 
-@lru_cache(maxsize=4096)
+@_kept(maxsize=4096)
 def _person_html(name: str) -> SafeString:
     return format_html('<span class="person">{}<span>{}</span></span>', Avatar(name), name)
 
@@ -320,6 +336,16 @@ class Progress(Part):
         return f"{self.value}/{self.maximum}"
 
 
+@_kept(maxsize=4096)
+def _pick_html(name: str, value: str, label: str) -> SafeString:
+    return format_html(
+        '<input class="form-check-input" type="checkbox" name="{}" value="{}" aria-label="{}">',
+        name,
+        value,
+        label,
+    )
+
+
 @dataclass(frozen=True)
 class Pick(Part):
     """A box that selects a row of a list."""
@@ -329,10 +355,7 @@ class Pick(Part):
     label: Text
 
     def __html__(self) -> SafeString:
-        return format_html(
-            '<input class="form-check-input" type="checkbox" name="{}" value="{}" aria-label="{}">',
-            self.name, self.value, _("Select %(row)s") % {"row": self.label},
-        )  # fmt: skip
+        return _pick_html(self.name, str(self.value), _("Select %(row)s") % {"row": self.label})
 
     def __str__(self) -> str:
         return ""

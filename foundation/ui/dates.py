@@ -40,7 +40,13 @@ def local_day(value: date | datetime) -> date:
 
 def today_for(value: date | datetime, *, now: datetime) -> date:
     """Return what day it is by the calendar that a value is told in."""
-    return local_day(now) if isinstance(value, datetime) else timezone.localdate(now, _zone_of_days.get())
+    zone = None if isinstance(value, datetime) else _zone_of_days.get()
+    return _day_in(zone or timezone.get_current_timezone(), now)
+
+
+@lru_cache(maxsize=16)  # asked for every date of a page, about the same moment
+def _day_in(zone: tzinfo, now: datetime) -> date:
+    return timezone.localdate(now, zone)
 
 
 def days_until(value: date | datetime, *, now: datetime) -> int:

@@ -80,9 +80,9 @@ class RecordPage(Page):
         """Return what stands at the side."""
         return ()
 
-    def get_tab_count(self, key: str) -> int | None:
-        """Return the number that a tab carries, where it is known without a query of its own."""
-        return None
+    def get_tab_counts(self) -> Mapping[str, int]:
+        """Return the numbers that tabs carry, by the tabs' keys."""
+        return {}
 
     def get_extra_context(self) -> Mapping[str, Any]:
         """Return what the template of every tab needs besides."""
@@ -111,12 +111,18 @@ class RecordPage(Page):
             "actions": self.get_actions(),
             "steps": self.get_steps(),
             "facts": self.get_facts(),
-            "tabs": [self._tab(one, tab) for one in tabs] if len(tabs) > 1 else [],
+            "tabs": self._tabs(tabs, tab),
             "tab": tab,
             **self.get_extra_context(),
             **self.get_tab_context(tab),
         }
         return render(request, self.template_name, context)
 
-    def _tab(self, tab: TabPage, shown: TabPage) -> Tab:
-        return Tab(tab.label, self.get_tab_url(tab.key), tab is shown, tab.icon, self.get_tab_count(tab.key))
+    def _tabs(self, tabs: Sequence[TabPage], shown: TabPage) -> list[Tab]:
+        if len(tabs) < 2:
+            return []
+        counts = self.get_tab_counts()
+        return [
+            Tab(tab.label, self.get_tab_url(tab.key), tab is shown, tab.icon, counts.get(tab.key))
+            for tab in tabs
+        ]

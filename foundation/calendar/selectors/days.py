@@ -92,6 +92,11 @@ class Day:
         return self.count - len(self.entries)
 
     @property
+    def iso(self) -> str:
+        """Return the day as addresses and scripts have it: 2026-11-27."""
+        return self.on.isoformat()
+
+    @property
     def name(self) -> str:
         """Return the day in full."""
         return full_text(self.on)

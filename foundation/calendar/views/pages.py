@@ -115,10 +115,8 @@ class CalendarPage(Page):
             now=self.now,
             shown=SHOWN[self.span.view],
         )
-        cells = [
-            (day, self._url(view=View.DAY.value, day=day.on), entries_html(day.entries, back=self._back()))
-            for day in days
-        ]
+        back, day_url = self._back(), self._url(view=View.DAY.value, day="")
+        cells = [(day, f"{day_url}&day={day.iso}", entries_html(day.entries, back=back)) for day in days]
         rows = [cells[start : start + 7] for start in range(0, len(cells), 7)]
         focused = next((day.on for day in days if day.is_today), self.span.day)
         count = sum(day.count for day in days if not day.is_aside)

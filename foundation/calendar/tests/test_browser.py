@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -160,20 +161,52 @@ def test_filters_narrow_it_as_they_are_chosen(browser_page: Page, audit: Audit) 
     expect(browser_page.locator("[data-day='2027-01-19']")).to_be_focused()
 
 
-def test_a_feed_is_made_and_read_back_by_a_program(browser_page: Page, audit: Audit) -> None:
-    browser_page.goto("/calendar/")
-    browser_page.get_by_role("link", name="Calendar feeds").click()
-    browser_page.get_by_role("link", name="New feed").click()
-    browser_page.get_by_label("Name").fill("Phone")
-    browser_page.get_by_role("button", name="Make the feed").click()
-    address = browser_page.locator("#feed-address").inner_text()
-    assert_accessible(browser_page)
-    path = address[address.index("/calendar/feed/") :]
-    host = browser_page.url.split("/calendar/")[0]
+def subscribed(page: Page, path: str) -> Calendar:
+    """Read a feed as a calendar program does that knows nothing but the address."""
+    host = page.url.split("/calendar/")[0]
     with urlopen(f"{host}{path}") as response:
-        calendar = Calendar.from_ical(response.read())
-    starts = {str(event["summary"]): event.decoded("dtstart") for event in calendar.walk("VEVENT")}
-    assert starts[f"Fieldwork starts: {audit.reference} Gateway review"] == START
-    browser_page.get_by_role("link", name="Done").click()
-    expect(browser_page.get_by_text("Phone")).to_be_visible()
-    expect(browser_page.locator("body")).not_to_contain_text(path)
+        return Calendar.from_ical(response.read())
+
+
+def starts_of(calendar: Calendar) -> dict[str, tuple[str, date]]:
+    """Return by its words when each event is, and the name under which a program knows it again."""
+    return {
+        str(event["summary"]): (str(event["uid"]), event.decoded("dtstart"))
+        for event in calendar.walk("VEVENT")
+    }
+
+
+def test_a_program_that_subscribed_follows_until_the_feed_is_revoked(
+    browser_page: Page, audit: Audit
+) -> None:
+    page = browser_page
+    page.goto("/calendar/")
+    page.get_by_role("link", name="Calendar feeds").click()
+    page.get_by_role("link", name="New feed").click()
+    page.get_by_label("Name").fill("Phone")
+    page.get_by_role("button", name="Make the feed").click()
+    address = page.locator("#feed-address").inner_text()
+    assert_accessible(page)
+    path = address[address.index("/calendar/feed/") :]
+    start = f"Fieldwork starts: {audit.reference} Gateway review"
+    uid, day = starts_of(subscribed(page, path))[start]
+    assert day == START
+    page.get_by_role("link", name="Done").click()
+    expect(page.get_by_text("Phone")).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text(path)
+
+    page.goto(MONTH)
+    page.locator("[data-day='2027-01-18']").focus()
+    page.keyboard.press("m")
+    dialog = page.get_by_role("dialog", name="Move a date")
+    dialog.get_by_label("New day").fill("2027-01-21")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-day='2027-01-21']")).to_contain_text("Fieldwork starts")
+    assert starts_of(subscribed(page, path))[start] == (uid, date(2027, 1, 21))
+
+    page.goto("/calendar/feeds/")
+    page.get_by_role("row").filter(has_text="Phone").get_by_role("link", name="Revoke").click()
+    page.get_by_role("button", name="Revoke the feed").click()
+    expect(page.get_by_text("No feeds")).to_be_visible()
+    with pytest.raises(HTTPError, match="404"):
+        subscribed(page, path)

@@ -1,4 +1,4 @@
-"""Which version of a person or a unit a form was filled from: told by what the form shows, not by a counter.
+"""Which version of a person, a unit or the organisation a form was filled from: told by what the form shows, not by a counter.
 
 Signing in writes the person's row, moving a unit writes those below it: neither makes a form stale that shows none of it.
 """
@@ -12,6 +12,7 @@ from django.db.models import Model
 PERSON_FIELDS = ("full_name", "email", "job_title", "unit", "manager", "time_zone", "language")
 UNIT_FIELDS = ("name", "code", "country")
 UNIT_PLACE = ("parent",)
+SETTINGS = ("name", "time_zone", "currency", "base_url", "reminder_hour", "mfa_roles")
 
 
 class StaleEdit(Exception):

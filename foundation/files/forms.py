@@ -62,10 +62,10 @@ class VersionForm(forms.Form):
 
 
 class FileEditForm(forms.Form):
-    """What a file shows, in other words; `read` holds the words that the form was filled with."""
+    """What a file shows, in other words; `version` holds the words that the form was filled with."""
 
     description = forms.CharField(label=_("What it shows"), required=False, max_length=300)
-    read = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
 
 def limits_words() -> str:

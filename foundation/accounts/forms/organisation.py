@@ -14,11 +14,16 @@ from foundation.accounts.forms.fields import (
     currency_choices,
     time_zone_choices,
 )
+from foundation.accounts.forms.seen import SeenFormMixin
 from foundation.accounts.models import Organisation
+from foundation.accounts.versions import SETTINGS
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(SeenFormMixin, forms.Form):
     """Name, clock, currency and address."""
+
+    seen_fields = SETTINGS
+    changed_by = "accounts.organisation.changed"
 
     name = forms.CharField(label=_("Name"), max_length=200)
     time_zone = TimeZoneField(
@@ -46,6 +51,7 @@ class OrganisationForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {name: getattr(organisation, name) for name in self.base_fields})
         super().__init__(*args, **kwargs)
+        self.see(organisation)
         self._choose("time_zone", time_zone_choices(kept=organisation.time_zone))
         self._choose("currency", currency_choices(kept=organisation.currency))
         if settings.BASE_URL:

@@ -16,10 +16,10 @@ from foundation.accounts.services.locks import Guarded, lock
 from foundation.accounts.services.people import user_create
 from foundation.accounts.services.setup_code import setup_code_check
 from foundation.accounts.services.units import unit_create
+from foundation.accounts.versions import SETTINGS, version_check
 from foundation.registry import OrganisationChanged, registry
 from foundation.trail.services import entry_write
 
-SETTINGS = ("name", "time_zone", "currency", "base_url", "reminder_hour", "mfa_roles")
 ROOT_UNIT_CODE = "ORG"
 
 
@@ -93,21 +93,25 @@ def setup_begin() -> None:
     SetupCode.objects.all().delete()
 
 
-def organisation_change(*, changes: dict[str, Any], actor: User, now: datetime) -> Organisation:
+def organisation_change(
+    *, changes: dict[str, Any], actor: User, now: datetime, seen: str | None = None
+) -> Organisation:
     """Change the organisation's settings, and let every app that depends on them follow, in one transaction.
 
+    `seen` is the version that the change was made on (`versions.py`); raises StaleEdit when it is another by now.
     A change of nothing writes nothing. Other processes see the change after ten seconds at the latest.
     """
     try:
         with transaction.atomic():
-            organisation = _change(changes, actor, now)
+            organisation = _change(changes, actor, now, seen)
     finally:
         forget_organisation()
     return organisation
 
 
-def _change(changes: dict[str, Any], actor: User, now: datetime) -> Organisation:
+def _change(changes: dict[str, Any], actor: User, now: datetime, seen: str | None) -> Organisation:
     before = Organisation.objects.select_for_update().get()
+    version_check(before, SETTINGS, seen)
     organisation = Organisation.objects.get()
     for field, value in changes.items():
         setattr(organisation, field, value)

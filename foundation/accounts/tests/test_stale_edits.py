@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from foundation import clock
-from foundation.accounts.models import BusinessUnit, User
-from foundation.accounts.services import unit_change, unit_move, user_change
+from foundation.accounts.models import BusinessUnit, Organisation, User
+from foundation.accounts.services import organisation_change, unit_change, unit_move, user_change
 from foundation.accounts.tests.test_second_factor import type_password
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
@@ -114,3 +114,19 @@ def test_a_unit_that_is_moved_meanwhile_is_renamed_all_the_same(cast: Cast, brow
     data = filled(browser, path, name="Card Services")
     unit_move(unit=cast.units.cards, parent=cast.units.retail, actor=cast.ciso)
     assert browser.post(path, data).status_code == 302
+
+
+def test_the_second_who_changes_the_organisation_is_shown_both_versions(cast: Cast, browser: Client) -> None:
+    path = "/organisation/"
+    data = filled(browser, path, currency="CHF")
+    organisation_change(changes={"reminder_hour": 6, "currency": "USD"}, actor=cast.ciso, now=clock.now())
+    answer = browser.post(path, data)
+    assert answer.status_code == 409
+    rows = {row.label: (row.mine, row.theirs) for row in answer.context["conflict"].different_rows}
+    assert rows["Reminders fall due at"][1] == "06:00"
+    assert "CHF" in rows["Currency"][0]
+    assert "USD" in rows["Currency"][1]
+    assert Organisation.objects.get().currency == "USD", "nothing was saved over it"
+    again = {**data, "version": answer.context["form"]["version"].value()}
+    assert browser.post(path, again).status_code == 302
+    assert Organisation.objects.get().currency == "CHF"

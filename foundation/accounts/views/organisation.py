@@ -11,6 +11,8 @@ from foundation.accounts.forms import OrganisationForm
 from foundation.accounts.models import Organisation
 from foundation.accounts.permissions import person_of, right_check
 from foundation.accounts.services import organisation_change
+from foundation.accounts.views.common import told_if_stale
+from foundation.ui.conflicts import VERSION
 from foundation.ui.form_pages import FormPage
 
 
@@ -30,6 +32,12 @@ class OrganisationPage(FormPage):
 
     def save(self, form: OrganisationForm) -> str:
         """Change the settings, with all that depends on them."""
-        organisation_change(changes=form.cleaned_data, actor=person_of(self.request), now=self.now)
+        with told_if_stale(form):
+            organisation_change(
+                changes=form.typed(),
+                actor=person_of(self.request),
+                now=self.now,
+                seen=form.cleaned_data[VERSION],
+            )
         messages.success(self.request, _("Settings saved"))
         return reverse("accounts:organisation")

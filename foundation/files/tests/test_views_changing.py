@@ -63,8 +63,8 @@ def test_what_a_file_shows_is_said_in_other_words_and_found_by_them(
     url = reverse("files:file-edit", args=[file.key])
     browser = sign_in(cast.auditor)
     assert 'value="Badge list"' in browser.get(url).text
-    assert browser.post(url, {"description": "x" * 301, "read": "Badge list"}).status_code == 422
-    saved = browser.post(url, {"description": "Visitors of October", "read": "Badge list"})
+    assert browser.post(url, {"description": "x" * 301, "version": "Badge list"}).status_code == 422
+    saved = browser.post(url, {"description": "Visitors of October", "version": "Badge list"})
     assert saved.headers["Location"] == file.get_absolute_url()
     assert "Visitors of October" in browser.get(file.get_absolute_url()).text
     hits = files_matching(user=cast.auditor, text="visitors", now=NOW, limit=5)
@@ -76,7 +76,7 @@ def test_what_a_file_shows_is_said_in_other_words_and_found_by_them(
         "said in other words what the file scan 2.txt shows"
         in browser.get(f"/audits/{audit.reference}/history/").text
     )
-    browser.post(url, {"description": "Visitors of October", "read": "Badge list"})
+    browser.post(url, {"description": "Visitors of October", "version": "Badge list"})
     assert Entry.objects.filter(action="files.file.described").count() == 1
 
 
@@ -85,15 +85,15 @@ def test_who_describes_a_file_from_an_old_page_is_shown_both(
 ) -> None:
     file = file_make(audit, cast.analyst, description="Badge list")
     url = reverse("files:file-edit", args=[file.key])
-    sign_in(cast.ciso).post(url, {"description": "Theirs", "read": "Badge list"})
+    sign_in(cast.ciso).post(url, {"description": "Theirs", "version": "Badge list"})
     browser = sign_in(cast.analyst)
-    told = browser.post(url, {"description": "Mine", "read": "Badge list"})
+    told = browser.post(url, {"description": "Mine", "version": "Badge list"})
     assert told.status_code == 409
-    for words in ("This was changed meanwhile", "Theirs", 'value="Mine"', 'name="read" value="Theirs"'):
+    for words in ("was changed while you wrote", "Theirs", 'value="Mine"', 'name="version" value="Theirs"'):
         assert words in told.text
     file.refresh_from_db()
     assert file.description == "Theirs"
-    assert browser.post(url, {"description": "Mine", "read": "Theirs"}).status_code == 302
+    assert browser.post(url, {"description": "Mine", "version": "Theirs"}).status_code == 302
     file.refresh_from_db()
     assert file.description == "Mine"
 
@@ -103,10 +103,10 @@ def test_a_file_is_described_by_who_added_it_and_managers_until_it_is_withdrawn(
 ) -> None:
     file = file_make(audit, cast.auditor)
     url = reverse("files:file-edit", args=[file.key])
-    assert sign_in(cast.unit_lead).post(url, {"description": "No", "read": ""}).status_code == 403
+    assert sign_in(cast.unit_lead).post(url, {"description": "No", "version": ""}).status_code == 403
     assert "Edit" not in sign_in(cast.unit_lead).get(file.get_absolute_url()).text.partition("<main")[2]
     file_withdraw(file=file, actor=cast.auditor, now=NOW, reason="The wrong one")
-    told = sign_in(cast.auditor).post(url, {"description": "Late", "read": ""})
+    told = sign_in(cast.auditor).post(url, {"description": "Late", "version": ""})
     assert told.status_code == 403
     assert "This file was withdrawn by Odile Brandt: “The wrong one”" in told.text
     kept = file_make(audit, cast.auditor, "kept.txt")

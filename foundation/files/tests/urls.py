@@ -58,7 +58,7 @@ ROWS = [
         args=of_file(),
         get=MANAGERS,
         post={**MANAGERS, "ciso": 302, "analyst": 302},
-        data=lambda cast: {"description": "The signed copy", "read": ""},
+        data=lambda cast: {"description": "The signed copy", "version": ""},
     ),
     UrlRow(name="files:file-picture", args=of_picture, get=READERS),
     UrlRow(name="files:file-download", args=of_file(1), get=READERS),

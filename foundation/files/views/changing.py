@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -16,10 +15,9 @@ from foundation.files.models import File
 from foundation.files.permissions import can_edit_file, can_withdraw_file
 from foundation.files.services import StaleDescription, file_describe, file_withdraw
 from foundation.files.views.places import TAB, visible_file, withdrawn_words
+from foundation.ui.conflicts import EditConflict, conflict_between
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
-
-CONFLICT = 409
 
 
 class FileEdit(FormPage):
@@ -28,9 +26,7 @@ class FileEdit(FormPage):
     request: PersonRequest
     form_class = FileEditForm
     title = lazy("Say what the file shows")
-    template_name = "files/file_edit.html"
     file: File
-    stale: StaleDescription | None = None
 
     def prepare(self) -> None:
         """Find the file and check who edits it."""
@@ -44,7 +40,7 @@ class FileEdit(FormPage):
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form from the file."""
-        return {"initial": {"description": self.file.description, "read": self.file.description}}
+        return {"initial": {"description": self.file.description, "version": self.file.description}}
 
     def get_subtitle(self) -> str:
         """Return the newest version's name."""
@@ -63,31 +59,22 @@ class FileEdit(FormPage):
         """Return to the file."""
         return self.file.get_absolute_url()
 
-    def get_extra_context(self) -> dict[str, Any]:
-        """Return what it says by now, where that is not what was read."""
-        return {"stale": self.stale}
-
     def save(self, form: FileEditForm) -> str:
-        """Save the words."""
+        """Save the words, or let both versions be shown."""
         words = form.cleaned_data
-        file_describe(
-            file=self.file,
-            actor=self.request.user,
-            description=words["description"],
-            read=words["read"],
-        )
+        try:
+            file_describe(
+                file=self.file,
+                actor=self.request.user,
+                description=words["description"],
+                read=words["version"],
+            )
+        except StaleDescription as stale:
+            now = stale.description
+            conflict = conflict_between(form, lambda _name: now, name=self.get_subtitle(), version=now)
+            raise EditConflict(conflict) from stale
         messages.success(self.request, _("Saved"))
         return self.file.get_absolute_url()
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save the form and go on, or show it again with what is wrong."""
-        try:
-            return super().post(request, *args, **kwargs)
-        except StaleDescription as stale:
-            self.stale = stale
-        sent = request.POST.copy()
-        sent["read"] = self.stale.description
-        return self.show(self.form_class(sent), status=CONFLICT)
 
 
 class FileWithdraw(ConfirmPage):

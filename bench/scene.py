@@ -64,7 +64,7 @@ class Case:
 
 def timed(scene: Scene, name: str, role: str, ask: Callable[[], Answer]) -> Row:
     """Ask, first to warm up and then to measure, and return the row of the answers' times and queries."""
-    for _ in range(WARM_UP):
+    for _ in range(min(WARM_UP, scene.repeats)):
         ask()
     answers = [ask() for _ in range(scene.repeats)]
     return times_row(

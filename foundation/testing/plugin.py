@@ -6,6 +6,7 @@ from uuid import uuid4
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client, override_settings
 
@@ -19,6 +20,35 @@ hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
 
 
+# By how long they take, whether or not they work meanwhile; see `./portal test --durations=0`.
+LONGEST_FILES = (
+    "ciso_portal/tests/test_url_rights.py",
+    "foundation/notifications/tests/survival/test_survival.py",
+    "ciso_portal/tests/test_walks.py",
+    "foundation/operations/tests/test_up.py",
+    "ciso_portal/tests/test_walk_record.py",
+    "ciso_portal/tests/test_walk_sign_in.py",
+    "ciso_portal/tests/test_hidden_records.py",
+    "bench/tests/test_command.py",
+    "audits/tests/test_sample_days.py",
+    "audits/tests/test_browser.py",
+    "foundation/calendar/tests/test_browser.py",
+    "foundation/ui/tests/test_browser.py",
+    "audits/tests/test_lifecycle.py",
+    "foundation/deadlines/tests/test_browser.py",
+    "foundation/files/tests/test_browser.py",
+    "foundation/accounts/tests/test_browser.py",
+    "foundation/accounts/tests/test_browser_passkeys.py",
+    "foundation/conversation/tests/test_browser.py",
+    "foundation/search/tests/test_browser.py",
+    "foundation/accounts/tests/test_browser_people.py",
+    "foundation/accounts/tests/test_browser_factors.py",
+    "audits/tests/test_sample.py",
+    "foundation/operations/tests/test_embedded_services.py",
+    "foundation/operations/tests/test_database_away.py",
+)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the project's options."""
     parser.addoption(
@@ -29,8 +59,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let static files be found when they are asked for: to list them all would cost every test client a tenth of a second."""
+    """Spare the tests what costs time and proves nothing.
+
+    Static files are found when they are asked for: to list them all would cost every test client a tenth of a second.
+    Passwords are hashed by Argon2 as ever, but not as slowly as it is meant to be.
+    """
     settings.WHITENOISE_AUTOREFRESH = True
+    hasher = Argon2PasswordHasher
+    hasher.time_cost, hasher.memory_cost, hasher.parallelism = 1, 8, 1  # passes, KiB, lanes
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let several processes begin with the files that take longest, so that none is left with one of them at the end."""
+    if hasattr(config, "workerinput"):
+        places = {config.rootpath / name: place for place, name in enumerate(LONGEST_FILES)}
+        items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.hookimpl(wrapper=True)

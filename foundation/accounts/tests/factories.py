@@ -17,7 +17,7 @@ PASSWORD = "granite-harbour-violet-42"
 
 @cache
 def password_hash() -> str:
-    """Return the hash of PASSWORD, made once a session: Argon2 is slow by design, and is kept in the tests."""
+    """Return the hash of PASSWORD, made once a session."""
     return make_password(PASSWORD)
 
 

@@ -48,7 +48,9 @@ def _spread(arguments: list[str]) -> list[str]:
     if any(not argument.startswith("-") or argument.startswith(ALONE) for argument in arguments):
         return []
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    return ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+    if workers == 1:
+        return []
+    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def _pytest(folder: Folder, arguments: list[str]) -> int:

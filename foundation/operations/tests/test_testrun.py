@@ -12,7 +12,7 @@ def test_a_run_of_all_tests_uses_all_processors(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    assert _spread(arguments) == ["-n", "2", "--dist", "loadfile"]
+    assert _spread(arguments) == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,13 @@
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import ProgrammingError, connection, connections, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import TransactionTestCase
 
 from foundation.accounts.models import BusinessUnit
+from foundation.accounts.tests.factories import UserFactory
+from foundation.deadlines.models import Ladder
 from foundation.trail.models import Entry
 from foundation.trail.services import entry_write
 
@@ -42,6 +46,23 @@ def test_what_a_test_committed_is_taken_back() -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         Entry.objects.all().delete()
     assert ContentType.objects.create(app_label="testing", model="next").pk > types
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_rows_of_migrations_are_put_back_as_they_were_and_counters_begin_anew() -> None:
+    before = list(Ladder.objects.order_by("pk").values())
+    assert before, "made by migrations"
+    Ladder.objects.update(key=Concat("key", Value("-changed")))
+    BusinessUnit.objects.create(name="Treasury", code="TRY", path="1/")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        UserFactory.create()
+        raise RuntimeError("undone, but the counter has counted")
+
+    TransactionTestCase()._fixture_teardown()  # type: ignore[attr-defined]
+
+    assert list(Ladder.objects.order_by("pk").values()) == before
+    assert BusinessUnit.objects.create(name="Treasury", code="TRY", path="1/").pk == 1
+    assert UserFactory.create().pk == 1
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.test import Client
 
@@ -28,6 +29,15 @@ from foundation.testing.urls import (
 
 ROWS = declared_rows()
 EXPLAINED = b'href="/rights/'
+# Shown within a page of the portal's own, under a policy that its own test reads.
+FRAMED = {"notifications:mail-html"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 def test_every_address_has_a_row() -> None:
@@ -56,10 +66,28 @@ def test_everyone_meets_what_the_table_says(row: UrlRow, cast: Cast) -> None:
     wrong = visit.differences("GET", row.get)
     wrong += visit.differences("POST", row.post or dict.fromkeys(readers, 405))
     assert not wrong, f"{visit.path} answers otherwise than the table says:\n  " + "\n  ".join(wrong)
+    assert row.name in FRAMED or not visit.unprotected, (
+        f"{visit.path} answers without what browsers are told everywhere:\n  "
+        + "\n  ".join(visit.unprotected)
+    )
     assert row.refused_otherwise or not visit.unexplained, (
         f"{visit.path} refuses without leading to the page of the right that is missing; raise RightMissing, or say "
         f"`refused_otherwise` where no right is:\n  " + "\n  ".join(visit.unexplained)
     )
+
+
+def headers_missing(response: HttpResponseBase, *, is_signed_in: bool) -> list[str]:
+    """Return the names of the headers that an answer of whatever status lacks, or has other than meant."""
+    missing = [name for name, value in HEADERS.items() if response.headers.get(name) != value]
+    policy = response.headers.get("Content-Security-Policy", "")
+    if "default-src 'none'" not in policy or "unsafe" in policy:
+        missing.append("Content-Security-Policy")
+    if "camera=()" not in response.headers.get("Permissions-Policy", ""):
+        missing.append("Permissions-Policy")
+    # What nobody's session shaped says so itself, if at all: a calendar feed, the answer to a monitor.
+    if is_signed_in and "no-store" not in response.headers.get("Cache-Control", "no-store"):
+        missing.append("Cache-Control")
+    return missing
 
 
 @dataclass(frozen=True)
@@ -72,6 +100,7 @@ class Visit:
     client: Client = field(default_factory=Client)
     sessions: dict[str, str] = field(default_factory=dict)
     unexplained: list[str] = field(default_factory=list)
+    unprotected: list[str] = field(default_factory=list)
 
     def differences(self, method: str, expected: Answers) -> list[str]:
         """Return a line for each part that is answered otherwise than expected."""
@@ -94,6 +123,8 @@ class Visit:
         forget_organisation()
         if response.status_code == 403 and EXPLAINED not in response.content:
             self.unexplained.append(f"{method} as {part}")
+        if missing := headers_missing(response, is_signed_in=part != ANONYMOUS):
+            self.unprotected.append(f"{method} as {part}: {', '.join(missing)}")
         location = response.headers.get("Location", "")
         if response.status_code == 302 and location.startswith(resolve_url("account_login")):
             return SIGN_IN

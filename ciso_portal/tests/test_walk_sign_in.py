@@ -172,3 +172,36 @@ def test_in_over_single_sign_on_and_a_second_factor_of_ones_own(
     expect(page.get_by_role("heading", level=1)).to_have_text("Audits")
     actions = Entry.objects.filter(actor_id=players.auditor.pk).values_list("action", flat=True)
     assert {"accounts.identity.linked", "accounts.session.opened"} <= set(actions)
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param(None, marks=pytest.mark.browser, id="wide"),
+        pytest.param(None, marks=pytest.mark.browser(narrow=True, dark=True), id="narrow and dark"),
+    ],
+)
+def test_whom_only_the_provider_knows_proves_there_who_they_are(
+    browser_page: Page,
+    players: Cast,
+    browser_problems: Problems,
+    provider: Provider,  # noqa: F811
+    looks: None,
+) -> None:
+    page, person = browser_page, players.executive
+    browser_problems.allow(f"request to another host: {provider.issuer}/authorize?")
+    person.set_unusable_password()
+    person.save()
+    provider.sign_in(sub="vale-21", email=person.email, email_verified=True)
+    page.goto("/profile/")
+    page.get_by_role("link", name="Vale ID").click()
+    expect(page).to_have_url("/profile/")
+    hours_pass(person)
+
+    page.goto("/account/authenticator-app/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("link", name="Go to Vale ID").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up an authenticator app")
+    assert provider.asked["prompt"] == "login"

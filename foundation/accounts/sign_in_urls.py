@@ -8,7 +8,7 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as codes_views
 from django.urls import path, re_path
 
-from foundation.accounts.views import factors, oidc, passkeys
+from foundation.accounts.views import factors, oidc, passkeys, passwords
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -47,7 +47,7 @@ urlpatterns = [
     path("recovery-codes/renew/", factors.RecoveryCodesRenew.as_view(), name="mfa_generate_recovery_codes"),
     re_path(
         r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        views.password_reset_from_key,
+        passwords.PasswordResetLink.as_view(),
         name="account_reset_password_from_key",
     ),
 ]

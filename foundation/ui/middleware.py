@@ -31,6 +31,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", security.PERMISSIONS_POLICY)
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Content-Security-Policy", security.BARE_POLICY)
         session = getattr(request, "session", None)
         # A session that nobody looked at cannot have shaped the page; asking it now would cost a query.
         if session is not None and session.accessed and SESSION_KEY in session:

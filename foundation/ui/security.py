@@ -19,6 +19,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What goes with answers that are given above the policy's middleware: pages without scripts (413), words for monitors.
+BARE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
 # What goes with a file that somebody uploaded: should a browser show it after all, nothing in it runs or loads.
 FILE_POLICY = "default-src 'none'; sandbox"
 

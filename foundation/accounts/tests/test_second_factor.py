@@ -97,6 +97,19 @@ def test_a_code_opens_once(cast: Cast) -> None:
     assert not is_in(second)
 
 
+def test_a_code_that_signed_in_confirms_nothing_and_the_other_way_round(cast: Cast) -> None:
+    app = app_of(cast.auditor)
+    client, _answer = type_password(cast.auditor)
+    type_code(client, app.code())
+    page = "/account/confirm/code/?next=/rights/"
+    assert "used already" in client.post(page, {"code": app.code()}).content.decode()
+    assert client.post(page, {"code": app.code(1)})["Location"] == "/rights/"
+    assert "used already" in client.post(page, {"code": app.code(1)}).content.decode()
+    second, _answer = type_password(cast.auditor)
+    type_code(second, app.code(1))
+    assert not is_in(second)
+
+
 def test_a_code_opens_once_also_when_the_cache_forgets(cast: Cast) -> None:
     app = app_of(cast.auditor)
     code = app.code()

@@ -183,8 +183,8 @@ ROWS = [
     UrlRow(
         name="account_reset_password_from_key",
         args=lambda cast: ("1", "no-such-token"),
-        get=everyone(anonymous=200),
-        post=everyone(anonymous=200),
+        get=everyone(404, anonymous=404),
+        post=everyone(404, anonymous=404),
     ),
     UrlRow(name="account_reset_password_from_key_done", get=everyone(anonymous=200)),
     UrlRow(name="mfa_index", get=everyone()),

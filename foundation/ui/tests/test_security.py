@@ -68,6 +68,18 @@ def test_the_other_headers(client: Client) -> None:
     assert "publickey-credentials-get=(self)" in headers["Permissions-Policy"]
 
 
+@pytest.mark.parametrize(("path", "size"), [("/healthz", 0), ("/sample/", 10**12)])
+def test_answers_from_above_carry_them_too(client: Client, path: str, size: int) -> None:
+    """A monitor is answered, and a body that is too large refused, before anything else runs."""
+    method = "POST" if size else "GET"
+    response = client.generic(method, path, b"x", CONTENT_LENGTH=str(size))
+    assert response.status_code in ((413,) if size else (200, 503)), "503: no worker runs in a test"
+    policy = policy_of(response)
+    assert (policy["default-src"], policy["frame-ancestors"]) == ("'none'", "'none'")
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_pages_of_people_who_are_signed_in_are_kept_nowhere(
     cast: Cast, sign_in: Callable[..., Client]
 ) -> None:

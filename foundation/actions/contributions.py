@@ -6,7 +6,15 @@ from foundation.actions.choices import ActionState
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
 from foundation.actions.selectors import action_search_text
 from foundation.actions.services import CONCERNED, DUE, action_move, action_move_refusal
-from foundation.registry import DateMover, DeadlineKind, ParticipantRole, RecordKind, TrailVerb, registry
+from foundation.registry import (
+    DateMover,
+    DeadlineKind,
+    NavigationEntry,
+    ParticipantRole,
+    RecordKind,
+    TrailVerb,
+    registry,
+)
 
 registry.register(
     RecordKind(
@@ -24,6 +32,15 @@ registry.register(
     ParticipantRole(key=CONCERNED, label=_("Concerned by what it follows from")),
     DeadlineKind(key=DUE, label=_("Action due")),
     DateMover(key=DUE, refusal=action_move_refusal, move=action_move),
+    NavigationEntry(
+        key="actions",
+        label=_("Actions"),
+        icon="checkbox",
+        url_name="actions:action-list",
+        group="watch",
+        order=600,
+    ),
+    TrailVerb(action="actions.list.exported", sentence=_("exported the list"), icon="file-export"),
     TrailVerb(action="actions.action.created", sentence=_("agreed on the action"), icon="checkbox"),
     TrailVerb(action="actions.action.changed", sentence=_("changed the action"), icon="pencil"),
     TrailVerb(action="actions.action.complete", sentence=_("marked the action as done"), icon="circle-check"),

@@ -38,7 +38,10 @@ class Action(Record):
     class Meta:
         verbose_name = _("action")
         verbose_name_plural = _("actions")
-        indexes = [models.Index(fields=["source", "due_on"], name="action_source_due")]
+        indexes = [
+            models.Index(fields=["source", "due_on"], name="action_source_due"),
+            models.Index(fields=["due_on"], name="action_due"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(source=models.F("record_ptr")), name="action_not_its_own_source"

@@ -81,16 +81,20 @@ def change_refusal(action: Action) -> str | None:
 def action_move_refusal(*, record: Record, user: User) -> str | None:
     """Return why the action's date can't be moved in its state, or None; raise PermissionDenied for who may not change it."""
     right_check(user=user, right="actions.manage", unit_id=record.unit_id)
-    return change_refusal(Action.objects.get(pk=record.pk))
+    return change_refusal(_action(record))
 
 
 def action_move(*, record: Record, to: date, version: int, actor: User, now: datetime) -> None:
     """Let an open action be due on another day. Raises what `action_change()` does, and ValidationError for years out of range."""
     if not FIRST_DAY <= to <= LAST_DAY:
         raise ValidationError(DUE_MESSAGE)
-    action_change(
-        action=Action.objects.get(pk=record.pk), changes={"due_on": to}, actor=actor, now=now, version=version
-    )
+    action_change(action=_action(record), changes={"due_on": to}, actor=actor, now=now, version=version)
+
+
+def _action(record: Record) -> Action:
+    """Return the action that a record is; lists have it in hand, the calendar only the record."""
+    action: Action = record if isinstance(record, Action) else Action.objects.get(pk=record.pk)
+    return action
 
 
 @transaction.atomic

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from foundation.actions import views
+from foundation.actions import list_views, views
 
 app_name = "actions"
 
 urlpatterns = [
+    path("", list_views.ActionList.as_view(), name="action-list"),
+    path("bulk/assign/", list_views.ActionsAssign.as_view(), name="actions-assign"),
+    path("bulk/move/", list_views.ActionsMove.as_view(), name="actions-move"),
     path("from/<str:reference>/new/", views.ActionCreatePage.as_view(), name="action-create"),
     path("<str:reference>/", views.ActionPage.as_view(), name="action-detail"),
     path("<str:reference>/edit/", views.ActionEditPage.as_view(), name="action-edit"),

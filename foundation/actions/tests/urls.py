@@ -6,7 +6,7 @@ from datetime import date
 from audits.tests.factories import NOW, audit_make
 from foundation.actions.services import action_create
 from foundation.testing.cast import Cast
-from foundation.testing.urls import UrlRow, answers
+from foundation.testing.urls import UrlRow, answers, everyone, only
 
 READERS = {"ciso": 200, "analyst": 200, "auditor": 200, "unit_lead": 200}
 MANAGERS = {"ciso": 422, "analyst": 422, "auditor": 422, "unit_lead": 403}
@@ -30,6 +30,17 @@ def _args(cast: Cast) -> Sequence[str]:
 
 
 ROWS = [
+    UrlRow(name="actions:action-list", get=everyone()),
+    UrlRow(
+        name="actions:actions-assign",
+        get=only("ciso", "analyst", "auditor", answer=302),
+        post=only("ciso", "analyst", "auditor", answer=422),
+    ),
+    UrlRow(
+        name="actions:actions-move",
+        get=only("ciso", "analyst", "auditor", answer=302),
+        post=only("ciso", "analyst", "auditor", answer=422),
+    ),
     UrlRow(
         name="actions:action-create",
         args=lambda cast: [audit_make(cast).reference],

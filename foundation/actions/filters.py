@@ -1,0 +1,79 @@
+"""What the list of actions is narrowed by."""
+
+import django_filters
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.selectors import unit_options, units_with_below
+from foundation.actions.choices import ActionState
+from foundation.actions.querysets import ActionQuerySet
+from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
+from foundation.records.models import Record
+from foundation.ui.filters import ChoiceFilter
+
+DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DATE_VALIDATORS = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
+PEOPLE_FOUND = 200
+
+
+class ActionFilters(django_filters.FilterSet):
+    """By words, state, unit, owner, what they follow from, and when they are due."""
+
+    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
+    state = ChoiceFilter(choices=ActionState.choices, label=_("State"), empty_label=_("All"))
+    unit = ChoiceFilter(
+        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
+    )
+    owner = django_filters.CharFilter(method="by_owner", label=_("Owner"), max_length=100)
+    source = django_filters.CharFilter(
+        method="by_source",
+        label=_("Follows from"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "AUD-0001"}),
+    )
+    due_from = django_filters.DateFilter(
+        field_name="due_on",
+        lookup_expr="gte",
+        label=_("Due from"),
+        widget=DATE_INPUT,
+        validators=DATE_VALIDATORS,
+    )
+    due_until = django_filters.DateFilter(
+        field_name="due_on",
+        lookup_expr="lte",
+        label=_("Due until"),
+        widget=DATE_INPUT,
+        validators=DATE_VALIDATORS,
+    )
+    late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
+    mine = django_filters.BooleanFilter(method="by_mine", label=_("Owned by me"), widget=forms.CheckboxInput)
+
+    def by_text(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """Keep those whose title or reference contains the text."""
+        return rows.containing(value)
+
+    def by_unit(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """Keep those of a unit and of all below it."""
+        return rows.filter(unit_id__in=units_with_below(value))
+
+    def by_owner(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """Keep what people with such a name must do."""
+        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
+        return rows.filter(owner_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
+
+    def by_source(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """Keep what follows from a record that the reader may know of."""
+        visible = Record.objects.visible_to(self.request.user)
+        return rows.filter(source__in=visible.filter(reference=value.strip().upper()).values("pk"))
+
+    def by_late(self, rows: ActionQuerySet, name: str, value: bool) -> ActionQuerySet:
+        """Keep what is late."""
+        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
+
+    def by_mine(self, rows: ActionQuerySet, name: str, value: bool) -> ActionQuerySet:
+        """Keep what the reader owns."""
+        return rows.filter(owner=self.request.user) if value else rows

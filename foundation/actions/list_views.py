@@ -1,0 +1,212 @@
+"""The list of actions, its files, and what is done to many of them at once."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from foundation.accounts.forms.fields import PersonChoice, people_to_choose
+from foundation.accounts.permissions import right_check, right_check_anywhere
+from foundation.actions.choices import ACTION_TONES, ActionState
+from foundation.actions.filters import ActionFilters
+from foundation.actions.models import Action
+from foundation.actions.querysets import ActionQuerySet
+from foundation.actions.services import DUE, action_change, change_refusal
+from foundation.deadlines.bulk_move import BulkDateMove
+from foundation.deadlines.wording import record_path
+from foundation.lists.bulk import BulkPage, Chosen, StepRefused
+from foundation.lists.pages import WorkingList
+from foundation.records.services import StaleRecord
+from foundation.ui.columns import Column, QuickFilter
+from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, Tone, When
+from foundation.ui.structure import Action as Button
+from foundation.ui.structure import EmptyState
+
+MANAGE = "actions.manage"
+
+
+class ActionList(WorkingList):
+    """All actions that the reader may know of, whatever they follow from."""
+
+    title = lazy("Actions")
+    rows_label = lazy("Actions")
+    filterset_class = ActionFilters
+    primary_filters = ("q", "state", "unit", "owner")
+    quick_filters = (
+        QuickFilter(lazy("All"), {}),
+        QuickFilter(lazy("Open"), {"state": ActionState.OPEN.value}),
+        QuickFilter(lazy("Late"), {"late": "on"}),
+        QuickFilter(lazy("Mine"), {"mine": "on"}),
+    )
+    columns = (
+        Column("reference", lazy("Reference"), order=("pk",)),
+        Column("title", lazy("Title"), order=("title",), is_title=True),
+        Column("source", lazy("Follows from")),
+        Column("state", lazy("State")),
+        Column("unit", lazy("Business unit")),
+        Column("owner", lazy("Owner")),
+        Column("due_on", lazy("Due"), order=("due_on",)),
+        Column("done_at", lazy("Done"), is_extra=True),
+        Column("confidentiality", lazy("Confidentiality"), is_extra=True),
+    )
+    default_sort = "-due_on"
+    file_name = "actions"
+    trail_action = "actions.list.exported"
+
+    def get_rows(self) -> ActionQuerySet:
+        """Return the actions with the names that their cells show."""
+        rows: ActionQuerySet = Action.objects.visible_to(self.request.user).unarchived()
+        rows = rows.select_related("owner", "unit").defer("words", "description", "outcome")
+        return rows.with_sources_for(self.request.user) if self.holds("source") else rows
+
+    def get_subtitle(self) -> str:
+        """Return what the list holds."""
+        return _("What has to be done about records, by whom and until when")
+
+    def get_bulk_actions(self) -> Sequence[Button]:
+        """Offer what is done to many at once, to those who may."""
+        if not self.request.access.has_anywhere(MANAGE):  # type: ignore[attr-defined]
+            return ()
+        return (
+            Button(_("Assign"), reverse("actions:actions-assign"), icon="user-check"),
+            Button(_("Move dates"), reverse("actions:actions-move"), icon="calendar-due"),
+        )
+
+    def get_empty_state(self) -> EmptyState:
+        """Say where actions come from."""
+        text = _("They are agreed on from the page of a record that they follow from, such as an audit.")
+        return EmptyState(_("No actions yet"), text, "checkbox")
+
+    def cell_reference(self, row: Action) -> Reference:
+        """Link the reference."""
+        return Reference(row.reference, row.get_absolute_url())
+
+    def cell_title(self, row: Action) -> Any:
+        """Link the title; say what is restricted."""
+        link = Link(row.title, row.get_absolute_url())
+        return (
+            Listing((link, Badge(_("Restricted"), Tone.ATTENTION, "lock")), " ")
+            if row.is_restricted
+            else link
+        )
+
+    def export_title(self, row: Action) -> str:
+        """Return the title alone."""
+        return row.title
+
+    def cell_source(self, row: Any) -> Any:
+        """Name what it follows from, where the reader may know of that."""
+        if not row.source_reference:
+            return ""
+        return Reference(row.source_reference, record_path(row.source_kind, row.source_reference))
+
+    def cell_state(self, row: Action) -> Badge:
+        """Name the state."""
+        return _state(row)
+
+    def cell_owner(self, row: Action) -> Person:
+        """Name the owner."""
+        return Person(row.owner.full_name)
+
+    def cell_due_on(self, row: Action) -> Due:
+        """Show when it is due, and how far off that is while it is open."""
+        return Due(row.due_on, self.now, done=row.state != ActionState.OPEN)
+
+    def cell_done_at(self, row: Action) -> Any:
+        """Show when it was done."""
+        return When(row.done_at, self.now) if row.done_at else ""
+
+    def cell_confidentiality(self, row: Action) -> str:
+        """Name the confidentiality."""
+        return row.get_confidentiality_display()
+
+
+class OwnerForm(forms.Form):
+    """Who does the actions from now on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = PersonChoice(label=lazy("Owner"), queryset=people_to_choose(None))
+
+
+class ActionBulkPage(BulkPage):
+    """What assigning and moving have in common."""
+
+    list_key = "actions:action-list"
+    rows_label = lazy("Actions")
+    columns = (
+        Column("reference", lazy("Reference")),
+        Column("title", lazy("Title"), is_title=True),
+        Column("state", lazy("State")),
+        Column("owner", lazy("Owner")),
+        Column("due_on", lazy("Due")),
+    )
+
+    def prepare(self) -> None:
+        """Check that the reader may change actions somewhere; for which, the rows say."""
+        right_check_anywhere(user=self.actor, right=MANAGE)
+        super().prepare()
+
+    def get_rows_of(self, keys: Sequence[int]) -> Sequence[Action]:
+        """Return the actions, in the order of their dates."""
+        rows = Action.objects.visible_to(self.actor).filter(pk__in=keys).select_related("owner", "unit")
+        return list(rows.order_by("due_on", "pk"))
+
+    def cells_of(self, row: Action) -> list[Any]:
+        """Show what tells one action from another, and what the step may change."""
+        return [
+            Reference(row.reference, row.get_absolute_url()),
+            row.title,
+            _state(row),
+            Person(row.owner.full_name),
+            When(row.due_on, self.now),
+        ]
+
+
+class ActionsAssign(ActionBulkPage):
+    """Gives actions another owner."""
+
+    form_class = OwnerForm
+    title = lazy("Assign actions")
+    submit_label = lazy("Assign")
+
+    def refusal_for(self, row: Action) -> str:
+        """Return what keeps an action from being changed at all."""
+        try:
+            right_check(user=self.actor, right=MANAGE, unit_id=row.unit_id)
+        except PermissionDenied as refused:
+            return str(refused)
+        return change_refusal(row) or ""
+
+    def take(self, chosen: Chosen, form: OwnerForm) -> None:
+        """Change one action, as its form would."""
+        try:
+            action_change(
+                action=chosen.row,
+                changes={"owner": form.cleaned_data["owner"]},
+                actor=self.actor,
+                now=self.now,
+                version=chosen.version,
+            )
+        except StaleRecord as stale:
+            raise StepRefused(str(stale)) from stale
+
+
+class ActionsMove(BulkDateMove, ActionBulkPage):
+    """Lets actions be due some days later or earlier, as the calendar does."""
+
+    title = lazy("Move the dates of actions")
+    date_kind = DUE
+
+    def date_of(self, row: Action) -> date:
+        """Return when it is due."""
+        return row.due_on
+
+
+def _state(row: Action) -> Badge:
+    return Badge(ActionState(row.state).label, ACTION_TONES[row.state], dot=True)

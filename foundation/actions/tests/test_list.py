@@ -1,0 +1,134 @@
+"""The list of actions, and what is done to many of them at once."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audits.models import Audit
+from audits.tests.factories import NOW, audit_make
+from foundation import clock
+from foundation.accounts.organisation import organisation_day
+from foundation.actions.models import Action
+from foundation.actions.services import action_create
+from foundation.deadlines.models import Deadline
+from foundation.lifecycle.services import apply_transition
+from foundation.records.choices import Confidentiality
+from foundation.testing.cast import Cast
+from foundation.testing.queries import assert_queries
+from foundation.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[..., Client]
+LIST = reverse("actions:action-list")
+ASSIGN, MOVE = reverse("actions:actions-assign"), reverse("actions:actions-move")
+DUE = date(2027, 3, 1)
+
+
+@pytest.fixture
+def audit(cast: Cast) -> Audit:
+    return audit_make(cast)
+
+
+def make(cast: Cast, source: Audit, title: str, **more: Any) -> Action:
+    given = {"source": source, "title": title, "owner": cast.analyst, "due_on": DUE, "actor": cast.ciso}
+    return action_create(**{**given, "now": NOW, **more})
+
+
+def fresh(action: Action) -> Action:
+    return Action.objects.get(pk=action.pk)
+
+
+def rows(*actions: Action) -> list[str]:
+    return [f"{action.pk}:{fresh(action).version}" for action in actions]
+
+
+def test_it_lists_what_the_reader_may_know_of(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    for number in range(30):
+        make(cast, audit, f"Action {number}")
+    secret = audit_make(cast, confidentiality=Confidentiality.RESTRICTED, owner=cast.ciso, title="Quiet")
+    hidden = make(cast, secret, "Hidden matter", owner=cast.ciso)
+    browser = sign_in(cast.analyst)
+    browser.get("/")
+    with assert_queries("action-list"):
+        page = browser.get(LIST).text
+    assert audit.reference in page
+    assert "Hidden matter" not in page
+    for person in (cast.ciso, cast.auditor):
+        assert hidden.reference in sign_in(person).get(LIST, {"q": "Hidden"}).text
+    assert "No actions yet" in sign_in(cast.outsider).get(LIST).text
+
+
+def test_an_owner_sees_the_action_and_not_what_it_follows_from(cast: Cast, sign_in: SignIn) -> None:
+    source = audit_make(cast, unit=cast.units.retail, title="Not for all")
+    make(cast, source, "Mine to do", owner=cast.outsider)
+    page = sign_in(cast.outsider).get(LIST).text
+    assert "Mine to do" in page
+    assert f"/audits/{source.reference}/" not in page
+
+
+def test_each_filter_keeps_what_fits(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    today = organisation_day(clock.now())
+    make(cast, audit, "Patch", due_on=today - timedelta(days=1))
+    done = make(cast, audit, "Rotate", due_on=today - timedelta(days=1))
+    apply_transition(record=done, name="complete", actor=cast.ciso, now=NOW, comment="Done so")
+    other = audit_make(cast, unit=cast.units.retail)
+    make(cast, other, "Of retail", owner=cast.ciso, due_on=today + timedelta(days=400))
+    browser = sign_in(cast.ciso)
+
+    def found(**query: str) -> list[str]:
+        page = browser.get(LIST, query)
+        assert page.status_code == 200
+        return [title for title in ("Patch", "Rotate", "Of retail") if f">{title}</a>" in page.text]
+
+    assert found() == ["Patch", "Rotate", "Of retail"]
+    assert found(late="on") == ["Patch"]
+    assert found(state="done") == ["Rotate"]
+    assert found(mine="on") == ["Of retail"]
+    assert found(unit=str(cast.units.retail.pk)) == ["Of retail"]
+    assert found(source=other.reference.lower()) == ["Of retail"]
+    assert found(owner=cast.analyst.full_name.partition(" ")[0]) == ["Patch", "Rotate"]
+    assert found(q="retail") == ["Of retail"]
+    assert found(due_from=(today + timedelta(days=300)).isoformat()) == ["Of retail"]
+    assert found(due_until=today.isoformat()) == ["Patch", "Rotate"]
+
+
+def test_it_is_taken_away_as_a_file_and_that_is_written_down(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    make(cast, audit, "=HYPERLINK(1)")
+    browser = sign_in(cast.ciso)
+    told = b"".join(browser.get(LIST, {"export": "csv"})).decode()
+    assert "'=HYPERLINK(1)" in told
+    assert audit.reference in told
+    assert Entry.objects.filter(action="actions.list.exported").count() == 1
+
+
+def test_many_are_assigned_with_the_checks_of_one(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    one, two, done = (make(cast, audit, title) for title in ("One", "Two", "Three"))
+    apply_transition(record=done, name="complete", actor=cast.ciso, now=NOW, comment="Done so")
+    browser = sign_in(cast.analyst)
+    assert ASSIGN in browser.get(LIST).text
+    assert "Only an open action can be changed." in browser.get(ASSIGN, {"row": [one.pk, done.pk]}).text
+    answer = browser.post(ASSIGN, {"row": rows(one, two, done), "owner": cast.auditor.pk})
+    assert "2 are changed." in answer.text
+    assert {fresh(one).owner_id, fresh(two).owner_id} == {cast.auditor.pk}
+    assert fresh(done).owner_id == cast.analyst.pk
+    assert Deadline.objects.get(record=one).assignee_id == cast.auditor.pk
+    assert browser.post(ASSIGN, {"row": rows(one)}).status_code == 422
+    assert ASSIGN not in sign_in(cast.unit_lead).get(LIST).text
+
+
+def test_many_are_moved_as_the_calendar_moves_one(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    one, two = make(cast, audit, "One"), make(cast, audit, "Two", due_on=date(2999, 12, 30))
+    browser = sign_in(cast.analyst)
+    answer = browser.post(MOVE, {"row": rows(one, two), "days": "14"})
+    assert "Use a date between 1970 and 2999." in answer.text
+    assert fresh(one).due_on == DUE + timedelta(days=14)
+    assert Deadline.objects.get(record=one).due_on == DUE + timedelta(days=14)
+    assert fresh(two).due_on == date(2999, 12, 30)
+    again = browser.post(MOVE, {"row": [f"{one.pk}:{one.version}"], "days": "14"})
+    assert "It was changed since you selected it." in again.text

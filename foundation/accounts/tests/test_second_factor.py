@@ -356,6 +356,7 @@ def test_which_roles_need_it_is_set_on_the_organisations_page(cast: Cast, sign_i
         "base_url": "https://portal.example.com",
         "mfa_roles": ["auditor", "executive"],
     }
+    data["version"] = browser.get("/organisation/").context["form"]["version"].value()
     assert browser.post("/organisation/", data).status_code == 302
     forget_organisation()
     assert sign_in(cast.executive).get("/profile/")["Location"] == DEMAND

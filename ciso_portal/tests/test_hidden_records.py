@@ -5,6 +5,7 @@ unit's, before anybody asks. What is added to the table is walked, too.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -43,6 +44,30 @@ def differences(row: UrlRow, path: str, cast: Cast, client: Client, parts: tuple
             yield f"POST {path} as {part}: {got.status_code}"
 
 
+def give_to_payments(made: list[int], cast: Cast) -> None:
+    Record.objects.filter(pk__in=made).update(
+        confidentiality=Confidentiality.INTERNAL, owner=cast.analyst, unit=cast.units.payments
+    )
+
+
+def mentions(one: int, path: str, cast: Cast, client: Client) -> Iterator[str]:
+    """Yield who is told of one of several records that the address is about, when that one alone is hidden."""
+    record = Record.objects.get(pk=one)
+    Record.objects.filter(pk=one).update(title=f"Hidden apart {one}")
+    for part in ("analyst", "auditor"):
+        client.force_login(cast.people()[part])
+        got = client.get(path)
+        told = [word for word in (record.reference, f"Hidden apart {one}") if word.encode() in body_of(got)]
+        if told and not says_nothing(got):
+            yield f"GET {path} as {part}: tells of {' and '.join(told)}"
+
+
+def body_of(response: Any) -> bytes:
+    """Return all that was answered."""
+    body: bytes = response.getvalue() if response.streaming else response.content
+    return body
+
+
 def says_nothing(response: HttpResponse) -> bool:
     """Tell whether the answer is the same as for a record that was never made.
 
@@ -65,6 +90,11 @@ def test_a_record_is_not_there_for_who_may_not_know_of_it(row: UrlRow, cast: Cas
     wrong = list(differences(row, path, cast, client, STRANGERS))
     give_to_another_unit(made, cast)
     wrong += differences(row, path, cast, client, READERS_OF_OTHERS)
+    if len(made) > 1:
+        for one in made:
+            give_to_payments(made, cast)
+            restrict([one], cast)
+            wrong += mentions(one, path, cast, client)
     assert not wrong, "\n".join(wrong)
 
 

@@ -29,6 +29,7 @@ LONGEST_FILES = (
     "ciso_portal/tests/test_walk_record.py",
     "ciso_portal/tests/test_walk_sign_in.py",
     "ciso_portal/tests/test_hidden_records.py",
+    "ciso_portal/tests/test_hidden_words.py",
     "bench/tests/test_command.py",
     "audits/tests/test_sample_days.py",
     "audits/tests/test_browser.py",

@@ -119,6 +119,18 @@ def test_who_administers_a_unit_gives_roles_for_it_alone(cast: Cast, sign_in: Si
     assert browser.post(f"/roles/{other.pk}/end/", {}).status_code == 404  # a stranger's
 
 
+def test_who_administers_a_unit_leaves_alone_what_somebody_held_elsewhere(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    RoleGrantFactory.create(user=cast.outsider, role=Role.ADMINISTRATOR, unit=cast.units.payments)
+    past = {"starts_on": date(2020, 1, 1), "ends_on": date(2020, 12, 31)}
+    elsewhere = RoleGrantFactory.create(user=cast.personnel, unit=cast.units.retail, **past)
+    here = RoleGrantFactory.create(user=cast.personnel, unit=cast.units.payments, **past)
+    browser = sign_in(cast.outsider)
+    assert browser.get(f"/roles/{elsewhere.pk}/edit/").status_code == 403
+    assert browser.get(f"/roles/{here.pk}/edit/").status_code == 200
+
+
 def test_a_role_for_an_archived_unit_is_not_given(cast: Cast, sign_in: SignIn) -> None:
     browser = sign_in(cast.administrator)
     unit = cast.units.retail

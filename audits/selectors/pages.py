@@ -59,10 +59,10 @@ def days_words(days: int) -> str:
 
 
 def audits_with_people(user: User) -> QuerySet[Audit]:
-    """Return the audits that a person may know of, with all that their pages name, by two queries."""
+    """Return the audits that a person may know of, with all that their pages name but the programme, by two queries."""
     found: QuerySet[Audit] = (
         Audit.objects.visible_to(user)
-        .select_related("unit", "owner", "lead_auditor", "programme", "series")
+        .select_related("unit", "owner", "lead_auditor", "series")
         .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
     )
     return found

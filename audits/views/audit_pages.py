@@ -132,11 +132,9 @@ class AuditPage(RecordDetailPage):
         return {deadline.kind: deadline for deadline in deadlines_of(self.record)}
 
     def _programme(self) -> Any:
-        programme = self.record.programme
-        if (
-            programme is None
-            or not Programme.objects.visible_to(self.request.user).filter(pk=programme.pk).exists()
-        ):
+        seen = Programme.objects.visible_to(self.request.user)
+        programme = seen.filter(pk=self.record.programme_id).first() if self.record.programme_id else None
+        if programme is None:
             return None
         return Listing((Reference(programme.reference, programme.get_absolute_url()), programme.title), " ")
 

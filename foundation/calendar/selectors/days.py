@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ class Entry:
     closed: str = ""
     was_dropped: bool = False
 
-    @property
+    @cached_property
     def move_url(self) -> str:
         """Return where it is moved to another day."""
         return reverse("calendar:date-move", args=[self.pk])

@@ -14,7 +14,7 @@ from audits.schedule import EARLIEST, LATEST
 from audits.selectors import lead_choices
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.selectors import unit_options, units_with_below
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 
 DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DATE_VALIDATORS = (MinValueValidator(EARLIEST), MaxValueValidator(LATEST))
@@ -25,7 +25,7 @@ def lead_options() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in lead_choices()]
 
 
-class AuditFilters(django_filters.FilterSet):
+class AuditFilters(FilterSet):
     """What a list of audits is narrowed by."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
@@ -96,7 +96,7 @@ class AuditFilters(django_filters.FilterSet):
         return rows.run_by(self.request.user) if value else rows
 
 
-class ProgrammeFilters(django_filters.FilterSet):
+class ProgrammeFilters(FilterSet):
     """What the list of programmes is narrowed by."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)

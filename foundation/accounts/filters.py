@@ -15,12 +15,12 @@ from foundation.accounts.selectors import (
     unit_options,
     units_with_below,
 )
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 
 NO_ROLE = "none"
 
 
-class PeopleFilters(django_filters.FilterSet):
+class PeopleFilters(FilterSet):
     """By words of the name, address or work, by unit with all below it, by role held today, and by the account's state."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)

@@ -13,14 +13,14 @@ from foundation.actions.choices import ActionState
 from foundation.actions.querysets import ActionQuerySet
 from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.records.models import Record
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 
 DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DATE_VALIDATORS = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 PEOPLE_FOUND = 200
 
 
-class ActionFilters(django_filters.FilterSet):
+class ActionFilters(FilterSet):
     """By words, state, unit, owner, what they follow from, and when they are due."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)

@@ -9,7 +9,7 @@ from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.calendar.choices import Kept
 from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.registry import RecordKind, registry
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 
 PEOPLE_FOUND = 200
 
@@ -20,7 +20,7 @@ def kind_options() -> list[tuple[str, str]]:
     return sorted(kinds, key=lambda kind: kind[1])
 
 
-class CalendarFilters(django_filters.FilterSet):
+class CalendarFilters(FilterSet):
     """By kind of record, by unit with all below it, by who must see to it, and by whether it is done."""
 
     kind = ChoiceFilter(

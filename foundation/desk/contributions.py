@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.desk.sample import sample_desks
-from foundation.desk.selectors import late_deadlines
+from foundation.desk.shelves import late_dates
 from foundation.registry import NavigationEntry, SampleSet, TrailVerb, registry
 
 registry.register(
@@ -13,7 +13,7 @@ registry.register(
         icon="layout-dashboard",
         url_name="desk:desk",
         order=1,
-        badge=late_deadlines,
+        badge=late_dates,
     ),
     SampleSet(key="desk", order=90, load=sample_desks),
     TrailVerb(

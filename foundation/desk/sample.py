@@ -9,7 +9,7 @@ from foundation.conversation.services import follow_set
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import last_snooze_day
 from foundation.deadlines.services import deadline_snooze
-from foundation.notifications.bell import unread_of
+from foundation.notifications.bell import notices_of
 from foundation.notifications.services import notice_read
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
@@ -37,7 +37,8 @@ def sample_desks(context: SampleContext) -> None:
         for place, record in enumerate(others[:FOLLOWED]):
             followed_at = context.now - timedelta(days=5, hours=place)
             follow_set(record=record, user=person, follows=True, now=followed_at)
-        for notice in unread_of(person, context.now).filter(send_after__lt=context.now - READ_AFTER):
+        told = notices_of(person, now=context.now - READ_AFTER)
+        for notice in told.filter(read_at__isnull=True):
             notice_read(notice=notice, now=context.now - timedelta(hours=2))
     for key, days, reason in SNOOZED:
         _snooze(context.person(key), days, reason, context.now)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
-
 from foundation.accounts.models import User
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import requests_waiting_for
@@ -61,11 +59,6 @@ def desk_of(user: User, now: datetime) -> Desk:
         mentions=mentions_of(user, limit=RECENT),
         news=news_of(user, limit=RECENT),
     )
-
-
-def late_deadlines(user: User, now: datetime) -> QuerySet[Deadline]:
-    """Return a person's dates that are late, for the side bar."""
-    return Deadline.objects.overdue(at=now).visible_to(user).filter(assignee=user)
 
 
 def _decisions(user: User) -> list[Decision]:

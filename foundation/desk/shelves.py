@@ -17,18 +17,23 @@ from foundation.approvals.services import DECISION_DEADLINE
 from foundation.deadlines.wording import kind_label, record_path, snooze_words
 from foundation.records.querysets import visible_sql
 from foundation.registry import DeadlineKind, registry
+from foundation.ui.counts import Statement
 
 SHOWN = 25
 AHEAD = timedelta(days=30)
 
 LATE, DUE, LATER, INVOLVED = "late", "due", "later", "involved"
 
-# What one shelf holds, up to a number of rows. `{known}` is the condition under which the reader may know of the record.
-SHELF = """
-    SELECT %s AS shelf, date.id, date.kind, date.due_on, date.due_at, date.snoozed_until, date.snooze_reason,
-        date.assignee_id = %s AS is_mine, record.kind AS record_kind, record.reference, record.title
+# Open dates, of records that the reader may know of: `{known}` is the condition for that.
+OPEN_DATES = """
     FROM deadlines_deadline AS date JOIN records_record AS record ON record.id = date.record_id
     WHERE date.closed_at IS NULL AND {known} AND {held} AND {when}
+"""
+# What one shelf holds, up to a number of rows.
+SHELF = f"""
+    SELECT %s AS shelf, date.id, date.kind, date.due_on, date.due_at, date.snoozed_until, date.snooze_reason,
+        date.assignee_id = %s AS is_mine, record.kind AS record_kind, record.reference, record.title
+    {OPEN_DATES}
     ORDER BY date.due_at, date.id
     LIMIT %s
 """
@@ -89,6 +94,13 @@ def shelves_of(user: User, now: datetime) -> dict[str, Shelf]:
         for shelf, *columns in cursor.fetchall():
             rows[shelf].append(_row(columns, today))
     return {shelf: Shelf(found[:SHOWN], len(found) > SHOWN) for shelf, found in rows.items()}
+
+
+def late_dates(user: User, now: datetime) -> Statement:
+    """Return a person's dates that are late, decisions among them, to be counted in the side bar."""
+    known, values = visible_sql(user, "record")
+    dates = OPEN_DATES.format(known=known, held="date.assignee_id = %s", when="date.due_at <= %s")
+    return Statement(f"SELECT date.id {dates}", (*values, user.pk, now))
 
 
 def _announced() -> tuple[tuple[str, str], ...]:

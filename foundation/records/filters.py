@@ -18,7 +18,7 @@ from foundation.records.models import Record
 from foundation.records.selectors import entries_with_words
 from foundation.registry import TrailVerb, registry
 from foundation.trail.models import Entry
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 
 PEOPLE_FOUND = 200
 
@@ -32,7 +32,7 @@ def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-class TrailFilters(django_filters.FilterSet):
+class TrailFilters(FilterSet):
     """By words, person, action, record and day; days are those of the reader's time zone."""
 
     q = django_filters.CharFilter(label=_("Search"), method="by_words")

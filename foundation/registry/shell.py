@@ -12,7 +12,8 @@ from foundation.registry.texts import StrOrPromise
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationEntry:
-    """A link in the side bar. `badge(user, now)` returns the rows (a queryset) whose number stands beside it.
+    """A link in the side bar. `badge(user, now)` returns the rows whose number stands beside it: a
+    queryset, or a `foundation.ui.counts.Statement`.
 
     `right` None: everyone who is signed in sees it.
 
@@ -34,7 +35,7 @@ class NavigationEntry:
 class ShellCount:
     """A number that the frame of every page shows, besides those of the side bar: unread notices.
 
-    `rows(user, now)` returns the queryset that is counted, in one statement with all badges. A template reads it as
+    `rows(user, now)` returns the queryset or `Statement` that is counted, in one query with all badges. A template reads it as
     `shell_counts.<key>`.
     """
 

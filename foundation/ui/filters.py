@@ -1,5 +1,6 @@
 """Filters of lists whose selects are quick to draw."""
 
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +36,31 @@ class FilterSelect(Select):
         choices = tuple((str(key), str(label)) for key, label in self.choices)
         chosen = "" if value is None else str(value)
         return format_html("<select{}>{}\n</select>", attributes, _options_html(choices, chosen))
+
+
+class _Filters(dict[str, django_filters.Filter]):
+    """The filters of a class, which each of its instances gets a copy of."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, django_filters.Filter]:
+        """Return copies that can be set up for one request: not of all below them, since the form copies its fields itself."""
+        return {name: _copy(one) for name, one in self.items()}
+
+
+def _copy(filter_: django_filters.Filter) -> django_filters.Filter:
+    copied = copy(filter_)
+    copied.extra = dict(filter_.extra)
+    if filter_.method is not None:
+        copied.method = filter_.method  # bound anew, to the copy
+    return copied
+
+
+class FilterSet(django_filters.FilterSet):
+    """The filters of a list."""
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """Return the filters that the class declares."""
+        return _Filters(super().get_filters())
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):

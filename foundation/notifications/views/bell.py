@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
@@ -22,7 +21,7 @@ from foundation.notifications.services import notice_read, notices_read_all
 from foundation.registry import NoticeKind, registry
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Icon, Tone, When
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 from foundation.ui.lists import ListPage
 from foundation.ui.pages import Page
 from foundation.ui.structure import Action, EmptyState
@@ -36,7 +35,7 @@ def kind_choices() -> list[tuple[str, str]]:
     return sorted(((kind.key, str(kind.label)) for kind in registry.all(NoticeKind)), key=lambda one: one[1])
 
 
-class NoticeFilters(django_filters.FilterSet):
+class NoticeFilters(FilterSet):
     """By kind, and whether it is read."""
 
     kind = ChoiceFilter(choices=kind_choices, label=gettext_lazy("Kind"))

@@ -20,7 +20,7 @@ from foundation.registry import NoticeKind, registry
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Link, Noted, Tone, When
 from foundation.ui.dates import distance_text
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 from foundation.ui.lists import ListPage
 from foundation.ui.structure import Action, EmptyState
 
@@ -29,7 +29,7 @@ SUBJECTS_FOUND = 5_000
 SEARCHED_BACK = timedelta(days=30)
 
 
-class MailFilters(django_filters.FilterSet):
+class MailFilters(FilterSet):
     """By words, state and why it is parked."""
 
     q = django_filters.CharFilter(

@@ -13,6 +13,7 @@ from django.forms import BaseForm, BaseFormSet, ModelChoiceField
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.ui import components, structure
@@ -177,3 +178,26 @@ def card(parser: Parser, token: Token) -> CardNode:
     nodelist = parser.parse(("endcard",))
     parser.delete_first_token()
     return CardNode(nodelist, parser.compile_filter(bits[0]), options)
+
+
+class KeptNode(Node):
+    """What stands between `{% kept %}` and `{% endkept %}`, as it was first drawn in each language."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        self.drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """Return the markup."""
+        language = get_language()
+        if language not in self.drawn:
+            self.drawn[language] = self.nodelist.render(context)
+        return self.drawn[language]
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> KeptNode:
+    """Draw a part of every page once a language: texts and addresses alone, nothing of the person, page or request."""
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodelist)

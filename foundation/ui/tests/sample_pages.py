@@ -17,14 +17,14 @@ from django.urls import include, path, reverse
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Link, Tone
 from foundation.ui.errors import TooManyRequests
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.lists import ListPage
 from foundation.ui.record_page import RecordPage, TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step, steps_to
 
 
-class GroupFilters(django_filters.FilterSet):
+class GroupFilters(FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Search")
     size = ChoiceFilter(
         method="by_size", label="Size", choices=[("short", "Short names"), ("long", "Long names")]

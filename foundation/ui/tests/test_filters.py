@@ -2,16 +2,15 @@
 
 from typing import Any
 
-import django_filters
 from django.utils.safestring import SafeString
 
 from foundation.accounts.models import User
-from foundation.ui.filters import ChoiceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet
 
 CHOICES = [("open", "Open"), ("1", '<b>"Risky" & co</b>')]
 
 
-class Filters(django_filters.FilterSet):
+class Filters(FilterSet):
     state = ChoiceFilter(choices=CHOICES, empty_label="All")
 
 
@@ -33,7 +32,7 @@ def test_nothing_chosen_marks_the_empty_choice() -> None:
 
 
 def test_labels_are_escaped_even_when_a_safe_text_like_them_was_drawn_before() -> None:
-    class Trusting(django_filters.FilterSet):
+    class Trusting(FilterSet):
         state = ChoiceFilter(choices=[(key, SafeString(label)) for key, label in CHOICES], empty_label="All")
 
     for html in (str(Trusting({}, queryset=User.objects.none()).form["state"]), drawn({})):

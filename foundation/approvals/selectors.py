@@ -73,7 +73,7 @@ def requests_waiting_for(user: User) -> list[ApprovalRequest]:
         .exclude(requested_by=user)
         .exclude(decisions__decided_by=user)
         .select_related("record", "requested_by")
-        .defer("content")
+        .defer("content", "record__words")
         .order_by("requested_at", "id")
     )
     if len(voices) > 1:

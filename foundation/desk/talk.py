@@ -42,6 +42,7 @@ def mentions_of(user: User, *, limit: int) -> list[Mentioned]:
             visible_records(user, "comment__record__"), user_id=user.pk, comment__withdrawn_at__isnull=True
         )
         .select_related("comment__record", "comment__author")
+        .defer("comment__words", "comment__record__words")
         .order_by("-comment_id")[:limit]
     )
     return [
@@ -75,6 +76,7 @@ def news_of(user: User, *, limit: int) -> list[News]:
         )
         .filter(news_at__gt=F("seen_at"))
         .select_related("record")
+        .defer("record__words")
         .order_by("-news_at", "-pk")[:limit]
     )
     return [News(follow.record, follow.news_at) for follow in found]

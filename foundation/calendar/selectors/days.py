@@ -178,7 +178,9 @@ def in_full(keys: Iterable[int]) -> dict[int, Deadline]:
 def page_of(rows: DeadlineQuerySet, span: Span, number: int, *, user: User, zone: tzinfo) -> Page:
     """Return a page of the dates of a span in order, by two queries; raise BadPage where there is none."""
     dated: QuerySet[Any] = dates_within(rows, span.first, span.last, zone)
-    ordered = dated.select_related("record", "assignee").order_by("due_at", OPEN_FIRST, "id")
+    ordered = (
+        dated.select_related("record", "assignee").defer("record__words").order_by("due_at", OPEN_FIRST, "id")
+    )
     return read_page(ordered, number, size=PAGE_SIZE, grounds=visibility_grounds(user, prefix="record__"))
 
 

@@ -3,11 +3,11 @@
 import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation import clock
 from foundation.accounts.models import User
-from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.actions.choices import ActionState
 from foundation.actions.querysets import ActionQuerySet
@@ -72,7 +72,7 @@ class ActionFilters(FilterSet):
 
     def by_late(self, rows: ActionQuerySet, name: str, value: bool) -> ActionQuerySet:
         """Keep what is late."""
-        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
+        return rows.late(organisation_day(clock.now())) if value else rows
 
     def by_mine(self, rows: ActionQuerySet, name: str, value: bool) -> ActionQuerySet:
         """Keep what the reader owns."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -21,6 +22,7 @@ from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.deadlines.wording import record_path
 from foundation.lists.bulk import BulkPage, Chosen, StepRefused
 from foundation.lists.pages import WorkingList
+from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, Tone, When
@@ -54,7 +56,7 @@ class ActionList(WorkingList):
         Column("done_at", lazy("Done"), is_extra=True),
         Column("confidentiality", lazy("Confidentiality"), is_extra=True),
     )
-    default_sort = "-due_on"
+    default_sort = "due_on"
     file_name = "actions"
     trail_action = "actions.list.exported"
 
@@ -63,6 +65,10 @@ class ActionList(WorkingList):
         rows: ActionQuerySet = Action.objects.visible_to(self.request.user).unarchived()
         rows = rows.select_related("owner", "unit").defer("words", "description", "outcome")
         return rows.with_sources_for(self.request.user) if self.holds("source") else rows
+
+    def get_grounds(self) -> Sequence[Q]:
+        """Return the grounds on which the reader may know of actions."""
+        return visibility_grounds(self.request.user)
 
     def get_subtitle(self) -> str:
         """Return what the list holds."""

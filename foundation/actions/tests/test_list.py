@@ -1,7 +1,7 @@
 """The list of actions, and what is done to many of them at once."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,14 +12,17 @@ from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
 from foundation import clock
 from foundation.accounts.organisation import organisation_day
+from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action
 from foundation.actions.services import action_create
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
+from foundation.records.querysets import visibility_grounds
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
+from foundation.ui.pagination import read_page
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -68,6 +71,52 @@ def test_an_owner_sees_the_action_and_not_what_it_follows_from(cast: Cast, sign_
     page = sign_in(cast.outsider).get(LIST).text
     assert "Mine to do" in page
     assert f"/audits/{source.reference}/" not in page
+
+
+def test_it_opens_with_the_earliest_due(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    make(cast, audit, "Distant", due_on=DUE + timedelta(days=400))
+    make(cast, audit, "Near")
+    page = sign_in(cast.ciso).get(LIST).text
+    assert page.index(">Near</a>") < page.index(">Distant</a>")
+
+
+def test_what_is_late_goes_by_the_clock_of_the_portal(
+    cast: Cast, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(cast, audit, "Patch")
+    for day, is_late in ((DUE, False), (DUE + timedelta(days=1), True)):
+        noon = datetime.combine(day, time(12), UTC)
+        with monkeypatch.context() as patched:
+            patched.setattr(clock, "now", lambda noon=noon: noon)
+            rows = ActionFilters({"late": "on"}, Action.objects.all()).qs
+        assert [row.title for row in rows] == ["Patch"] * is_late
+
+
+def test_a_page_read_ground_by_ground_holds_what_the_reader_may_know_of(cast: Cast) -> None:
+    units = (cast.units.retail, cast.units.payments, cast.units.cards)
+    for number in range(9):
+        source = audit_make(
+            cast,
+            unit=units[number % 3],
+            owner=cast.analyst if number % 2 else cast.ciso,
+            auditees=[cast.personnel, cast.unit_lead] if number % 4 == 0 else [],
+            confidentiality=Confidentiality.RESTRICTED if number in (1, 5, 6) else Confidentiality.INTERNAL,
+        )
+        due_on = DUE + timedelta(days=number % 4)
+        make(cast, source, f"Action {number % 3}", owner=cast.analyst, due_on=due_on)
+    for person in cast.people().values():
+        grounds = visibility_grounds(person)
+        seen = Action.objects.visible_to(person).unarchived().select_related("owner", "unit")
+        seen = seen.defer("words").with_sources_for(person)
+        for order in (("due_on", "pk"), ("-due_on", "-pk"), ("title", "pk"), ("-pk",)):
+            rows = seen.order_by(*order)
+            if not rows.exists():
+                continue
+            for number in (1, -1):
+                plain, by_grounds = (
+                    read_page(rows, number, size=3, counted=6, grounds=given).rows for given in ((), grounds)
+                )
+                assert [row.pk for row in by_grounds] == [row.pk for row in plain], (person, order, number)
 
 
 def test_each_filter_keeps_what_fits(cast: Cast, audit: Audit, sign_in: SignIn) -> None:

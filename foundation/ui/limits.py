@@ -40,6 +40,8 @@ def sender_of(request: HttpRequest) -> str:
         address = ipaddress.ip_address(sent_from)
     except ValueError:
         return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped  # a socket for both versions: all of IPv4 would be one network
     if address.version == 4:
         return str(address)
     return str(ipaddress.ip_network((address, IPV6_NETWORK), strict=False))

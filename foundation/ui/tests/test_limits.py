@@ -54,6 +54,7 @@ def test_a_cache_that_forgets_locks_nobody_out() -> None:
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:9::9", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
         ("", "unknown"),
         ("nonsense", "unknown"),
     ],

@@ -5,6 +5,7 @@ so a session that is over is not found, and looking costs no query more. Kept is
 reads the table, or a page that lists it, can open no session.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
@@ -29,6 +31,8 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 # How long a browser is remembered in which nobody is signed in (yet).
 STRANGER_LASTS = timedelta(hours=1)
 USER_AGENT_LENGTH = 300
+# What a browser sends, and no row keeps, of a request that waits until its person proved who it is.
+OPENS_DOORS = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
 
 class SessionStore(SessionBase):
@@ -62,6 +66,15 @@ class SessionStore(SessionBase):
         self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Return what the row keeps: signed and readable, so of a request that waits not what opens doors."""
+        waits = session_dict.get(STATE_SESSION_KEY) or {}
+        if "request" in waits:
+            sent = json.loads(waits["request"])
+            sent["META"] = {name: value for name, value in sent["META"].items() if name not in OPENS_DOORS}
+            session_dict = {**session_dict, STATE_SESSION_KEY: {**waits, "request": json.dumps(sent)}}
+        return super().encode(session_dict)
 
     def save(self, must_create: bool = False) -> None:
         """Write the session; raise UpdateError when it was ended meanwhile."""

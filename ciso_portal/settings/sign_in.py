@@ -68,6 +68,7 @@ OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
 OIDC_NAME = env.str("OIDC_NAME", default="Single sign-on")
 OIDC_TRUST_EMAIL = env.bool("OIDC_TRUST_EMAIL", default=False)
 OIDC_TRUST_MFA = env.bool("OIDC_TRUST_MFA", default=False)
+OIDC_TRUST_PROMPT = env.bool("OIDC_TRUST_PROMPT", default=False)
 SOCIALACCOUNT_ADAPTER = "foundation.accounts.oidc_adapter.OidcAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host would breach the policy
 SOCIALACCOUNT_PROVIDERS = oidc_settings.provider_settings(

@@ -1,11 +1,8 @@
 """How sign-in behaves here: what django-allauth does otherwise, and what it writes to the trail."""
 
-import time
 from typing import Any
 
-from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
@@ -17,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.accounts.confirmation import confirmed_lately, is_known_to_provider
+from foundation.accounts.confirmation import confirmed_lately, is_known_to_provider, shown_lately
 from foundation.accounts.known_browsers import is_known_to, remember
 from foundation.accounts.models import User
 from foundation.accounts.organisation import absolute_url
@@ -96,14 +93,12 @@ class AccountAdapter(DefaultAccountAdapter):
         entry_write(action="accounts.session.refused", actor=None, subject=known.full_name if known else "")
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Ask again before second factors change, unless the person has signed in just now, with all there is to show.
+        """Ask again before second factors change, unless the person has shown password or factor just now.
 
-        Whoever has neither password nor factor is sent on at once: where this returns True, allauth lets them pass.
+        A provider lets in whoever sits there unasked, so to come from it shows nothing. Whoever has neither password nor factor is sent on at once: where this returns True, allauth lets them pass.
         """
         request = context.request
-        records = get_authentication_records(request, request.user)
-        latest = max((record["at"] for record in records), default=0.0)
-        if app == "allauth.mfa" and time.time() - latest <= account_settings.REAUTHENTICATION_TIMEOUT:
+        if app == "allauth.mfa" and shown_lately(request):
             return False
         if not super().get_reauthentication_methods(request.user) and not confirmed_lately(request):
             if is_known_to_provider(request.user):

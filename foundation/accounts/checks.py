@@ -66,7 +66,7 @@ def check_sign_in(**kwargs: Any) -> list[CheckMessage]:
 
 @register
 def check_oidc(**kwargs: Any) -> list[CheckMessage]:
-    """Report an identity provider that is half configured, or that is asked without TLS in production."""
+    """Report an identity provider that is half configured, asked without TLS in production, or believed too much."""
     if not settings.OIDC_ISSUER:
         return []
     found: list[CheckMessage] = [
@@ -80,6 +80,14 @@ def check_oidc(**kwargs: Any) -> list[CheckMessage]:
     ]
     if settings.PRODUCTION and not settings.OIDC_ISSUER.startswith("https://"):
         found.append(Error("OIDC_ISSUER must start with https:// in production.", id="accounts.E010"))
+    if settings.OIDC_TRUST_PROMPT:
+        found.append(
+            Warning(
+                "OIDC_TRUST_PROMPT is set: who sits at an open browser may confirm weighty steps as its owner.",
+                hint="Let the provider send auth_time, and take the setting away.",
+                id="accounts.W003",
+            )
+        )
     return found
 
 

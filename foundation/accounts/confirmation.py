@@ -6,6 +6,7 @@ Core 1.0, 3.1.2.1).
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import app_settings
@@ -23,6 +24,10 @@ ASK_ANEW = {"prompt": "login", "max_age": "0"}
 CLOCKS_DIFFER = 60.0
 # The session's key of a confirmation that the provider just gave, and that nothing followed yet.
 CONFIRMED = "confirmed_by_provider"
+# The kinds of the session's records of what was shown to the portal itself.
+SHOWN_HERE = ("password", "mfa")
+# What type a second factor has that the provider told of.
+BY_PROVIDER = "oidc"
 
 
 def _nothing(request: HttpRequest) -> None:
@@ -43,19 +48,38 @@ def is_known_to_provider(user: User) -> bool:
 
 def confirmed_lately(request: HttpRequest) -> bool:
     """Tell whether the person proved again, in this session and not long ago, who it is. Reads the session alone."""
+    return _is_of_late(request, lambda record: bool(record.get("reauthenticated")))
+
+
+def shown_lately(request: HttpRequest) -> bool:
+    """Tell whether the person confirmed, or signed in by password or factor here, not long ago. Reads the session alone.
+
+    What the provider says of a sign-in does not count: it may have asked nobody, and `amr` says nothing of when.
+    """
+    return _is_of_late(request, _is_shown)
+
+
+def _is_shown(record: dict[str, Any]) -> bool:
+    return bool(record.get("reauthenticated")) or (
+        record["method"] in SHOWN_HERE and record.get("type") != BY_PROVIDER
+    )
+
+
+def _is_of_late(request: HttpRequest, counts: Callable[[dict[str, Any]], bool]) -> bool:
     records = get_authentication_records(request, request.user)
-    latest = max((one["at"] for one in records if one.get("reauthenticated")), default=0.0)
+    latest = max((record["at"] for record in records if counts(record)), default=0.0)
     return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def is_fresh(claims: dict[str, Any], asked_at: float) -> bool:
-    """Tell whether the signed claims say nothing against that the person signed in at the provider after it was asked.
+    """Tell whether the signed claims say that the person signed in at the provider after it was asked.
 
-    Providers that were asked with `max_age` say when that was (`auth_time`); of one that does not, the answer counts.
+    A provider that was asked with `max_age` has to say when that was (`auth_time`: OpenID Connect Core 1.0, 2). Where it
+    does not, someone may have taken the question out of the address: only OIDC_TRUST_PROMPT lets that pass.
     """
     signed_in_at = claims.get("auth_time")
     if signed_in_at is None:
-        return True
+        return bool(settings.OIDC_TRUST_PROMPT)
     if isinstance(signed_in_at, bool) or not isinstance(signed_in_at, int | float):
         return False
     return signed_in_at >= asked_at - CLOCKS_DIFFER

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation import clock
-from foundation.accounts.confirmation import confirmation_note, is_fresh
+from foundation.accounts.confirmation import BY_PROVIDER, confirmation_note, is_fresh
 from foundation.accounts.models import User
 from foundation.accounts.security_mail import SecurityNotice, security_mail_send
 from foundation.trail.services import entry_write
@@ -46,7 +46,7 @@ class OidcAdapter(DefaultSocialAccountAdapter):
         if not sociallogin.is_existing:
             self._link(request, sociallogin, claims)
         if settings.OIDC_TRUST_MFA and "mfa" in claims.get("amr", []):
-            record_authentication(request, sociallogin.user, "mfa", type="oidc")
+            record_authentication(request, sociallogin.user, "mfa", type=BY_PROVIDER)
 
     def _confirm(self, request: HttpRequest, sociallogin: SocialLogin, claims: dict[str, Any]) -> NoReturn:
         """Take the provider's word that it is still the person who is signed in here, and that it asked just now."""

@@ -215,3 +215,5 @@ def test_half_a_configuration_is_reported(settings: Any) -> None:
     assert [message.id for message in check_oidc()] == ["accounts.E009"]
     settings.PRODUCTION = True
     assert [message.id for message in check_oidc()] == ["accounts.E009", "accounts.E010"]
+    settings.OIDC_TRUST_PROMPT = True
+    assert [message.id for message in check_oidc()] == ["accounts.E009", "accounts.E010", "accounts.W003"]

@@ -3,13 +3,18 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from django.test import Client
 
 from audits.tests.factories import audit_make
+from foundation import clock
+from foundation.accounts.choices import Role
 from foundation.accounts.models import User
-from foundation.accounts.tests.factors import app_of
+from foundation.accounts.services import organisation_change
+from foundation.accounts.tests.factors import App, app_of
 from foundation.accounts.tests.oidc_provider import Provider
 from foundation.accounts.tests.test_oidc import person, sign_in, way_back
 from foundation.testing.cast import Cast
@@ -17,6 +22,7 @@ from foundation.trail.models import Entry
 
 GO = "/account/confirm/oidc/go/"
 PAGE = "/account/confirm/oidc/"
+SET = "/account/password/set/"
 STEP = "/account/authenticator-app/"  # asks for a confirmation when the sign-in is not of just now
 
 
@@ -96,9 +102,28 @@ def test_a_colleague_does_not_confirm(browser: Client, provider: Provider, cast:
     assert browser.session["_auth_user_id"] == str(cast.auditor.pk)
 
 
-def test_a_provider_that_tells_no_time_is_believed(browser: Client, provider: Provider, cast: Cast) -> None:
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_provider_that_tells_no_time_is_believed_only_where_that_is_set(
+    browser: Client, provider: Provider, cast: Cast, settings: Any, trusted: bool
+) -> None:
+    settings.OIDC_TRUST_PROMPT = trusted
     provider.sign_in(**person(cast.auditor, auth_time=None))
-    assert go(browser)["Location"] == STEP
+    assert (go(browser).status_code == 302) is trusted
+    assert (browser.get(STEP).status_code == 200) is trusted
+
+
+def test_whoever_takes_the_question_out_of_the_address_confirms_nothing(
+    browser: Client, provider: Provider
+) -> None:
+    """Who sits at an open browser sees the way to the provider, and may ask it something else."""
+    there = browser.get(f"{GO}?next={STEP}")["Location"]
+    for part in ("prompt=login", "max_age=0"):
+        assert part in there
+        there = there.replace(part, "")
+    back = urlsplit(requests.get(there, allow_redirects=False, timeout=10).headers["Location"])
+    answer = browser.get(browser.get(f"{back.path}?{back.query}")["Location"])
+    assert "did not confirm that it is you" in answer.content.decode()
+    assert browser.get(STEP).status_code == 302
 
 
 def test_whoever_calls_it_off_may_try_again(browser: Client, provider: Provider) -> None:
@@ -128,11 +153,44 @@ def test_an_answer_confirms_once(browser: Client, provider: Provider) -> None:
 def test_a_sign_in_confirms_nothing(browser: Client, provider: Provider) -> None:
     """Whoever sits down at an open browser may be signed in at the provider still, and is let in there unasked."""
     browser.get(way_back(browser))
-    session = browser.session
-    for record in session["account_authentication_methods"]:
-        record["at"] -= 600
-    session.save()
     assert browser.get(STEP)["Location"].startswith(PAGE)
+    assert browser.get("/account/passkeys/new/")["Location"].startswith(PAGE)
+
+
+def test_a_factor_that_the_provider_tells_of_confirms_nothing(
+    browser: Client, provider: Provider, cast: Cast, settings: Any
+) -> None:
+    settings.OIDC_TRUST_MFA = True
+    provider.sign_in(**person(cast.auditor, amr=["mfa"]))
+    browser.get(way_back(browser))
+    assert browser.get(STEP)["Location"].startswith(PAGE)
+
+
+def test_the_first_factor_is_set_up_after_the_first_sign_in(cast: Cast, provider: Provider) -> None:
+    changes = {"mfa_roles": [Role.AUDITOR.value]}
+    organisation_change(changes=changes, actor=cast.administrator, now=clock.now())
+    provider.sign_in(**person(forget_password(cast.auditor)))
+    client, answer = sign_in()
+    assert client.get(answer["Location"])["Location"] == "/second-factor/"
+    assert client.get(STEP)["Location"].startswith(PAGE)
+    assert go(client)["Location"] == STEP
+    secret = client.get(STEP).context["form"].secret
+    assert client.post(STEP, {"code": App(secret).code()}).status_code == 302
+    assert client.get("/account/recovery-codes/").status_code == 200
+
+
+def test_a_password_is_set_by_who_proved_who_it_is(browser: Client, cast: Cast) -> None:
+    typed = {"password1": "Nine-Otters-Sing-42", "password2": "Nine-Otters-Sing-42"}
+    assert browser.get(SET)["Location"] == f"{PAGE}?next=%2Faccount%2Fpassword%2Fset%2F"
+    assert browser.post(SET, typed)["Location"] == SET, "what was typed is not kept meanwhile"
+    assert "account_reauthentication_state" not in browser.session
+    cast.auditor.refresh_from_db()
+    assert not cast.auditor.has_usable_password()
+    assert go(browser, to=SET)["Location"] == SET
+    assert browser.get(SET).status_code == 200
+    assert browser.post(SET, typed).status_code == 302
+    cast.auditor.refresh_from_db()
+    assert cast.auditor.check_password(typed["password1"])
 
 
 def test_a_decision_asks_the_provider(cast: Cast, provider: Provider) -> None:

@@ -1,9 +1,16 @@
-"""The page that the link of a password-reset mail leads to."""
+"""Pages on which a password is set: by the link of a mail, and by who has none yet."""
 
 from typing import Any
 
-from allauth.account.views import PasswordResetFromKeyView
-from django.http import HttpResponse
+from allauth.account.views import PasswordResetFromKeyView, PasswordSetView
+from allauth.core.exceptions import ReauthenticationRequired
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+
+from foundation.accounts.confirmation import confirm_first
+from foundation.accounts.permissions import person_of
 
 
 class PasswordResetLink(PasswordResetFromKeyView):
@@ -14,3 +21,20 @@ class PasswordResetLink(PasswordResetFromKeyView):
         if context.get("token_fail"):
             response_kwargs["status"] = 404
         return super().render_to_response(context, **response_kwargs)
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class PasswordSet(PasswordSetView):
+    """Takes a first password of someone who signs in otherwise: it confirms weighty steps from then on."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask first who it is. A password that was sent meanwhile is not kept: it is typed again."""
+        if not person_of(request).has_usable_password():
+            try:
+                confirm_first(request)
+            except ReauthenticationRequired:
+                if request.method == "POST":
+                    return redirect("account_set_password")
+                raise
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -32,10 +31,6 @@ class DeadlineQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def dropped(self) -> Self:
         """Keep what was called off."""
         return self.filter(closed_at__isnull=False, was_dropped=True)
-
-    def overdue(self, *, at: datetime) -> Self:
-        """Keep what is open although its instant has come."""
-        return self.open().filter(due_at__lte=at)
 
     def visible_to(self, user: AnyUser) -> Self:
         """Keep those whose record the person may know of."""

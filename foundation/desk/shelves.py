@@ -31,14 +31,14 @@ OPEN_DATES = """
 """
 # What one shelf holds, up to a number of rows.
 SHELF = f"""
-    SELECT DISTINCT %s AS shelf, date.id, date.kind, date.due_on, date.due_at, date.snoozed_until, date.snooze_reason,
+    SELECT {{distinct}} %s AS shelf, date.id, date.kind, date.due_on, date.due_at, date.snoozed_until, date.snooze_reason,
         date.assignee_id = %s AS is_mine, record.kind AS record_kind, record.reference, record.title
     {OPEN_DATES}
     ORDER BY date.due_at, date.id
     LIMIT %s
 """
 MINE = "date.assignee_id = %s AND date.kind <> %s"
-# Announced to a part that the reader plays in the record: to several, perhaps. A join, so that the database starts from
+# Announced to a part that the reader plays in the record: to several, perhaps, whence DISTINCT there. A join, so that the database starts from
 # the reader's records and not from all that is due.
 PARTS = "JOIN records_participant AS part ON part.record_id = date.record_id"
 TAKING_PART = "date.assignee_id <> %s AND part.user_id = %s AND (date.kind, part.role) IN %s"
@@ -72,8 +72,8 @@ class Shelf:
 def shelves_of(user: User, now: datetime) -> dict[str, Shelf]:
     """Return the shelves LATE, DUE, LATER (of what the person must see to) and INVOLVED, each the earliest first. One query."""
     known = visible_sql(user, "record")
-    mine = ("", MINE, [user.pk, DECISION_DEADLINE])
-    taking_part = (PARTS, TAKING_PART, [user.pk, user.pk, _announced()])
+    mine = ("", "", MINE, [user.pk, DECISION_DEADLINE])
+    taking_part = ("DISTINCT", PARTS, TAKING_PART, [user.pk, user.pk, _announced()])
     soon = now + AHEAD
     wanted = {
         LATE: (*mine, "date.due_at <= %s", [now]),
@@ -82,8 +82,9 @@ def shelves_of(user: User, now: datetime) -> dict[str, Shelf]:
         INVOLVED: (*taking_part, "date.due_at <= %s", [soon]),
     }
     statements, values = [], []
-    for shelf, (parts, held, held_values, when, when_values) in wanted.items():
-        statements.append(f"({SHELF.format(parts=parts, known=known[0], held=held, when=when)})")
+    for shelf, (distinct, parts, held, held_values, when, when_values) in wanted.items():
+        shelf_sql = SHELF.format(distinct=distinct, parts=parts, known=known[0], held=held, when=when)
+        statements.append(f"({shelf_sql})")
         values += [shelf, user.pk, *known[1], *held_values, *when_values, SHOWN + 1]
     rows: dict[str, list[Row]] = {shelf: [] for shelf in wanted}
     today = organisation_day(now)

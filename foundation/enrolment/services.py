@@ -84,4 +84,3 @@ def _row_follow(row: RowPlan, people: dict[str, User], actor: User, now: datetim
 
 
 PEOPLE_IMPORT = PeopleImport()
-people_preview, people_import = PEOPLE_IMPORT.preview, PEOPLE_IMPORT.run

@@ -34,7 +34,9 @@ class FilterSelect(Select):
         """Return the markup."""
         attributes = attributes_html({"name": name, **self.build_attrs(self.attrs, attrs)})
         choices = tuple((str(key), str(label)) for key, label in self.choices)
-        chosen = "" if value is None else str(value)
+        # What the address asks for goes no further unless it is offered: anything else would crowd out what is kept.
+        asked = "" if value is None else str(value)
+        chosen = asked if any(asked == key for key, _label in choices) else ""
         return format_html("<select{}>{}\n</select>", attributes, _options_html(choices, chosen))
 
 

@@ -180,7 +180,9 @@ def test_whoever_calls_it_off_is_led_back(cast: Cast, provider: Provider) -> Non
     assert "/account/sign-in/" in answer.content.decode()
 
 
-def test_a_provider_that_is_away_breaks_nothing(cast: Cast, provider: Provider) -> None:
+def test_a_provider_that_is_away_breaks_nothing(
+    cast: Cast, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
     client = Client()
     provider.sign_in(**person(cast.auditor))
     back = way_back(client)
@@ -188,6 +190,7 @@ def test_a_provider_that_is_away_breaks_nothing(cast: Cast, provider: Provider) 
     provider.server_close()
     assert client.get(START).status_code == 403
     assert client.get(back).status_code == 403
+    assert "provider_failed" in caplog.text, "an administrator finds out why"
 
 
 @pytest.mark.parametrize("process", ["connect", "redirect", "x"])

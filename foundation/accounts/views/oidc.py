@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
+import structlog
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import BaseReauthenticateView
 from allauth.socialaccount.adapter import get_adapter
@@ -26,6 +27,8 @@ from foundation.accounts.oidc_adapter import CONFIRMS, refused_page, way_to_conf
 from foundation.accounts.oidc_settings import PROVIDER_ID
 from foundation.accounts.permissions import person_of
 from foundation.trail.services import entry_write
+
+logger = structlog.get_logger(__name__)
 
 # What a provider that is away, or answers nonsense, makes the library raise.
 PROVIDER_FAILS = (requests.RequestException, AttributeError, KeyError, TypeError, ValueError)
@@ -80,6 +83,7 @@ def oidc_confirm_go(request: HttpRequest) -> HttpResponse:
     try:
         return provider.redirect(request, process="login", next_url=going, auth_params={**ASK_ANEW}, **state)
     except PROVIDER_FAILS:
+        logger.exception("accounts.provider_failed")
         words = _("%(provider)s does not answer. Try again in a minute.") % {"provider": settings.OIDC_NAME}
         messages.error(request, words)
         return redirect(way_to_confirm({"next": going}))
@@ -91,6 +95,7 @@ def _pass_on(view: Callable[..., HttpResponse], request: HttpRequest, provider_i
         raise Http404
     try:
         return view(request, provider_id)
-    except PROVIDER_FAILS:
+    except PROVIDER_FAILS:  # a mistake of our own looks alike: the log tells one from the other
+        logger.exception("accounts.provider_failed")
         entry_write(action="accounts.session.refused", actor=None)
         return refused_page(request)

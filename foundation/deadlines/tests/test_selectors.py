@@ -1,28 +1,9 @@
-"""What the pages of records read, and how ladders are put into words."""
-
-from datetime import UTC, date, datetime
+"""How ladders are put into words."""
 
 import pytest
 
 from foundation.deadlines.ladders import Steps
-from foundation.deadlines.models import Deadline
-from foundation.deadlines.services import deadline_set
 from foundation.deadlines.wording import ladder_sentences, ladder_short
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def dates(record, cast):
-    deadline_set(
-        record=record, kind="probe.report", assignee=cast.analyst, due_on=date(2026, 11, 27), now=NOW
-    )
-    deadline_set(record=record, kind="probe.start", assignee=cast.ciso, due_on=date(2026, 11, 21), now=NOW)
-
-
-class TestWhich:
-    def test_overdue(self, dates):
-        assert [deadline.kind for deadline in Deadline.objects.overdue(at=NOW)] == ["probe.start"]
 
 
 class TestWords:

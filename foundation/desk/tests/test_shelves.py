@@ -3,12 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audits.choices import AuditRole, AuditState
+from foundation.accounts.models import User
 from foundation.approvals.services import DECISION_DEADLINE
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
-from foundation.desk.shelves import DUE, INVOLVED, LATE, LATER, SHOWN, shelves_of
+from foundation.desk.shelves import DUE, INVOLVED, LATE, LATER, SHOWN, late_dates, shelves_of
 from foundation.notifications.tests.factories import RecordFactory
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
@@ -44,6 +47,14 @@ def _set(record: Record, cast: Cast, kind: str, days: int, **fields: object) -> 
 
 def _days(cast: Cast, shelf: str) -> list[date | datetime]:
     return [row.due for row in shelves_of(cast.unit_lead, NOW)[shelf].rows]
+
+
+def _late(person: User) -> list[date]:
+    statement = late_dates(person, NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.values)
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(Deadline.objects.filter(pk__in=keys).order_by("due_on").values_list("due_on", flat=True))
 
 
 def _in_days(*days: int) -> list[date]:
@@ -87,6 +98,26 @@ def test_dates_of_others_stand_there_for_the_parts_that_they_are_announced_to(
     assert _days(cast, INVOLVED) == _in_days(3, 5), "once, whatever the number of parts"
     rows = shelves_of(cast.unit_lead, NOW)[INVOLVED].rows
     assert not any(row.may_snooze for row in rows)
+
+
+def test_what_the_side_bar_counts_as_late_is_mine_open_and_known_to_me(cast: Cast, record: Record) -> None:
+    for key, days in enumerate((-5, -1, 3)):
+        _set(record, cast, START, days, key=str(key))
+    _set(record, cast, REPORT, -2, assignee=cast.auditor)
+    _set(record, cast, DECISION_DEADLINE, -3)
+    _set(_record(cast, Confidentiality.RESTRICTED), cast, START, -4)
+    assert _late(cast.unit_lead) == _in_days(-5, -3, -1), "decisions among them"
+    assert _late(cast.auditor) == _in_days(-2)
+    deadline_close(record=record, kind=DECISION_DEADLINE, now=NOW)
+    assert _late(cast.unit_lead) == _in_days(-5, -1)
+
+
+def test_only_the_shelf_of_others_leaves_out_what_a_join_finds_twice(
+    cast: Cast,
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        shelves_of(cast.ciso, NOW)
+    assert asked.captured_queries[-1]["sql"].count("DISTINCT") == 1
 
 
 def test_a_shelf_says_that_there_is_more(cast: Cast, record: Record) -> None:

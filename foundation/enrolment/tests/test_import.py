@@ -15,7 +15,7 @@ from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import OneTimeLink, RoleGrant, User
 from foundation.accounts.tests.factories import BusinessUnitFactory, RoleGrantFactory, UserFactory
-from foundation.enrolment.services import people_import, people_preview
+from foundation.enrolment.services import PEOPLE_IMPORT
 from foundation.enrolment.tests.tables import table
 from foundation.records.imports.preview import RowAction, RowsRefused
 from foundation.testing.cast import Cast
@@ -28,14 +28,14 @@ URL = "/people/import/"
 
 
 def bring(actor: User, *rows: dict[str, str], invite: bool = False):
-    return people_import(
+    return PEOPLE_IMPORT.run(
         content=table(*rows), file_name="people.csv", actor=actor, now=clock.now(), invite=invite
     )
 
 
 def complaints(actor: User, *rows: dict[str, str]) -> list[str]:
     """Return what is wrong with a file, having made sure that it is imported by no means."""
-    preview = people_preview(content=table(*rows), actor=actor, now=clock.now())
+    preview = PEOPLE_IMPORT.preview(content=table(*rows), actor=actor, now=clock.now())
     before = User.objects.count()
     with pytest.raises(RowsRefused):
         bring(actor, *rows)
@@ -174,7 +174,7 @@ def test_who_administers_a_unit_brings_in_its_people_alone(cast: Cast) -> None:
 def test_no_query_for_each_row(cast: Cast) -> None:
     content = table(*({"E-mail address": f"p{number}@example.com"} for number in range(60)))
     with assert_queries("preview"):
-        preview = people_preview(content=content, actor=cast.administrator, now=clock.now())
+        preview = PEOPLE_IMPORT.preview(content=content, actor=cast.administrator, now=clock.now())
     assert preview.counts[RowAction.CREATE] == 60
 
 

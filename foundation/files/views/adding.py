@@ -27,10 +27,8 @@ from foundation.files.uploading import uploads_bound
 from foundation.files.views.places import TAB
 from foundation.records.models import Record
 from foundation.records.pages import visible_record
-from foundation.ui.form_pages import FormPage
+from foundation.ui.form_pages import UNPROCESSABLE, FormPage
 from foundation.ui.pages import Page
-
-UNPROCESSABLE = 422
 
 
 @method_decorator(csrf_exempt, name="dispatch")

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from foundation.accounts.models import User
-from foundation.ui.filters import ChoiceFilter, FilterSet
+from foundation.ui.filters import ChoiceFilter, FilterSet, _options_html
 
 CHOICES = [("open", "Open"), ("1", '<b>"Risky" & co</b>')]
 
@@ -29,6 +29,14 @@ def test_it_offers_all_choices_and_marks_the_chosen_one() -> None:
 
 def test_nothing_chosen_marks_the_empty_choice() -> None:
     assert '<option value="" selected>All</option>' in drawn({})
+
+
+def test_what_is_not_offered_marks_nothing_and_is_not_kept() -> None:
+    drawn({})
+    kept = _options_html.cache_info().currsize
+    for number in range(5):
+        assert f"made-up-{number}" not in drawn({"state": f"made-up-{number}"})
+    assert _options_html.cache_info().currsize == kept
 
 
 def test_labels_are_escaped_even_when_a_safe_text_like_them_was_drawn_before() -> None:

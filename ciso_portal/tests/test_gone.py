@@ -76,7 +76,7 @@ def test_a_file_of_a_list(cast: Cast, sign_in: SignIn) -> None:
     ListExport.objects.all().delete()
     gone = browser.get(page)
     assert gone.status_code == 404
-    assert "Files of lists are kept for a day" in gone.text
+    assert "Files of lists are kept for eight hours" in gone.text
 
 
 def test_a_link(cast: Cast, sign_in: SignIn) -> None:

@@ -67,10 +67,11 @@ class SavedView(models.Model):
 
 
 class ListExport(models.Model):
-    """A long list on its way into a file: asked for by a person, written by a worker, kept for a day.
+    """A long list on its way into a file: asked for by a person, written by a worker, kept for hours.
 
     `list_key` and `query` are those of the list (see SavedView); `rows_total` is unknown until it is begun. `attempt` counts
     the workers that began; `touched_at` is when the last of them wrote, so that one that died is found.
+    `access` is a digest of the reader's roles and units when it was written: with others, the file is not handed over.
     """
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -89,6 +90,7 @@ class ListExport(models.Model):
     rows_written = models.PositiveIntegerField(_("rows written"), default=0)
     rows_total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    access = models.CharField(_("digest of the reader's access"), max_length=64, blank=True)
     requested_at = models.DateTimeField(_("asked for at"))
     touched_at = models.DateTimeField(_("last sign of life"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)

@@ -6,6 +6,7 @@ from foundation.lists.services.exports import (
     export_run,
     export_stop,
     exports_tidy,
+    is_outdated,
 )
 from foundation.lists.services.views import (
     MOST_VIEWS,
@@ -22,6 +23,7 @@ __all__ = [
     "export_run",
     "export_stop",
     "exports_tidy",
+    "is_outdated",
     "view_remove",
     "view_save",
 ]

@@ -1,4 +1,4 @@
-"""Files of long lists: asked for in the page, written by a worker in pieces, dropped after a day.
+"""Files of long lists: asked for in the page, written by a worker in pieces, dropped after hours.
 
 PostgreSQL knows what is to be written; the broker's message only wakes a worker up. A worker that dies is noticed by its
 silence, and another begins anew.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.reading import reading_as
 from foundation.lists.choices import OPEN_EXPORTS, ExportState
@@ -27,7 +29,7 @@ from foundation.ui.exports import WRITERS, Sheet
 
 logger = logging.getLogger(__name__)
 
-KEPT_FOR = timedelta(days=1)
+KEPT_FOR = timedelta(hours=8)  # a working day: until its reader comes by again
 SILENT_AFTER = timedelta(minutes=5)
 PICKED_UP_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 3
@@ -77,6 +79,20 @@ def export_stop(*, export: ListExport, now: datetime) -> None:
     )
     if stopped:
         ListExportPart.objects.filter(export=export).delete()
+
+
+def is_outdated(export: ListExport, reader: User) -> bool:
+    """Tell whether the reader's roles, or the units that they hold in, are others than when the file was written.
+
+    A file holds rows for the right that its reader had then; which of them the right of now opens, nobody can tell.
+    """
+    return export.access != _access_digest(reader)
+
+
+def _access_digest(reader: User) -> str:
+    roles = access_of(reader).roles
+    held = sorted((role.value, scope.everywhere, sorted(scope.unit_ids)) for role, scope in roles.items())
+    return sha256(repr(held).encode()).hexdigest()
 
 
 def export_run(*, key: UUID, clock: Clock) -> None:
@@ -135,7 +151,7 @@ def _write(export: ListExport, clock: Clock) -> None:
     with reading_as(export.user):
         page = list_page_for(list_key=export.list_key, query=export.query, user=export.user, for_file=True)
         rows = page.get_filtered_rows()
-        _still_mine(export, rows_total=rows.order_by().count())
+        _still_mine(export, rows_total=rows.order_by().count(), access=_access_digest(export.user))
         sheet = page.get_sheet(rows)
         target = _Parts(export)
         counted = Sheet(sheet.name, sheet.title, sheet.header, _counting(export, sheet.rows, clock))

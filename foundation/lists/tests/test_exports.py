@@ -112,6 +112,31 @@ def test_it_holds_what_its_reader_may_see_when_it_is_written(
     assert b"Of payments" not in content(browser, export)
 
 
+def test_a_file_is_not_handed_over_for_a_right_that_changed_since(
+    cast: Cast, audits: None, sign_in: SignIn
+) -> None:
+    for unit in (cast.units.payments, cast.units.cards):
+        audit_make(cast, title="Of payments", unit=unit)
+    browser = sign_in(cast.unit_lead)
+    export = ask(browser)
+    export_run(key=export.pk, clock=clock)
+    page, file = (reverse(f"lists:{name}", args=[export.pk]) for name in ("export", "export-file"))
+    assert b"Of payments" in content(browser, export)
+    assert file in browser.get(page).text
+    grants = RoleGrant.objects.filter(user=cast.unit_lead)
+    given = list(grants)
+    grants.update(unit=cast.units.retail)
+    refused = browser.get(file)
+    assert refused.status_code == 403
+    assert "Take the list anew." in refused.text
+    shown = browser.get(page).text
+    assert "Take the list anew." in shown
+    assert file not in shown
+    for grant in given:
+        grant.save()
+    assert browser.get(file).status_code == 200
+
+
 def test_nobody_else_finds_it(cast: Cast, audits: None, sign_in: SignIn) -> None:
     export = ask(sign_in(cast.analyst))
     export_run(key=export.pk, clock=clock)

@@ -17,7 +17,7 @@ from foundation.lists.choices import EXPORT_TONES, OPEN_EXPORTS, ExportState
 from foundation.lists.models import ListExport
 from foundation.lists.rebuilding import ListGone, list_page_for
 from foundation.lists.selectors import exports_of
-from foundation.lists.services import KEPT_FOR, export_stop
+from foundation.lists.services import KEPT_FOR, export_stop, is_outdated
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Badge, Link, When
 from foundation.ui.errors import Gone, found_or_gone
@@ -27,6 +27,9 @@ from foundation.ui.structure import Crumb, EmptyState
 
 STATE = "export-state"
 LONG = 10  # seconds after which a file that nobody has begun to write is a sign that no worker runs
+OUTDATED = gettext_lazy(
+    "Your roles or business units are others than when this file was written. Take the list anew."
+)
 
 
 class ExportPage(Page):
@@ -36,7 +39,7 @@ class ExportPage(Page):
         """Return the file."""
         gone = Gone(
             _(
-                "This file is gone, or it is not yours. Files of lists are kept for a day; take the list anew."
+                "This file is gone, or it is not yours. Files of lists are kept for eight hours; take the list anew."
             ),
             way_on=reverse("lists:export-list"),
         )
@@ -50,6 +53,7 @@ class ExportDetail(ExportPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it, or the part that changes."""
         export = self.find()
+        is_ready = export.state == ExportState.DONE
         waited = (self.now - export.requested_at).total_seconds()
         context = {
             "title": export.title,
@@ -57,7 +61,9 @@ class ExportDetail(ExportPage):
             "crumbs": (Crumb(_("Files of lists"), reverse("lists:export-list")), Crumb(export.title)),
             "export": export,
             "is_open": export.state in OPEN_EXPORTS,
-            "is_ready": export.state == ExportState.DONE,
+            "is_ready": is_ready and not is_outdated(export, person_of(request)),
+            "is_outdated": is_ready and is_outdated(export, person_of(request)),
+            "outdated": OUTDATED,
             "waits_long": export.state == ExportState.WAITING and waited > LONG,
             "badge": Badge(export.get_state_display(), EXPORT_TONES[export.state], dot=True),
             "kept_until": export.requested_at + KEPT_FOR,
@@ -80,6 +86,8 @@ class ExportFile(ExportPage):
             list_page_for(list_key=export.list_key, query="", user=person_of(request))
         except ListGone as gone:
             raise PermissionDenied(_("This list is gone.")) from gone
+        if is_outdated(export, person_of(request)):
+            raise PermissionDenied(OUTDATED)
         headers = {**download_headers(export.file_name), "Content-Length": str(export.size)}
         return StreamingHttpResponse(
             _pieces(export), content_type=CONTENT_TYPES[export.format], headers=headers
@@ -113,7 +121,7 @@ class ExportList(Page):
         rows = [self._row(export) for export in exports_of(person_of(request))]
         context = {
             "title": title,
-            "subtitle": _("Long lists are written in the background, and kept for a day"),
+            "subtitle": _("Long lists are written in the background, and kept for eight hours"),
             "table": Table(title, self.columns, rows) if rows else None,
             "empty": EmptyState(
                 _("No files"), _("A long list that you take as CSV or XLSX will stand here."), "file-export"

@@ -112,11 +112,15 @@ class ListFiles(Page):
         zone, language = timezone.get_current_timezone(), translation.get_language()
 
         def cells() -> Iterator[list[Any]]:
-            # A streamed answer is made after the middleware has put zone and language back.
-            with timezone.override(zone), translation.override(language):
-                source = rows.iterator(chunk_size=EXPORT_CHUNK)
-                while chunk := list(islice(source, EXPORT_CHUNK)):
-                    for row in self.prepare_rows(chunk):
-                        yield [exports.plain(self.export_cell(column, row)) for column in columns]
+            # A streamed answer is made after the middleware has put zone and language back. They are in force for no
+            # longer than a chunk takes: while it is sent, and when nobody reads on, the thread serves other people.
+            source = rows.iterator(chunk_size=EXPORT_CHUNK)
+            while chunk := list(islice(source, EXPORT_CHUNK)):
+                with timezone.override(zone), translation.override(language):
+                    drawn = self.prepare_rows(chunk)
+                    lines = [
+                        [exports.plain(self.export_cell(column, row)) for column in columns] for row in drawn
+                    ]
+                yield from lines
 
         return cells()

@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 
+from foundation.accounts.models import User
 from foundation.testing.cast import Cast
 from foundation.ui.tests.sample_pages import GuardedList
 
@@ -165,6 +167,20 @@ def test_csv_holds_the_filtered_rows_in_order(browser: Client) -> None:
     assert table[1][0] == "Group 00029"
     assert table[-1][:3] == ["'=1+1", "4", "Short"]
     assert response["Content-Disposition"].startswith('attachment; filename="groups-')
+
+
+def test_a_file_that_is_left_half_read_keeps_no_zone_in_force(browser: Client, cast: Cast) -> None:
+    User.objects.filter(pk=cast.analyst.pk).update(time_zone="Asia/Tokyo")
+    make_groups(30)
+    before = timezone.get_current_timezone_name()
+    response = browser.get("/sample/?export=csv")
+    parts = iter(response)
+    next(parts), next(parts)
+    assert timezone.get_current_timezone_name() == before
+    with timezone.override("Pacific/Kiritimati"):
+        response.close()
+        del parts
+        assert timezone.get_current_timezone_name() == "Pacific/Kiritimati"
 
 
 def test_xlsx_holds_text_that_no_program_runs(browser: Client) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +83,7 @@ class FileVersion(models.Model):
     pages = models.PositiveSmallIntegerField(_("pages that can be looked at"), default=0)
     scan = models.CharField(_("virus scan"), max_length=8, choices=Scan.choices, default=Scan.NONE)
     scanned_at = models.DateTimeField(_("scanned at"), null=True)
+    tried_at = models.DateTimeField(_("last shown to the scanner at"), null=True)
     virus = models.CharField(_("what the scanner calls the virus"), max_length=200, blank=True)
     note = models.CharField(_("what is new in it"), max_length=300, blank=True)
     uploaded_by = models.ForeignKey(
@@ -108,7 +109,12 @@ class FileVersion(models.Model):
         ]
         indexes = [
             GinIndex(fields=["words"], name="file_version_words", fastupdate=False),
-            models.Index(fields=["id"], name="file_version_unscanned", condition=Q(scan=Scan.NONE)),
+            models.Index(
+                F("tried_at").asc(nulls_first=True),
+                "id",
+                name="file_version_to_scan",
+                condition=Q(scan=Scan.NONE),
+            ),
             models.Index(fields=["id"], name="file_version_harmful", condition=Q(scan=Scan.FOUND)),
         ]
 

@@ -1,12 +1,14 @@
 """Showing to a virus scanner what came in before there was one."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -24,7 +26,9 @@ from foundation.trail.services import entry_write
 logger = structlog.get_logger(__name__)
 
 BATCH = 100
-MOST_AT_ONCE = 200  # in one run of the task; the next goes on
+MOST_AT_ONCE = 200  # tried in one run of the task; the next goes on
+AGAIN_AFTER = timedelta(hours=6)  # until the task tries again what could not be read or judged
+SCANNING_LOCK = 0x7363616E  # "scan": any number that no other advisory lock of the database has
 LONGEST_NAME = 200
 
 
@@ -32,25 +36,53 @@ LONGEST_NAME = 200
 class ScanRun:
     """What a run came to: how many were seen, in how many something was found, and how many could not be judged.
 
-    `away` says why the scanner could not be asked any more, so that the run ended early.
+    `away` says why the scanner could not be asked any more, so that the run ended early; `is_busy`: another run is going
+    on, and this one did nothing.
     """
 
     scanned: int = 0
     found: int = 0
     failed: int = 0
     away: str = ""
+    is_busy: bool = False
+
+    @property
+    def tried(self) -> int:
+        """Return how many were tried."""
+        return self.scanned + self.failed
 
 
-def files_scan(*, now: datetime, most: int | None = None) -> ScanRun:
-    """Show versions that no scanner has seen to the one that CLAMD_URL names, the oldest first; `most` bounds how many.
+def files_scan(*, now: datetime, most: int | None = None, again_after: timedelta = timedelta(0)) -> ScanRun:
+    """Show versions that no scanner has seen to the one that CLAMD_URL names; `most` bounds how many are tried.
 
-    What can't be read or judged is left for the next run, and so is everything once the scanner is away. Two runs at once
-    do no harm: of what both saw, one alone writes.
+    One run at a time. What was never tried comes first, then what was tried longest ago, so that what can't be read or
+    judged holds nothing up; it is tried again once `again_after` has gone by. Once the scanner is away, the run ends.
     """
+    with _turn() as is_ours:
+        return _scan(now, most, now - again_after) if is_ours else ScanRun(is_busy=True)
+
+
+@contextmanager
+def _turn() -> Iterator[bool]:
+    """Tell whether it is our turn; the database ends it with our connection, however that ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SCANNING_LOCK])
+        (is_ours,) = cursor.fetchone()
+    try:
+        yield is_ours
+    finally:
+        if is_ours and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SCANNING_LOCK])
+
+
+def _scan(now: datetime, most: int | None, tried_before: datetime) -> ScanRun:
     run = ScanRun()
-    for version in _unscanned():
-        if most is not None and run.scanned >= most:
+    for version in _unscanned(tried_before):
+        if most is not None and run.tried >= most:
             break
+        # Before it is asked about: one on which the worker or the scanner dies must not be the first again.
+        FileVersion.objects.filter(pk=version.pk).update(tried_at=now)
         try:
             with content_open(version.storage_key) as content:
                 name = virus_in(content, settings.CLAMD_URL)
@@ -69,16 +101,13 @@ def files_scan(*, now: datetime, most: int | None = None) -> ScanRun:
     return run
 
 
-def _unscanned() -> Iterator[FileVersion]:
-    """Yield what was not scanned yet, a batch at a time."""
-    after = 0
-    while True:
-        versions = FileVersion.objects.unscanned().filter(pk__gt=after).order_by("pk")
-        batch = list(versions.select_related("file__record__unit", "uploaded_by")[:BATCH])
-        if not batch:
-            return
+def _unscanned(tried_before: datetime) -> Iterator[FileVersion]:
+    """Yield what was not scanned yet, a batch at a time: what each time is tried must not be found again."""
+    to_try = Q(tried_at__isnull=True) | Q(tried_at__lt=tried_before)
+    versions = FileVersion.objects.unscanned().filter(to_try)
+    in_turn = versions.order_by(F("tried_at").asc(nulls_first=True), "pk")
+    while batch := list(in_turn.select_related("file__record__unit", "uploaded_by")[:BATCH]):
         yield from batch
-        after = batch[-1].pk
 
 
 @transaction.atomic

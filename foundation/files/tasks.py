@@ -5,7 +5,7 @@ from django.conf import settings
 
 from foundation import clock
 from foundation.files.orphans import orphans_drop
-from foundation.files.scanning import MOST_AT_ONCE, files_scan
+from foundation.files.scanning import AGAIN_AFTER, MOST_AT_ONCE, files_scan
 
 
 @shared_task(name="files.drop_orphans")
@@ -17,4 +17,6 @@ def drop_orphans() -> int:
 @shared_task(name="files.scan")
 def scan() -> int:
     """Show files to the virus scanner that came in before there was one, and return how many; the next run goes on."""
-    return files_scan(now=clock.now(), most=MOST_AT_ONCE).scanned if settings.CLAMD_URL else 0
+    if not settings.CLAMD_URL:
+        return 0
+    return files_scan(now=clock.now(), most=MOST_AT_ONCE, again_after=AGAIN_AFTER).scanned

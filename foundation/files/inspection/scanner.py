@@ -17,10 +17,15 @@ PORT = 3310
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
 LONGEST_ANSWER = 4096
+SIZE_LIMIT = "size limit exceeded"
 
 
 class ScannerAway(Exception):
     """The scanner can't be asked, or does not say what it found."""
+
+
+class AboveLimit(ScannerAway):
+    """The file is larger than the scanner takes (clamd's StreamMaxLength)."""
 
 
 def refuse_virus(file: IO[bytes], url: str) -> None:
@@ -30,6 +35,8 @@ def refuse_virus(file: IO[bytes], url: str) -> None:
     """
     try:
         name = virus_in(file, url)
+    except AboveLimit as error:
+        raise FileRefused(_above_limit()) from error
     except ScannerAway as error:
         raise FileRefused(_away()) from error
     if name:
@@ -48,6 +55,8 @@ def virus_in(file: IO[bytes], url: str) -> str:
         return answer.removeprefix("stream: ").removesuffix(" FOUND")
     if not answer.endswith("OK"):
         logger.error("files.scanner_failed", answer=answer)
+        if SIZE_LIMIT in answer:
+            raise AboveLimit(answer)
         raise ScannerAway(answer)
     return ""
 
@@ -67,9 +76,15 @@ def _ask(file: IO[bytes], url: str) -> str:
     """Send a file in pieces, each behind its length, and return what the scanner says of it."""
     with _connected(url) as scanner:
         scanner.sendall(b"zINSTREAM\0")
-        for chunk in chunks_of(file):
-            scanner.sendall(struct.pack("!I", len(chunk)) + chunk)
-        scanner.sendall(struct.pack("!I", 0))
+        try:
+            for chunk in chunks_of(file):
+                scanner.sendall(struct.pack("!I", len(chunk)) + chunk)
+            scanner.sendall(struct.pack("!I", 0))
+        except (BrokenPipeError, ConnectionResetError):
+            # Above its limit it answers and hangs up, whatever is still on its way.
+            if answer := _answer(scanner):
+                return answer
+            raise
         return _answer(scanner)
 
 
@@ -94,6 +109,13 @@ def _connected(url: str) -> socket.socket:
         scanner = socket.create_connection(address, timeout=CONNECT_SECONDS)
     scanner.settimeout(ANSWER_SECONDS)
     return scanner
+
+
+def _above_limit() -> str:
+    return _(
+        "It is larger than the virus scanner takes, so it was not stored. Send it in smaller parts, or ask an "
+        "administrator to raise the scanner's limit."
+    )
 
 
 def _away() -> str:

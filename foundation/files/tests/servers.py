@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 
 VIRUS = b"what the scanner knows"
 UNJUDGED = b"what the scanner finds too large"
+CUT_SHORT = b"what the scanner finds too large before it has all of it"
+TOO_LARGE = b"INSTREAM size limit exceeded. ERROR\0"
 
 
 class Scanner(socketserver.StreamRequestHandler):
@@ -27,9 +29,12 @@ class Scanner(socketserver.StreamRequestHandler):
         content = b""
         while length := struct.unpack("!I", self.rfile.read(4))[0]:
             content += self.rfile.read(length)
+            if CUT_SHORT in content:
+                self.wfile.write(TOO_LARGE)
+                return
         found = b"Test.Virus-1 FOUND" if VIRUS in content else b"OK"
         if UNJUDGED in content:
-            self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
+            self.wfile.write(TOO_LARGE)
         else:
             self.wfile.write(b"stream: " + found + b"\0")
 

@@ -15,7 +15,7 @@ from foundation.files.choices import Scan
 from foundation.files.inspection import FileRefused
 from foundation.files.models import File, FileVersion
 from foundation.files.tests.contents import file_make
-from foundation.files.tests.servers import VIRUS, scanner_running
+from foundation.files.tests.servers import CUT_SHORT, UNJUDGED, VIRUS, scanner_running
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
@@ -64,4 +64,16 @@ def test_nothing_comes_in_while_the_scanner_is_away(cast: Cast, audit: Audit, se
         pass  # the port is closed again
     with pytest.raises(FileRefused, match="could not be checked for viruses"):
         file_make(audit, cast.analyst)
+    assert not FileVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [UNJUDGED, CUT_SHORT + b" " * 3_000_000], ids=["at the end", "on the way"]
+)
+def test_above_the_scanner_s_limit_it_is_said_so(
+    cast: Cast, audit: Audit, settings: Any, tmp_path: Path, content: bytes
+) -> None:
+    raises = pytest.raises(FileRefused, match="larger than the virus scanner takes")
+    with scanner_running(str(tmp_path / "clamd.ctl")) as settings.CLAMD_URL, raises:
+        file_make(audit, cast.analyst, content=content)
     assert not FileVersion.objects.exists()

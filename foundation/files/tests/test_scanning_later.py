@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
+from foundation import clock
 from foundation.files.choices import VIRUS_FOUND, Scan
 from foundation.files.models import File, FileVersion
-from foundation.files.scanning import files_scan
+from foundation.files.scanning import AGAIN_AFTER, SCANNING_LOCK, files_scan
 from foundation.files.storage import content_drop
 from foundation.files.tasks import scan
 from foundation.files.tests.contents import file_make, picture
@@ -24,6 +26,7 @@ from foundation.operations.choices import State
 from foundation.operations.file_findings import scanner_findings
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
+from foundation.testing.races import elsewhere
 from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +107,7 @@ def test_a_scanner_that_goes_away_ends_the_run_and_nothing_counts_as_scanned(
     file_make(audit, cast.analyst)
     with scanner_running() as settings.CLAMD_URL:
         pass
-    run = files_scan(now=LATER)
+    run = files_scan(now=clock.now())
     assert run.away
     assert (run.scanned, run.failed) == (0, 0)
     assert states() == {"notes.txt": Scan.NONE}
@@ -119,11 +122,38 @@ def test_what_cannot_be_judged_holds_nothing_up(cast: Cast, audit: Audit, settin
     file_make(audit, cast.analyst, "d.txt", b"Fine as well")
     content_drop(gone.storage_key)
     with scanner_running() as settings.CLAMD_URL:
-        run = files_scan(now=LATER, most=1)
-        assert (run.scanned, run.failed) == (1, 2)
+        run = files_scan(now=LATER, most=3)
+        assert (run.scanned, run.failed) == (1, 2), "what cannot be judged counts as tried"
         assert states() == {"a.txt": "none", "b.txt": "none", "c.txt": "clean", "d.txt": "none"}
-        assert scan() == 1
-    assert states()["d.txt"] == Scan.CLEAN
+        run = files_scan(now=LATER + timedelta(minutes=5), most=1)
+        assert (run.scanned, run.failed) == (1, 0), "what was never tried comes first"
+        assert states()["d.txt"] == Scan.CLEAN
+
+
+def test_what_cannot_be_judged_is_not_tried_again_at_once(cast: Cast, audit: Audit, settings: Any) -> None:
+    file_make(audit, cast.analyst, "a.txt", UNJUDGED)
+    with scanner_running() as settings.CLAMD_URL:
+        tried = [
+            files_scan(now=LATER + after, again_after=AGAIN_AFTER).tried
+            for after in (timedelta(0), timedelta(minutes=5), AGAIN_AFTER, AGAIN_AFTER + timedelta(seconds=1))
+        ]
+        assert tried == [1, 0, 0, 1]
+        assert files_scan(now=LATER + timedelta(days=1)).tried == 1, "the command tries all"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_run_at_a_time(settings: Any) -> None:
+    with scanner_running() as settings.CLAMD_URL:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [SCANNING_LOCK])
+        assert elsewhere(lambda: files_scan(now=LATER)).result(15).is_busy
+        raises = pytest.raises(CommandError, match="being scanned already")
+        with raises:
+            elsewhere(lambda: call_command("scan_files", stdout=StringIO())).result(15)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SCANNING_LOCK])
+        for _again in range(2):
+            assert not elsewhere(lambda: files_scan(now=LATER)).result(15).is_busy, "the turn was given back"
 
 
 def test_the_command_says_what_came_of_it(cast: Cast, audit: Audit, settings: Any) -> None:

@@ -19,6 +19,8 @@ class Command(BaseCommand):
         if not settings.CLAMD_URL:
             raise CommandError(_("No scanner is named: set CLAMD_URL, such as tcp://localhost:3310."))
         run = files_scan(now=clock.now())
+        if run.is_busy:
+            raise CommandError(_("Files are being scanned already; try again when that run has ended."))
         words = ngettext(
             "%(count)d version of a file scanned", "%(count)d versions of files scanned", run.scanned
         )

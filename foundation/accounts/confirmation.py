@@ -39,6 +39,15 @@ def confirm_first(request: HttpRequest) -> None:
     reauthentication_required(_nothing)(request)
 
 
+def show_first(request: HttpRequest) -> None:
+    """Go on only if the person showed password or factor not long ago, be it by signing in; else ask as `confirm_first`.
+
+    For what administrators do many times in a row.
+    """
+    if not shown_lately(request):
+        confirm_first(request)
+
+
 def is_known_to_provider(user: User) -> bool:
     """Tell whether the provider can say who this is: it did so before."""
     return (

@@ -49,6 +49,7 @@ class PeopleImportPages(ImportPages[RowPlan]):
     preview_columns = PREVIEW_COLUMNS
     result_title = gettext_lazy("Imported people")
     result_columns = RESULT_COLUMNS
+    asks_who = True  # it makes accounts, and gives roles
 
     def preview_cells(self, row: RowPlan, now: datetime) -> tuple[Any, ...]:
         """Return the person whom the row brings or changes."""

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -32,6 +31,8 @@ from playwright.sync_api import (
     ViewportSize,
     sync_playwright,
 )
+
+from foundation.testing.sign_in import client_of
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -167,9 +168,7 @@ def browser_sign_in(browser_context: BrowserContext, live_server: LiveServer) ->
     """Return a function that signs a person in in the browser, without the sign-in page."""
 
     def sign_in(user: User) -> None:
-        client = Client()
-        client.force_login(user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        session = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
         browser_context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
         )

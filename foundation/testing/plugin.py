@@ -14,6 +14,7 @@ from foundation.accounts.models import User
 from foundation.accounts.organisation import forget_organisation
 from foundation.testing.cast import Cast, cast_make
 from foundation.testing.queries import Baselines
+from foundation.testing.sign_in import client_of
 
 # No time limit for one example: a busy machine is no failure.
 hypothesis.settings.register_profile("portal", deadline=None)
@@ -123,11 +124,5 @@ def committed_cast(transactional_db: None) -> Cast:
 
 @pytest.fixture
 def sign_in() -> Callable[[User], Client]:
-    """Return a function that gives a browser in which the person is signed in."""
-
-    def browser_of(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return browser_of
+    """Return a function that gives a browser in which the person signed in just now."""
+    return client_of

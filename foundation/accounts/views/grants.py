@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.choices import Role
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import GrantDatesForm, GrantForm
 from foundation.accounts.models import RoleGrant
 from foundation.accounts.permissions import manage_check, right_check
@@ -55,7 +56,8 @@ class GrantCreate(PersonPage):
         return {"scope": self.managed}
 
     def save(self, form: GrantForm) -> str:
-        """Give the role."""
+        """Ask who it is, and give the role."""
+        show_first(self.request)
         heard(lambda: grant_give(user=self.person, actor=self.actor, now=self.now, **form.cleaned_data))
         messages.success(self.request, _("Role given to %(person)s") % {"person": self.person})
         return person_url(self.person)
@@ -107,7 +109,8 @@ class GrantEdit(GrantPage):
         return {"initial": {"starts_on": self.grant.starts_on, "ends_on": self.grant.ends_on}}
 
     def save(self, form: GrantDatesForm) -> str:
-        """Change the dates."""
+        """Ask who it is, and change the dates."""
+        show_first(self.request)
         grant = self.grant
         heard(
             lambda: grant_give(

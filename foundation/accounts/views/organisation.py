@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import OrganisationForm
 from foundation.accounts.models import Organisation
 from foundation.accounts.permissions import person_of, right_check
@@ -31,7 +32,8 @@ class OrganisationPage(FormPage):
         return {"organisation": Organisation.objects.get()}
 
     def save(self, form: OrganisationForm) -> str:
-        """Change the settings, with all that depends on them."""
+        """Ask who it is, and change the settings, with all that depends on them."""
+        show_first(self.request)
         with told_if_stale(form):
             organisation_change(
                 changes=form.typed(),

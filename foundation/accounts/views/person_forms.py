@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import LeavingForm, PersonCreateForm, PersonForm
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
@@ -60,7 +61,8 @@ class PersonCreate(DirectoryPage, FormPage):
         return reverse("accounts:person-list")
 
     def save(self, form: PersonCreateForm) -> str:
-        """Create the account, and invite the person if that is wanted."""
+        """Ask who it is, create the account, and invite the person if that is wanted."""
+        show_first(self.request)
         data = {**form.cleaned_data}
         if data.pop("invite"):
             person = heard(lambda: person_invite(**data, actor=self.actor, now=self.now))
@@ -115,7 +117,9 @@ class PersonEdit(PersonPage):
         }
 
     def save(self, form: PersonForm) -> str:
-        """Change the account."""
+        """Change the account; ask first who it is where the address changes, for whoever reads its mail opens the account."""
+        if form.cleaned_data["email"] != self.person.email:
+            show_first(self.request)
         with told_if_stale(form):
             heard(
                 lambda: user_change(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,6 +56,7 @@ class SetupPage(View):
                 form.add_error(refused.field or None, str(refused))
             else:
                 get_adapter(request).login(request, person)
+                record_authentication(request, person, "password")
                 messages.success(request, _("%(name)s is set up") % {"name": form.cleaned_data["name"]})
                 return redirect("/")
         elif current_organisation() is not None:

@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_required
 from foundation.records.imports.drafts import import_file_keep, import_file_of
@@ -54,6 +55,7 @@ class ImportPages(Generic[R]):
     preview_columns: ClassVar[Sequence[Column]]
     result_title: ClassVar[Text]
     result_columns: ClassVar[Sequence[Column]]
+    asks_who: ClassVar[bool] = False  # whether one shows who one is before anything is imported
 
     def preview_cells(self, row: R, now: datetime) -> tuple[Any, ...]:
         """Return the cells of a row in the preview, one for each of `preview_columns`."""
@@ -262,11 +264,11 @@ class ImportConfirm(_OfFile):
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Import, or say what stands against it."""
-        pages = self.pages
+        pages, file = self.pages, self.file
+        if pages.asks_who:
+            show_first(request)
         try:
-            pages.kind.run_file(
-                file=self.file, actor=person_of(request), now=self.now, **pages.options(request)
-            )
+            pages.kind.run_file(file=file, actor=person_of(request), now=self.now, **pages.options(request))
         except TableRefused as refused:
             return self.refuse_table(refused)
         except RowsRefused as refused:

@@ -73,6 +73,7 @@ def test_it_works(client: Client, code: str) -> None:
     assert person.email == "mara.lind@example.com"
     assert set(access_of(person).roles) == {Role.CISO, Role.ADMINISTRATOR}
     assert client.get("/profile/").status_code == 200
+    assert client.get("/account/passkeys/new/").status_code == 200, "the password was typed just now"
     for path in (SETUP, SAMPLE):
         assert client.get(path).status_code in {404, 405}
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from foundation.lists.models import ListExport, SavedView
+from foundation.lists.services.exports import _access_digest
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone
 
@@ -27,6 +28,7 @@ def own_export(cast: Cast) -> tuple[UUID]:
         state="done",
         requested_at=NOW,
         touched_at=NOW,
+        access=_access_digest(cast.analyst),
     )
     return (export.pk,)
 

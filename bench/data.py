@@ -65,6 +65,7 @@ def data_make(*, records: int, now: datetime) -> BenchPeople:
             "records_participant",
             "audits_audit",
             "audits_programme",
+            "deadlines_deadline",
             "trail_entry",
         ):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -77,6 +78,7 @@ def data_make(*, records: int, now: datetime) -> BenchPeople:
             LISTING,
             PARTICIPANTS,
             DEADLINES,
+            CALENDAR,
             TRAIL,
             COUNTERS,
         ):
@@ -87,6 +89,7 @@ def data_make(*, records: int, now: datetime) -> BenchPeople:
             "records_participant",
             "audits_audit",
             "audits_programme",
+            "deadlines_deadline",
             "trail_entry",
         ):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
@@ -271,6 +274,13 @@ DEADLINES = """
         ('audits.preparation', preparation_on), ('audits.start', starts_on), ('audits.fieldwork_end', fieldwork_ends_on),
         ('audits.report', report_due_on), ('audits.follow_up', follow_up_on)) AS step (kind, due_on)
     WHERE next_due_on IS NOT NULL AND step.due_on >= next_due_on
+"""
+
+CALENDAR = """
+    INSERT INTO calendar_calendardate (deadline_id, record_id, kind, due_on, due_at, outcome, confidentiality, unit_id,
+        owner_id, assignee_id)
+    SELECT date.id, record.id, record.kind, due_on, due_at, 0, confidentiality, unit_id, owner_id, assignee_id
+    FROM deadlines_deadline AS date JOIN records_record AS record ON record.id = record_id
 """
 
 TRAIL = """

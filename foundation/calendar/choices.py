@@ -26,3 +26,11 @@ class Kept(models.TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Called off")
+
+
+class Outcome(models.IntegerChoices):
+    """What became of a date, in the order in which a day shows its dates."""
+
+    OPEN = 0, _("Open")
+    DONE = 1, _("Done")
+    DROPPED = 2, _("Called off")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import User
 from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.calendar.choices import Kept
-from foundation.deadlines.querysets import DeadlineQuerySet
+from foundation.calendar.querysets import CalendarDateQuerySet
 from foundation.registry import RecordKind, registry
 from foundation.ui.filters import ChoiceFilter, FilterSet
 
@@ -23,9 +23,7 @@ def kind_options() -> list[tuple[str, str]]:
 class CalendarFilters(FilterSet):
     """By kind of record, by unit with all below it, by who must see to it, and by whether it is done."""
 
-    kind = ChoiceFilter(
-        field_name="record__kind", choices=kind_options, label=_("Kind"), empty_label=_("All")
-    )
+    kind = ChoiceFilter(field_name="kind", choices=kind_options, label=_("Kind"), empty_label=_("All"))
     unit = ChoiceFilter(
         method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
     )
@@ -38,25 +36,25 @@ class CalendarFilters(FilterSet):
         method="by_state", choices=Kept.choices, label=_("State"), empty_label=_("Open and done")
     )
 
-    def filter_queryset(self, queryset: DeadlineQuerySet) -> DeadlineQuerySet:
+    def filter_queryset(self, queryset: CalendarDateQuerySet) -> CalendarDateQuerySet:
         """Narrow the dates; what was called off is shown to who asks for it alone."""
-        rows: DeadlineQuerySet = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.open_or_met()
+        rows: CalendarDateQuerySet = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.open_or_done()
 
-    def by_state(self, rows: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
+    def by_state(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep what is open, was done, or was called off."""
-        kept = {Kept.OPEN: rows.open, Kept.DONE: rows.met, Kept.DROPPED: rows.dropped}
+        kept = {Kept.OPEN: rows.open, Kept.DONE: rows.done, Kept.DROPPED: rows.dropped}
         return kept[Kept(value)]()
 
-    def by_unit(self, rows: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
+    def by_unit(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep dates of records of a unit and of all below it."""
-        return rows.filter(record__unit_id__in=units_with_below(value))
+        return rows.filter(unit_id__in=units_with_below(value))
 
-    def by_person(self, rows: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
+    def by_person(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep what people with such a name must see to."""
         people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
         return rows.filter(assignee_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
 
-    def by_mine(self, rows: DeadlineQuerySet, name: str, value: bool) -> DeadlineQuerySet:
+    def by_mine(self, rows: CalendarDateQuerySet, name: str, value: bool) -> CalendarDateQuerySet:
         """Keep what the reader must see to."""
         return rows.filter(assignee=self.request.user) if value else rows

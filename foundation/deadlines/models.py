@@ -131,12 +131,6 @@ class Deadline(models.Model):
                 condition=models.Q(closed_at__isnull=True),
             ),
             models.Index(fields=["due_at"], name="deadline_open", condition=models.Q(closed_at__isnull=True)),
-            # Apart from the open ones, whose scan and lists must not grow with what is long done.
-            models.Index(
-                fields=["due_at"],
-                name="deadline_met",
-                condition=models.Q(closed_at__isnull=False, was_dropped=False),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -19,19 +19,6 @@ class DeadlineQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Keep what is neither met nor dropped."""
         return self.filter(closed_at__isnull=True)
 
-    def met(self) -> Self:
-        """Keep what was done."""
-        return self.filter(closed_at__isnull=False, was_dropped=False)
-
-    def open_or_met(self) -> Self:
-        """Leave out what was called off. Each half has an index of its own."""
-        met = models.Q(closed_at__isnull=False, was_dropped=False)
-        return self.filter(models.Q(closed_at__isnull=True) | met)
-
-    def dropped(self) -> Self:
-        """Keep what was called off."""
-        return self.filter(closed_at__isnull=False, was_dropped=True)
-
     def visible_to(self, user: AnyUser) -> Self:
         """Keep those whose record the person may know of."""
         return self.filter(visible_records(user, prefix="record__"))

@@ -43,10 +43,10 @@ class _Known(Expression):
 
     output_field = BooleanField()
 
-    def __init__(self, prefix: str, grounds: tuple[_Ground, ...]) -> None:
+    def __init__(self, prefix: str, grounds: tuple[_Ground, ...], key: str = RECORD_COLUMNS[0]) -> None:
         super().__init__()
         self.grounds = grounds
-        self.columns: list[Any] = [F(f"{prefix}{name}") for name in RECORD_COLUMNS]
+        self.columns: list[Any] = [F(f"{prefix}{name}") for name in (key, *RECORD_COLUMNS[1:])]
 
     def get_source_expressions(self) -> list[Any]:
         return self.columns
@@ -94,10 +94,13 @@ def visibility_grounds(user: AnyUser, prefix: str = "") -> tuple[Q, ...]:
     return tuple(Q(_Known(prefix, (ground,))) for ground in _grounds_of(user)) or (Q(),)
 
 
-def visible_records(user: AnyUser, prefix: str = "") -> Q:
-    """Return the condition under which a person may know of a record: on any of the grounds."""
+def visible_records(user: AnyUser, prefix: str = "", *, key: str = RECORD_COLUMNS[0]) -> Q:
+    """Return the condition under which a person may know of a record: on any of the grounds.
+
+    `key` names the column that holds the record's key in a table that has copies of the others.
+    """
     grounds = _grounds_of(user)
-    return Q(_Known(prefix, grounds)) if grounds else Q()
+    return Q(_Known(prefix, grounds, key)) if grounds else Q()
 
 
 def visible_sql(user: AnyUser, table: str) -> tuple[str, tuple[Any, ...]]:

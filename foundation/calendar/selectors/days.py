@@ -4,37 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Window
-from django.db.models.functions import Coalesce, RowNumber, TruncDate
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.calendar.choices import View
+from foundation.calendar.choices import Outcome, View
+from foundation.calendar.models import CalendarDate
+from foundation.calendar.querysets import CalendarDateQuerySet
 from foundation.calendar.spans import Span
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.querysets import DeadlineQuerySet
 from foundation.deadlines.wording import kind_label, record_path
-from foundation.records.querysets import visibility_grounds
 from foundation.registry import DateMover, registry
 from foundation.ui.components import Tone
 from foundation.ui.dates import clock_time, day_words, days_until, distance_text, full_text, is_late
 from foundation.ui.pagination import Page, read_page
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
 PAGE_SIZE = 100
-# A whole day ends at midnight somewhere on Earth, so the instants of some local days lie within this of the days of UTC.
-MARGIN = timedelta(days=2)
 SOON = 7
-OPEN_FIRST = F("closed_at").asc(nulls_first=True)
+
+# What the calendar says of a date, in the order of FoundDate.
+FIELDS = (
+    "pk",
+    "on",
+    "deadline__kind",
+    "due_on",
+    "due_at",
+    "outcome",
+    "deadline__closed_at",
+    "record__kind",
+    "record__reference",
+    "record__title",
+    "assignee__full_name",
+)
+
+
+class FoundDate(NamedTuple):
+    """A date with what the calendar says of it, as plain values. `on` is its day in the reader's zone."""
+
+    pk: int
+    on: date
+    kind: str
+    due_on: date | None
+    due_at: datetime
+    outcome: int
+    closed_at: datetime | None
+    record_kind: str
+    reference: str
+    title: str
+    assignee: str
 
 
 @dataclass(frozen=True)
@@ -103,47 +128,39 @@ class Day:
         return full_text(self.on)
 
 
-def dates_visible(user: User) -> DeadlineQuerySet:
+def dates_visible(user: User) -> CalendarDateQuerySet:
     """Return the dates of records that a person may know of, open or not."""
-    rows: DeadlineQuerySet = Deadline.objects.visible_to(user)
+    rows: CalendarDateQuerySet = CalendarDate.objects.visible_to(user)
     return rows
 
 
 def date_visible(user: User, pk: int) -> Deadline | None:
-    """Return one date with its record, if the person may know of it."""
-    found: Deadline | None = dates_visible(user).filter(pk=pk).select_related("record").first()
+    """Return one deadline with its record, if the person may know of it."""
+    found: Deadline | None = Deadline.objects.visible_to(user).filter(pk=pk).select_related("record").first()
     return found
 
 
-def dates_within(rows: DeadlineQuerySet, first: date, last: date, zone: tzinfo) -> DeadlineQuerySet:
-    """Keep dates from one day to another, and name the day of each `on`: an instant's is that of the zone."""
-    start = datetime.combine(first, time(), UTC) - MARGIN
-    end = datetime.combine(last, time(), UTC) + MARGIN
-    near = rows.filter(due_at__gte=start, due_at__lte=end)  # by the indexes of open and of met dates
-    named = near.annotate(on=Coalesce("due_on", TruncDate("due_at", tzinfo=zone)))
-    return named.filter(on__gte=first, on__lte=last)
-
-
 def days_of(
-    rows: DeadlineQuerySet, span: Span, *, zone: tzinfo, today: date, now: datetime, shown: int
+    rows: CalendarDateQuerySet, span: Span, *, zone: tzinfo, today: date, now: datetime, shown: int
 ) -> list[Day]:
     """Return the days of a span, each with the first `shown` of its dates, by two queries.
 
-    The first ranks the keys alone, so that what is read in full is bounded by the days and not by the dates.
+    The first ranks and counts the narrow copies in the database, so that what is read in full is bounded by the days
+    and not by the dates.
     """
-    dated = dates_within(rows, span.first, span.last, zone)
+    dated = rows.within(span.first, span.last, zone)
     ranked = dated.annotate(
-        place=Window(RowNumber(), partition_by=[F("on")], order_by=[OPEN_FIRST, "due_at", "id"]),
+        place=Window(RowNumber(), partition_by=[F("on")], order_by=["outcome", "due_at", "pk"]),
         of_day=Window(Count("*"), partition_by=[F("on")]),
     )
     places = list(ranked.filter(place__lte=shown).order_by("on", "place").values_list("pk", "on", "of_day"))
-    found = in_full(pk for pk, _on, _count in places)
+    found = _in_full(dated, [pk for pk, _on, _count in places])
     entries: dict[date, list[Entry]] = {}
     counts: dict[date, int] = {}
     for pk, on, count in places:
         counts[on] = count
         if row := found.get(pk):
-            entries.setdefault(on, []).append(entry_of(row, on=on, now=now))
+            entries.setdefault(on, []).append(entry_of(row, now=now))
     return [
         Day(
             on=on,
@@ -156,71 +173,55 @@ def days_of(
     ]
 
 
-def in_full(keys: Iterable[int]) -> dict[int, Deadline]:
+def _in_full(dated: CalendarDateQuerySet, keys: Sequence[int]) -> dict[int, FoundDate]:
     """Return dates by their keys, with what the calendar says of them."""
-    rows = Deadline.objects.filter(pk__in=list(keys)).select_related("record", "assignee")
-    return {
-        row.pk: row
-        for row in rows.only(
-            "kind",
-            "due_on",
-            "due_at",
-            "closed_at",
-            "was_dropped",
-            "record__kind",
-            "record__reference",
-            "record__title",
-            "assignee__full_name",
-        )
-    }
+    rows = dated.filter(pk__in=keys).values_list(*FIELDS)
+    return {row[0]: FoundDate(*row) for row in rows}
 
 
-def page_of(rows: DeadlineQuerySet, span: Span, number: int, *, user: User, zone: tzinfo) -> Page:
+def page_of(rows: CalendarDateQuerySet, span: Span, number: int, *, zone: tzinfo) -> Page:
     """Return a page of the dates of a span in order, by two queries; raise BadPage where there is none."""
-    dated: QuerySet[Any] = dates_within(rows, span.first, span.last, zone)
-    ordered = (
-        dated.select_related("record", "assignee").defer("record__words").order_by("due_at", OPEN_FIRST, "id")
-    )
-    return read_page(ordered, number, size=PAGE_SIZE, grounds=visibility_grounds(user, prefix="record__"))
+    dated: Any = rows.within(span.first, span.last, zone)
+    ordered = dated.order_by("due_at", "outcome", "pk").values_list(*FIELDS, named=True)
+    return read_page(ordered, number, size=PAGE_SIZE)
 
 
 def days_listed(rows: Iterable[Any], *, today: date, now: datetime) -> list[Day]:
     """Return the dates of a page by their days."""
-    entries = sorted((entry_of(row, on=row.on, now=now) for row in rows), key=lambda entry: entry.on)
+    entries = sorted((entry_of(FoundDate(*row), now=now) for row in rows), key=lambda entry: entry.on)
     days = ((on, list(day)) for on, day in groupby(entries, lambda entry: entry.on))
     return [Day(on=on, entries=day, count=len(day), is_today=on == today) for on, day in days]
 
 
-def entry_of(row: Deadline, *, on: date, now: datetime) -> Entry:
-    """Return a deadline as the calendar shows it on a day."""
+def entry_of(row: FoundDate, *, now: datetime) -> Entry:
+    """Return a date as the calendar shows it."""
+    is_open = row.outcome == Outcome.OPEN
     due = row.due_on or row.due_at
-    tone = Tone.NEUTRAL if row.closed_at else _tone(due, now)
+    tone = _tone(due, now) if is_open else Tone.NEUTRAL
     return Entry(
         pk=row.pk,
-        on=on,
+        on=row.on,
         what=kind_label(row.kind),
-        title=row.record.title,
-        reference=row.record.reference,
-        url=record_path(row.record.kind, row.record.reference),
-        assignee=row.assignee.full_name,
+        title=row.title,
+        reference=row.reference,
+        url=record_path(row.record_kind, row.reference),
+        assignee=row.assignee,
         due=due,
         time="" if row.due_on else clock_time(row.due_at),
         tone=tone,
-        can_move=row.closed_at is None
-        and row.due_on is not None
-        and registry.find(DateMover, row.kind) is not None,
+        can_move=is_open and row.due_on is not None and registry.find(DateMover, row.kind) is not None,
         distance="" if tone is Tone.NEUTRAL else distance_text(due, now=now),
-        closed=closed_words(row),
-        was_dropped=row.was_dropped,
+        closed=closed_words(row.closed_at, was_dropped=row.outcome == Outcome.DROPPED),
+        was_dropped=row.outcome == Outcome.DROPPED,
     )
 
 
-def closed_words(row: Deadline) -> str:
+def closed_words(closed_at: datetime | None, *, was_dropped: bool) -> str:
     """Return what became of a date that is open no longer, and when; nothing of an open one."""
-    if row.closed_at is None:
+    if closed_at is None:
         return ""
-    words = _("Called off on %(day)s") if row.was_dropped else _("Done on %(day)s")
-    return words % {"day": day_words(localtime(row.closed_at).date())}
+    words = _("Called off on %(day)s") if was_dropped else _("Done on %(day)s")
+    return words % {"day": day_words(localtime(closed_at).date())}
 
 
 def _tone(due: date | datetime, now: datetime) -> Tone:

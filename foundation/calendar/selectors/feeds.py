@@ -20,12 +20,12 @@ MOST_PAST, MOST_COMING = 200, 800
 
 FIELDS = (
     "pk",
-    "kind",
+    "deadline__kind",
     "due_on",
     "due_at",
-    "revision",
-    "changed_at",
-    "created_at",
+    "deadline__revision",
+    "deadline__changed_at",
+    "deadline__created_at",
     "assignee__full_name",
     "record__kind",
     "record__reference",
@@ -76,8 +76,8 @@ def feed_dates(feed: CalendarFeed, *, now: datetime) -> list[FeedDate]:
     rows = dates_visible(feed.user).open()
     if feed.covers == Covers.MINE:
         parts = Participant.objects.filter(user=feed.user).values("record_id")
-        rows = rows.filter(Q(assignee=feed.user) | Q(record__owner=feed.user) | Q(record_id__in=parts))
+        rows = rows.filter(Q(assignee=feed.user) | Q(owner=feed.user) | Q(record_id__in=parts))
     plain = rows.values_list(*FIELDS)
-    past = plain.filter(due_at__gt=now - BACK, due_at__lte=now).order_by("-due_at", "-id")[:MOST_PAST]
-    coming = plain.filter(due_at__gt=now, due_at__lte=now + AHEAD).order_by("due_at", "id")[:MOST_COMING]
+    past = plain.filter(due_at__gt=now - BACK, due_at__lte=now).order_by("-due_at", "-pk")[:MOST_PAST]
+    coming = plain.filter(due_at__gt=now, due_at__lte=now + AHEAD).order_by("due_at", "pk")[:MOST_COMING]
     return [*(FeedDate(*row) for row in reversed(past)), *(FeedDate(*row) for row in coming)]

@@ -6,14 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from audits.tests.factories import NOW, audit_make
 from foundation.actions.services import action_create
 from foundation.calendar.spans import EARLIEST, LATEST
-from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
@@ -189,15 +187,6 @@ def test_an_action_is_done_or_called_off(client: Client, cast: Cast, step: str, 
         assert ("Rotate keys" in page_of(client, day=START, state=other)) == (other == state)
     apply_transition(record=action, name="reopen", actor=cast.ciso, now=NOW, comment="After all")
     assert "Rotate keys" in page_of(client, day=START, state="open")
-
-
-def test_open_and_done_dates_are_read_by_their_indexes(cast: Cast) -> None:
-    rows = Deadline.objects.open_or_met().filter(due_at__range=(NOW, NOW + timedelta(days=40)))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = rows.order_by().explain()
-    assert "deadline_open" in plan
-    assert "deadline_met" in plan
 
 
 def test_late_dates_say_so_in_words(client: Client, cast: Cast) -> None:

@@ -77,7 +77,9 @@ class DateMove(ConfirmPage):
         self.mover = registry.find(DateMover, found.kind)
         if found.closed_at is not None:
             self.mover = None
-            self.refusal = _("%(what)s, so it can't be moved any more.") % {"what": closed_words(found)}
+            self.refusal = _("%(what)s, so it can't be moved any more.") % {
+                "what": closed_words(found.closed_at, was_dropped=found.was_dropped)
+            }
             return
         if self.mover is None or found.due_on is None:
             self.refusal = _("This date follows from something else, so it can't be moved by itself.")

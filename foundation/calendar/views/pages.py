@@ -144,10 +144,10 @@ class CalendarPage(Page):
         asked = self.request.GET.get("page", "1")
         zone = timezone.get_current_timezone()
         try:
-            return page_of(self.filters.qs, self.span, parse_page(asked), user=self.user, zone=zone)
+            return page_of(self.filters.qs, self.span, parse_page(asked), zone=zone)
         except BadPage as bad:
             self.notices.append(_("There is no page “%(page)s” here.") % {"page": asked[:20]})
-            return page_of(self.filters.qs, self.span, bad.nearest, user=self.user, zone=zone)
+            return page_of(self.filters.qs, self.span, bad.nearest, zone=zone)
 
     @property
     def _narrowed(self) -> Sequence[str]:

@@ -161,9 +161,11 @@ def test_an_audit_is_planned_and_taken_on_without_scripts(browser_page: Page, pl
     browser_page.get_by_label("Fieldwork starts").fill("2027-03-01")
     browser_page.get_by_label("Preparation starts: days before the start").fill("10")
     browser_page.get_by_role("button", name="Plan the audit").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("Backup and restore")
     audit = Audit.objects.get()
     assert audit.preparation_on == date(2027, 2, 19)
     browser_page.get_by_role("link", name="Start preparing").click()
     browser_page.get_by_role("button", name="Start preparing").click()
+    expect(browser_page.locator("[aria-current=step]")).to_contain_text("Preparing")
     audit.refresh_from_db()
     assert audit.state == "preparing"

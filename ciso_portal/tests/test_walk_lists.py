@@ -12,7 +12,7 @@ from foundation import clock
 from foundation.lists import pages
 from foundation.lists.models import ListExport
 from foundation.lists.services import export_run, exports
-from foundation.testing.browser import SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import SignIn, assert_accessible, assert_fits, settle
 from foundation.testing.cast import Cast, cast_make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -45,6 +45,7 @@ def test_columns_and_filters_are_kept_as_a_view_and_shared(
     expect(page.get_by_role("columnheader", name="Type")).to_have_count(0)
     expect(page.get_by_role("row")).to_have_count(4)
 
+    settle(page)
     page.locator("summary").filter(has_text="Views").click()
     page.get_by_role("link", name="Save this view").click()
     dialog = page.get_by_role("dialog")

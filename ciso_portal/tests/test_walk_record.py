@@ -18,6 +18,7 @@ from foundation.testing.browser import (
     assert_fits,
     focused,
     focused_name,
+    settle,
     tab_to,
 )
 from foundation.testing.cast import Cast, cast_make
@@ -50,6 +51,7 @@ def open_tab(page: Page, label: str) -> None:
 
 def palette(page: Page, words: str, finds: str) -> None:
     """Open the palette, type, and go where the first result leads."""
+    settle(page)
     page.keyboard.press("Control+k")
     page.keyboard.type(words)
     expect(page.locator("#palette [aria-selected=true]")).to_contain_text(finds)
@@ -100,6 +102,7 @@ def test_a_file_a_mention_and_a_link_by_the_keyboard_alone(
     # What was said leads back to where it was said, and what was sent is among the results.
     palette(page, "have a look", "Comment of Odile Brandt")
     expect(comment).to_be_in_viewport()
+    settle(page)
     keys.press("Control+k")
     keys.type("leavers of")
     expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Leavers of May.txt")

@@ -20,7 +20,7 @@ from foundation.accounts.tests.oidc_provider import Provider
 from foundation.accounts.tests.test_browser_passkeys import key  # noqa: F401 - a fixture
 from foundation.approvals.models import ApprovalRequest
 from foundation.lifecycle.services import apply_transition
-from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits, settle
 from foundation.testing.cast import Cast, cast_make
 from foundation.trail.models import Entry
 
@@ -103,8 +103,11 @@ def test_from_the_invitation_to_a_decision_and_a_passkey(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     page.get_by_role("link", name="I have kept them, go on").click()
+    settle(page)
     page.goto("/account/security/")
     page.get_by_role("link", name="Make a passkey").click()
+    expect(page.get_by_label("Name of the device or key")).to_be_visible()
+    settle(page)  # a script asks the key
     page.get_by_label("Name of the device or key").fill("Laptop")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Passkey made")).to_be_visible()
@@ -128,6 +131,7 @@ def test_from_the_invitation_to_a_decision_and_a_passkey(
     # Next time neither password nor code is asked for.
     page.goto("/account/sign-out/")
     page.get_by_role("button", name="Sign out", exact=True).last.click()
+    expect(page).to_have_url("/account/sign-in/")
     page.goto("/approvals/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for my decision")

@@ -23,6 +23,7 @@ from foundation.testing.browser import (
     assert_fits,
     focused,
     focused_name,
+    settle,
     tab_to,
 )
 from foundation.testing.cast import Cast, cast_make
@@ -54,6 +55,7 @@ def sign_in_by_form(page: Page, user: User) -> None:
 
 def choose(page: Page, label: str, name: str) -> None:
     """Choose somebody in a searchable select, by typing the name."""
+    settle(page)  # a script makes it searchable
     box = page.get_by_label(label, exact=False).first
     if box.evaluate("element => element.tagName") == "SELECT":
         box.select_option(label=name)
@@ -93,6 +95,7 @@ def test_from_sign_in_to_a_closed_audit(browser_page: Page, players: Cast, looks
         ("Start follow-up", "Follow-up"),
         ("Close audit", "Closed"),
     ):
+        settle(page)  # a script lets the link open a dialog
         page.get_by_role("link", name=step, exact=True).click()
         dialog = page.get_by_role("dialog")
         expect(dialog).to_be_visible()
@@ -223,6 +226,8 @@ def test_a_programme_is_approved_on_a_phone(
     page.locator("input[name=year]").fill("2028")
     choose(page, "Business unit", players.units.root.name)
     page.get_by_role("button", name=re.compile("Draft|Save")).click()
+    expect(page.get_by_role("link", name="Submit for approval")).to_be_visible()
+    settle(page)
     page.get_by_role("link", name="Submit for approval").click()
     page.get_by_role("dialog").get_by_role("button", name="Submit for approval").click()
     expect(page.locator("[aria-current=step]")).to_contain_text("In review")

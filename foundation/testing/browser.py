@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     Response,
@@ -57,6 +59,30 @@ PATIENCE_MS = 10_000
 
 AXE = Path("node_modules") / "axe-core" / "axe.min.js"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+# Runs in every document before its own scripts: a click or a key may have set a page going whose answer is not there yet.
+NOTES_THAT_ONE_LEAVES = """
+    navigation.addEventListener("navigate", ({ destination, downloadRequest }) => {
+        if (!destination.sameDocument && downloadRequest === null) window.isLeaving = true;
+    });
+"""
+# What is not there yet, in words; nothing when the page is as it will stay. A navigation begins in a task of its own
+# after the key or click, so one task is let go by first. Where scripts are off, no task of ours would ever come.
+UNSETTLED = """() => {
+    const look = () => {
+        const moves = (one) => one.playState === "running" && one.effect?.getComputedTiming().endTime !== Infinity;
+        if (window.isLeaving) return "another page is on its way";
+        if (document.readyState !== "complete") return "the page is still loading";
+        if (document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"))
+            return "a part of the page is on its way";
+        if (document.fonts.status !== "loaded") return "a font is on its way";
+        if (document.getAnimations().some(moves)) return "something moves";
+        return "";
+    };
+    if (matchMedia("(scripting: none)").matches) return look();
+    return new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(() => done(look())))));
+}"""
+GONE = ("Execution context was destroyed", "Cannot find context")
 
 # What htmx writes when a request is called off: a newer one took its place, or the person went on to another page.
 CALLED_OFF = ("htmx:sendAbort,", "htmx:afterRequest,")
@@ -146,6 +172,7 @@ def browser_context(
         locale="en-GB",
     )
     context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(NOTES_THAT_ONE_LEAVES)
     yield context
     context.close()
 
@@ -176,6 +203,38 @@ def browser_sign_in(browser_context: BrowserContext, live_server: LiveServer) ->
     return sign_in
 
 
+def settle(page: Page) -> None:
+    """Wait until the page that the last click or key led to is all there and nothing on it is on its way any more.
+
+    Playwright's own actions and `expect` wait for one element; what looks at the page as a whole comes after this.
+    """
+    ends_at = monotonic() + PATIENCE_MS / 1000
+    while why := _unsettled(page):
+        if monotonic() > ends_at:
+            pytest.fail(f"{page.url} does not come to rest: {why}.")
+
+
+def _unsettled(page: Page) -> str:
+    try:
+        return str(page.evaluate(UNSETTLED))
+    except Error as error:
+        if not any(words in error.message for words in GONE):
+            raise
+        return "another page took its place"
+
+
+def on_settled_page(page: Page, look: Callable[[], Any]) -> Any:
+    """Look at the page once it has settled; once more if another page took its place under the look."""
+    settle(page)
+    try:
+        return look()
+    except Error as error:
+        if not any(words in error.message for words in GONE):
+            raise
+    settle(page)
+    return look()
+
+
 def focused(page: Page) -> str:
     """Return the words on the element that has the focus."""
     return str(page.evaluate("(document.activeElement.innerText || '').trim()"))
@@ -191,6 +250,7 @@ def focused_name(page: Page) -> str:
 
 def tab_to(page: Page, is_there: Callable[[], bool]) -> None:
     """Press Tab until the focus is where it should be; 80 times at the most."""
+    settle(page)
     for _press in range(80):
         page.keyboard.press("Tab")
         if is_there():
@@ -199,22 +259,27 @@ def tab_to(page: Page, is_there: Callable[[], bool]) -> None:
 
 
 def assert_accessible(page: Page, *, within: str = "html") -> None:
-    """Fail for every rule of WCAG 2.2 AA (and good practice) that axe-core finds broken on the page as it is now."""
+    """Fail for every rule of WCAG 2.2 AA (and good practice) that axe-core finds broken on the settled page."""
     source = Path(settings.BASE_DIR) / AXE
     if not source.exists():
         pytest.fail("axe-core is missing: run `npm ci`.", pytrace=False)
-    page.evaluate(source.read_text())
     options = {"runOnly": list(AXE_TAGS), "resultTypes": ["violations"]}
-    result = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
+
+    def look() -> Any:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source.read_text())
+        return page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
+
     lines = [
         f"{broken['id']} ({broken['impact']}): {broken['help']}\n      {node['html'][:200]}\n      {node['failureSummary']}"
-        for broken in result["violations"]
+        for broken in on_settled_page(page, look)["violations"]
         for node in broken["nodes"]
     ]
     assert not lines, f"axe-core on {page.url}:\n  " + "\n  ".join(lines)
 
 
 def assert_fits(page: Page) -> None:
-    """Fail when the page is wider than the window, so that it would scroll sideways."""
-    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    """Fail when the settled page is wider than the window, so that it would scroll sideways."""
+    ask = "[document.documentElement.scrollWidth, window.innerWidth]"
+    widths = on_settled_page(page, lambda: page.evaluate(ask))
     assert widths[0] <= widths[1], f"{page.url} is {widths[0]} px wide in a window of {widths[1]} px"

@@ -9,7 +9,7 @@ from foundation import clock
 from foundation.accounts.models import Organisation, User
 from foundation.accounts.services import setup_code_issue
 from foundation.accounts.tests.factories import PASSWORD
-from foundation.testing.browser import Problems, assert_accessible, assert_fits
+from foundation.testing.browser import Problems, assert_accessible, assert_fits, settle
 from foundation.testing.cast import Cast
 
 SIGN_IN_PAGES = (
@@ -104,6 +104,7 @@ def test_sign_in_and_out_by_keyboard(browser_page: Page, cast: Cast) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("is not right").first).to_be_visible()
     expect(page.get_by_label("E-mail address")).to_have_value(cast.auditor.email)
+    settle(page)  # a script leads to what is wrong
     page.get_by_label("Password").focus()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

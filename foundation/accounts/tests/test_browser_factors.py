@@ -54,6 +54,7 @@ def test_a_demanded_factor_is_set_up_and_used(shape: str, browser_page: Page, ca
     look(page)
     recovery_code = page.locator(".codes code").first.inner_text()
     page.get_by_role("link", name="I have kept them, go on").click()
+    expect(page).to_have_url("/")
     SessionFactory.create(user=cast.auditor, ip_address="2001:db8:85a3::8a2e:370:7334")
     page.goto("/account/security/")
     look(page)

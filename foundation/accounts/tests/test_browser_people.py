@@ -10,7 +10,7 @@ from audits.tests.factories import audit_make
 from foundation.accounts.models import Session, User
 from foundation.accounts.tests.factories import PASSWORD
 from foundation.accounts.tests.factors import app_of
-from foundation.testing.browser import assert_accessible, assert_fits
+from foundation.testing.browser import assert_accessible, assert_fits, settle
 from foundation.testing.cast import Cast
 
 in_both_shapes = pytest.mark.parametrize(
@@ -79,6 +79,8 @@ def test_a_session_is_ended_from_a_dialog_by_who_proves_who_it_is(
     page = browser_page
     page.goto(f"/people/{cast.personnel.pk}/")
     page.get_by_role("link", name="Sign-in", exact=True).click()
+    expect(page.get_by_role("link", name="End it")).to_be_visible()
+    settle(page)
     page.get_by_role("link", name="End it").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Why").fill("Left on the train")

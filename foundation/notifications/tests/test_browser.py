@@ -2,9 +2,9 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from foundation.notifications.choices import MailState, ParkReason
@@ -13,9 +13,6 @@ from foundation.notifications.models import Mail, Notice, ParkedAddress
 from foundation.notifications.tests.factories import NOW, MailFactory
 from foundation.testing.browser import SignIn, assert_accessible, assert_fits
 from foundation.testing.cast import Cast
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,9 +56,8 @@ def mail(cast: Cast, settings: Settings) -> Mail:
     )
 
 
-def look(page: "Page", name: str) -> None:
+def look(page: Page, name: str) -> None:
     """Check the page, and keep a picture where one is asked for."""
-    page.wait_for_load_state()
     assert_fits(page)
     assert_accessible(page)
     if folder := os.environ.get("PORTAL_SCREENSHOTS"):
@@ -70,7 +66,7 @@ def look(page: "Page", name: str) -> None:
 
 @pytest.mark.browser
 def test_an_administrator_finds_a_stuck_mail_and_retries_it(
-    browser_page: "Page", browser_sign_in: SignIn, cast: Cast, mail: Mail
+    browser_page: Page, browser_sign_in: SignIn, cast: Cast, mail: Mail
 ) -> None:
     browser_sign_in(cast.administrator)
     browser_page.goto("/mails/")
@@ -104,7 +100,7 @@ def test_an_administrator_finds_a_stuck_mail_and_retries_it(
 
 @pytest.mark.browser(narrow=True, dark=True)
 def test_the_outbox_on_a_phone_in_the_dark(
-    browser_page: "Page", browser_sign_in: SignIn, cast: Cast, mail: Mail, settings: Settings
+    browser_page: Page, browser_sign_in: SignIn, cast: Cast, mail: Mail, settings: Settings
 ) -> None:
     settings.EMAIL_URL = ""
     browser_sign_in(cast.administrator)
@@ -118,7 +114,7 @@ def test_the_outbox_on_a_phone_in_the_dark(
 
 
 @pytest.mark.browser
-def test_a_person_chooses_the_daily_digest(browser_page: "Page", browser_sign_in: SignIn, cast: Cast) -> None:
+def test_a_person_chooses_the_daily_digest(browser_page: Page, browser_sign_in: SignIn, cast: Cast) -> None:
     browser_sign_in(cast.personnel)
     browser_page.goto("/notification-preferences/")
     look(browser_page, "preferences")
@@ -126,4 +122,4 @@ def test_a_person_chooses_the_daily_digest(browser_page: "Page", browser_sign_in
     browser_page.get_by_label("Send the digest at").select_option("18")
     browser_page.get_by_role("button", name="Save").click()
     browser_page.get_by_text("Preferences saved").wait_for()
-    assert browser_page.get_by_label("Probes: by e-mail", exact=True).input_value() == "daily"
+    expect(browser_page.get_by_label("Probes: by e-mail", exact=True)).to_have_value("daily")

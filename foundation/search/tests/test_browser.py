@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from audits.models import Audit
 from audits.tests.factories import audit_make
-from foundation.testing.browser import SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import SignIn, assert_accessible, assert_fits, settle
 from foundation.testing.cast import Cast, cast_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +76,7 @@ def test_the_palette_by_keyboard(browser_page: Page, audits: list[Audit]) -> Non
     keys.press("Enter")
     expect(browser_page.locator("h1")).to_have_text("Key management audit")
 
+    settle(browser_page)
     # Words without accents, arrows around the end, and the description that assistive technology follows.
     keys.press("Meta+k")
     expect(chosen).to_contain_text("Key management audit")  # opened last
@@ -92,6 +93,7 @@ def test_the_palette_by_keyboard(browser_page: Page, audits: list[Audit]) -> Non
     expect(browser_page.locator("h1")).to_have_text("Search")
     expect(browser_page.locator(".hit")).to_have_count(1)
 
+    settle(browser_page)
     # A command.
     keys.press("Control+k")
     keys.type("new audit prog")

@@ -8,8 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Q
 from django.db.models.expressions import CombinedExpression
-from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType
@@ -20,6 +18,7 @@ from audits.querysets import AuditListingQuerySet, AuditQuerySet
 from foundation.accounts.models import BusinessUnit
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
+from foundation.ui.addresses import address_of
 
 
 def _day(expression: CombinedExpression) -> "ExpressionWrapper[CombinedExpression]":
@@ -243,8 +242,4 @@ class AuditListing(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the audit's page."""
-        return self._path
-
-    @cached_property
-    def _path(self) -> str:
-        return reverse("audits:audit-detail", args=[self.reference])  # a row of a list links to it twice
+        return address_of("audits:audit-detail", self.reference)

@@ -7,19 +7,19 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import AUDIT_TONES, AuditState
 from audits.forms.bulk import AssignForm
 from audits.models import Audit
 from audits.selectors import audits_with_people
 from audits.services import AuditRefused, audit_change
 from audits.services.audits import audit_refusal
 from audits.services.moving import START
+from audits.views.lists import audit_badge
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.lists.bulk import BulkPage, Chosen, StepRefused
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column
-from foundation.ui.components import Badge, Person, Reference, When
+from foundation.ui.components import Person, Reference, When
 
 
 class AuditBulkPage(BulkPage):
@@ -57,7 +57,7 @@ class AuditBulkPage(BulkPage):
         return [
             Reference(row.reference, row.get_absolute_url()),
             row.title,
-            Badge(AuditState(row.state).label, AUDIT_TONES[row.state], dot=True),
+            audit_badge(row.state),
             Person(row.lead_auditor.full_name),
             When(row.starts_on, self.now),
         ]

@@ -1,6 +1,7 @@
 """The lists of audits and of programmes, and their files."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q
@@ -24,10 +25,16 @@ from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.querysets import visibility_grounds
 from foundation.ui.columns import Column, QuickFilter
-from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Tone, When
+from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Text, Tone, When
 from foundation.ui.structure import Action, Crumb, EmptyState
 
 JOINED = ("unit", "lead_auditor", "owner")
+
+
+@cache
+def audit_badge(state: str) -> Badge:
+    """Return a state of audits as it is shown; the same badge each time, so that a list draws it once."""
+    return Badge(AuditState(state).label, AUDIT_TONES[state], dot=True)
 
 
 def restricted_badge() -> Badge:
@@ -139,13 +146,13 @@ class AuditList(WorkingList):
         """Return the title alone."""
         return row.title
 
-    def cell_type(self, row: AuditListing) -> str:
+    def cell_type(self, row: AuditListing) -> Text:
         """Name the type."""
-        return str(AuditType(row.type).label)
+        return AuditType(row.type).label
 
     def cell_state(self, row: AuditListing) -> Badge:
         """Name the state."""
-        return Badge(AuditState(row.state).label, AUDIT_TONES[row.state], dot=True)
+        return audit_badge(row.state)
 
     def cell_lead_auditor(self, row: AuditListing) -> Person:
         """Name the lead auditor."""

@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import AUDIT_TONES, AuditState, ProgrammeState
+from audits.choices import ProgrammeState
 from audits.models import AuditListing, Programme
 from audits.permissions import can_change_programme
-from audits.views.lists import confidentiality_of
+from audits.views.lists import audit_badge, confidentiality_of
 from foundation.approvals.choices import REQUEST_TONES, RequestState
 from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
-from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, When
+from foundation.ui.components import Due, Link, Listing, Person, Reference, When
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 
@@ -118,7 +118,7 @@ class ProgrammePage(RecordDetailPage):
             (_("Reference"), Reference(row.reference, row.get_absolute_url())),
             (_("Title"), Link(row.title, row.get_absolute_url())),
             (_("Type"), row.get_type_display()),
-            (_("State"), Badge(AuditState(row.state).label, AUDIT_TONES[row.state], dot=True)),
+            (_("State"), audit_badge(row.state)),
             (_("Lead auditor"), Person(row.lead_auditor.full_name)),
             (_("Fieldwork starts"), When(row.starts_on, self.now)),
             (_("Next due"), Due(row.next_due_on, self.now)),

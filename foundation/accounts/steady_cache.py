@@ -11,13 +11,26 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 # After a failure, how long the process does without asking again: a broker that hangs must not slow every sign-in.
 PAUSE_SECONDS = 10.0
+
+
+class _KeptClient(RedisCacheClient):
+    """Keeps its client, in place of one for each question: its making costs more than the answer. There is one server."""
+
+    _kept: Redis | None = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        """Return the client."""
+        if self._kept is None:
+            self._kept = super().get_client(key, write=write)
+        return self._kept
 
 
 class SteadyRedisCache(RedisCache):
@@ -27,6 +40,7 @@ class SteadyRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = _KeptClient
         self._own_memory = LocMemCache("steady-cache", {**params, "OPTIONS": {}})
 
     def _steadily(self, method: str, *args: Any, **kwargs: Any) -> Any:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
@@ -17,6 +16,7 @@ from foundation.records.choices import Confidentiality
 from foundation.records.fields import WordsField
 from foundation.records.querysets import RecordQuerySet
 from foundation.registry import RecordKind, registry
+from foundation.ui.addresses import address_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -108,7 +108,7 @@ class Record(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the record's page."""
-        return reverse(self.kind_entry.detail_url_name, args=[self.reference])
+        return address_of(self.kind_entry.detail_url_name, self.reference)
 
     def get_tab_url(self, key: str) -> str:
         """Return the path of a tab on the record's page."""

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -103,9 +104,17 @@ def draw_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> SafeS
             else format_html('<td role="cell" data-label="{}">', label)
         )
     lines = []
+    drawn: dict[int, tuple[Any, SafeString]] = {}  # by identity: the badge of a state stands in many rows
     for row in rows:
-        cells = "".join(f"{opening}{draw(value)}</td>" for opening, value in zip(openings, row, strict=True))
-        lines.append(f'<tr role="row">{cells}</tr>\n')
+        cells = []
+        for opening, value in zip(openings, row, strict=True):
+            known = drawn.get(id(value))
+            if known is None:
+                known = (value, draw(value))  # with the value, so that no other takes its identity meanwhile
+                if isinstance(value, Part | Promise):
+                    drawn[id(value)] = known
+            cells.append(f"{opening}{known[1]}</td>")
+        lines.append(f'<tr role="row">{"".join(cells)}</tr>\n')
     return SafeString("".join(lines))
 
 

@@ -1,5 +1,6 @@
 """What the shell around every page needs."""
 
+from collections.abc import Hashable
 from functools import cache
 from typing import Any
 
@@ -25,11 +26,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def counts() -> dict[str, int]:
         return frame().counts
 
+    def look() -> Hashable:
+        return frame().look
+
     return {
         "now": now,
         "csp_nonce": str(getattr(request, "csp_nonce", "")),
         "theme": chosen_theme(request),
         "navigation": SimpleLazyObject(groups),
+        "navigation_look": look,
         "shell_counts": SimpleLazyObject(counts),
         "own_menu": OWN_MENU,
     }

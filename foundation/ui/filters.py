@@ -1,5 +1,6 @@
 """Filters of lists whose selects are quick to draw."""
 
+from collections.abc import Hashable
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -56,6 +57,11 @@ def _copy(filter_: django_filters.Filter) -> django_filters.Filter:
     return copied
 
 
+def _offer(filter_: django_filters.Filter) -> Hashable:
+    choices = filter_.extra.get("choices")
+    return tuple(choices()) if callable(choices) else ()
+
+
 class FilterSet(django_filters.FilterSet):
     """The filters of a list."""
 
@@ -63,6 +69,12 @@ class FilterSet(django_filters.FilterSet):
     def get_filters(cls) -> dict[str, django_filters.Filter]:
         """Return the filters that the class declares."""
         return _Filters(super().get_filters())
+
+    @property
+    def look(self) -> Hashable:
+        """Return all that its form is drawn from: what is asked for, and what is offered at this moment."""
+        asked = tuple((name, *self.data.getlist(name)) for name in self.data)
+        return (type(self).__qualname__, asked, *((name, _offer(one)) for name, one in self.filters.items()))
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.forms import BoundField, CheckboxInput, Form, Select, Widget
+from django.forms import CheckboxInput, Select, Widget
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.formats import number_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import FilterSet
 
 from foundation.ui.columns import (
     BadSort,
@@ -29,6 +29,7 @@ from foundation.ui.columns import (
     words_of,
 )
 from foundation.ui.components import Text
+from foundation.ui.filters import FilterSet
 from foundation.ui.list_files import PICK, ListFiles
 from foundation.ui.pages import fills
 from foundation.ui.pagination import COUNTED, PAGE_SIZE, BadPage, Page, parse_page, read_page
@@ -38,6 +39,7 @@ RESULTS = "results"
 SEARCH = "q"
 COLUMNS = "columns"
 LAYOUT = ("sort", COLUMNS)  # parameters that say how the list looks, not what it holds
+NOT_KEPT = ("page", "export")
 BULK_MOST = 100  # rows that a step is taken for at once
 
 
@@ -198,15 +200,13 @@ class ListPage(ListFiles):
     # The parts of the page.
 
     def _page_context(self, filterset: FilterSet | None) -> dict[str, Any]:
-        primary, more = self._filter_fields(filterset.form) if filterset else ([], [])
         return {
             "title": self.title,
             "subtitle": self.get_subtitle(),
             "actions": self.get_actions(),
             "crumbs": self.get_crumbs(),
-            "primary_filters": primary,
-            "more_filters": more,
-            "is_more_open": any(field.data not in (None, "", [], False) for field in more),
+            "filters": SimpleLazyObject(lambda: self._filter_fields(filterset)),
+            "filters_look": (self._look(), filterset.look if filterset else ()),
             **self.get_extra_context(),
         }
 
@@ -218,7 +218,8 @@ class ListPage(ListFiles):
         return {
             "now": self.now,
             "page": page,
-            "headings": [self._heading(column) for column in columns],
+            "look": (*self._look(), bool(bulk)),
+            "headings": SimpleLazyObject(lambda: [self._heading(column) for column in columns]),
             "body": draw_rows(columns, [[self.cell(column, row) for column in columns] for row in rows]),
             "rows_label": self.rows_label,
             "bulk_actions": bulk,
@@ -229,8 +230,8 @@ class ListPage(ListFiles):
             "quick_chips": [*self._quick_chips(), *self.get_more_chips()],
             "clear_url": self._clear_url(),
             "layout": self._kept(LAYOUT),
-            "column_choices": self._column_choices(),
-            "kept_by_columns": self._kept(name for name in self.request.GET if name != COLUMNS),
+            "column_choices": SimpleLazyObject(self._column_choices),
+            "kept_by_columns": SimpleLazyObject(self._kept_by_columns),
             "usual_columns_url": self.url(**{COLUMNS: None}) if COLUMNS in self.request.GET else "",
             "count_text": self._count_text(page),
             "page_links": [(number, self.url(page=number) if number else "") for number in page.numbers],
@@ -241,6 +242,11 @@ class ListPage(ListFiles):
             **self.get_results_extras(),
         }
 
+    def _look(self) -> tuple[Hashable, ...]:
+        """Return what the frame around the rows is drawn from: the address without the page's number, order and columns."""
+        asked = ((name, *self.request.GET.getlist(name)) for name in self.request.GET if name not in NOT_KEPT)
+        return (self.request.path, *asked, self.sort, *(column.key for column in self.shown))
+
     def _clear_url(self) -> str:
         parameters = QueryDict(mutable=True)
         for name, value in self._kept(LAYOUT):
@@ -249,14 +255,16 @@ class ListPage(ListFiles):
 
     def _kept(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """Return the parameters of these names as a form repeats them; the page's number is not for repeating."""
-        dropped = ("page", "export")
         return [
             (name, value)
             for name in names
-            if name not in dropped
+            if name not in NOT_KEPT
             for value in self.request.GET.getlist(name)
             if value
         ]
+
+    def _kept_by_columns(self) -> list[tuple[str, str]]:
+        return self._kept(name for name in self.request.GET if name != COLUMNS)
 
     def _column_choices(self) -> list[ColumnChoice]:
         shown = {column.key for column in self.shown}
@@ -276,12 +284,16 @@ class ListPage(ListFiles):
             column, self.url(sort=column.key), "descending" if self.sort == f"-{column.key}" else ""
         )
 
-    def _filter_fields(self, form: Form) -> tuple[list[BoundField], list[BoundField]]:
-        fields = list(form.visible_fields())
-        if self.primary_filters is None:
-            return fields, []
-        primary = [form[name] for name in self.primary_filters]
-        return primary, [field for field in fields if field.name not in self.primary_filters]
+    def _filter_fields(self, filterset: FilterSet | None) -> dict[str, Any]:
+        fields = list(filterset.form.visible_fields()) if filterset else []
+        primary = (
+            fields
+            if filterset is None or self.primary_filters is None
+            else [filterset.form[name] for name in self.primary_filters]
+        )
+        more = [field for field in fields if field not in primary]
+        is_open = any(field.data not in (None, "", [], False) for field in more)
+        return {"primary": primary, "more": more, "is_more_open": is_open}
 
     def _active_chips(self, filterset: FilterSet) -> list[Chip]:
         chips = []
@@ -295,7 +307,7 @@ class ListPage(ListFiles):
         return chips
 
     def _quick_chips(self) -> list[Chip]:
-        ignored = {"page", "export", *LAYOUT}
+        ignored = {*NOT_KEPT, *LAYOUT}
         now_set = {name: value for name, value in self.request.GET.items() if value and name not in ignored}
         columns = [(COLUMNS, key) for key in self.request.GET.getlist(COLUMNS)]
         chips = []

@@ -1,16 +1,17 @@
 """The side bar: the registry's entries that a person may see, in groups, with what waits for them."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.registry import NavigationEntry, ShellCount, registry
+from foundation.ui.addresses import addresses_of
 from foundation.ui.counts import count_each
 
 # The group of entries that stand in the person's own menu, at the top right.
@@ -66,6 +67,7 @@ class Frame:
 
     groups: list[NavigationGroup]
     counts: dict[str, int]
+    look: Hashable = ()  # says all that the groups are drawn from
 
 
 def access_of_request(request: HttpRequest) -> Access | None:
@@ -113,7 +115,8 @@ def frame_for(request: HttpRequest, *, now: datetime) -> Frame:
     entries = entries_for(request)
     drawn = (*GROUP_LABELS, OWN_MENU)
     entries = [entry for entry in entries if entry.group.lower() in drawn]
-    urls = {entry.key: reverse(entry.url_name) for entry in entries}
+    addresses = addresses_of(tuple(entry.url_name for entry in entries))
+    urls = {entry.key: address for entry, address in zip(entries, addresses, strict=True)}
     current = _current_key(request.path, urls)
     numbers = _count(entries, request, now)
     links: dict[str, list[NavigationLink]] = {}
@@ -131,4 +134,5 @@ def frame_for(request: HttpRequest, *, now: datetime) -> Frame:
             NavigationGroup(key, GROUP_LABELS.get(key, key), links[key]) for key in drawn if key in links
         ],
         counts={count.key: numbers[f"{SHELL}{count.key}"] for count in registry.all(ShellCount)},
+        look=(current, *((entry.key, urls[entry.key], numbers.get(entry.key, 0)) for entry in entries)),
     )

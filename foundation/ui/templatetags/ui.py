@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from foundation.ui.form_errors import FormError, errors_of
 register = template.Library()
 
 DASHES = "---------"  # what Django calls no choice
+MOST_KEPT = 256
 
 
 @register.simple_tag
@@ -181,23 +182,39 @@ def card(parser: Parser, token: Token) -> CardNode:
 
 
 class KeptNode(Node):
-    """What stands between `{% kept %}` and `{% endkept %}`, as it was first drawn in each language."""
+    """What stands between `{% kept … %}` and `{% endkept %}`, as it was first drawn in each language for these values."""
 
-    def __init__(self, nodelist: NodeList) -> None:
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, nodelist: NodeList, values: list[FilterExpression]) -> None:
         self.nodelist = nodelist
-        self.drawn: dict[str | None, SafeString] = {}
+        self.values = values
+        self.drawn: dict[Hashable, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
         """Return the markup."""
-        language = get_language()
-        if language not in self.drawn:
-            self.drawn[language] = self.nodelist.render(context)
-        return self.drawn[language]
+        values = [value.resolve(context) for value in self.values]
+        if None in values:
+            return self.nodelist.render(context)
+        # By type as well as by value: a text that is markup already must not stand in for the same characters as typed.
+        key = (get_language(), *values, *map(type, values))
+        markup = self.drawn.get(key)
+        if markup is None:
+            markup = self.nodelist.render(context)
+            if len(self.drawn) >= MOST_KEPT:
+                self.drawn.clear()
+            self.drawn[key] = markup
+        return markup
 
 
 @register.tag
 def kept(parser: Parser, token: Token) -> KeptNode:
-    """Draw a part of every page once a language: texts and addresses alone, nothing of the person, page or request."""
+    """Draw a part of many pages once a language: texts and addresses alone, nothing of the person, page or request.
+
+    With values (`{% kept look theme %}`) once for each of them too: they are hashable, and must say all that the part
+    reads; None among them keeps nothing. Each process keeps MOST_KEPT of them at the most.
+    """
+    values = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
-    return KeptNode(nodelist)
+    return KeptNode(nodelist, values)

@@ -88,8 +88,8 @@ def test_a_box_that_is_ticked_is_a_chip_of_its_name(browser: Client) -> None:
     response = browser.get("/sample/?odd=on")
     assert names(response) == ["Group 00001"]
     assert [str(chip.label) for chip in response.context["active_chips"]] == ["Odd only"]
-    assert response.context["is_more_open"]
-    assert not browser.get("/sample/?q=Group").context["is_more_open"]
+    assert response.context["filters"]["is_more_open"]
+    assert not browser.get("/sample/?q=Group").context["filters"]["is_more_open"]
 
 
 def test_the_quick_filter_in_force_is_marked(browser: Client) -> None:

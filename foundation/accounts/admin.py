@@ -5,9 +5,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,9 +16,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from foundation import clock
 from foundation.accounts.choices import Role
+from foundation.accounts.forms.admin import (
+    BusinessUnitAdminForm,
+    RoleGrantAdminForm,
+    UserAdminForm,
+)
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.permissions import person_of
 from foundation.accounts.services import (
+    NOT_HELD,
     AccountsRefused,
     grant_end,
     grant_give,
@@ -30,6 +36,9 @@ from foundation.accounts.services import (
     user_deactivate,
     user_reactivate,
 )
+from foundation.accounts.services.locks import Guarded, lock
+from foundation.accounts.versions import StaleEdit, version_check
+from foundation.ui.conflicts import VERSION
 
 # Rights come from role grants, and a person has the one address that the account is known by.
 admin.site.unregister(Group)
@@ -68,28 +77,29 @@ class ServedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self.may_delete and self.admin_site.has_permission(request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show the form again, with all that was typed, when a service refuses what it says."""
+        """Show the form again, with all that was typed, when a service refuses what it says, or it is stale."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except AccountsRefused as refused:
+        except (AccountsRefused, StaleEdit) as refused:
             setattr(request, REFUSED, refused)
             return super().changeform_view(request, *args, **kwargs)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Add the version that the form is filled from, where there is something to change."""
+        fields = super().get_fields(request, obj)
+        return (*fields, VERSION) if obj else fields
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return a form that tells what a service refused."""
-        form_class: type[forms.ModelForm[Any]] = super().get_form(request, obj, change=change, **kwargs)
-        refused: AccountsRefused | None = getattr(request, REFUSED, None)
-        if refused is None:
-            return form_class
-        reason, field = str(refused), refused.field
-
-        class RefusedForm(form_class):  # type: ignore[misc, valid-type]
-            def clean(self) -> Any:
-                data = super().clean()
-                self.add_error(field if field in self.fields else None, reason)
-                return data
-
-        return RefusedForm
+        form_class: Any = super().get_form(request, obj, change=change, **kwargs)
+        refused = getattr(request, REFUSED, None)
+        if isinstance(refused, StaleEdit):
+            return type(form_class.__name__, (form_class,), {"stale": refused.current})
+        if isinstance(refused, AccountsRefused):
+            field, words = refused.field, str(refused)
+            error = ValidationError({field: words} if field in form_class.base_fields else words)
+            return type(form_class.__name__, (form_class,), {"refusal": error})
+        return form_class
 
 
 @admin.register(User)
@@ -100,6 +110,7 @@ class UserAdmin(ServedAdmin):
     list_filter = ("is_active", "unit")
     list_select_related = ("unit",)
     search_fields = ("full_name", "email")
+    form = UserAdminForm
     fields = ("email", "full_name", "job_title", "unit", "manager", "time_zone", "language", "is_active")
     readonly_fields = ("is_active",)
     autocomplete_fields = ("unit", "manager")
@@ -107,9 +118,9 @@ class UserAdmin(ServedAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Create or change the person."""
-        data = form.cleaned_data
+        data = form.typed()
         if change:
-            user_change(user=obj, changes=data, actor=person_of(request), now=clock.now())
+            user_change(user=obj, changes=data, actor=person_of(request), now=clock.now(), seen=form.seen)
             return
         user = user_create(**data, actor=person_of(request))
         obj.pk = user.pk
@@ -144,15 +155,18 @@ class BusinessUnitAdmin(ServedAdmin):
     list_display = ("name", "code", "parent", "country")
     list_select_related = ("parent",)
     search_fields = ("name", "code")
+    form = BusinessUnitAdminForm
     fields = ("name", "code", "parent", "country")
     autocomplete_fields = ("parent",)
 
     def save_model(self, request: HttpRequest, obj: BusinessUnit, form: Any, change: bool) -> None:
         """Create, change or move the unit."""
-        data, actor = form.cleaned_data, person_of(request)
+        data, actor = form.typed(), person_of(request)
         if not change:
             obj.pk = unit_create(**data, actor=actor).pk
             return
+        lock(Guarded.UNIT_TREE)  # as both services do: what they find is what is compared here
+        version_check(BusinessUnit.objects.get(pk=obj.pk), form.seen_fields, form.seen)
         parent: BusinessUnit | None = data.pop("parent")
         unit_change(unit=obj, **data, actor=actor)
         if parent:
@@ -168,6 +182,7 @@ class RoleGrantAdmin(ServedAdmin):
     list_filter = ("role", "unit")
     list_select_related = ("user", "unit")
     search_fields = ("user__full_name", "user__email")
+    form = RoleGrantAdminForm
     fields = ("user", "role", "unit", "starts_on", "ends_on")
     autocomplete_fields = ("user", "unit")
 
@@ -177,8 +192,8 @@ class RoleGrantAdmin(ServedAdmin):
 
     def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
         """Give the role, or give it other dates."""
-        data = {"user": obj.user, "role": obj.role, "unit": obj.unit, **form.cleaned_data}
-        data["role"] = Role(data["role"])
+        data = {"user": obj.user, "role": obj.role, "unit": obj.unit, **form.typed()}
+        data["role"], data["seen"] = Role(data["role"]), form.seen if change else NOT_HELD
         obj.pk = grant_give(**data, actor=person_of(request), now=clock.now()).pk
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.access import Scope
 from foundation.accounts.choices import Role
 from foundation.accounts.forms.fields import UnitChoice, day_field, units_to_choose
+from foundation.accounts.forms.seen import SeenFormMixin
+from foundation.accounts.models import RoleGrant
+from foundation.accounts.versions import GRANT_DATES
 
 
-class GrantDatesForm(forms.Form):
+class DatesForm(forms.Form):
     """From which day until which day a role holds."""
 
     starts_on = day_field(_("From"), _("Empty: from now on."))
@@ -27,7 +30,23 @@ class GrantDatesForm(forms.Form):
         return data
 
 
-class GrantForm(GrantDatesForm):
+class GrantDatesForm(SeenFormMixin, DatesForm):
+    """Other dates of a role that someone holds."""
+
+    seen_fields = GRANT_DATES
+    changed_by = "accounts.grant.changed"
+
+    def __init__(self, *args: Any, grant: RoleGrant, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {name: getattr(grant, name) for name in GRANT_DATES})
+        super().__init__(*args, **kwargs)
+        self.see(grant)
+
+    def subject_of(self, current: Any) -> str:
+        """Return the person: whose roles changed is what the trail says."""
+        return str(current.user)
+
+
+class GrantForm(DatesForm):
     """Which role, where, and when. `scope` is where the writer manages people."""
 
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose …")), *Role.choices])

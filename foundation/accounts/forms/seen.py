@@ -1,15 +1,16 @@
-"""What the forms about a person or a unit share: the version that was read, so that a stale edit is told."""
+"""What forms share that change something: the version that was read, so that a stale edit is told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
 from foundation.accounts.selectors.changes import last_change
-from foundation.accounts.versions import version_of
-from foundation.ui.conflicts import VERSION, Conflict, conflict_between
+from foundation.accounts.versions import StaleEdit, version_of
+from foundation.ui.conflicts import VERSION, Conflict, EditConflict, conflict_between
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -20,13 +21,14 @@ else:
 
 
 class SeenFormMixin(BaseForm):
-    """A form that changes a person or a unit. `see()` notes what it was filled from, which goes to the service as `seen`.
+    """A form that changes a row. `see()` notes what it was filled from, which goes to the service as `seen`.
 
-    When that raises StaleEdit, `conflict_with(stale.current)` returns both versions.
+    When that raises StaleEdit, `conflict_with(stale.current)` returns both versions. `changed_by` is the action by which
+    the trail tells who changed it, where that is not always the reader.
     """
 
     seen_fields: ClassVar[Sequence[str]]
-    changed_by: ClassVar[str]
+    changed_by: ClassVar[str] = ""
 
     def see(self, row: Model) -> None:
         """Note the version that the form shows; one that was not sent back counts as an old one."""
@@ -37,14 +39,32 @@ class SeenFormMixin(BaseForm):
         """Return what was typed, without the version."""
         return {name: value for name, value in self.cleaned_data.items() if name != VERSION}
 
+    def subject_of(self, current: Model) -> str:
+        """Return the name by which the trail knows the row."""
+        return str(current)
+
+    def current_value(self, current: Model, name: str) -> Any:
+        """Return what is there now for a field of the form."""
+        return getattr(current, name)
+
     def conflict_with(self, current: Model) -> Conflict:
         """Return what was typed beside what is there now, and who put it there; the form then stands on that."""
-        entry = last_change(self.changed_by, current)
+        subject = self.subject_of(current)
+        entry = last_change(self.changed_by, current, subject=subject) if self.changed_by else None
         return conflict_between(
             self,
-            lambda name: getattr(current, name),
+            lambda name: self.current_value(current, name),
             name=str(current),
             version=version_of(current, self.seen_fields),
             by=entry.actor_name if entry else "",
             at=entry.at if entry else None,
         )
+
+
+@contextmanager
+def told_if_stale(form: SeenFormMixin) -> Iterator[None]:
+    """Let a stale edit that a service refuses in the block be shown with both versions."""
+    try:
+        yield
+    except StaleEdit as stale:
+        raise EditConflict(form.conflict_with(stale.current)) from stale

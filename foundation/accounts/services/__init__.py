@@ -4,6 +4,7 @@ from foundation.accounts.services.delegations import delegation_end as delegatio
 from foundation.accounts.services.delegations import delegation_make as delegation_make
 from foundation.accounts.services.errors import AccountsRefused as AccountsRefused
 from foundation.accounts.services.factors import factors_reset as factors_reset
+from foundation.accounts.services.grants import NOT_HELD as NOT_HELD
 from foundation.accounts.services.grants import grant_end as grant_end
 from foundation.accounts.services.grants import grant_give as grant_give
 from foundation.accounts.services.invitations import LinkGone as LinkGone

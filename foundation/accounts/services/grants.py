@@ -16,8 +16,10 @@ from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.locks import Guarded, lock
 from foundation.accounts.services.sessions import sessions_end_others
 from foundation.accounts.services.telling import ROLES, tell
+from foundation.accounts.versions import GRANT_DATES, version_check
 from foundation.trail.services import entry_write
 
+NOT_HELD = "not held"  # the version of a role that nobody saw held
 # Without one of each, nobody could run the office or let people in.
 INDISPENSABLE = (Role.CISO, Role.ADMINISTRATOR)
 
@@ -33,14 +35,17 @@ def grant_give(
     starts_on: date | None = None,
     ends_on: date | None = None,
     founding: bool = False,
+    seen: str | None = None,
 ) -> RoleGrant:
     """Let a person hold a role for the whole organisation (no unit), or for a unit and all below it.
 
     A grant that exists gets the new dates. The person's sessions end. The person is told; of a CISO or administrator,
     those who are it already too. Nobody gives a role to themselves, nor changes their own, but the first person of a
     portal (`founding`): who lets people in shall not decide alone what they themselves may do. Raises AccountsRefused
-    for that, dates in the wrong order, an archived unit, a person who was deactivated, or an end that would leave the organisation without a CISO or
-    an administrator.
+    for that, dates in the wrong order, an archived unit, a person who was deactivated, or an end that would leave the
+    organisation without a CISO or an administrator.
+    `seen` is the version (`versions.py`) of the dates that the change was made on, NOT_HELD when the role seemed to be new;
+    raises StaleEdit when they are others by now, AccountsRefused when the role ended, or is held already.
     """
     if actor and actor.pk == user.pk and not founding:
         raise AccountsRefused(
@@ -54,6 +59,10 @@ def grant_give(
     if starts_on and ends_on and ends_on < starts_on:
         raise AccountsRefused(_("It can't end before it starts."), "ends_on")
     kept = RoleGrant.objects.filter(user=user, role=role, unit=unit).first()
+    if seen not in (None, NOT_HELD):
+        if kept is None:
+            raise AccountsRefused(_("This role was ended meanwhile. Give it anew, if it shall hold."))
+        version_check(kept, GRANT_DATES, seen)
     if unit and not kept and BusinessUnit.objects.filter(pk=unit.pk, archived_at__isnull=False).exists():
         raise AccountsRefused(_("%(unit)s is archived.") % {"unit": unit.name}, "unit")
     grant = kept or RoleGrant(user=user, role=role, unit=unit)
@@ -61,6 +70,12 @@ def grant_give(
     grant.starts_on, grant.ends_on, grant.granted_by = starts_on, ends_on, actor
     if kept and before == _plain(grant):
         return kept
+    if kept and seen == NOT_HELD:
+        kept.refresh_from_db()
+        raise AccountsRefused(
+            _("%(person)s holds the role %(grant)s already. Change its dates on the person's page.")
+            % {"person": user, "grant": grant_words(kept)}
+        )
     if kept and not _lasts(grant, organisation_day(now)):
         _keep_a_holder(role, without=user, now=now)
     grant.save()

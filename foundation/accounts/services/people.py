@@ -1,6 +1,6 @@
 """People: creating and changing accounts, and closing them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,16 +62,22 @@ def user_create(
 
 @transaction.atomic
 def user_change(
-    *, user: User, changes: dict[str, Any], actor: User, now: datetime, seen: str | None = None
+    *,
+    user: User,
+    changes: dict[str, Any],
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
+    shown: Sequence[str] = PERSON_FIELDS,
 ) -> User:
     """Change fields of a person; the trail keeps what they were. A change of nothing writes nothing.
 
     Whoever did not do it is told; a new e-mail address is told at the old one too, since it leads into the account.
-    `seen` is the version (`versions.py`) that the changes were made on. Raises StaleEdit when that is no more, and
-    AccountsRefused when a new e-mail address is taken, the unit is archived, or people would report in a circle.
+    `seen` is the version (`versions.py`) of the fields `shown` that the changes were made on. Raises StaleEdit when that
+    is no more, and AccountsRefused when a new e-mail address is taken, the unit is archived, or people would report in a circle.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
-    version_check(locked, PERSON_FIELDS, seen)
+    version_check(locked, shown, seen)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if "email" in changes:  # kept in small letters, as sign-in looks it up

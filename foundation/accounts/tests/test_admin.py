@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.testing.cast import Cast
+from foundation.testing.forms import send
 from foundation.trail.models import Entry
 
 
@@ -43,8 +44,9 @@ def test_a_person_is_created_without_a_password(browser: Client, cast: Cast) -> 
 
 
 def test_a_person_is_changed(browser: Client, cast: Cast) -> None:
-    data = {"email": cast.analyst.email, "full_name": "Anders Falkenberg", "language": "en"}
-    browser.post(reverse("admin:accounts_user_change", args=[cast.analyst.pk]), data)
+    send(
+        browser, reverse("admin:accounts_user_change", args=[cast.analyst.pk]), full_name="Anders Falkenberg"
+    )
     assert User.objects.get(pk=cast.analyst.pk).full_name == "Anders Falkenberg"
     assert Entry.objects.latest("id").action == "accounts.user.changed"
 
@@ -69,12 +71,11 @@ def test_the_last_administrator_stays(browser: Client, cast: Cast) -> None:
 
 def test_a_unit_moves_and_a_circle_is_told_beside_the_field(browser: Client, cast: Cast) -> None:
     page = reverse("admin:accounts_businessunit_change", args=[cast.units.payments.pk])
-    data = {"name": "Payments & Clearing", "code": "PAY", "parent": cast.units.cards.pk, "country": ""}
-    response = browser.post(page, data)
+    response = send(browser, page, name="Payments & Clearing", parent=cast.units.cards.pk)
     assert "part of itself" in errors_on(response)
     assert "Payments &amp; Clearing" in response.content.decode()
     assert BusinessUnit.objects.get(code="PAY").name == "Payments"
-    browser.post(page, {**data, "parent": cast.units.retail.pk})
+    send(browser, page, name="Payments & Clearing", parent=cast.units.retail.pk)
     moved = BusinessUnit.objects.get(code="PAY")
     assert (moved.name, moved.parent) == ("Payments & Clearing", cast.units.retail)
     assert BusinessUnit.objects.get(code="CRD").path.startswith(moved.path)
@@ -90,9 +91,9 @@ def test_a_role_is_given_changed_and_ended(browser: Client, cast: Cast) -> None:
     browser.post(reverse("admin:accounts_rolegrant_add"), {**data, "starts_on": "", "ends_on": ""})
     grant = RoleGrant.objects.get(user=cast.outsider)
     page = reverse("admin:accounts_rolegrant_change", args=[grant.pk])
-    wrong = browser.post(page, {"starts_on": "2026-05-02", "ends_on": "2026-05-01"})
+    wrong = send(browser, page, starts_on="2026-05-02", ends_on="2026-05-01")
     assert wrong.status_code == 200
-    browser.post(page, {"starts_on": "", "ends_on": "2030-01-31"})
+    send(browser, page, ends_on="2030-01-31")
     browser.post(reverse("admin:accounts_rolegrant_delete", args=[grant.pk]), {"post": "yes"})
     actions = Entry.objects.filter(subject="Oskar Lindqvist").order_by("id").values_list("action", flat=True)
     assert list(actions) == ["accounts.grant.given", "accounts.grant.changed", "accounts.grant.ended"]

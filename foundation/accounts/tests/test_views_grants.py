@@ -11,6 +11,7 @@ from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.notifications.models import Notice
 from foundation.testing.cast import Cast
+from foundation.testing.forms import send
 from foundation.trail.models import Entry
 
 SignIn = Callable[[User], Client]
@@ -71,7 +72,7 @@ def test_nobody_gives_roles_to_themselves(cast: Cast, sign_in: SignIn) -> None:
 
 def test_dates_change_and_the_role_ends(cast: Cast, sign_in: SignIn) -> None:
     browser, grant = sign_in(cast.administrator), cast.auditor.grants.get()
-    browser.post(f"/roles/{grant.pk}/edit/", {"ends_on": "2199-01-31"})
+    send(browser, f"/roles/{grant.pk}/edit/", ends_on="2199-01-31")
     grant.refresh_from_db()
     assert grant.ends_on == date(2199, 1, 31)
     browser.post(f"/roles/{grant.pk}/end/", {"comment": "Moved on"})
@@ -103,7 +104,7 @@ def test_the_last_one_keeps_the_role(cast: Cast, sign_in: SignIn, part: str) -> 
     browser = sign_in(RoleGrantFactory.create(role=Role.ADMINISTRATOR, ends_on="2100-01-01").user)
     grant = getattr(cast, part).grants.get()
     for path, data in (("end", {}), ("edit", {"ends_on": "2100-01-01"})):
-        response = browser.post(f"/roles/{grant.pk}/{path}/", data)
+        response = send(browser, f"/roles/{grant.pk}/{path}/", **data)
         assert response.status_code == 422
         assert "the only one" in response.content.decode()
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from foundation.accounts.models import User
 from foundation.testing.cast import Cast
+from foundation.testing.forms import send
 from foundation.trail.models import Entry
 
 PAGE = "/profile/"
@@ -19,8 +20,8 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
     text = browser.get(PAGE).content.decode()
     assert "As the organisation: Europe/Lisbon" in text
     assert "Payments and all below it" in text
-    data = {"full_name": "Ulrike Sommer-Ruiz", "time_zone": "America/Lima", "language": "en"}
-    assert browser.post(PAGE, data)["Location"] == PAGE
+    sent = send(browser, PAGE, full_name="Ulrike Sommer-Ruiz", time_zone="America/Lima")
+    assert sent["Location"] == PAGE
     person = User.objects.get(pk=cast.unit_lead.pk)
     assert (person.full_name, person.time_zone) == ("Ulrike Sommer-Ruiz", "America/Lima")
     entry = Entry.objects.latest("id")
@@ -32,8 +33,7 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
 
 def test_the_zone_goes_back_to_the_organisations(cast: Cast, sign_in: SignIn) -> None:
     User.objects.filter(pk=cast.analyst.pk).update(time_zone="Asia/Tokyo")
-    data = {"full_name": "Anders Falk", "time_zone": "organisation", "language": "en"}
-    sign_in(cast.analyst).post(PAGE, data)
+    send(sign_in(cast.analyst), PAGE, time_zone="organisation")
     assert User.objects.get(pk=cast.analyst.pk).time_zone == ""
 
 

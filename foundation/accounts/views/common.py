@@ -1,7 +1,6 @@
 """What the pages of people, units and roles have in common."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
@@ -10,13 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import Scope, access_of
-from foundation.accounts.forms.seen import SeenFormMixin
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.accounts.services import AccountsRefused
-from foundation.accounts.versions import StaleEdit
-from foundation.ui.conflicts import EditConflict
 from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb
 
@@ -49,15 +45,6 @@ def heard(do: Callable[[], T]) -> T:
         return do()
     except AccountsRefused as refused:
         raise ValidationError({refused.field: str(refused)} if refused.field else str(refused)) from refused
-
-
-@contextmanager
-def told_if_stale(form: SeenFormMixin) -> Iterator[None]:
-    """Let a stale edit that a service refuses in the block be shown with both versions."""
-    try:
-        yield
-    except StaleEdit as stale:
-        raise EditConflict(form.conflict_with(stale.current)) from stale
 
 
 def where(grant: RoleGrant) -> str:

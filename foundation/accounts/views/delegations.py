@@ -16,6 +16,7 @@ from foundation.accounts.permissions import manage_check
 from foundation.accounts.selectors import people_seen_by
 from foundation.accounts.services import delegation_end, delegation_make
 from foundation.accounts.views.common import DirectoryPage, heard, people_crumb, person_url
+from foundation.ui.errors import Gone, found_or_gone
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
 
@@ -91,7 +92,11 @@ class StandInEnd(StandInPage, ConfirmPage):
     def prepare(self) -> None:
         """Find the delegation; who stands in may end it, too."""
         delegations = Delegation.objects.select_related("person", "stand_in")
-        self.delegation = get_object_or_404(delegations, pk=self.kwargs["pk"])
+        gone = Gone(
+            _("This stand-in was ended, or it is of someone whom you may not see."),
+            way_on=reverse("accounts:profile"),
+        )
+        self.delegation = found_or_gone(delegations, gone, pk=self.kwargs["pk"])
         if self.delegation.stand_in_id == self.actor.pk:
             self.person = self.delegation.person
             return

@@ -5,18 +5,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.choices import Role
 from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import GrantDatesForm, GrantForm
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import RoleGrant
 from foundation.accounts.permissions import manage_check, right_check
 from foundation.accounts.selectors import people_seen_by
-from foundation.accounts.services import grant_end, grant_give
+from foundation.accounts.services import NOT_HELD, grant_end, grant_give
 from foundation.accounts.views.common import (
     MANAGE,
     DirectoryPage,
@@ -26,6 +26,8 @@ from foundation.accounts.views.common import (
     where,
 )
 from foundation.accounts.views.person_forms import PersonPage
+from foundation.ui.conflicts import VERSION
+from foundation.ui.errors import Gone, found_or_gone
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
 
@@ -58,7 +60,11 @@ class GrantCreate(PersonPage):
     def save(self, form: GrantForm) -> str:
         """Ask who it is, and give the role."""
         show_first(self.request)
-        heard(lambda: grant_give(user=self.person, actor=self.actor, now=self.now, **form.cleaned_data))
+        heard(
+            lambda: grant_give(
+                user=self.person, actor=self.actor, now=self.now, seen=NOT_HELD, **form.cleaned_data
+            )
+        )
         messages.success(self.request, _("Role given to %(person)s") % {"person": self.person})
         return person_url(self.person)
 
@@ -71,9 +77,13 @@ class GrantPage(DirectoryPage, FormPage):
     def prepare(self) -> None:
         """Find the grant, of a person whom the reader may see, and check that the reader manages person and unit."""
         grants = RoleGrant.objects.select_related("user", "unit")
-        self.grant = get_object_or_404(grants, pk=self.kwargs["pk"])
+        gone = Gone(
+            _("This role was ended, or it is of someone whom you may not see."),
+            way_on=reverse("accounts:person-list"),
+        )
+        self.grant = found_or_gone(grants, gone, pk=self.kwargs["pk"])
         if not people_seen_by(self.actor).filter(pk=self.grant.user_id).exists():
-            raise Http404
+            raise gone
         manage_check(actor=self.actor, person=self.grant.user, on=self.today)
         right_check(user=self.actor, right=MANAGE, unit_id=self.grant.unit_id)
 
@@ -106,22 +116,24 @@ class GrantEdit(GrantPage):
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill in what is set now."""
-        return {"initial": {"starts_on": self.grant.starts_on, "ends_on": self.grant.ends_on}}
+        return {"grant": self.grant}
 
     def save(self, form: GrantDatesForm) -> str:
         """Ask who it is, and change the dates."""
         show_first(self.request)
         grant = self.grant
-        heard(
-            lambda: grant_give(
-                user=grant.user,
-                role=Role(grant.role),
-                unit=grant.unit,
-                actor=self.actor,
-                now=self.now,
-                **form.cleaned_data,
+        with told_if_stale(form):
+            heard(
+                lambda: grant_give(
+                    user=grant.user,
+                    role=Role(grant.role),
+                    unit=grant.unit,
+                    actor=self.actor,
+                    now=self.now,
+                    seen=form.cleaned_data[VERSION],
+                    **form.typed(),
+                )
             )
-        )
         messages.success(self.request, _("Role changed"))
         return self.get_cancel_url()
 

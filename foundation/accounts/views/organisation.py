@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import OrganisationForm
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import Organisation
 from foundation.accounts.permissions import person_of, right_check
 from foundation.accounts.services import organisation_change
-from foundation.accounts.views.common import told_if_stale
 from foundation.ui.conflicts import VERSION
 from foundation.ui.form_pages import FormPage
 

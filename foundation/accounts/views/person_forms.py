@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import LeavingForm, PersonCreateForm, PersonForm
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.permissions import manage_check, right_check_anywhere
@@ -30,7 +31,6 @@ from foundation.accounts.views.common import (
     heard,
     people_crumb,
     person_url,
-    told_if_stale,
 )
 from foundation.ui.conflicts import VERSION
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage

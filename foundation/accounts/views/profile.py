@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.forms import ProfileForm
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.organisation import organisation_day, organisation_zone
 from foundation.accounts.permissions import person_of
 from foundation.accounts.selectors import delegations_of, delegations_to, grants_of
 from foundation.accounts.services import user_change
+from foundation.accounts.versions import OWN_FIELDS
+from foundation.ui.conflicts import VERSION
 from foundation.ui.form_pages import FormPage
 
 
@@ -40,6 +43,14 @@ class ProfilePage(FormPage):
     def save(self, form: ProfileForm) -> str:
         """Change the profile."""
         person = person_of(self.request)
-        user_change(user=person, changes=form.cleaned_data, actor=person, now=self.now)
+        with told_if_stale(form):
+            user_change(
+                user=person,
+                changes=form.typed(),
+                actor=person,
+                now=self.now,
+                seen=form.cleaned_data[VERSION],
+                shown=OWN_FIELDS,
+            )
         messages.success(self.request, _("Profile saved"))
         return reverse("accounts:profile")

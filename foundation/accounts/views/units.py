@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.access import access_of
 from foundation.accounts.forms import UnitCreateForm, UnitForm, UnitMoveForm
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import BusinessUnit
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.accounts.selectors import unit_holders, unit_tree, units_in
@@ -22,7 +23,6 @@ from foundation.accounts.views.common import (
     DirectoryPage,
     heard,
     person_url,
-    told_if_stale,
     unit_url,
     units_crumb,
 )

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -28,6 +27,7 @@ from foundation.deadlines.wording import ladder_sentences
 from foundation.lists.pages import WorkingList
 from foundation.ui.columns import Column
 from foundation.ui.components import Link
+from foundation.ui.conflicts import EditConflict
 from foundation.ui.dates import full_text
 from foundation.ui.form_pages import FormPage
 from foundation.ui.pages import fills
@@ -152,17 +152,9 @@ class LadderEdit(LadderPage):
                 now=self.now,
             )
         except LadderStale as stale:
-            form.stand_on(stale.ladder)
-            raise ValidationError(stale_text(stale.ladder)) from stale
+            raise EditConflict(form.conflict_with(stale.ladder)) from stale
         messages.success(self.request, _("Ladder “%(name)s” saved") % {"name": ladder.name})
         return reverse("deadlines:ladder-list")
-
-
-def stale_text(ladder: Ladder) -> str:
-    """Say that a ladder was changed meanwhile, and what it says now."""
-    return _(
-        "“%(name)s” was changed by someone else meanwhile. It now says: %(sentences)s Save again to put yours in its place."
-    ) % {"name": ladder.name, "sentences": " ".join(ladder_sentences(Steps.of(ladder)))}
 
 
 @require_safe

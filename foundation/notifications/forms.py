@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.choices import Rhythm
 from foundation.notifications.digests import USUAL_DIGEST_HOUR
 from foundation.notifications.selectors import Preferences
 from foundation.registry import NoticeKind, registry
+from foundation.ui.conflicts import VERSION, Conflict, conflict_between
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -46,6 +48,9 @@ class PreferencesForm(forms.Form):
             self._add_fields(kind, preferences)
         hour = self.fields["digest_hour"]
         hour.initial = preferences.digest_hour
+        self.fields[VERSION] = forms.CharField(
+            required=False, widget=forms.HiddenInput, initial=preferences.version
+        )
         hour.help_text = _("In your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
 
     @property
@@ -73,6 +78,13 @@ class PreferencesForm(forms.Form):
             for kind in self.kinds
             if _shown_name(kind) in self.fields and not self.cleaned_data[_shown_name(kind)]
         }
+
+    def conflict_with(self, current: Preferences) -> Conflict:
+        """Return what was chosen beside what is kept now; the form then stands on that."""
+        kept = PreferencesForm(preferences=current)
+        return conflict_between(
+            self, lambda name: kept[name].initial, name=gettext("Your choice"), version=current.version
+        )
 
     def _add_fields(self, kind: NoticeKind, preferences: Preferences) -> None:
         rhythms = [Rhythm.IMMEDIATE]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from foundation.accounts.models import User
+from foundation.accounts.versions import version_of_values
 from foundation.notifications.choices import MailState, NoticeState, Rhythm
 from foundation.notifications.digests import USUAL_DIGEST_HOUR
 from foundation.notifications.models import Mail, MailPreference, MailSettings, Notice
@@ -62,6 +63,12 @@ class Preferences:
     digest_hour: int
     rhythms: dict[str, Rhythm]
     unshown: frozenset[str] = frozenset()
+
+    @property
+    def version(self) -> str:
+        """Return what stands for these choices; to choose what is so anyway is no other choice."""
+        chosen = sorted((kind, one.value) for kind, one in self.rhythms.items() if one != Rhythm.IMMEDIATE)
+        return version_of_values([self.digest_hour, chosen, sorted(self.unshown)])
 
 
 def mail_counts() -> dict[MailState, Count]:

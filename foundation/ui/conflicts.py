@@ -99,7 +99,9 @@ def words_of_value(field: forms.Field, value: Any) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, QuerySet | list | tuple | set):
-        return ", ".join(sorted(words_of_value(field, one) for one in value)) or NOTHING
+        words = [words_of_value(field, one) for one in value]
+        is_choice = hasattr(field, "choices") or not isinstance(value, list | tuple)
+        return ", ".join(sorted(words) if is_choice else words) or NOTHING
     if isinstance(field, forms.ModelChoiceField):
         return _row_words(field, value)
     for key, label in _choices(field):

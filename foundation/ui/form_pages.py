@@ -75,6 +75,10 @@ class FormPage(Page):
         """Return the heading."""
         return self.title
 
+    def get_submit_label(self) -> Any:
+        """Return the words of the button."""
+        return self.submit_label
+
     def get_subtitle(self) -> Any:
         """Return what stands under the heading."""
         return ""
@@ -126,7 +130,7 @@ class FormPage(Page):
             "subtitle": self.get_subtitle(),
             "crumbs": self.get_crumbs(),
             "form": form,
-            "submit_label": _("Save my version over it") if self.conflict else self.submit_label,
+            "submit_label": _("Save my version over it") if self.conflict else self.get_submit_label(),
             "cancel_url": self.get_cancel_url(),
             "conflict": self.conflict,
             **self.get_extra_context(),
@@ -142,10 +146,6 @@ class ConfirmPage(FormPage):
     def get_text(self) -> Any:
         """Return what the step means, in a sentence."""
         return ""
-
-    def get_submit_label(self) -> Any:
-        """Return the words of the button."""
-        return self.submit_label
 
     def is_dangerous(self) -> bool:
         """Tell whether the button is drawn as a warning."""
@@ -166,7 +166,6 @@ class ConfirmPage(FormPage):
         return {
             **super().get_context(form),
             "text": self.get_text(),
-            "submit_label": self.get_submit_label(),
             "is_dangerous": self.is_dangerous(),
         }
 

@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.selectors.changes import last_change
 from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY, Steps
 from foundation.deadlines.models import Ladder
-from foundation.records.forms import send_instead
+from foundation.deadlines.services import FIELDS
+from foundation.ui.conflicts import Conflict, conflict_between
 
 MAX_DAYS_BEFORE = 730
 MAX_REMINDERS_BEFORE = 20
@@ -97,9 +99,19 @@ class LadderForm(forms.Form):
             )
         return day
 
-    def stand_on(self, ladder: Ladder) -> None:
-        """Let the form be sent again over what somebody else saved meanwhile."""
-        send_instead(self, "version", str(ladder.version))
+    def conflict_with(self, ladder: Ladder) -> Conflict:
+        """Return what was typed beside what somebody else saved meanwhile; the form then stands on that."""
+        entry = last_change("deadlines.ladder.changed", ladder, subject=ladder.name)
+        typed = self.cleaned_data
+        now = {EXAMPLE_NAME: typed[EXAMPLE_NAME], **{name: getattr(ladder, name) for name in FIELDS}}
+        return conflict_between(
+            self,
+            now.__getitem__,
+            name=ladder.name,
+            version=str(ladder.version),
+            by=entry.actor_name if entry else "",
+            at=entry.at if entry else None,
+        )
 
     def ladder_values(self) -> dict[str, Any]:
         """Return the values of the ladder's own fields, once the form is clean."""

@@ -124,21 +124,23 @@ class TestEdit:
         assert entry.before == {"days_before": [30, 7, 1], "late_daily_for": 3, "escalate_after": 3}
         assert entry.after == {"days_before": [5, 2, 1], "late_daily_for": 0, "escalate_after": None}
 
-    def test_stale_edit_is_told_with_what_it_says_now(self, ciso, standard):
-        ciso.post(self.URL, {**BRISK, "name": "Standard"})
-        response = ciso.post(self.URL, {**BRISK, "name": "Standard", "days_before": "60"})
-        assert response.status_code == 422
+    def test_the_second_who_changes_it_is_shown_both_versions(self, cast, sign_in, ciso, standard):
+        sign_in(cast.ciso).post(self.URL, {**BRISK, "name": "Standard"})
+        response = ciso.post(self.URL, {**BRISK, "name": "Standard", "days_before": "60 3"})
+        assert response.status_code == 409
         text = response.content.decode()
-        assert "was changed by someone else meanwhile" in text
-        assert "5, 2 and 1 days before." in text
-        assert 'value="60"' in text
+        assert "Standard was changed while you wrote" in text
+        assert "Celia Moreau saved another version" in text
+        (row,) = response.context["conflict"].different_rows
+        assert (row.label, row.mine, row.theirs) == ("Days before", "60, 3", "5, 2, 1")
+        assert 'value="60 3"' in text
         standard.refresh_from_db()
         assert standard.days_before == [5, 2, 1]
         form = response.context["form"]
-        sent_again = {**BRISK, "name": "Standard", "days_before": "60", "version": form["version"].value()}
+        sent_again = {**BRISK, "name": "Standard", "days_before": "60 3", "version": form["version"].value()}
         assert ciso.post(self.URL, sent_again).status_code == 302
         standard.refresh_from_db()
-        assert standard.days_before == [60]
+        assert standard.days_before == [60, 3]
 
     def test_a_name_that_another_ladder_has_is_told_beside_the_field(self, ciso, standard):
         Ladder.objects.create(key="other", name="Brisk")

@@ -10,6 +10,8 @@ from foundation.lists.services.exports import (
 )
 from foundation.lists.services.views import (
     MOST_VIEWS,
+    VIEW_FIELDS,
+    VIEW_NAMING,
     clean_query,
     view_remove,
     view_save,
@@ -18,6 +20,8 @@ from foundation.lists.services.views import (
 __all__ = [
     "KEPT_FOR",
     "MOST_VIEWS",
+    "VIEW_FIELDS",
+    "VIEW_NAMING",
     "clean_query",
     "export_request",
     "export_run",

@@ -1,5 +1,7 @@
 """Saving views of lists, sharing them and taking them back."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
@@ -7,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
+from foundation.accounts.versions import version_check
 from foundation.lists.choices import Sharing
 from foundation.lists.models import QUERY_LENGTH, SavedView
 from foundation.trail.services import entry_write
 
 MOST_VIEWS = 50
+VIEW_NAMING = ("name", "sharing")
+VIEW_FIELDS = (*VIEW_NAMING, "query")
 PASSING = ("page", "export", "view")  # parameters of the moment
 
 
@@ -37,20 +42,29 @@ def view_save(
     actor: User,
     list_key: str,
     name: str,
-    query: str,
+    query: str | None,
     sharing: str = Sharing.NOBODY,
     view: SavedView | None = None,
+    seen: str | None = None,
+    shown: Sequence[str] = VIEW_FIELDS,
 ) -> SavedView:
-    """Save what a list shows under a name, or change a view that the person saved before (`view`).
+    """Save what a list shows under a name, or change a view that the person saved before (`view`); no query keeps its own.
 
     Raises ValidationError for a name that another of the person's views of this list has, for more views than
-    MOST_VIEWS, for filters that are too long, and for a sharing that the person may not choose.
+    MOST_VIEWS, for filters that are too long, and for a sharing that the person may not choose. `seen` is the version
+    of the view's fields `shown` that the change was made on; raises StaleEdit when it is another by now, ValidationError
+    when the view was removed.
     """
-    cleaned = clean_query(query)
+    cleaned = clean_query(query or "")
     if len(cleaned) > QUERY_LENGTH:
         raise ValidationError(_("These filters are too long to be kept."))
     _check_sharing(actor, sharing)
     User.objects.select_for_update().get(pk=actor.pk)  # of two savings at once, the second sees the first
+    if view is not None and seen is not None:
+        view = SavedView.objects.filter(pk=view.pk).first()
+        if view is None:
+            raise ValidationError(_("This view was removed meanwhile."))
+        version_check(view, shown, seen)
     others = SavedView.objects.of(list_key).filter(owner=actor).exclude(pk=view.pk if view else None)
     if others.filter(name__iexact=name).exists():
         raise ValidationError({"name": _("You have another view of this name.")})
@@ -60,7 +74,8 @@ def view_save(
         )
     before = _told(view) if view else {}
     kept = view or SavedView(owner=actor, list_key=list_key)
-    kept.name, kept.query, kept.sharing = name, cleaned, sharing
+    kept.name, kept.sharing = name, sharing
+    kept.query = kept.query if query is None else cleaned
     kept.unit_id = actor.unit_id if sharing == Sharing.UNIT else None
     kept.save()
     entry_write(

@@ -11,6 +11,7 @@ from audits.tests.factories import audit_make
 from foundation.lists.models import SavedView
 from foundation.lists.services import MOST_VIEWS, clean_query
 from foundation.testing.cast import Cast
+from foundation.testing.forms import filled, send
 from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,12 @@ def save(browser: Client, query: str, **data: str) -> Any:
 def menu(browser: Client, query: str = "") -> dict[str, str]:
     response = browser.get(f"{reverse(AUDITS)}?{query}")
     return {str(chip.label): chip.url for _view, chip in response.context["saved_views"]}
+
+
+def offered(browser: Client, query: str = "q=a") -> dict[str, str]:
+    """Return what the form offers to take the place of, by name."""
+    form = browser.get(reverse("lists:view-create", query={"list": AUDITS, "query": query})).context["form"]
+    return {str(label): str(key) for key, label in form.fields["replaces"].choices}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +65,7 @@ def test_a_view_is_ones_own_until_it_is_shared(cast: Cast, sign_in: SignIn) -> N
     save(browser, "late=on")
     assert menu(sign_in(cast.auditor)) == {}
     view = SavedView.objects.get()
-    browser.post(reverse("lists:view-edit", args=[view.pk]), {"name": "All late", "sharing": "everyone"})
+    send(browser, reverse("lists:view-edit", args=[view.pk]), name="All late", sharing="everyone")
     assert menu(sign_in(cast.auditor)) == {"All late": "/audits/?late=on"}
     assert "All late" not in sign_in(cast.auditor).get(reverse("lists:view-list")).text
 
@@ -100,7 +107,7 @@ def test_a_name_is_taken_once_and_what_was_typed_stays(cast: Cast, sign_in: Sign
     assert response.status_code == 422
     assert "You have another view of this name." in response.text
     assert "LATE ONES" in response.text
-    save(browser, "state=open", replaces=str(SavedView.objects.get().pk))
+    save(browser, "state=open", replaces=offered(browser)["Late ones"])
     assert SavedView.objects.get().query == "state=open"
 
 
@@ -134,3 +141,47 @@ def test_views_are_listed_renamed_and_removed(cast: Cast, sign_in: SignIn) -> No
 def test_a_list_that_is_gone_breaks_nothing(cast: Cast, sign_in: SignIn) -> None:
     SavedView.objects.create(owner=cast.analyst, list_key="gone:list", name="Old", query="q=a")
     assert "a list that is gone" in sign_in(cast.analyst).get(reverse("lists:view-list")).text
+
+
+def test_a_view_changed_in_another_tab_is_told_with_both_versions(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    save(browser, "late=on")
+    view = SavedView.objects.get()
+    path = reverse("lists:view-edit", args=[view.pk])
+    data = filled(browser, path, name="Mine")
+    send(browser, path, name="Theirs", sharing="everyone")
+    told = browser.post(path, data)
+    assert told.status_code == 409
+    rows = {row.label: (row.mine, row.theirs) for row in told.context["conflict"].different_rows}
+    assert rows == {"Name": ("Mine", "Theirs"), "Shown to": ("Only me", "Everyone")}
+    view.refresh_from_db()
+    assert view.name == "Theirs", "nothing was saved over it"
+    assert browser.post(path, {**data, "version": told.context["form"]["version"].value()}).status_code == 302
+    view.refresh_from_db()
+    assert (view.name, view.query, view.sharing) == ("Mine", "late=on", "nobody")
+
+
+def test_what_takes_the_place_of_a_view_that_was_changed_meanwhile_is_told(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    browser = sign_in(cast.analyst)
+    save(browser, "late=on")
+    before = offered(browser)["Late ones"]
+    save(browser, "late=on&unit=3", replaces=before)
+    told = save(browser, "state=open", replaces=before)
+    assert told.status_code == 409
+    (row,) = told.context["conflict"].different_rows
+    assert (row.mine, row.theirs) == ("state: open", "late: on\nunit: 3")
+    assert SavedView.objects.get().query == "late=on&unit=3"
+    assert save(browser, "state=open", replaces=told.context["form"]["replaces"].value()).status_code == 302
+    assert SavedView.objects.get().query == "state=open"
+
+
+def test_a_view_removed_in_another_tab_is_told(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    save(browser, "late=on")
+    save(browser, "mine=on", name="Mine")
+    before = offered(browser)["Late ones"]
+    SavedView.objects.filter(name="Late ones").delete()
+    assert save(browser, "state=open", replaces=before).status_code == 422
+    assert SavedView.objects.get().name == "Mine"

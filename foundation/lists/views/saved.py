@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.access import access_of
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of
 from foundation.lists.choices import Sharing
-from foundation.lists.forms import ViewForm, ViewSaveForm
+from foundation.lists.forms import ViewEditForm, ViewSaveForm
 from foundation.lists.models import SavedView
 from foundation.lists.rebuilding import list_page_class
 from foundation.lists.selectors import views_kept_by
-from foundation.lists.services import clean_query, view_remove, view_save
+from foundation.lists.services import VIEW_NAMING, clean_query, view_remove, view_save
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Link, Listing
+from foundation.ui.conflicts import VERSION
 from foundation.ui.errors import Gone, found_or_gone
 from foundation.ui.form_pages import ConfirmPage
 from foundation.ui.pages import Page
@@ -80,7 +82,7 @@ class ViewCreate(ViewPage):
     def get_form_arguments(self) -> dict[str, Any]:
         """Return what the person has already, and may choose."""
         own = [view for view in views_kept_by(self.actor) if view.list_key == self.list_key]
-        return {"own": own, "sharings": sharings_for(self.actor)}
+        return {"own": own, "query": self.query, "sharings": sharings_for(self.actor)}
 
     def get_cancel_url(self) -> str:
         """Return to the list."""
@@ -88,14 +90,16 @@ class ViewCreate(ViewPage):
 
     def save(self, form: ViewSaveForm) -> str:
         """Keep it, and go back to the list."""
-        view = view_save(
-            actor=self.actor,
-            list_key=self.list_key,
-            name=form.cleaned_data["name"],
-            query=self.query,
-            sharing=form.cleaned_data["sharing"],
-            view=form.replaced(),
-        )
+        with told_if_stale(form):
+            view = view_save(
+                actor=self.actor,
+                list_key=self.list_key,
+                name=form.cleaned_data["name"],
+                query=self.query,
+                sharing=form.cleaned_data["sharing"],
+                view=form.replaced(),
+                seen=form.seen(),
+            )
         messages.success(self.request, _("The view “%(name)s” is saved.") % {"name": view.name})
         return address_of(view)
 
@@ -114,26 +118,26 @@ class OwnViewPage(ViewPage):
 class ViewEdit(OwnViewPage):
     """Changes the name and the sharing of a view."""
 
-    form_class = ViewForm
+    form_class = ViewEditForm
     title = gettext_lazy("Change a saved view")
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return what it says now."""
-        return {
-            "initial": {"name": self.view.name, "sharing": self.view.sharing},
-            "sharings": sharings_for(self.actor),
-        }
+        return {"view": self.view, "sharings": sharings_for(self.actor)}
 
-    def save(self, form: ViewForm) -> str:
+    def save(self, form: ViewEditForm) -> str:
         """Change it."""
-        view_save(
-            actor=self.actor,
-            list_key=self.view.list_key,
-            query=self.view.query,
-            view=self.view,
-            **form.cleaned_data,
-        )
-        messages.success(self.request, _("The view “%(name)s” is saved.") % {"name": self.view.name})
+        with told_if_stale(form):
+            view = view_save(
+                actor=self.actor,
+                list_key=self.view.list_key,
+                query=None,
+                view=self.view,
+                seen=form.cleaned_data[VERSION],
+                shown=VIEW_NAMING,
+                **form.typed(),
+            )
+        messages.success(self.request, _("The view “%(name)s” is saved.") % {"name": view.name})
         return reverse("lists:view-list")
 
 

@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from foundation.accounts.models import User
+from foundation.accounts.versions import StaleEdit
 from foundation.notifications.choices import Rhythm
 from foundation.notifications.models import MailPreference, MailSettings
+from foundation.notifications.selectors import preferences_of
 from foundation.trail.services import entry_write
 
 
@@ -19,13 +21,17 @@ def preferences_save(
     digest_hour: int,
     actor: User,
     unshown: Collection[str] = (),
+    seen: str | None = None,
 ) -> None:
     """Keep by kind of notice how a person is told by mail, and the digest's hour; those `unshown` not in the portal.
 
     Kinds that are not among the rhythms stay as they are. What waits for the digest goes with the next one, or at the next
-    run if its kind now comes at once.
+    run if its kind now comes at once. `seen` is the version of the choices that these were made on; raises StaleEdit when
+    there are others by now, of another tab or by the link in a mail.
     """
     settings, _created = MailSettings.objects.select_for_update().get_or_create(user=user)
+    if seen is not None and (current := preferences_of(user)).version != seen:
+        raise StaleEdit(current)
     before: dict[str, Any] = {"digest_hour": settings.digest_hour}
     after: dict[str, Any] = {"digest_hour": digest_hour}
     wanted = {kind: (rhythm, kind not in unshown) for kind, rhythm in rhythms.items()}

@@ -13,12 +13,13 @@ from foundation.accounts.models import User
 from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.notifications.choices import MailState, NoticeReason, NoticeState, ParkReason, Rhythm
 from foundation.notifications.models import Mail, MailPreference, MailSettings, ParkedAddress
-from foundation.notifications.services import mails_compose
+from foundation.notifications.services import mails_compose, mails_silence
 from foundation.notifications.tests.factories import NOW, MailFactory, NoticeFactory, RecordFactory
 from foundation.notifications.views.lists import SEARCHED_BACK
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant
 from foundation.testing.cast import Cast
+from foundation.testing.forms import filled
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
 
@@ -265,8 +266,7 @@ class TestPreferences:
         assert "so it can't be turned off" in text.replace("&#x27;", "'")
         assert "It protects your account" in text
         assert "Europe/Lisbon" in text
-        form = client.get(reverse("notifications:preferences")).context["form"]
-        data = {name: form[name].initial for name in form.fields if form[name].initial}
+        data = filled(client, reverse("notifications:preferences"))
         data |= {"mail-probe.reminder": "daily", "digest_hour": "18", "mail-probe.news": "never"}
         del data["shown-probe.news"]
         answer = client.post(reverse("notifications:preferences"), data, follow=True)
@@ -295,8 +295,24 @@ class TestPreferences:
         assert form["mail-probe.reminder"].initial == "daily"
         assert form["shown-probe.news"].initial is False
 
-        client.post(reverse("notifications:preferences"), data)
+        client.post(reverse("notifications:preferences"), {**data, "version": form["version"].value()})
         assert Entry.objects.filter(action="notifications.preferences.changed").count() == 1
+
+    def test_a_choice_of_another_tab_or_of_a_mail_s_link_is_told(self, cast: Cast, sign_in: SignIn) -> None:
+        client, path = sign_in(cast.personnel), reverse("notifications:preferences")
+        data = filled(client, path, digest_hour="18")
+        mails_silence(user=cast.personnel, kinds=["probe.news"])
+        answer = client.post(path, data)
+        assert answer.status_code == 409
+        rows = {row.label: (row.mine, row.theirs) for row in answer.context["conflict"].different_rows}
+        assert rows == {
+            "Send the digest at": ("18:00", "07:00"),
+            "News of probes: by e-mail": ("At once", "Never"),
+        }
+        assert MailPreference.objects.get(user=cast.personnel).rhythm == Rhythm.NEVER, "not saved over"
+        version = answer.context["form"]["version"].value()
+        assert client.post(path, {**data, "version": version}).status_code == 302
+        assert MailPreference.objects.get(user=cast.personnel).rhythm == Rhythm.IMMEDIATE
 
     def test_what_calls_for_action_is_not_turned_off(self, cast: Cast, sign_in: SignIn) -> None:
         data = {"mail-probe.reminder": "never", "digest_hour": "7"}

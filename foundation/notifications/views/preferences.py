@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.permissions import person_of
+from foundation.accounts.versions import StaleEdit
 from foundation.notifications.forms import PreferencesForm
 from foundation.notifications.selectors import preferences_of
 from foundation.notifications.services import preferences_save
+from foundation.ui.conflicts import VERSION, EditConflict
 from foundation.ui.form_pages import FormPage
 
 
@@ -28,12 +30,16 @@ class PreferencesPage(FormPage):
     def save(self, form: PreferencesForm) -> str:
         """Keep the choices."""
         person = person_of(self.request)
-        preferences_save(
-            user=person,
-            rhythms=form.rhythms,
-            unshown=form.unshown,
-            digest_hour=form.cleaned_data["digest_hour"],
-            actor=person,
-        )
+        try:
+            preferences_save(
+                user=person,
+                rhythms=form.rhythms,
+                unshown=form.unshown,
+                digest_hour=form.cleaned_data["digest_hour"],
+                actor=person,
+                seen=form.cleaned_data[VERSION],
+            )
+        except StaleEdit as stale:
+            raise EditConflict(form.conflict_with(stale.current)) from stale
         messages.success(self.request, _("Preferences saved"))
         return reverse("notifications:preferences")

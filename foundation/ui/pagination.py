@@ -6,7 +6,7 @@ Rows are counted to a cap. Pages below the cap are numbered from the start; beyo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +105,7 @@ def read_page(
     size: int = PAGE_SIZE,
     counted: int = COUNTED,
     grounds: Sequence[Q] = (),
+    in_full: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows,
 ) -> Page:
     """Return one page of an ordered queryset, with two queries; raise BadPage when there is no such page.
 
@@ -114,6 +115,8 @@ def read_page(
 
     `grounds` are conditions of which every row fulfils at least one. PostgreSQL cannot use indexes for "owned by me, or
     of my unit, or …", but for each alone: the keys are then read ground by ground, each up to the cap, and put together.
+
+    `in_full` adds what is read of the rows that are shown: joins, which Django would take along for all the keys.
     """
     keys = _keys(rows, counted + 1, grounds, backwards=number < 0)
     is_capped = len(keys) > counted
@@ -126,7 +129,8 @@ def read_page(
         keys.reverse()
     start = (abs(number) - 1) * size
     wanted = keys[start : start + size][:: 1 if number > 0 else -1]
-    found = {row.pk: row for row in rows.filter(pk__in=wanted).order_by()} if wanted else {}
+    shown = in_full(rows.filter(pk__in=wanted).order_by()) if wanted else ()
+    found = {row.pk: row for row in shown}
     return Page([found[key] for key in wanted if key in found], number, size, total, is_capped)
 
 

@@ -182,8 +182,10 @@ def _in_full(dated: CalendarDateQuerySet, keys: Sequence[int]) -> dict[int, Foun
 def page_of(rows: CalendarDateQuerySet, span: Span, number: int, *, zone: tzinfo) -> Page:
     """Return a page of the dates of a span in order, by two queries; raise BadPage where there is none."""
     dated: Any = rows.within(span.first, span.last, zone)
-    ordered = dated.order_by("due_at", "outcome", "pk").values_list(*FIELDS, named=True)
-    return read_page(ordered, number, size=PAGE_SIZE)
+    ordered = dated.order_by("due_at", "outcome", "pk")
+    return read_page(
+        ordered, number, size=PAGE_SIZE, in_full=lambda shown: shown.values_list(*FIELDS, named=True)
+    )
 
 
 def days_listed(rows: Iterable[Any], *, today: date, now: datetime) -> list[Day]:

@@ -8,12 +8,14 @@ from threading import Thread
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audits.tests.factories import NOW, audit_make
 from foundation.accounts.models import User
-from foundation.calendar.choices import Outcome
+from foundation.calendar.choices import Outcome, View
 from foundation.calendar.models import CalendarDate
-from foundation.calendar.selectors import dates_visible
+from foundation.calendar.selectors import dates_visible, days_of, page_of
+from foundation.calendar.spans import span_of
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set, deadlines_scan
 from foundation.lifecycle.services import apply_transition
@@ -185,6 +187,19 @@ def test_a_month_is_found_without_a_look_at_the_rows(cast: Cast) -> None:
     assert "Index Only Scan using calendar_date_due" in plan
     assert "records_record" not in plan
     assert "Sort" not in plan
+
+
+def test_what_is_looked_up_of_records_is_of_the_dates_that_are_shown(cast: Cast) -> None:
+    audit_make(cast, starts_on=START)
+    rows = dates_visible(cast.unit_lead)
+    span = span_of(View.MONTH, START)
+    with CaptureQueriesContext(connection) as asked:
+        days_of(rows, span, zone=UTC, today=START, now=NOW, shown=3)
+        page_of(rows, span, 1, zone=UTC)
+    grid_keys, grid_shown, list_keys, list_shown = (query["sql"] for query in asked.captured_queries)
+    for keys, shown in ((grid_keys, grid_shown), (list_keys, list_shown)):
+        assert " JOIN " not in keys
+        assert '"deadline_id" IN (' in shown
 
 
 @pytest.mark.django_db(transaction=True)

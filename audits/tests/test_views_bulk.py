@@ -1,5 +1,6 @@
 """Many audits at once: with the checks of one, each on its own."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
+from foundation.records.services import record_update
 from foundation.registry import DateMover, registry
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
@@ -33,7 +35,7 @@ def fresh(audit: Audit) -> Audit:
 def test_the_list_offers_it_to_those_who_may(cast: Cast, sign_in: SignIn) -> None:
     audit = audit_make(cast)
     page = sign_in(cast.analyst).get("/audits/?q=a").text
-    assert f'name="row" value="{audit.pk}"' in page
+    assert f'name="row" value="{audit.pk}:{audit.version}"' in page
     assert ASSIGN in page
     assert ASSIGN not in sign_in(cast.auditor).get("/audits/").text
 
@@ -109,7 +111,7 @@ def test_a_form_that_is_sent_twice_moves_once(cast: Cast, sign_in: SignIn) -> No
     browser, data = sign_in(cast.analyst), {"row": rows(audit), "days": "7"}
     browser.post(MOVE, data)
     again = browser.post(MOVE, data)
-    assert "It was changed since you selected it." in again.text
+    assert "Anders Falk changed Fieldwork starts:" in again.text
     assert fresh(audit).starts_on == audit.starts_on + timedelta(days=7)
 
 
@@ -149,6 +151,40 @@ def test_what_one_may_not_see_is_not_there(cast: Cast, sign_in: SignIn) -> None:
     assert (response.status_code, response["Location"]) == (302, "/audits/")
     browser.post(MOVE, {"row": rows(secret), "days": "7"})
     assert fresh(secret).starts_on == secret.starts_on
+
+
+def picked(page: str) -> list[str]:
+    """Return what a list's boxes send."""
+    return re.findall(r'name="row" value="([^"]+)"', page)
+
+
+def test_what_changed_since_the_list_was_shown_is_told_before_and_after(cast: Cast, sign_in: SignIn) -> None:
+    one, two = audit_make(cast, title="One"), audit_make(cast, title="Two")
+    browser = sign_in(cast.analyst)
+    shown = picked(browser.get("/audits/").text)
+    record_update(record=one, changes={"title": "One <b>"}, actor=cast.ciso, version=one.version)
+    form = browser.get(MOVE, {"row": shown})
+    assert "1 of them was changed since you selected it" in form.text
+    assert "Celia Moreau changed Title: One → One &lt;b&gt;." in form.text
+    sent = picked(form.text)
+    record_update(record=fresh(two), changes={"title": "Too"}, actor=cast.ciso, version=two.version)
+    told = browser.post(MOVE, {"row": sent, "days": "7"})
+    assert "1 is changed." in told.text
+    assert "Celia Moreau changed Title: Two → Too." in told.text
+    assert fresh(one).starts_on == one.starts_on + timedelta(days=7), "as its form said it is"
+    assert fresh(two).starts_on == two.starts_on, "nothing of it"
+    assert Deadline.objects.get(record=two, kind="audits.start").due_on == two.starts_on
+
+
+def test_a_step_and_a_note_since_then_are_told_by_what_they_changed(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast)
+    browser = sign_in(cast.analyst)
+    shown = picked(browser.get("/audits/").text)
+    apply_transition(record=audit, name="cancel", actor=cast.ciso, now=NOW, comment="No need")
+    form = browser.get(ASSIGN, {"row": shown})
+    assert "Celia Moreau changed State: Planned → Cancelled" in form.text
+    assert "Reopen it first." in form.text
+    assert "1 of them" not in browser.get(ASSIGN, {"row": rows(audit)}).text
 
 
 @pytest.mark.parametrize("row", ["", "x", "-1", "9" * 40, "1:x", "1:" + "9" * 30, "²"])

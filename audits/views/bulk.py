@@ -16,13 +16,14 @@ from audits.services.moving import START
 from audits.views.lists import audit_badge
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.deadlines.bulk_move import BulkDateMove
-from foundation.lists.bulk import BulkPage, Chosen, StepRefused
+from foundation.lists.bulk import Chosen, StepRefused
+from foundation.records.bulk import RecordBulkPage
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column
 from foundation.ui.components import Person, Reference, When
 
 
-class AuditBulkPage(BulkPage):
+class AuditBulkPage(RecordBulkPage):
     """What assigning and moving have in common."""
 
     list_key = "audits:audit-list"

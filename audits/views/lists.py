@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -82,6 +82,8 @@ class AuditList(WorkingList):
     def get_rows(self) -> AuditListingQuerySet:
         """Return the narrow rows, with the names that their cells show."""
         rows: AuditListingQuerySet = AuditListing.objects.visible_to(self.request.user).unarchived()
+        if self.may_change_many:
+            rows = rows.annotate(version=F("audit__version"))
         return rows.select_related(*(name for name in JOINED if self.holds(name)))
 
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
@@ -112,9 +114,14 @@ class AuditList(WorkingList):
             )
         return actions
 
+    @property
+    def may_change_many(self) -> bool:
+        """Tell whether the reader may change audits somewhere; for which, each step says."""
+        return bool(self.request.access.has_anywhere("audits.plan"))  # type: ignore[attr-defined]
+
     def get_bulk_actions(self) -> Sequence[Action]:
         """Offer what is done to many at once, to those who may."""
-        if not self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
+        if not self.may_change_many:
             return ()
         return (
             Action(_("Assign"), reverse("audits:audits-assign"), icon="user-check"),

@@ -20,8 +20,9 @@ from foundation.actions.querysets import ActionQuerySet
 from foundation.actions.services import DUE, action_change, change_refusal
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.deadlines.wording import record_path
-from foundation.lists.bulk import BulkPage, Chosen, StepRefused
+from foundation.lists.bulk import Chosen, StepRefused
 from foundation.lists.pages import WorkingList
+from foundation.records.bulk import RecordBulkPage
 from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column, QuickFilter
@@ -140,7 +141,7 @@ class OwnerForm(forms.Form):
         self.fields["owner"] = PersonChoice(label=lazy("Owner"), queryset=people_to_choose(None))
 
 
-class ActionBulkPage(BulkPage):
+class ActionBulkPage(RecordBulkPage):
     """What assigning and moving have in common."""
 
     list_key = "actions:action-list"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -32,11 +32,15 @@ class StepRefused(Exception):
 
 @dataclass(frozen=True)
 class Chosen:
-    """A row that was chosen: as it is now, at which version its reader saw it, and why the step can't be taken for it."""
+    """A row that was chosen: as it is now, at which version its reader saw it, and why the step can't be taken for it.
+
+    `news` says what others changed of it since the list was shown; whoever sees the form then goes by what it says now.
+    """
 
     row: Any
     version: int
     refusal: str = ""
+    news: str = ""
 
     @property
     def key(self) -> str:
@@ -48,8 +52,9 @@ class BulkPage(FormPage):
     """A form for many rows. The list sends their keys (`row`), or says that all are meant which fit its filters (`all`).
 
     A page names the list and its columns, and says how rows are found (`get_rows_of`), what stands against the step
-    (`refusal_for`) and how it is taken (`take`). A row that another person changed since it was shown is left as it is,
-    so a form that is sent twice does its work once.
+    (`refusal_for`), how it is taken (`take`), and what others changed (`changes_since`). The list sends the versions that it
+    showed: the form says what changed since. A row that changed since the form was shown is left as it is, and its
+    reader told, so a form that is sent twice does its work once.
     """
 
     template_name = "lists/bulk_page.html"
@@ -68,6 +73,10 @@ class BulkPage(FormPage):
         """Return the number that is raised with each change of the row."""
         version: int = row.version
         return version
+
+    def changes_since(self, seen: Mapping[int, int]) -> Mapping[int, str]:
+        """Return what was changed of rows since these versions, in words, by key; nothing of those it is not known of."""
+        return {}
 
     def refusal_for(self, row: Any) -> str:
         """Return why the step can't be taken for a row, whatever the form says, or nothing."""
@@ -106,10 +115,15 @@ class BulkPage(FormPage):
         self.filters = clean_query(source.get("filters", ""))
         versions = _versions(source.getlist("row"))
         keys = self._all_keys() if source.get("all") else list(versions)
-        self.chosen = []
-        for row in self.get_rows_of(keys[:BULK_MOST]):
-            now = self.get_version_of(row)
-            self.chosen.append(Chosen(row, versions.get(row.pk) or now, self.refusal_for(row)))
+        rows = {row.pk: row for row in self.get_rows_of(keys[:BULK_MOST])}
+        now = {key: self.get_version_of(row) for key, row in rows.items()}
+        seen = {key: versions.get(key) or version for key, version in now.items()}
+        stale = {key: version for key, version in seen.items() if version != now[key]}
+        told = self.changes_since(stale) if stale else {}
+        news = {key: told.get(key) or _("It was changed since you selected it.") for key in stale}
+        self.chosen = [
+            Chosen(row, seen[key], self.refusal_for(row), news.get(key, "")) for key, row in rows.items()
+        ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form, or say that nothing was chosen."""
@@ -117,6 +131,8 @@ class BulkPage(FormPage):
         if not self.chosen:
             messages.info(request, _("Select what it is about first."))
             return redirect(self.list_url)
+        # Whoever sees the form sees what the rows say now.
+        self.chosen = [replace(one, version=self.get_version_of(one.row)) for one in self.chosen]
         return self.show(self.form_class(**self.get_form_arguments()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -147,26 +163,27 @@ class BulkPage(FormPage):
         return render(request, "lists/bulk_outcome.html", context)
 
     def get_extra_context(self) -> dict[str, Any]:
-        """Return the rows, and which of them the step can't be taken for."""
-        columns = self.columns
-        if any(chosen.refusal for chosen in self.chosen):
-            columns = (*columns, Column("reason", _("Why it stays as it is")))
-        rows = [
-            [*self.cells_of(chosen.row), *([chosen.refusal] if len(columns) > len(self.columns) else [])]
-            for chosen in self.chosen
-        ]
+        """Return the rows, what changed of them meanwhile, and which of them the step can't be taken for."""
+        columns = list(self.columns)
+        said = [self.cells_of(chosen.row) for chosen in self.chosen]
+        for key, label in (("news", _("Changed meanwhile")), ("refusal", _("Why it stays as it is"))):
+            values = [getattr(chosen, key) for chosen in self.chosen]
+            if any(values):
+                columns.append(Column(key, label))
+                said = [[*cells, value] for cells, value in zip(said, values, strict=True)]
         return {
             "chosen": self.chosen,
             "filters": self.filters,
-            "table": Table(_("Selected"), columns, rows),
+            "table": Table(_("Selected"), columns, said),
+            "changed": sum(bool(chosen.news) for chosen in self.chosen),
             "possible": sum(not chosen.refusal for chosen in self.chosen),
         }
 
     def _try(self, chosen: Chosen, form: Any) -> str:
         if chosen.refusal:
             return chosen.refusal
-        if chosen.version != self.get_version_of(chosen.row):
-            return _("It was changed since you selected it.")
+        if chosen.news:
+            return chosen.news
         try:
             with transaction.atomic():
                 self.take(chosen, form)

@@ -42,10 +42,15 @@ class ListFiles(Page):
         """Return the rows of a page (or of a chunk of a file), with what is cheaper to read for all of them at once."""
         return rows
 
+    def pick_key(self, row: Any) -> str:
+        """Return what is sent of a row that is selected: its key, and its version as the page shows it, where it has one."""
+        version = getattr(row, "version", None)
+        return str(row.pk) if version is None else f"{row.pk}:{version}"
+
     def cell(self, column: Column, row: Any) -> Any:
         """Return what stands in a cell."""
         if column is PICK:
-            return Pick("row", row.pk, str(row))
+            return Pick("row", self.pick_key(row), str(row))
         own = getattr(self, f"cell_{column.key}", None)
         value = own(row) if own else getattr(row, column.key)
         if isinstance(value, date):  # instants are dates, too

@@ -12,10 +12,16 @@ from foundation.records.selectors.held import (
 )
 from foundation.records.selectors.history import History, history_of
 from foundation.records.selectors.records import pairs_that_see, people_who_see, specific, specific_all
-from foundation.records.selectors.trail import entries_visible_to, entries_with_words, last_entry_of
+from foundation.records.selectors.trail import (
+    changing_entries,
+    entries_visible_to,
+    entries_with_words,
+    last_entry_of,
+)
 
 __all__ = [
     "History",
+    "changing_entries",
     "entries_visible_to",
     "entries_with_words",
     "held_of",

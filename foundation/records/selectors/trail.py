@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
@@ -12,12 +13,14 @@ from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records
+from foundation.records.words import kind_model
 from foundation.trail.models import WORDS_CONFIG, Entry
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
 
 RARE_UP_TO = 5_000
+MOST_READ = 2_000  # entries in which the changes of many records are looked for
 
 
 def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
@@ -62,6 +65,24 @@ def entries_with_words(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
         return entries.filter(pk__in=rare)
     past_the_index = Coalesce("words", "words")
     return entries.alias(text=past_the_index).filter(text=query)
+
+
+def changing_entries(seen: Mapping[int, int]) -> dict[int, list[Entry]]:
+    """Return the entries of what made records differ from the versions at which they were seen, the latest first.
+
+    Each change that raises a record's version writes one entry of the record's app; what else the trail knows of it (files,
+    comments, links) is of other apps. Two queries.
+    """
+    records = {record.pk: record for record in Record.objects.filter(pk__in=seen)}
+    found: dict[int, list[Entry]] = {key: [] for key in records}
+    newest = Entry.objects.filter(record_id__in=records).defer("words").order_by("-at", "-pk")
+    for entry in newest[:MOST_READ]:
+        record = records[entry.record_id or 0]
+        entries = found[record.pk]
+        is_of_the_record = entry.action.startswith(f"{kind_model(record.kind)._meta.app_label}.")
+        if is_of_the_record and entry.after and len(entries) < record.version - seen[record.pk]:
+            entries.append(entry)
+    return found
 
 
 def last_entry_of(record: Record) -> Entry | None:

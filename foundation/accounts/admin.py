@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from foundation import clock
 from foundation.accounts.choices import Role
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms.admin import (
     BusinessUnitAdminForm,
     RoleGrantAdminForm,
@@ -77,12 +78,18 @@ class ServedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self.may_delete and self.admin_site.has_permission(request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show the form again, with all that was typed, when a service refuses what it says, or it is stale."""
+        """Ask who writes; show the form again, with all that was typed, when a service refuses it, or it is stale."""
+        ask_who_writes(request)
         try:
             return super().changeform_view(request, *args, **kwargs)
         except (AccountsRefused, StaleEdit) as refused:
             setattr(request, REFUSED, refused)
             return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Ask who acts on the rows chosen."""
+        ask_who_writes(request)
+        return super().changelist_view(request, *args, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Add the version that the form is filled from, where there is something to change."""
@@ -100,6 +107,12 @@ class ServedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             error = ValidationError({field: words} if field in form_class.base_fields else words)
             return type(form_class.__name__, (form_class,), {"refusal": error})
         return form_class
+
+
+def ask_who_writes(request: HttpRequest) -> None:
+    """Go on only if whoever sends a form showed password or factor not long ago, as on the portal's own pages."""
+    if request.method == "POST":
+        show_first(request)
 
 
 @admin.register(User)
@@ -197,7 +210,8 @@ class RoleGrantAdmin(ServedAdmin):
         obj.pk = grant_give(**data, actor=person_of(request), now=clock.now()).pk
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """End the grant, or say why it stays."""
+        """Ask who it is, and end the grant, or say why it stays."""
+        ask_who_writes(request)
         try:
             return super().delete_view(request, *args, **kwargs)
         except AccountsRefused as refused:

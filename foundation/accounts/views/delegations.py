@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import StandInForm
 from foundation.accounts.models import Delegation, User
 from foundation.accounts.permissions import manage_check
@@ -71,7 +72,8 @@ class StandInCreate(StandInPage):
         return {"person": self.person, "today": self.today}
 
     def save(self, form: StandInForm) -> str:
-        """Name the stand-in."""
+        """Ask who it is, and name the stand-in, who decides in the person's place."""
+        show_first(self.request)
         heard(
             lambda: delegation_make(person=self.person, actor=self.actor, now=self.now, **form.cleaned_data)
         )

@@ -155,7 +155,8 @@ class GrantEnd(GrantPage, ConfirmPage):
         return True
 
     def save(self, form: CommentForm) -> str:
-        """End it."""
+        """Ask who it is, and end it."""
+        show_first(self.request)
         comment = form.cleaned_data["comment"]
         heard(lambda: grant_end(grant=self.grant, actor=self.actor, now=self.now, comment=comment))
         messages.success(self.request, _("Role ended"))

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from foundation import clock
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import InvitationForm
 from foundation.accounts.models import User
 from foundation.accounts.services import (
@@ -43,7 +44,8 @@ class InvitationSend(PersonPage, ConfirmPage):
         ) % {"person": self.person, "email": self.person.email}
 
     def save(self, form: forms.Form) -> str:
-        """Send it."""
+        """Ask who it is, and send it: whoever has the link opens the account."""
+        show_first(self.request)
         heard(lambda: invitation_send(user=self.person, actor=self.actor, now=self.now))
         messages.success(self.request, _("Invitation sent to %(email)s") % {"email": self.person.email})
         return self.get_cancel_url()

@@ -167,7 +167,8 @@ class PersonDeactivate(PersonPage):
         return {"work": self.work, "person": self.person}
 
     def save(self, form: LeavingForm) -> str:
-        """Hand everything over and close the account."""
+        """Ask who it is, hand everything over and close the account."""
+        show_first(self.request)
         data = form.cleaned_data
         heard(
             lambda: user_deactivate(
@@ -196,7 +197,8 @@ class PersonReactivate(PersonPage, ConfirmPage):
         }
 
     def save(self, form: CommentForm) -> str:
-        """Open the account."""
+        """Ask who it is, and open the account."""
+        show_first(self.request)
         comment = form.cleaned_data["comment"]
         heard(lambda: user_reactivate(user=self.person, actor=self.actor, now=self.now, comment=comment))
         messages.success(self.request, _("Account of %(person)s opened") % {"person": self.person})

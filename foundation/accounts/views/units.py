@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.access import access_of
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import UnitCreateForm, UnitForm, UnitMoveForm
 from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import BusinessUnit
@@ -240,7 +241,8 @@ class UnitMove(UnitAbovePage):
         return {"scope": self.managed, "unit": self.unit}
 
     def save(self, form: UnitMoveForm) -> str:
-        """Move the unit."""
+        """Ask who it is, and move the unit: roles reach further or less far then."""
+        show_first(self.request)
         parent, seen = form.cleaned_data["parent"], form.cleaned_data[VERSION]
         with told_if_stale(form):
             heard(lambda: unit_move(unit=self.unit, parent=parent, actor=self.actor, seen=seen))

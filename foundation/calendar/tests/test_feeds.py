@@ -27,6 +27,7 @@ from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
+from foundation.testing.sign_in import client_of
 from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +248,7 @@ class TestWhatItHolds:
 
 class TestItsAddress:
     def test_it_is_shown_once_and_kept_nowhere(self, cast: Cast, client: Client) -> None:
-        client.force_login(cast.personnel)
+        client = client_of(cast.personnel)
         token = make_feed(client)
         assert read(token).status_code == 200
         assert token not in client.get("/calendar/feeds/").content.decode()
@@ -256,7 +257,7 @@ class TestItsAddress:
         assert token not in str([vars(row) for row in (*Entry.objects.all(), feed)])
 
     def test_it_says_when_it_was_read_but_does_not_write_each_time(self, cast: Cast, client: Client) -> None:
-        client.force_login(cast.personnel)
+        client = client_of(cast.personnel)
         token = make_feed(client)
         assert "not yet" in client.get("/calendar/feeds/").content.decode()
         read(token)
@@ -266,7 +267,7 @@ class TestItsAddress:
         assert "not yet" not in client.get("/calendar/feeds/").content.decode()
 
     def test_unknown_revoked_renewed_and_closed_are_the_same(self, cast: Cast, client: Client) -> None:
-        client.force_login(cast.personnel)
+        client = client_of(cast.personnel)
         revoked, renewed, closed = (make_feed(client, name=name) for name in ("A", "B", "C"))
         feeds = {feed.name: feed for feed in CalendarFeed.objects.all()}
         client.post(reverse("calendar:feed-revoke", args=[feeds["A"].pk]))
@@ -292,7 +293,7 @@ class TestItsAddress:
     def test_who_is_signed_in_does_not_matter(self, cast: Cast, client: Client) -> None:
         audit_make(cast, title="Gateway review", starts_on=START)
         token = feed_make(user=cast.outsider, name="Phone", covers="all", now=timezone.now())
-        client.force_login(cast.ciso)
+        client = client_of(cast.ciso)
         response = client.get(reverse("calendar:feed-read", args=[token]))
         assert b"VEVENT" not in response.content
 
@@ -317,14 +318,14 @@ class TestItsAddress:
 
     def test_feeds_of_others_are_not_found(self, cast: Cast, client: Client, token: str) -> None:
         feed = CalendarFeed.objects.get()
-        client.force_login(cast.administrator)
+        client = client_of(cast.administrator)
         for step in ("renew", "revoke"):
             assert client.post(reverse(f"calendar:feed-{step}", args=[feed.pk])).status_code == 404
         assert "Phone" not in client.get("/calendar/feeds/").content.decode()
         assert read(token).status_code == 200
 
     def test_there_is_an_end_to_feeds(self, cast: Cast, client: Client) -> None:
-        client.force_login(cast.personnel)
+        client = client_of(cast.personnel)
         for number in range(MOST_FEEDS):
             make_feed(client, name=f"Feed {number}")
         response = client.post("/calendar/feeds/new/", {"name": "One more", "covers": "mine"})
@@ -337,13 +338,13 @@ class TestItsAddress:
         "data", [{"name": ""}, {"name": "x" * 61}, {"name": "a\x00"}, {"covers": "everything"}]
     )
     def test_what_makes_no_feed_is_told(self, cast: Cast, client: Client, data: dict[str, str]) -> None:
-        client.force_login(cast.personnel)
+        client = client_of(cast.personnel)
         response = client.post("/calendar/feeds/new/", {"name": "Phone", "covers": "mine", **data})
         assert response.status_code == 422
         assert not CalendarFeed.objects.exists()
 
     def test_the_trail_knows(self, cast: Cast, client: Client) -> None:
-        client.force_login(cast.personnel)
+        client = client_of(cast.personnel)
         make_feed(client)
         feed = CalendarFeed.objects.get()
         client.post(reverse("calendar:feed-renew", args=[feed.pk]))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from foundation import clock
+from foundation.accounts.confirmation import show_first
 from foundation.accounts.models import User
 from foundation.accounts.organisation import base_url, current_organisation
 from foundation.accounts.permissions import person_of
@@ -116,7 +117,8 @@ class FeedCreate(FeedPage):
         return _("An address from which your calendar program reads your dates.")
 
     def save(self, form: FeedForm) -> str:
-        """Make it, and return its token."""
+        """Ask who it is, make the feed, and return its token: whoever has that reads on without signing in."""
+        show_first(self.request)
         return feed_make(user=self.actor, now=self.now, **form.cleaned_data)
 
     def go_on(self, token: str) -> HttpResponse:
@@ -149,7 +151,8 @@ class FeedRenew(OwnFeedPage):
         ) % {"name": self.feed.name}
 
     def save(self, form: forms.Form) -> str:
-        """Renew it, and return the new token."""
+        """Ask who it is, renew the address, and return the new token."""
+        show_first(self.request)
         return feed_renew(feed=self.feed, now=self.now)
 
     def go_on(self, token: str) -> HttpResponse:

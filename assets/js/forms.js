@@ -1,4 +1,4 @@
-// Sends a form once, warns before typed text is lost, and leads to the first error.
+// Sends a form once, or by itself where it says so, warns before typed text is lost, and leads to the first error.
 
 import { allIn, text } from "./dom.js";
 
@@ -42,6 +42,7 @@ export function setUpForms(root) {
     if (form.dataset.warnUnsaved !== undefined) form.addEventListener("input", () => changed.add(form));
   }
   for (const input of allIn(root, "input[type=file][data-max-bytes]")) checkFileSizes(input);
+  for (const form of allIn(root, "form[data-sends-itself]")) form.requestSubmit();
   if (root === document) document.querySelector("[data-error-summary]")?.focus();
 }
 

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "foundation.accounts.middleware.SetupMiddleware",
     "foundation.accounts.middleware.SignInRequiredMiddleware",
+    "foundation.accounts.middleware.ConfirmationMiddleware",
     "foundation.accounts.middleware.SecondFactorMiddleware",
     "foundation.trail.middleware.TrailContextMiddleware",
     "foundation.trail.middleware.HistoryContextMiddleware",

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from playwright.sync_api import Page, expect
@@ -49,7 +48,7 @@ def hours_pass(user: User) -> None:
     """Let it be long ago that the person said who it is; the session lives on."""
     for session in Session.objects.filter(user=user):
         data = SessionStore().decode(session.data)
-        for record in data[AUTHENTICATION_METHODS_SESSION_KEY]:
+        for record in data["account_authentication_methods"]:
             record["at"] -= 3_600 * 3
         session.data = SessionStore().encode(data)
         session.save()

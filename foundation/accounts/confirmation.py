@@ -11,11 +11,11 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.http import HttpRequest
 
+from foundation.accounts.allauth_inside import authentication_records, record_authentication
 from foundation.accounts.models import User
 from foundation.accounts.oidc_settings import PROVIDER_ID
 
@@ -75,7 +75,7 @@ def _is_shown(record: dict[str, Any]) -> bool:
 
 
 def _is_of_late(request: HttpRequest, counts: Callable[[dict[str, Any]], bool]) -> bool:
-    records = get_authentication_records(request, request.user)
+    records = authentication_records(request)
     latest = max((record["at"] for record in records if counts(record)), default=0.0)
     return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
 

@@ -1,23 +1,21 @@
 """How second factors behave here: secrets at rest, words, and what may be taken away."""
 
 import logging
-from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation
+from foundation.accounts.sealing import SealBrokenError, seal, unseal
 from foundation.accounts.second_factor import is_demanded_of, is_last_door
 
 log = logging.getLogger(__name__)
+
+PURPOSE = "accounts.second-factor"
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -34,7 +32,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return the secret as it is stored."""
-        return _keys().encrypt(text.encode()).decode()
+        return seal(text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret; where SECRET_KEY was replaced, an empty one, which no code fits.
@@ -42,8 +40,8 @@ class FactorAdapter(DefaultMFAAdapter):
         A key that moved to SECRET_KEY_FALLBACKS still opens what it closed.
         """
         try:
-            return _keys().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+            return unseal(encrypted_text, purpose=PURPOSE)
+        except SealBrokenError:
             log.warning("A second factor can't be read: it was set up under another SECRET_KEY.")
             return ""
 
@@ -66,14 +64,3 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: the services write the mails, in the transaction of the change."""
-
-
-def _keys() -> MultiFernet:
-    return MultiFernet(
-        [Fernet(_key_of(str(secret))) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
-
-
-def _key_of(secret: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"accounts.second-factor")
-    return urlsafe_b64encode(derived.derive(secret.encode()))

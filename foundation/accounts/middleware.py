@@ -5,6 +5,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +18,7 @@ from foundation.accounts import second_factor
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation
+from foundation.accounts.put_off import put_off
 from foundation.accounts.reading import reading_as
 from foundation.accounts.session_store import acting_in, store_of
 from foundation.trail.middleware import client_address
@@ -84,6 +86,23 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def get_login_url(self, view_func: Callable[..., HttpResponseBase]) -> str:
         """Return the portal's one sign-in page, also for the admin site."""
         return resolve_url(settings.LOGIN_URL)
+
+
+class ConfirmationMiddleware:
+    """Ask once more who it is where a view demands it; what was sent meanwhile waits.
+
+    Stands below allauth's middleware, which would keep the whole request, readable (see `put_off.py`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the way to the page that asks, or leave other exceptions alone."""
+        return put_off(request) if isinstance(exception, ReauthenticationRequired) else None
 
 
 class SecondFactorMiddleware:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
@@ -21,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation import clock
+from foundation.accounts.allauth_inside import record_authentication
 from foundation.accounts.confirmation import BY_PROVIDER, confirmation_note, is_fresh
 from foundation.accounts.models import User
 from foundation.accounts.security_mail import SecurityNotice, security_mail_send

@@ -1,11 +1,11 @@
 """Of whom a second factor is demanded, and whether this session was opened with one."""
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 
 from foundation.accounts.access import access_of
+from foundation.accounts.allauth_inside import authentication_records
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation
@@ -35,7 +35,7 @@ def is_demanded_of(user: User) -> bool:
 
 def opened_with_factor(request: HttpRequest) -> bool:
     """Tell whether a second factor was shown in this session. Reads the session alone."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    return any(record.get("method") == "mfa" for record in authentication_records(request))
 
 
 def is_missing(request: HttpRequest) -> bool:

@@ -5,7 +5,6 @@ so a session that is over is not found, and looking costs no query more. Kept is
 reads the table, or a page that lists it, can open no session.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +12,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
-from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
@@ -22,6 +20,7 @@ from django.http import HttpRequest
 
 from foundation import clock
 from foundation.accounts.models import Session
+from foundation.accounts.put_off import forget_if_over
 
 # The session's key of when its person signed in: unlike the row, the session keeps it when it gets another key.
 OPENED = "_opened_at"
@@ -31,8 +30,6 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 # How long a browser is remembered in which nobody is signed in (yet).
 STRANGER_LASTS = timedelta(hours=1)
 USER_AGENT_LENGTH = 300
-# What a browser sends, and no row keeps, of a request that waits until its person proved who it is.
-OPENS_DOORS = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
 
 class SessionStore(SessionBase):
@@ -50,12 +47,16 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Return what is kept for the browser's key, or nothing where that is unknown or over."""
-        found = Session.objects.filter(pk=self.digest, expires_at__gt=clock.now()).first()
+        now = clock.now()
+        found = Session.objects.filter(pk=self.digest, expires_at__gt=now).first()
         if found is None:
             self._session_key = None
             return {}
         self._row = found
-        return self.decode(found.data)
+        kept = self.decode(found.data)
+        if forget_if_over(kept, now):
+            self.modified = True
+        return kept
 
     def exists(self, session_key: str) -> bool:
         """Tell whether the key is taken."""
@@ -66,15 +67,6 @@ class SessionStore(SessionBase):
         self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
-
-    def encode(self, session_dict: dict[str, Any]) -> str:
-        """Return what the row keeps: signed and readable, so of a request that waits not what opens doors."""
-        waits = session_dict.get(STATE_SESSION_KEY) or {}
-        if "request" in waits:
-            sent = json.loads(waits["request"])
-            sent["META"] = {name: value for name, value in sent["META"].items() if name not in OPENS_DOORS}
-            session_dict = {**session_dict, STATE_SESSION_KEY: {**waits, "request": json.dumps(sent)}}
-        return super().encode(session_dict)
 
     def save(self, must_create: bool = False) -> None:
         """Write the session; raise UpdateError when it was ended meanwhile."""

@@ -8,13 +8,13 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as codes_views
 from django.urls import path, re_path
 
-from foundation.accounts.views import factors, oidc, passkeys, passwords
+from foundation.accounts.views import confirming, factors, oidc, passkeys, passwords
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
     path("sign-out/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("confirm/", views.reauthenticate, name="account_reauthenticate"),
+    path("confirm/", confirming.ConfirmByPassword.as_view(), name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", passwords.PasswordSet.as_view(), name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
@@ -26,7 +26,7 @@ urlpatterns = [
     ),
     path("security/", factors.security, name="mfa_index"),
     path("code/", mfa_views.authenticate, name="mfa_authenticate"),
-    path("confirm/code/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
+    path("confirm/code/", confirming.ConfirmByCode.as_view(), name="mfa_reauthenticate"),
     path("confirm/passkey/", passkeys.PasskeyConfirm.as_view(), name="mfa_reauthenticate_webauthn"),
     path("confirm/oidc/", oidc.OidcConfirm.as_view(), name="oidc_confirm"),
     path("confirm/oidc/go/", oidc.oidc_confirm_go, name="oidc_confirm_go"),

@@ -1,6 +1,5 @@
 """What waits for my decision, and the page on which it is decided."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
+from foundation.accounts.confirmation import confirm_first
 from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
@@ -54,9 +54,9 @@ def request_detail(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
 def request_decide(request: PersonRequest, pk: int) -> HttpResponse:
     """Take a decision by someone who has just proved again who they are."""
+    confirm_first(request)
     asked = _visible_request(request, pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():

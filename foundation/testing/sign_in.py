@@ -2,12 +2,9 @@
 
 import time
 
-from allauth.account.internal.flows.login import (
-    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
-    AUTHENTICATION_METHODS_SESSION_KEY,
-)
 from django.test import Client
 
+from foundation.accounts.allauth_inside import note_shown
 from foundation.accounts.models import User
 
 
@@ -16,7 +13,6 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
-    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    note_shown(session, user, method="password", at=time.time())
     session.save()
     return client

@@ -32,9 +32,14 @@ class HistoryContextMiddleware(HistoryMiddleware):
         """Return what is kept with each event; parts of the path that may be secret tokens are not."""
         return {
             **super().get_context(request),
-            "url": SECRET_IN_PATH.sub("…", request.path),
+            "url": path_shown(request),
             "request_id": current_origin().request_id,
         }
+
+
+def path_shown(request: HttpRequest) -> str:
+    """Return the request's path without the parts that may be secret tokens."""
+    return SECRET_IN_PATH.sub("…", request.path)
 
 
 def client_address(request: HttpRequest) -> str | None:

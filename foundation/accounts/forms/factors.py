@@ -4,13 +4,13 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as allauth_forms
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.accounts.allauth_inside import check_rate_limit
 from foundation.accounts.forms.sign_in import reword
 from foundation.accounts.selectors.factors import NAME_LENGTH
 from foundation.accounts.services.factors import code_spend, totp_counter

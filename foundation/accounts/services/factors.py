@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.db import transaction
 
+from foundation.accounts.allauth_inside import code_of_period, codes_match
 from foundation.accounts.models import User
 from foundation.accounts.security_mail import SecurityNotice, security_mail_send
 from foundation.accounts.selectors.factors import NAME, factor_name
@@ -36,8 +35,7 @@ def totp_counter(*, secret: str, code: str, now: datetime) -> int | None:
         return None
     current = int(now.timestamp()) // app_settings.TOTP_PERIOD
     for counter in range(current - TOLERANCE, current + TOLERANCE + 1):
-        expected = format_hotp_value(hotp_value(secret, counter))
-        if compare_user_code(actual=code, expected=expected):
+        if codes_match(actual=code, expected=code_of_period(secret, counter)):
             return counter
     return None
 

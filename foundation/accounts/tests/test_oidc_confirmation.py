@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pghistory.models
 import pytest
 import requests
 from django.test import Client
@@ -17,6 +18,7 @@ from foundation.accounts.services import organisation_change
 from foundation.accounts.tests.factors import App, app_of
 from foundation.accounts.tests.oidc_provider import Provider
 from foundation.accounts.tests.test_oidc import person, sign_in, way_back
+from foundation.accounts.tests.test_weighty_steps import fields_of
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
@@ -46,9 +48,10 @@ def browser(cast: Cast, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def go(client: Client, *, to: str = STEP) -> Any:
-    """Let the provider confirm, and return what the portal answers at last."""
+    """Let the provider confirm, and return what the portal answers at last; a form that sends itself is sent."""
     page = client.get(way_back(client, f"{GO}?next={to}"))["Location"]
-    return client.get(page)
+    answer = client.get(page)
+    return client.post(page) if b"data-sends-itself" in answer.content else answer
 
 
 def test_a_step_leads_to_the_provider_and_back(browser: Client, provider: Provider) -> None:
@@ -182,8 +185,8 @@ def test_the_first_factor_is_set_up_after_the_first_sign_in(cast: Cast, provider
 def test_a_password_is_set_by_who_proved_who_it_is(browser: Client, cast: Cast) -> None:
     typed = {"password1": "Nine-Otters-Sing-42", "password2": "Nine-Otters-Sing-42"}
     assert browser.get(SET)["Location"] == f"{PAGE}?next=%2Faccount%2Fpassword%2Fset%2F"
-    assert browser.post(SET, typed)["Location"] == SET, "what was typed is not kept meanwhile"
-    assert "account_reauthentication_state" not in browser.session
+    asks = browser.post(SET, typed)["Location"]
+    assert "you send it once more afterwards" in browser.get(asks).content.decode()
     cast.auditor.refresh_from_db()
     assert not cast.auditor.has_usable_password()
     assert go(browser, to=SET)["Location"] == SET
@@ -221,3 +224,25 @@ def test_nothing_to_show_is_no_way_around(cast: Cast, sign_in: Callable[[User], 
     answer = sign_in(cast.ciso).post("/approvals/1/decide/", {})
     assert answer.status_code == 403
     assert "neither password nor second factor" in answer.content.decode()
+
+
+def test_the_field_history_of_what_follows_a_confirmation_tells_who(cast: Cast, provider: Provider) -> None:
+    """The provider leads back by a GET, and a GET writes nothing: what waits is sent on by a form."""
+    forget_password(cast.administrator)
+    provider.sign_in(**person(cast.administrator))
+    client, _answer = sign_in()
+    url = f"/people/{cast.auditor.pk}/edit/"
+    asks = client.post(url, fields_of(client, url) | {"email": "elsewhere@example.com"})
+    assert asks["Location"].startswith(PAGE)
+    page = client.get(way_back(client, f"{GO}?next={url}"))["Location"]
+    shown = client.get(page)
+    cast.auditor.refresh_from_db()
+    assert cast.auditor.email != "elsewhere@example.com", "to look changes nothing"
+    assert "data-sends-itself" in shown.content.decode()
+    assert client.post(page)["Location"] == f"/people/{cast.auditor.pk}/"
+    cast.auditor.refresh_from_db()
+    assert cast.auditor.email == "elsewhere@example.com"
+    events = pghistory.models.Events.objects.tracks(cast.auditor)
+    event = events.get(pgh_data__email="elsewhere@example.com")
+    assert event.pgh_context["user"] == cast.administrator.pk
+    assert event.pgh_context["url"] == url

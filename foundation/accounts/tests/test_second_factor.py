@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -60,7 +59,7 @@ def demand(cast: Cast, *roles: Role) -> None:
 def set_up(client: Client) -> tuple[App, Any]:
     """Set an authenticator app up by its page, and return the app and the answer."""
     page = client.get(SET_UP)
-    app = App(client.session[SECRET_SESSION_KEY])
+    app = App(page.context["form"].secret)
     assert app.secret in page.content.decode()
     return app, client.post(SET_UP, {"code": app.code()})
 

@@ -231,14 +231,3 @@ def test_what_a_browser_says_of_itself_breaks_nothing(cast: Cast) -> None:
     browser.post("/account/sign-in/", {"login": cast.auditor.email, "password": PASSWORD})
     assert len(row_of(browser).user_agent) == 300
     assert "Unknown device" in browser.get("/account/security/").content.decode()
-
-
-def test_what_waits_for_a_confirmation_opens_no_session(cast: Cast, sign_in: SignIn) -> None:
-    """The library keeps a whole request meanwhile; the browser's key and what else opens a door is no part of that."""
-    browser = sign_in(cast.ciso)
-    browser.post("/approvals/1/decide/", {"comment": "As agreed"}, headers={"Authorization": "Bearer hush"})
-    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    kept = [SessionStore().decode(row.data) for row in Session.objects.all()]
-    assert "As+agreed" in str(kept), "the request waits"
-    assert key not in str(kept)
-    assert "hush" not in str(kept)

@@ -198,7 +198,7 @@ ROWS = [
     # No provider is configured in most tests.
     UrlRow(name="openid_connect_login", args=lambda cast: ["oidc"], get=everyone(404, anonymous=404)),
     UrlRow(name="openid_connect_callback", args=lambda cast: ["oidc"], get=everyone(404, anonymous=404)),
-    UrlRow(name="oidc_confirm", get=everyone(302)),  # leads to the password
+    UrlRow(name="oidc_confirm", get=everyone(302), post=everyone(302)),  # leads to the password
     UrlRow(name="oidc_confirm_go", get=everyone(404)),
     UrlRow(name="mfa_deactivate_totp", get=everyone(404), post=everyone(404)),
     UrlRow(name="mfa_view_recovery_codes", get=everyone(404)),

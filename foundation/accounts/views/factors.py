@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes_views
 from allauth.mfa.totp import views as totp_views
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation import clock
+from foundation.accounts.allauth_inside import forget_records, record_authentication
 from foundation.accounts.forms.factors import FactorNameForm
 from foundation.accounts.permissions import person_of
 from foundation.accounts.requests import PersonRequest
@@ -167,7 +167,4 @@ class RecoveryCodesRenew(codes_views.GenerateRecoveryCodesView):
 
 def forget_factor(request: HttpRequest, pk: int) -> None:
     """Let a session no longer count as opened with a factor (by its id) that is gone."""
-    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
-    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-        record for record in records if record.get("method") != "mfa" or record.get("id") != pk
-    ]
+    forget_records(request, method="mfa", pk=pk)

@@ -26,6 +26,8 @@ from foundation.accounts.confirmation import ASK_ANEW, CONFIRMED, is_known_to_pr
 from foundation.accounts.oidc_adapter import CONFIRMS, refused_page, way_to_confirm
 from foundation.accounts.oidc_settings import PROVIDER_ID
 from foundation.accounts.permissions import person_of
+from foundation.accounts.put_off import waiting_for
+from foundation.accounts.views.confirming import ConfirmMixin
 from foundation.trail.services import entry_write
 
 logger = structlog.get_logger(__name__)
@@ -51,23 +53,34 @@ def oidc_return(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @method_decorator(login_required, name="dispatch")
-class OidcConfirm(BaseReauthenticateView):
-    """Says that the provider will ask who it is, and goes on when it has."""
+class OidcConfirm(ConfirmMixin, BaseReauthenticateView):
+    """Says that the provider will ask who it is, and goes on when it has.
+
+    The provider leads back here by a GET, and a GET changes nothing: what waits is done by a POST that the page sends.
+    """
 
     form_class = forms.Form
     template_name = "account/oidc_confirm.html"
-    http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the way to the provider, or go on with what was asked before."""
+        """Show the way to the provider; who comes from there goes on, where something waits by a form."""
+        if request.session.get(CONFIRMED) and not waiting_for(request, get_next_redirect_url(request)):
+            return self.post(request)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Go on with what was asked before, or show the way to the provider again."""
         if request.session.pop(CONFIRMED, False):
             return self.form_valid(forms.Form())
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the way there, which comes back to here."""
-        way = self.passthrough_next_url(reverse("oidc_confirm_go"))
-        return super().get_context_data(**kwargs) | {"oidc_name": settings.OIDC_NAME, "way": way}
+        return super().get_context_data(**kwargs) | {
+            "oidc_name": settings.OIDC_NAME,
+            "way": self.passthrough_next_url(reverse("oidc_confirm_go")),
+            "is_confirmed": self.request.session.get(CONFIRMED, False),
+        }
 
 
 @require_safe

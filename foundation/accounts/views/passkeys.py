@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as allauth_views
-from allauth.mfa.webauthn.internal import auth
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -17,9 +15,15 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy
 
 from foundation import clock
+from foundation.accounts.allauth_inside import (
+    begin_authentication,
+    begin_registration,
+    record_authentication,
+)
 from foundation.accounts.permissions import person_of
 from foundation.accounts.second_factor import is_missing
 from foundation.accounts.services.factors import factor_note_added, factor_note_removed
+from foundation.accounts.views.confirming import ConfirmMixin
 from foundation.accounts.views.factors import forget_factor
 from foundation.trail.services import entry_write
 
@@ -32,7 +36,7 @@ class PasskeyAdd(allauth_views.AddWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Ask the browser for a key that it keeps and that asks who its holder is."""
         context = super().get_context_data(**kwargs)
-        options = auth.begin_registration(person_of(self.request), True)
+        options = begin_registration(person_of(self.request), True)
         return context | {"js_data": {"creation_options": options}, "is_alone": is_missing(self.request)}
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -80,7 +84,7 @@ class PasskeySignIn(allauth_views.LoginWebAuthnView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return a fresh challenge."""
-        return JsonResponse(auth.begin_authentication(user=None))
+        return JsonResponse(begin_authentication(user=None))
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Lead back to the sign-in page and say that the key is not known."""
@@ -89,7 +93,7 @@ class PasskeySignIn(allauth_views.LoginWebAuthnView):
         return redirect("account_login")
 
 
-class PasskeyConfirm(allauth_views.ReauthenticateWebAuthnView):
+class PasskeyConfirm(ConfirmMixin, allauth_views.ReauthenticateWebAuthnView):
     """Asks for the passkey before something that matters."""
 
     def form_invalid(self, form: Any) -> HttpResponse:

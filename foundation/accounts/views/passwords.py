@@ -3,9 +3,7 @@
 from typing import Any
 
 from allauth.account.views import PasswordResetFromKeyView, PasswordSetView
-from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -28,13 +26,8 @@ class PasswordSet(PasswordSetView):
     """Takes a first password of someone who signs in otherwise: it confirms weighty steps from then on."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask first who it is. A password that was sent meanwhile is not kept: it is typed again."""
+        """Ask first who it is."""
         if not person_of(request).has_usable_password():
-            try:
-                confirm_first(request)
-            except ReauthenticationRequired:
-                if request.method == "POST":
-                    return redirect("account_set_password")
-                raise
+            confirm_first(request)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response

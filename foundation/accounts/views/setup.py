@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from foundation import clock
+from foundation.accounts.allauth_inside import record_authentication
 from foundation.accounts.forms import SampleForm, SetupForm
 from foundation.accounts.organisation import current_organisation
 from foundation.accounts.sample import sign_in_keep

@@ -83,7 +83,7 @@ def test_what_one_drafted_does_not_wait_for_ones_own_decision(
         )
         apply_transition(record=drafted, name="submit", actor=cast.analyst, now=NOW)
     access_of(cast.ciso)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         waiting = requests_waiting_for(cast.ciso)
     assert [request.record_id for request in waiting] == [drafted.pk]
     assert len(requests_waiting_for(second)) == 2

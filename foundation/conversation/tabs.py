@@ -67,8 +67,13 @@ def comment_place(comment: Comment, reader: User) -> str:
 
 def comment_url(comment: Comment) -> str:
     """Return where a comment stands among the comments of its record, whatever was said since. No query."""
-    from_it_on = {SHOW: Show.COMMENTS.value, BEFORE: str(Cursor(comment=comment.pk + 1))}
-    return f"{_url(comment.record.get_tab_url(ACTIVITY), from_it_on)}#comment-{comment.pk}"
+    return comment_url_on(comment.record.get_absolute_url(), comment.pk)
+
+
+def comment_url_on(record_url: str, comment_pk: int) -> str:
+    """Return the same for a comment by its key, on the record with this page."""
+    from_it_on = {SHOW: Show.COMMENTS.value, BEFORE: str(Cursor(comment=comment_pk + 1))}
+    return f"{_url(f'{record_url}{ACTIVITY}/', from_it_on)}#comment-{comment_pk}"
 
 
 def draft_name(record: Record, user: User) -> str:

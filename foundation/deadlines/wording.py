@@ -4,7 +4,7 @@ import logging
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from foundation.deadlines.ladders import Rung, Steps
 from foundation.deadlines.recipients import ESCALATED, Claim, Why
 from foundation.registry import DeadlineKind, RecordKind, registry
+from foundation.ui.addresses import address_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def record_path(kind: str, reference: str) -> str:
     if entry is None:
         return ""
     try:
-        return reverse(entry.detail_url_name, args=[reference])
+        return address_of(entry.detail_url_name, reference)
     except NoReverseMatch:
         # One kind's broken address must not keep everyone's reminders back.
         logger.exception("No page for a record of kind %s", kind)

@@ -10,8 +10,7 @@ from foundation.approvals.services import DECISION_DEADLINE
 from foundation.deadlines.models import Deadline
 from foundation.desk.shelves import DUE, INVOLVED, LATE, LATER, SHOWN, Shelf, shelves_of
 from foundation.desk.talk import Mentioned, News, mentions_of, news_of
-from foundation.search.models import RecordVisit
-from foundation.search.selectors import recent_records
+from foundation.search.selectors import Visited, recent_records
 
 RECENT = 7
 
@@ -33,7 +32,7 @@ class Desk:
     due: Shelf
     later: Shelf
     involved: Shelf
-    recent: list[RecordVisit]
+    recent: list[Visited]
     mentions: list[Mentioned]
     news: list[News]
 

@@ -16,6 +16,7 @@ from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.records.lexemes import Question, holds_all, question_of
 from foundation.records.models import Record
+from foundation.records.names import RecordName
 from foundation.registry import Command, registry
 from foundation.search.lines import section_of
 from foundation.search.selectors import recent_records, records_by_key, records_matching, sources_for
@@ -68,7 +69,7 @@ def palette_of(request: HttpRequest, user: User, text: str, *, now: datetime) ->
     return question, [group for group in groups if group.offers]
 
 
-def _of_record(record: Record) -> Offer:
+def _of_record(record: Record | RecordName) -> Offer:
     kind = record.kind_entry
     return Offer(record.title, record.get_absolute_url(), kind.icon, record.reference, kind.label)
 

@@ -3,9 +3,18 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from foundation.accounts.models import Delegation, User
+
+STOOD_IN_FOR = """
+    SELECT delegation.person_id
+    FROM accounts_delegation AS delegation
+    JOIN accounts_user AS person ON person.id = delegation.person_id AND person.is_active
+    JOIN accounts_user AS stand_in ON stand_in.id = delegation.stand_in_id AND stand_in.is_active
+    WHERE delegation.stand_in_id = %s AND delegation.starts_on <= %s AND delegation.ends_on >= %s
+"""
 
 
 def delegations_in_force(*, on: date) -> QuerySet[Delegation]:
@@ -27,9 +36,11 @@ def stand_ins_of(person_ids: Collection[int], *, on: date) -> dict[int, User]:
 
 
 def stood_in_for(user: User, *, on: date) -> list[User]:
-    """Return the people for whom someone stands in on a day."""
-    found = delegations_in_force(on=on).filter(stand_in=user).select_related("person")
-    return [delegation.person for delegation in found.order_by("person__full_name", "id")]
+    """Return the people for whom someone stands in on a day. One query while there are none, and two else."""
+    with connection.cursor() as cursor:  # by hand, since my desk asks each time, and mostly there are none
+        cursor.execute(STOOD_IN_FOR, (user.pk, on, on))
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(User.objects.filter(pk__in=keys).order_by("full_name", "pk")) if keys else []
 
 
 def delegations_of(person: User, *, on: date) -> list[Delegation]:

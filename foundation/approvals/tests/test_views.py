@@ -97,7 +97,7 @@ def test_who_opens_the_page_has_opened_the_record(client: Client, cast: Cast, as
     unread = Notice.objects.filter(recipient=cast.ciso, record_id=asked.record_id, read_at__isnull=True)
     assert unread.exists()
     assert client.get(reverse("approvals:request-detail", args=[asked.pk])).status_code == 200
-    assert [visit.record_id for visit in recent_records(cast.ciso, limit=5)] == [asked.record_id]
+    assert [visit.record.pk for visit in recent_records(cast.ciso, limit=5)] == [asked.record_id]
     assert not unread.exists()
     client.force_login(cast.outsider)
     assert client.get(reverse("approvals:request-detail", args=[asked.pk])).status_code == 404

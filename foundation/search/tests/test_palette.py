@@ -126,8 +126,8 @@ def test_a_later_visit_takes_the_place_of_the_earlier_one(cast: Cast, audit, set
     first, second = audit("First"), audit("Second")
     for made, minutes in ((first, 0), (second, 6), (first, 12)):
         visit_note(record=made, user=cast.analyst, now=NOW + timedelta(minutes=minutes))
-    assert [visit.record_id for visit in recent_records(cast.analyst, limit=5)] == [first.pk, second.pk]
-    assert [visit.record_id for visit in recent_records(cast.analyst, limit=1)] == [first.pk]
+    assert [visit.record.pk for visit in recent_records(cast.analyst, limit=5)] == [first.pk, second.pk]
+    assert [visit.record.pk for visit in recent_records(cast.analyst, limit=1)] == [first.pk]
     assert recent_records(cast.ciso, limit=5) == []
 
 

@@ -23,6 +23,7 @@ from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from foundation.lists.pages import WorkingList
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
+from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Text, Tone, When
@@ -47,7 +48,7 @@ def confidentiality_of(record: Record) -> Any:
     return restricted_badge() if record.is_restricted else record.get_confidentiality_display()
 
 
-class AuditList(WorkingList):
+class AuditList(RecordRows, WorkingList):
     """All audits that the reader may know of."""
 
     title = lazy("Audits")
@@ -93,6 +94,10 @@ class AuditList(WorkingList):
             named = visible.filter(pk__in={row.programme_id for row in rows})
             self.programmes = dict(named.values_list("pk", "reference"))
         return rows
+
+    def keys_shown(self, rows: list[Any]) -> set[int]:
+        """Return the keys of the audits, and of the programmes that are named."""
+        return super().keys_shown(rows) | set(self.programmes)
 
     def get_grounds(self) -> Sequence[Q]:
         """Return the grounds on which the reader may know of audits."""
@@ -190,7 +195,7 @@ class AuditList(WorkingList):
         return row.get_confidentiality_display()
 
 
-class ProgrammeList(WorkingList):
+class ProgrammeList(RecordRows, WorkingList):
     """All programmes that the reader may know of."""
 
     title = lazy("Audit programmes")

@@ -23,6 +23,7 @@ from foundation.deadlines.wording import record_path
 from foundation.lists.bulk import Chosen, StepRefused
 from foundation.lists.pages import WorkingList
 from foundation.records.bulk import RecordBulkPage
+from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column, QuickFilter
@@ -33,7 +34,7 @@ from foundation.ui.structure import EmptyState
 MANAGE = "actions.manage"
 
 
-class ActionList(WorkingList):
+class ActionList(RecordRows, WorkingList):
     """All actions that the reader may know of, whatever they follow from."""
 
     title = lazy("Actions")
@@ -66,6 +67,10 @@ class ActionList(WorkingList):
         rows: ActionQuerySet = Action.objects.visible_to(self.request.user).unarchived()
         rows = rows.select_related("owner", "unit").defer("words", "description", "outcome")
         return rows.with_sources_for(self.request.user) if self.holds("source") else rows
+
+    def keys_shown(self, rows: list[Any]) -> set[int]:
+        """Return the keys of the actions, and of what they follow from where that is named."""
+        return super().keys_shown(rows) | {row.source_id for row in rows if row.source_reference}
 
     def get_grounds(self) -> Sequence[Q]:
         """Return the grounds on which the reader may know of actions."""

@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -108,6 +109,20 @@ class ListExport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ListExportShown(models.Model):
+    """Keys of what a file shows of records: whoever lost sight of one of them since is not handed the file."""
+
+    export = models.ForeignKey(ListExport, models.CASCADE, related_name="shown", verbose_name=_("export"))
+    keys = ArrayField(models.BigIntegerField(), verbose_name=_("keys"))
+
+    class Meta:
+        verbose_name = _("what an export shows")
+        verbose_name_plural = _("what exports show")
+
+    def __str__(self) -> str:
+        return f"{self.export_id}: {len(self.keys)}"
 
 
 class ListExportPart(models.Model):

@@ -1,4 +1,4 @@
-"""The pages of a record: its own, with the tabs that all records have, and that of a form about it.
+"""The pages of records: a list of them, the page of one, with the tabs that all have, and that of a form about it.
 
 A form is told what is stale, sent once, and loses nothing of what was typed.
 """
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
@@ -23,6 +24,7 @@ from foundation.registry import RecordOpened, RecordTab, registry
 from foundation.ui.components import Reference
 from foundation.ui.counts import count_each
 from foundation.ui.form_pages import CONFLICT, UNPROCESSABLE, FormPage, add_error
+from foundation.ui.lists import ListPage
 from foundation.ui.record_page import RecordPage, TabPage
 
 if TYPE_CHECKING:
@@ -43,6 +45,19 @@ def record_opened(*, record: Record, user: AnyUser, now: datetime) -> None:
     """Let those know who note that a person opened a record: its page, or one that shows all of it."""
     for one in registry.all(RecordOpened):
         one.react(record=record, user=user, now=now)
+
+
+class RecordRows(ListPage):
+    """A list of records; put it before WorkingList. A file of it is handed over while its reader may know of them all."""
+
+    def keys_shown(self, rows: list[Any]) -> set[int]:
+        """Return the records' keys; a page whose cells name other records adds theirs."""
+        return {row.pk for row in rows}
+
+    def sees_all(self, keys: QuerySet[Any]) -> bool:
+        """Tell whether the reader may know of all these records."""
+        visible = Record.objects.visible_to(self.request.user).filter(pk__in=keys)
+        return bool(visible.count() == Record.objects.filter(pk__in=keys).count())
 
 
 class RecordDetailPage(RecordPage):

@@ -49,6 +49,15 @@ class TrailList(WorkingList):
         """Return the entries that the reader may read."""
         return entries_visible_to(self.request.user)
 
+    def keys_shown(self, rows: list[Entry]) -> set[int]:
+        """Return the entries' numbers."""
+        return {entry.pk for entry in rows}
+
+    def sees_all(self, keys: QuerySet[Any]) -> bool:
+        """Tell whether the reader may read all these entries still: none is ever removed."""
+        readable = self.get_rows().filter(pk__in=keys)
+        return bool(readable.count() == Entry.objects.filter(pk__in=keys).count())
+
     def get_empty_state(self) -> EmptyState:
         """Say that nothing was written yet."""
         return EmptyState(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, ClassVar
@@ -37,10 +37,19 @@ class ListFiles(Page):
     title: ClassVar[Text]
     columns: ClassVar[Sequence[Column]]
     file_name: ClassVar[str] = ""  # the file's name; empty: no exports
+    on_rows: Callable[[list[Any]], None] | None = None  # hears of the rows that go into a file
 
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
         """Return the rows of a page (or of a chunk of a file), with what is cheaper to read for all of them at once."""
         return rows
+
+    def keys_shown(self, rows: list[Any]) -> set[int]:
+        """Return the keys of what these rows show to those alone who may know of it, for `sees_all` to judge later."""
+        return set()
+
+    def sees_all(self, keys: QuerySet[Any]) -> bool:
+        """Tell whether the reader may know still of all that has these keys, of those that `keys_shown` returned."""
+        return True
 
     def pick_key(self, row: Any) -> str:
         """Return what is sent of a row that is selected: its key, and its version as the page shows it, where it has one."""
@@ -123,6 +132,8 @@ class ListFiles(Page):
             while chunk := list(islice(source, EXPORT_CHUNK)):
                 with timezone.override(zone), translation.override(language):
                     drawn = self.prepare_rows(chunk)
+                    if self.on_rows:
+                        self.on_rows(drawn)
                     lines = [
                         [exports.plain(self.export_cell(column, row)) for column in columns] for row in drawn
                     ]

@@ -15,14 +15,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.reading import reading_as
 from foundation.lists.choices import OPEN_EXPORTS, ExportState
-from foundation.lists.models import QUERY_LENGTH, ListExport, ListExportPart
+from foundation.lists.models import QUERY_LENGTH, ListExport, ListExportPart, ListExportShown
 from foundation.lists.rebuilding import ListGone, list_page_for
 from foundation.lists.services.views import clean_query
 from foundation.ui.exports import WRITERS, Sheet
@@ -78,15 +78,23 @@ def export_stop(*, export: ListExport, now: datetime) -> None:
         state=ExportState.STOPPED, finished_at=now
     )
     if stopped:
-        ListExportPart.objects.filter(export=export).delete()
+        _drop_content(export)
 
 
 def is_outdated(export: ListExport, reader: User) -> bool:
-    """Tell whether the reader's roles, or the units that they hold in, are others than when the file was written.
+    """Tell whether a file holds what its reader may not know of any more, or the list is gone.
 
-    A file holds rows for the right that its reader had then; which of them the right of now opens, nobody can tell.
+    With other roles or units than when it was written it counts as such, whatever it holds. Else its keys are asked for:
+    of a record that was restricted meanwhile, moved to another unit, or is the reader's no more. Two counts.
     """
-    return export.access != _access_digest(reader)
+    if export.access != _access_digest(reader):
+        return True
+    try:
+        page = list_page_for(list_key=export.list_key, query="", user=reader)
+    except (ListGone, PermissionDenied):
+        return True
+    each = Func(F("keys"), function="unnest", output_field=BigIntegerField())
+    return not page.sees_all(export.shown.annotate(key=each).values("key"))
 
 
 def _access_digest(reader: User) -> str:
@@ -140,7 +148,7 @@ def _claim(key: UUID, now: datetime) -> ListExport | None:
     )
     if export is None:
         return None
-    ListExportPart.objects.filter(export=export).delete()
+    _drop_content(export)
     export.state, export.touched_at, export.rows_written = ExportState.RUNNING, now, 0
     export.attempt += 1
     export.save(update_fields=["state", "touched_at", "rows_written", "attempt"])
@@ -152,6 +160,7 @@ def _write(export: ListExport, clock: Clock) -> None:
         page = list_page_for(list_key=export.list_key, query=export.query, user=export.user, for_file=True)
         rows = page.get_filtered_rows()
         _still_mine(export, rows_total=rows.order_by().count(), access=_access_digest(export.user))
+        page.on_rows = lambda shown: _note_keys(export, page.keys_shown(shown))
         sheet = page.get_sheet(rows)
         target = _Parts(export)
         counted = Sheet(sheet.name, sheet.title, sheet.header, _counting(export, sheet.rows, clock))
@@ -178,9 +187,19 @@ def _still_mine(export: ListExport, **changes: Any) -> None:
 
 def _finish(export: ListExport, state: ExportState, now: datetime, *, size: int = 0) -> None:
     if state != ExportState.DONE:
-        ListExportPart.objects.filter(export=export).delete()
+        _drop_content(export)
     mine = ListExport.objects.filter(pk=export.pk, state=ExportState.RUNNING, attempt=export.attempt)
     mine.update(state=state, finished_at=now, size=size)
+
+
+def _note_keys(export: ListExport, keys: set[int]) -> None:
+    if keys:
+        ListExportShown.objects.create(export=export, keys=sorted(keys))
+
+
+def _drop_content(export: ListExport) -> None:
+    ListExportPart.objects.filter(export=export).delete()
+    ListExportShown.objects.filter(export=export).delete()
 
 
 class _Parts:

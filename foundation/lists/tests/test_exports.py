@@ -14,12 +14,15 @@ from django.urls import reverse
 
 from audits.tests.factories import audit_make
 from foundation.accounts.models import RoleGrant
+from foundation.actions.services import action_create
+from foundation.lifecycle.services import apply_transition
 from foundation.lists import pages
 from foundation.lists.choices import ExportState
 from foundation.lists.models import ListExport, ListExportPart
 from foundation.lists.services import export_run, export_stop, exports_tidy
 from foundation.lists.services import exports as service
 from foundation.lists.tasks import tidy_exports
+from foundation.records.models import Participant, Record
 from foundation.testing.cast import Cast
 from foundation.testing.races import together
 from foundation.trail.models import Entry
@@ -134,6 +137,92 @@ def test_a_file_is_not_handed_over_for_a_right_that_changed_since(
     assert file not in shown
     for grant in given:
         grant.save()
+    assert browser.get(file).status_code == 200
+
+
+def written(browser: Client, path: str) -> tuple[str, str]:
+    """Let a list be written by a worker; return the addresses of its page and of the file, which is handed over."""
+    browser.get(path, {"export": "csv"})
+    export = ListExport.objects.latest("requested_at")
+    export_run(key=export.pk, clock=clock)
+    page, file = (reverse(f"lists:{name}", args=[export.pk]) for name in ("export", "export-file"))
+    assert browser.get(file).status_code == 200
+    return page, file
+
+
+def restricted(cast: Cast, **more: Any) -> Any:
+    return audit_make(cast, title="Sensitive", confidentiality="restricted", owner=cast.ciso, **more)
+
+
+def assert_kept_back(browser: Client, page: str, file: str) -> None:
+    assert browser.get(file).status_code == 403
+    shown = browser.get(page).text
+    assert "Take the list anew." in shown
+    assert file not in shown
+
+
+@pytest.mark.parametrize("loss", ["participant", "restricted", "owner", "unit"])
+def test_a_file_is_kept_back_once_its_reader_lost_sight_of_one_record_in_it(
+    cast: Cast, sign_in: SignIn, loss: str
+) -> None:
+    for number in range(3):
+        audit_make(cast, title=f"Plain {number}")
+    person, browser = cast.unit_lead, sign_in(cast.unit_lead)
+    lost = (
+        restricted(cast, auditees=[person])
+        if loss == "participant"
+        else audit_make(cast, unit=cast.units.retail, owner=person)
+        if loss == "owner"
+        else audit_make(cast, unit=cast.units.payments)
+    )
+    page, file = written(browser, "/audits/")
+    match loss:
+        case "participant":
+            Participant.objects.filter(record=lost, user=person).delete()
+        case "restricted":
+            Record.objects.filter(pk=lost.pk).update(confidentiality="restricted")
+        case "owner":
+            Record.objects.filter(pk=lost.pk).update(owner=cast.ciso)
+        case "unit":
+            Record.objects.filter(pk=lost.pk).update(unit=cast.units.retail)
+    assert_kept_back(browser, page, file)
+
+
+def test_a_file_is_kept_back_for_what_its_cells_name_of_other_records(cast: Cast, sign_in: SignIn) -> None:
+    source = restricted(cast, auditees=[cast.unit_lead])
+    for _number in range(2):
+        action_create(
+            source=source,
+            title="Mine to do",
+            owner=cast.unit_lead,
+            due_on=NOW.date(),
+            actor=cast.ciso,
+            now=NOW,
+        )
+    browser = sign_in(cast.unit_lead)
+    page, file = written(browser, "/actions/")
+    assert source.reference in browser.get(file).getvalue().decode()
+    Participant.objects.filter(record=source, user=cast.unit_lead).delete()
+    assert_kept_back(browser, page, file)
+
+
+def test_the_trail_as_a_file_is_kept_back_once_a_record_in_it_is_restricted(
+    cast: Cast, audits: None, sign_in: SignIn
+) -> None:
+    browser = sign_in(cast.administrator)
+    audit = audit_make(cast, title="Not yet restricted")
+    page, file = written(browser, "/trail/")
+    Record.objects.filter(pk=audit.pk).update(confidentiality="restricted", owner=cast.ciso)
+    assert_kept_back(browser, page, file)
+
+
+def test_other_changes_of_what_is_in_a_file_keep_nothing_back(cast: Cast, sign_in: SignIn) -> None:
+    audits = [audit_make(cast, title=f"Plain {number}", unit=cast.units.payments) for number in range(3)]
+    browser = sign_in(cast.unit_lead)
+    _page, file = written(browser, "/audits/")
+    Record.objects.filter(pk=audits[0].pk).update(title="Another", unit=cast.units.cards, owner=cast.auditor)
+    apply_transition(record=audits[1], name="cancel", actor=cast.ciso, now=NOW, comment="No need")
+    restricted(cast)
     assert browser.get(file).status_code == 200
 
 

@@ -28,7 +28,7 @@ from foundation.ui.structure import Crumb, EmptyState
 STATE = "export-state"
 LONG = 10  # seconds after which a file that nobody has begun to write is a sign that no worker runs
 OUTDATED = gettext_lazy(
-    "Your roles or business units are others than when this file was written. Take the list anew."
+    "You may not see all any more that you saw when this file was written. Take the list anew."
 )
 
 
@@ -53,7 +53,8 @@ class ExportDetail(ExportPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it, or the part that changes."""
         export = self.find()
-        is_ready = export.state == ExportState.DONE
+        is_done = export.state == ExportState.DONE
+        outdated = is_done and is_outdated(export, person_of(request))
         waited = (self.now - export.requested_at).total_seconds()
         context = {
             "title": export.title,
@@ -61,8 +62,8 @@ class ExportDetail(ExportPage):
             "crumbs": (Crumb(_("Files of lists"), reverse("lists:export-list")), Crumb(export.title)),
             "export": export,
             "is_open": export.state in OPEN_EXPORTS,
-            "is_ready": is_ready and not is_outdated(export, person_of(request)),
-            "is_outdated": is_ready and is_outdated(export, person_of(request)),
+            "is_ready": is_done and not outdated,
+            "is_outdated": outdated,
             "outdated": OUTDATED,
             "waits_long": export.state == ExportState.WAITING and waited > LONG,
             "badge": Badge(export.get_state_display(), EXPORT_TONES[export.state], dot=True),

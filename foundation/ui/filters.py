@@ -59,7 +59,12 @@ def _copy(filter_: django_filters.Filter) -> django_filters.Filter:
 
 def _offer(filter_: django_filters.Filter) -> Hashable:
     choices = filter_.extra.get("choices")
-    return tuple(choices()) if callable(choices) else ()
+    return _hashable(list(choices())) if callable(choices) else ()
+
+
+def _hashable(choices: Any) -> Hashable:
+    """Return choices, which may stand in groups, as what a dictionary can be asked for."""
+    return tuple(map(_hashable, choices)) if isinstance(choices, list | tuple) else choices
 
 
 class FilterSet(django_filters.FilterSet):

@@ -14,6 +14,7 @@ from foundation.testing.cast import Cast
 from foundation.testing.urls import SIGN_IN, Answer, UrlRow, answers, everyone, only
 
 ADMINISTRATOR_ALONE = only("administrator")
+ASKS_WHO = only("administrator", answer=302)  # leads to the password
 
 
 def admin_rows(name: str, pk: Callable[[Cast], int], *, may_delete: bool = False) -> list[UrlRow]:
@@ -24,7 +25,7 @@ def admin_rows(name: str, pk: Callable[[Cast], int], *, may_delete: bool = False
             name=f"admin:accounts_{name}_{page}",
             args=(lambda cast: [pk(cast)]) if page == "change" else (lambda cast: []),
             get=ADMINISTRATOR_ALONE,
-            post=ADMINISTRATOR_ALONE,
+            post=ASKS_WHO,
         )
         for page in reads
     ]
@@ -41,7 +42,7 @@ def admin_rows(name: str, pk: Callable[[Cast], int], *, may_delete: bool = False
             name=f"admin:accounts_{name}_delete",
             args=lambda cast: [pk(cast)],
             get=delete,
-            post=delete,
+            post=ASKS_WHO if may_delete else only(),
             refused_otherwise=not may_delete,
         ),
     ]

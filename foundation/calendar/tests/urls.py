@@ -15,6 +15,7 @@ from foundation.testing.urls import UrlRow, answers, everyone, only
 # The audit is of payments; moving its date takes the right to plan it.
 MOVERS = answers(otherwise=404, ciso=200, analyst=200, auditor=403, unit_lead=403)
 OWNER = only("analyst", otherwise=404)
+ASKS_WHO = only("analyst", answer=302, otherwise=404)  # leads to the password
 
 
 def token_of_analyst(cast: Cast) -> str:
@@ -40,7 +41,7 @@ ROWS = [
     ),
     UrlRow(name="calendar:feed-list", get=everyone()),
     UrlRow(name="calendar:feed-create", get=everyone(), post=everyone(422)),
-    UrlRow(name="calendar:feed-renew", args=own_feed, get=OWNER, post=OWNER),
+    UrlRow(name="calendar:feed-renew", args=own_feed, get=OWNER, post=ASKS_WHO),
     UrlRow(
         name="calendar:feed-revoke", args=own_feed, get=OWNER, post=only("analyst", answer=302, otherwise=404)
     ),

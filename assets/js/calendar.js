@@ -7,7 +7,11 @@ const WIDE = matchMedia("(min-width: 48rem)"); // narrower, the days stand under
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 export function setUpCalendar(root) {
-  for (const grid of allIn(root, "[data-calendar]")) setUpGrid(grid);
+  for (const grid of allIn(root, "[data-calendar]")) {
+    if (grid.dataset.ready !== undefined) continue; // htmx tells of the whole page, too; a key that counts twice asks twice
+    grid.dataset.ready = "";
+    setUpGrid(grid);
+  }
 }
 
 function setUpGrid(grid) {

@@ -50,6 +50,13 @@ def drag(page: Page, on: str, to: str) -> None:
     page.mouse.up()
 
 
+def requests_for(page: Page, part: str) -> list[str]:
+    """Return the list to which each request for an address with this part is added from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if part in request.url else None)
+    return asked
+
+
 @pytest.mark.parametrize("looks", LOOKS)
 def test_every_view_is_accessible(
     browser_page: Page, players: Cast, audit: Audit, looks: dict[str, bool]
@@ -91,10 +98,12 @@ def test_a_date_is_moved_by_keys_alone_and_moved_back(browser_page: Page, audit:
     expect(cell.locator("li a").first).to_be_focused()
     browser_page.keyboard.press("Escape")
     expect(cell).to_be_focused()
+    asked = requests_for(browser_page, "/move/")
     browser_page.keyboard.press("m")
     dialog = browser_page.get_by_role("dialog", name="Move a date")
     expect(dialog.get_by_label("New day")).to_be_focused()
     assert_accessible(browser_page)
+    assert len(asked) == 1, "another answer would take the place of what is being typed"
     dialog.get_by_label("New day").fill("2027-01-21")
     browser_page.keyboard.press("Enter")
     expect(browser_page.get_by_text("moved to Thursday 21 January 2027")).to_be_visible()
@@ -108,9 +117,12 @@ def test_a_date_is_moved_by_keys_alone_and_moved_back(browser_page: Page, audit:
 
 def test_a_date_is_dragged_to_another_day(browser_page: Page, audit: Audit) -> None:
     browser_page.goto(MONTH)
+    asked = requests_for(browser_page, "/move/")
     drag(browser_page, "2027-01-18", "2027-01-21")
     dialog = browser_page.get_by_role("dialog", name="Move a date")
     expect(dialog.get_by_label("New day")).to_have_value("2027-01-21")
+    assert_accessible(browser_page)
+    assert len(asked) == 1
     expect(dialog).to_contain_text("All dates of the audit move with its start.")
     dialog.get_by_role("button", name="Move").click()
     expect(browser_page.locator("[data-day='2027-01-21']")).to_contain_text("Fieldwork starts")

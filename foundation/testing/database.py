@@ -5,14 +5,18 @@ who alone may, empties what was written to in one transaction that switches the 
 to lose rows), and writes back the rows that migrations had made. Django's `flush` could do neither.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 from psycopg2 import sql
+
+from foundation.operations.launch.testdatabase import TEMPLATE
 
 KEPT_SCHEMA = "made_by_migrations"
 NOT_EMPTIED = "django_migrations"
@@ -31,9 +35,12 @@ def django_db_setup(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         owner = connections["owner"]
         real_name = owner.settings_dict["NAME"]
-        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
+        if (template := os.environ.get(TEMPLATE)) and not keep:
+            _copy_template(owner, template)
+        else:
+            owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
+            keep_what_migrations_made()
         connections["default"].creation.set_as_test_mirror(owner.settings_dict)
-        _keep_what_migrations_made()
         owner.close()
         patch.setattr(TransactionTestCase, "_fixture_teardown", _put_back)
         yield
@@ -132,7 +139,21 @@ def _count_from_one(cursor: Any) -> None:
     )
 
 
-def _keep_what_migrations_made() -> None:
+def _copy_template(owner: Any, template: str) -> None:
+    """Make the test database from one that was migrated before (see `foundation/operations/launch/testdatabase.py`)."""
+    name = owner.creation._get_test_db_name()
+    with owner.creation._nodb_cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        cursor.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    owner.close()
+    settings.DATABASES["owner"]["NAME"] = owner.settings_dict["NAME"] = name
+
+
+def keep_what_migrations_made() -> None:
     """Copy the rows of all tables that are not empty after the migrations."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {KEPT_SCHEMA} CASCADE; CREATE SCHEMA {KEPT_SCHEMA}")

@@ -12,6 +12,7 @@ from foundation.operations.embedded.folder import PASS_THROUGH, Folder
 from foundation.operations.embedded.processes import die_with_parent
 from foundation.operations.embedded.services import Need, Services, start_services
 from foundation.operations.launch.chromium import VARIABLE, ChromiumMissingError, ensure_chromium
+from foundation.operations.launch.testdatabase import start_with_template
 
 MOST_WORKERS = 4
 ALONE = ("-n", "--numprocesses", "-s", "--pdb", "--trace", "--update-baselines")
@@ -30,7 +31,14 @@ def main(folder: Folder, arguments: list[str]) -> int:
     try:
         throwaway = Folder(root=folder.root, var=scratch)
         throwaway.prepare()
-        services = start_services(throwaway, Need.of_environment(), throwaway=True)
+        need = Need.of_environment()
+
+        def start() -> Services:
+            return start_services(throwaway, need, throwaway=True)
+
+        services = (
+            start_with_template(folder.root, folder.var, throwaway, start) if need.database else start()
+        )
         os.environ.update(services.environment)
         os.environ["PORTAL_VAR_DIR"] = str(scratch)
         return _pytest(folder, arguments)

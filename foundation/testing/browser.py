@@ -31,6 +31,7 @@ from playwright.sync_api import (
     Request,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -55,7 +56,7 @@ CHROMIUM_FLAGS = (
 )
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000  # a busy machine is no failure
 
 AXE = Path("node_modules") / "axe-core" / "axe.min.js"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -142,6 +143,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright runs an event loop in the tests' thread, which Django would take for asynchronous code.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
@@ -156,38 +158,89 @@ def browser_problems() -> Iterator[Problems]:
         pytest.fail("The browser had something to complain about:\n  " + "\n  ".join(left), pytrace=False)
 
 
+@dataclass
+class Windows:
+    """The browser's windows, kept from test to test: a new one costs more than most tests do in it.
+
+    Between tests everything that a page can leave behind is taken away: see `clear`. The first tab keeps the window open.
+    """
+
+    browser: Browser
+    base_url: str
+    kept: dict[bool, BrowserContext] = field(default_factory=dict)
+
+    def open(self, *, scripts: bool) -> BrowserContext:
+        """Return the window with scripts, or the one without."""
+        if scripts not in self.kept:
+            context = self.browser.new_context(
+                base_url=self.base_url,
+                viewport=WIDE,
+                java_script_enabled=scripts,
+                reduced_motion="reduce",
+                locale="en-GB",
+            )
+            context.set_default_timeout(PATIENCE_MS)
+            context.add_init_script(NOTES_THAT_ONE_LEAVES)
+            context.new_page()
+            self.kept[scripts] = context
+        return self.kept[scripts]
+
+    def clear(self, *, scripts: bool) -> None:
+        """Close the tabs and take away cookies, permissions, routes, all that pages stored and all that was cached."""
+        context = self.kept[scripts]
+        try:
+            first, *opened = context.pages
+            for page in opened:
+                page.close()
+            context.unroute_all()
+            context.clear_permissions()
+            context.clear_cookies()
+            session = context.new_cdp_session(first)
+            session.send("Storage.clearDataForOrigin", {"origin": self.base_url, "storageTypes": "all"})
+            session.send("Network.clearBrowserCache")
+            session.detach()
+        except (Error, ValueError):  # it is not as it was left: the next test gets a new one
+            self.kept.pop(scripts).close()
+
+
+@pytest.fixture(scope="session")
+def browser_windows(chromium: Browser, live_server: LiveServer) -> Windows:
+    """Keep the windows that tests use one after the other."""
+    return Windows(chromium, live_server.url)
+
+
 @pytest.fixture
-def browser_context(
-    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
-) -> Iterator[BrowserContext]:
-    """Open a window of its own for the test; `@pytest.mark.browser(narrow=True, dark=True, scripts=False)` shapes it."""
-    marker = request.node.get_closest_marker("browser")
-    wishes: dict[str, Any] = marker.kwargs if marker else {}
-    context = chromium.new_context(
-        base_url=live_server.url,
-        viewport=NARROW if wishes.get("narrow") else WIDE,
-        color_scheme="dark" if wishes.get("dark") else "light",
-        java_script_enabled=wishes.get("scripts", True),
-        reduced_motion="reduce",
-        locale="en-GB",
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    context.add_init_script(NOTES_THAT_ONE_LEAVES)
-    yield context
-    context.close()
+def browser_context(request: pytest.FixtureRequest, browser_windows: Windows) -> Iterator[BrowserContext]:
+    """Give the test a window in which nothing has happened yet; `@pytest.mark.browser(scripts=False)` has its own."""
+    scripts = _wishes(request).get("scripts", True)
+    yield browser_windows.open(scripts=scripts)
+    browser_windows.clear(scripts=scripts)
 
 
 @pytest.fixture
 def browser_page(
-    browser_problems: Problems, browser_context: BrowserContext, live_server: LiveServer
+    request: pytest.FixtureRequest,
+    browser_problems: Problems,
+    browser_context: BrowserContext,
+    live_server: LiveServer,
 ) -> Page:
-    """Open a page that fails the test when anything goes wrong on it."""
+    """Open a page that fails the test when anything goes wrong on it; `@pytest.mark.browser(narrow=True, dark=True)`."""
     page = browser_context.new_page()
+    if _wishes(request).get("narrow"):
+        page.set_viewport_size(NARROW)
+    page.emulate_media(
+        color_scheme="dark" if _wishes(request).get("dark") else "light", reduced_motion="reduce"
+    )
     browser_problems.watch(page, live_server.url)
     # Someone listens for file choosers from the start: `expect_file_chooser` does not wait until the browser knows that it
     # does, so a key that is pressed at once opens one that nobody hears of (one time in four on a busy machine).
     page.on("filechooser", lambda chooser: None)
     return page
+
+
+def _wishes(request: pytest.FixtureRequest) -> dict[str, Any]:
+    marker = request.node.get_closest_marker("browser")
+    return marker.kwargs if marker else {}
 
 
 @pytest.fixture

@@ -66,6 +66,47 @@ NOTICED = """
     ) told
 """
 
+# One that follows from each audit, as `action_create()` makes it. A tenth is open, as the dates of audits are mostly of the past.
+ACTED = """
+    WITH made AS (
+        INSERT INTO records_record (kind, reference, title, confidentiality, state, version, created_at, updated_at,
+                                    created_by_id, owner_id, unit_id, words)
+        SELECT 'action', 'ACT-' || lpad(id::text, greatest(4, length(id::text)), '0'), 'Mend what was found in ' || title,
+               confidentiality, CASE WHEN id %% 10 = 0 THEN 'open' ELSE 'done' END, 1, %(now)s, %(now)s, %(person)s,
+               (%(people)s::bigint[])[1 + (id * 37) %% cardinality(%(people)s::bigint[])], unit_id,
+               to_tsvector('simple', title)
+        FROM records_record WHERE kind = 'audit'
+        RETURNING id, reference, state
+    )
+    INSERT INTO actions_action (record_ptr_id, source_id, description, outcome, due_on, done_at)
+    SELECT id, number, '', '', %(now)s::date - 1000 + (number * 7919 %% 2000)::int,
+           CASE state WHEN 'done' THEN %(now)s::timestamptz END
+    FROM made, LATERAL (SELECT substr(reference, 5)::bigint AS number) of
+"""
+
+CONCERNED = """
+    INSERT INTO records_participant (record_id, role, user_id, created_at)
+    SELECT action.record_ptr_id, 'actions.concerned', part.user_id, %(now)s
+    FROM actions_action AS action JOIN records_participant AS part ON part.record_id = action.source_id
+    GROUP BY action.record_ptr_id, part.user_id
+"""
+
+AWAITED = """
+    INSERT INTO deadlines_deadline (record_id, kind, key, due_on, due_at, assignee_id, ladder_id, created_at, snooze_reason,
+                                    closed_at)
+    SELECT id, 'actions.due', '', due_on, due_on + 1, owner_id, (SELECT id FROM deadlines_ladder WHERE key = 'standard'),
+           %(now)s, '', done_at
+    FROM actions_action JOIN records_record ON id = record_ptr_id
+"""
+
+
+def actions_make(*, person: User, now: datetime) -> None:
+    """Agree on an action that follows from every audit."""
+    people = list(User.objects.order_by("pk").values_list("pk", flat=True))
+    values = {"person": person.pk, "people": people, "now": now}
+    _run((ACTED, CONCERNED), values, "records_record", "records_participant", "actions_action")
+    _run((AWAITED,), values)  # the triggers put the dates into the calendar
+
 
 def records_furnish(*, full: Sequence[int], n: int, relation: str, person: User, now: datetime) -> None:
     """Give every audit a comment, a file and a link, and those in `full` as many as a busy one has."""

@@ -1,4 +1,4 @@
-"""What is measured of records that people have worked on, and of what they keep: full pages, views, people, the bell, files.
+"""What is measured of records that people have worked on, and of what they keep: full pages, views, people, the bell, files, actions.
 
 They come last, since they add to the data.
 """
@@ -14,9 +14,10 @@ from audits.choices import AuditState
 from audits.models import Audit
 from bench.client import Answer
 from bench.exporting import export_measure
-from bench.furnishing import notices_make, records_furnish, views_make
+from bench.furnishing import actions_make, notices_make, records_furnish, views_make
 from bench.measures import Bound, Row, rate_row
 from bench.scene import CISO, LEAD, LIST, PAGE, WRITE, Case, Scene, timed
+from foundation.actions.models import Action
 from foundation.conversation.models import Comment
 from foundation.conversation.tabs import ACTIVITY
 from foundation.links.tabs import LINKS
@@ -24,18 +25,21 @@ from foundation.lists.models import SavedView
 from foundation.registry import RelationKind, registry
 
 AUDITS = "audits:audit-list"
-VIEW = "sort=starts_on&state=follow_up"
 # 100,000 rows as CSV within a minute, as XLSX within two, by a worker whose memory does not follow their number.
 EXPORTS = {"csv": Bound(per_second=1_700, memory_mb=40), "xlsx": Bound(per_second=850, memory_mb=40)}
 
 
 def _saved_view(scene: Scene) -> Iterator[Row]:
-    """Open a list by one of ten views of one's own, among twenty that others share."""
+    """Open a list by one of ten views of one's own, among twenty that others share.
+
+    It holds the audits of a unit: its page is full whatever their number, so that the growth is not that of what is drawn.
+    """
+    query = f"sort=starts_on&unit={scene.people.unit.pk}"
     for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
         SavedView.objects.all().delete()
-        views_make(list_key=AUDITS, query=VIEW, owner=person)
+        views_make(list_key=AUDITS, query=query, owner=person)
         visitor = scene.visitor(person)
-        yield timed(scene, "audit-list-view", role, partial(visitor.get, f"{reverse(AUDITS)}?{VIEW}"))
+        yield timed(scene, "audit-list-view", role, partial(visitor.get, f"{reverse(AUDITS)}?{query}"))
 
 
 def _furnished(scene: Scene) -> Sequence[str]:
@@ -89,6 +93,19 @@ def _people(scene: Scene) -> Iterator[Row]:
         yield timed(scene, "people-list", role, partial(visitor.get, reverse("accounts:person-list")))
 
 
+def _actions(name: str, query: str = "") -> Case:
+    """Return the case of the list of actions, as many as there are audits, under some parameters."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        if not Action.objects.exists():
+            actions_make(person=scene.people.officer, now=scene.now)
+        path = reverse("actions:action-list") + query
+        for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+            yield timed(scene, name, role, partial(scene.visitor(person).get, path))
+
+    return Case(name, LIST, measure)
+
+
 def _bell(name: str, url_name: str, *, fills: str = "") -> Case:
     """Return the case of what a person was told, 200 times, in a table of as many notices as there are audits."""
 
@@ -133,4 +150,8 @@ FURTHER_CASES = (
     _bell("notices", "notifications:notice-page"),
     _export("csv"),
     _export("xlsx"),
+    _actions("action-list-first"),
+    _actions("action-list-filtered", "?state=done"),
+    _actions("action-list-searched", "?q=porto"),
+    _actions("action-list-last", "?page=-1"),
 )

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.deadlines.models import Ladder
 from foundation.deadlines.selectors import deadlines_held
 from foundation.deadlines.services import deadlines_hand_over, deadlines_scan
+from foundation.deadlines.wording import snoozed_day
 from foundation.registry import (
+    FieldWords,
     FirstStep,
     HandOver,
     NavigationEntry,
@@ -46,7 +48,7 @@ registry.register(
     NoticeSource(key="deadlines", write=deadlines_scan),
     NoticeKind(
         key="deadlines.reminder",
-        label=_("Dates of what is assigned to you, or what you take part in"),
+        label=_("Dates of what is assigned to me, or what I take part in"),
         icon="clock",
         reason=_("A date is assigned to you, or you take part in what it belongs to."),
     ),
@@ -57,6 +59,7 @@ registry.register(
         reason=_("It is late, and you are the manager of whom it is assigned to, or the CISO."),
         may_be_digested=False,
     ),
+    FieldWords(key="snoozed_until", label=_("Snoozed until"), words=snoozed_day),
     TrailVerb(
         action="deadlines.deadline.snoozed", sentence=_("put off the reminders of a date"), icon="hourglass"
     ),

@@ -14,6 +14,7 @@ from foundation.deadlines.ladders import Rung, Steps
 from foundation.deadlines.recipients import ESCALATED, Claim, Why
 from foundation.registry import DeadlineKind, RecordKind, registry
 from foundation.ui.addresses import address_of
+from foundation.ui.dates import day_words
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +117,14 @@ def snooze_words(until: date, reason: str) -> str:
         "day": date_format(until, "DATE_FORMAT"),
         "reason": reason,
     }
+
+
+def snoozed_day(kind: str, value: object) -> str | None:
+    """Return the day of a snooze in words, as the trail keeps it: "2026-11-30"."""
+    try:
+        return day_words(date.fromisoformat(str(value)))
+    except ValueError:
+        return None
 
 
 def rung_text(days: int) -> str:

@@ -22,6 +22,7 @@ from foundation.deadlines.services.laddering import FIELDS
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
+from foundation.records.words import changes_of
 from foundation.trail.models import Entry
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -49,6 +50,11 @@ def snooze(
 
 
 class TestSnooze:
+    def test_the_trail_tells_its_day_in_words(self, deadline):
+        snooze(deadline, date(2026, 11, 25))
+        changes = changes_of(Entry.objects.get(action="deadlines.deadline.snoozed"))
+        assert ("Snoozed until", "25 Nov 2026") in [(change.label, change.after) for change in changes]
+
     def test_nobody_is_reminded_until_that_morning(self, cast, deadline, witness):
         witness(cast.auditor)
         snooze(deadline, date(2026, 11, 25))

@@ -14,10 +14,7 @@ from audits.schedule import EARLIEST, LATEST
 from audits.selectors import lead_choices
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.selectors import unit_options, units_with_below
-from foundation.ui.filters import ChoiceFilter, FilterSet
-
-DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-DATE_VALIDATORS = (MinValueValidator(EARLIEST), MaxValueValidator(LATEST))
+from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
 
 
 def lead_options() -> list[tuple[str, str]]:
@@ -29,12 +26,7 @@ class AuditFilters(FilterSet):
     """What a list of audits is narrowed by."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
-    state = ChoiceFilter(
-        method="by_state",
-        choices=[("open", _("Open")), *AuditState.choices],
-        label=_("State"),
-        empty_label=_("All"),
-    )
+    state = StateFilter([("open", _("Open")), *AuditState.choices])
     type = ChoiceFilter(choices=AuditType.choices, label=_("Type"), empty_label=_("All"))
     unit = ChoiceFilter(
         method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
@@ -51,20 +43,8 @@ class AuditFilters(FilterSet):
         max_length=40,
         widget=forms.TextInput(attrs={"placeholder": "PRG-0001"}),
     )
-    starts_from = django_filters.DateFilter(
-        field_name="starts_on",
-        lookup_expr="gte",
-        label=_("Starts from"),
-        widget=DATE_INPUT,
-        validators=DATE_VALIDATORS,
-    )
-    starts_until = django_filters.DateFilter(
-        field_name="starts_on",
-        lookup_expr="lte",
-        label=_("Starts until"),
-        widget=DATE_INPUT,
-        validators=DATE_VALIDATORS,
-    )
+    starts_from = day_filter("starts_on", _("Starts from"), first=EARLIEST, last=LATEST)
+    starts_until = day_filter("starts_on", _("Starts until"), until=True, first=EARLIEST, last=LATEST)
     late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
     mine = django_filters.BooleanFilter(
         method="by_mine", label=_("Led or owned by me"), widget=forms.CheckboxInput
@@ -75,7 +55,9 @@ class AuditFilters(FilterSet):
         return rows.containing(value)
 
     def by_state(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
-        """Keep one state, or all that are open."""
+        """Keep one state, all that are open, or all."""
+        if value == ANY:
+            return rows
         return rows.open() if value == "open" else rows.filter(state=value)
 
     def by_unit(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:

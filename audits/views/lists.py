@@ -27,6 +27,7 @@ from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Text, Tone, When
+from foundation.ui.filters import ANY
 from foundation.ui.structure import Action, Crumb, EmptyState
 
 JOINED = ("unit", "lead_auditor", "owner")
@@ -55,11 +56,12 @@ class AuditList(RecordRows, WorkingList):
     rows_label = lazy("Audits")
     filterset_class = AuditFilters
     primary_filters = ("q", "state", "type", "unit")
+    default_filters = {"state": "open"}
     quick_filters = (
-        QuickFilter(lazy("All"), {}),
         QuickFilter(lazy("Open"), {"state": "open"}),
         QuickFilter(lazy("Late"), {"late": "on"}),
         QuickFilter(lazy("Mine"), {"mine": "on"}),
+        QuickFilter(lazy("All"), {"state": ANY}),
     )
     columns = (
         Column("reference", lazy("Reference"), order=("pk",)),

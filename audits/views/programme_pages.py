@@ -17,6 +17,7 @@ from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.ui.components import Due, Link, Listing, Person, Reference, When
+from foundation.ui.filters import ANY
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 
@@ -106,7 +107,7 @@ class ProgrammePage(RecordDetailPage):
             "audit_columns": [label for label, _cell in self._cells(audits[0])] if audits else [],
             "audits": [self._cells(audit) for audit in audits[:SHOWN]],
             "count_text": _("more than %(count)d") % {"count": SHOWN} if len(audits) > SHOWN else len(audits),
-            "all_url": f"{reverse('audits:audit-list')}?programme={programme.reference}",
+            "all_url": f"{reverse('audits:audit-list')}?programme={programme.reference}&state={ANY}",
             "request_for_approval": asked,
             "approval_tone": REQUEST_TONES[RequestState(asked.state)] if asked else "",
             "no_audits": self._no_audits(),

@@ -2,7 +2,6 @@
 
 import django_filters
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -11,12 +10,9 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.actions.choices import ActionState
 from foundation.actions.querysets import ActionQuerySet
-from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.records.models import Record
-from foundation.ui.filters import ChoiceFilter, FilterSet
+from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
 
-DATE_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-DATE_VALIDATORS = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 PEOPLE_FOUND = 200
 
 
@@ -24,7 +20,7 @@ class ActionFilters(FilterSet):
     """By words, state, unit, owner, what they follow from, and when they are due."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
-    state = ChoiceFilter(choices=ActionState.choices, label=_("State"), empty_label=_("All"))
+    state = StateFilter(ActionState.choices)
     unit = ChoiceFilter(
         method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
     )
@@ -35,26 +31,18 @@ class ActionFilters(FilterSet):
         max_length=40,
         widget=forms.TextInput(attrs={"placeholder": "AUD-0001"}),
     )
-    due_from = django_filters.DateFilter(
-        field_name="due_on",
-        lookup_expr="gte",
-        label=_("Due from"),
-        widget=DATE_INPUT,
-        validators=DATE_VALIDATORS,
-    )
-    due_until = django_filters.DateFilter(
-        field_name="due_on",
-        lookup_expr="lte",
-        label=_("Due until"),
-        widget=DATE_INPUT,
-        validators=DATE_VALIDATORS,
-    )
+    due_from = day_filter("due_on", _("Due from"))
+    due_until = day_filter("due_on", _("Due until"), until=True)
     late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
     mine = django_filters.BooleanFilter(method="by_mine", label=_("Owned by me"), widget=forms.CheckboxInput)
 
     def by_text(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         """Keep those whose title or reference contains the text."""
         return rows.containing(value)
+
+    def by_state(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """Keep one state, or all."""
+        return rows if value == ANY else rows.filter(state=value)
 
     def by_unit(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         """Keep those of a unit and of all below it."""

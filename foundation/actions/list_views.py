@@ -28,6 +28,7 @@ from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, Tone, When
+from foundation.ui.filters import ANY
 from foundation.ui.structure import Action as Button
 from foundation.ui.structure import EmptyState
 
@@ -41,11 +42,12 @@ class ActionList(RecordRows, WorkingList):
     rows_label = lazy("Actions")
     filterset_class = ActionFilters
     primary_filters = ("q", "state", "unit", "owner")
+    default_filters = {"state": ActionState.OPEN.value}
     quick_filters = (
-        QuickFilter(lazy("All"), {}),
         QuickFilter(lazy("Open"), {"state": ActionState.OPEN.value}),
         QuickFilter(lazy("Late"), {"late": "on"}),
         QuickFilter(lazy("Mine"), {"mine": "on"}),
+        QuickFilter(lazy("All"), {"state": ANY}),
     )
     columns = (
         Column("reference", lazy("Reference"), order=("pk",)),

@@ -86,11 +86,12 @@ class QuickFilter:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that is on, or may be put on, as a link."""
+    """A filter that is on, or may be put on, as a link; `is_usual`: it is on while nobody says otherwise."""
 
     label: Text
     url: str
     is_current: bool = False
+    is_usual: bool = False
 
 
 def draw_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> SafeString:

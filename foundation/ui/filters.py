@@ -1,17 +1,22 @@
 """Filters of lists whose selects are quick to draw."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from copy import copy
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import django_filters
-from django.forms import Select
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms import DateInput, Select
 from django.forms.renderers import BaseRenderer
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from foundation.ui.form_renderer import attributes_html
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 @lru_cache(maxsize=256)
@@ -39,6 +44,9 @@ class FilterSelect(Select):
         asked = "" if value is None else str(value)
         chosen = asked if any(asked == key for key, _label in choices) else ""
         return format_html("<select{}>{}\n</select>", attributes, _options_html(choices, chosen))
+
+
+ANY = "all"  # the value by which a filter that is on by default is turned off: an empty one falls out of addresses
 
 
 class _Filters(dict[str, django_filters.Filter]):
@@ -88,3 +96,24 @@ class ChoiceFilter(django_filters.ChoiceFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", FilterSelect)
         super().__init__(*args, **kwargs)
+
+
+class StateFilter(ChoiceFilter):
+    """A filter by state for a list that opens with what is open: `ANY` shows all. Its method is `by_state`."""
+
+    def __init__(self, states: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        choices = [*states, (ANY, _("All"))]
+        super().__init__(choices=choices, label=_("State"), empty_label=None, method="by_state", **kwargs)
+
+
+def day_filter(
+    field: str, label: Any, *, until: bool = False, first: date = FIRST_DAY, last: date = LAST_DAY
+) -> Any:
+    """Return a filter of rows whose day is the one asked for or later, or with `until` that or earlier."""
+    return django_filters.DateFilter(
+        field_name=field,
+        lookup_expr="lte" if until else "gte",
+        label=label,
+        widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=(MinValueValidator(first), MaxValueValidator(last)),
+    )

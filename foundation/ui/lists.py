@@ -29,7 +29,7 @@ from foundation.ui.columns import (
     words_of,
 )
 from foundation.ui.components import Text
-from foundation.ui.filters import FilterSet
+from foundation.ui.filters import ANY, FilterSet
 from foundation.ui.list_files import PICK, ListFiles
 from foundation.ui.pages import fills
 from foundation.ui.pagination import COUNTED, PAGE_SIZE, BadPage, Page, parse_page, read_page
@@ -61,6 +61,7 @@ class ListPage(ListFiles):
     primary_filters: ClassVar[Sequence[str] | None] = (
         None  # the others stand under "More filters"; None: all are primary
     )
+    default_filters: ClassVar[Mapping[str, str]] = {}  # on until the URL says otherwise; ANY turns one off
     quick_filters: ClassVar[Sequence[QuickFilter]] = ()
     right: ClassVar[str] = ""
     page_size: ClassVar[int] = PAGE_SIZE
@@ -162,10 +163,18 @@ class ListPage(ListFiles):
         filterset = self._filterset()
         return filterset, self._sorted(filterset.qs if filterset else self.get_rows())
 
+    def _asked(self) -> QueryDict:
+        """Return what the URL asks for, with the usual filters where it says nothing of them."""
+        asked = self.request.GET.copy()
+        for name, value in self.default_filters.items():
+            if not asked.get(name):
+                asked[name] = value
+        return asked
+
     def _filterset(self) -> FilterSet | None:
         if self.filterset_class is None:
             return None
-        filterset = self.filterset_class(self.request.GET, queryset=self.get_rows(), request=self.request)
+        filterset = self.filterset_class(self._asked(), queryset=self.get_rows(), request=self.request)
         for field in filterset.form.fields.values():
             field.widget.attrs["class"] = _css_of(field.widget)
         if SEARCH in filterset.form.fields:
@@ -238,7 +247,7 @@ class ListPage(ListFiles):
             "previous_url": self.url(page=page.previous) if page.previous else "",
             "next_url": self.url(page=page.next) if page.next else "",
             "export_urls": self._export_urls(),
-            "empty": None if page.rows or active or page.total else self.get_empty_state(),
+            "empty": self.get_empty_state() if self._is_empty(page, active) else None,
             **self.get_results_extras(),
         }
 
@@ -247,8 +256,16 @@ class ListPage(ListFiles):
         asked = ((name, *self.request.GET.getlist(name)) for name in self.request.GET if name not in NOT_KEPT)
         return (self.request.path, *asked, self.sort, *(column.key for column in self.shown))
 
+    def _is_empty(self, page: Page, active: Sequence[Chip]) -> bool:
+        """Tell whether there is nothing at all: of what the usual filters hold back there may be some."""
+        if page.rows or page.total or any(not chip.is_usual for chip in active):
+            return False
+        return not active or not self.get_rows().exists()
+
     def _clear_url(self) -> str:
         parameters = QueryDict(mutable=True)
+        for name in self.default_filters:
+            parameters[name] = ANY
         for name, value in self._kept(LAYOUT):
             parameters.appendlist(name, value)
         return self._address(parameters)
@@ -298,23 +315,27 @@ class ListPage(ListFiles):
     def _active_chips(self, filterset: FilterSet) -> list[Chip]:
         chips = []
         for name, field in filterset.form.fields.items():
-            words = words_of(filterset.form.cleaned_data.get(name), field)
-            if words:
-                without = dict.fromkeys(parameter_names(name, field))
-                value = filterset.form.cleaned_data[name]
+            value = filterset.form.cleaned_data.get(name)
+            words = words_of(value, field)
+            if words and not (value == ANY and name in self.default_filters):
+                usual = self.default_filters.get(name)
+                without = {name: ANY} if usual else dict.fromkeys(parameter_names(name, field))
                 label = field.label if value is True else f"{field.label}: {words}"
-                chips.append(Chip(str(label), self.url(**without)))
+                chips.append(
+                    Chip(str(label), self.url(**without), is_usual=usual is not None and value == usual)
+                )
         return chips
 
     def _quick_chips(self) -> list[Chip]:
         ignored = {*NOT_KEPT, *LAYOUT}
-        now_set = {name: value for name, value in self.request.GET.items() if value and name not in ignored}
+        asked = {name: value for name, value in self.request.GET.items() if value and name not in ignored}
+        now_set = {**self.default_filters, **asked}
         columns = [(COLUMNS, key) for key in self.request.GET.getlist(COLUMNS)]
         chips = []
         for quick in self.quick_filters:
             query = urlencode([*quick.parameters.items(), *columns])
             url = f"{self.request.path}?{query}" if query else self.request.path
-            chips.append(Chip(quick.label, url, now_set == dict(quick.parameters)))
+            chips.append(Chip(quick.label, url, now_set == {**self.default_filters, **quick.parameters}))
         return chips
 
     def _count_text(self, page: Page) -> str:

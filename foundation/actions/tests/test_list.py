@@ -133,16 +133,48 @@ def test_each_filter_keeps_what_fits(cast: Cast, audit: Audit, sign_in: SignIn) 
         assert page.status_code == 200
         return [title for title in ("Patch", "Rotate", "Of retail") if f">{title}</a>" in page.text]
 
-    assert found() == ["Patch", "Rotate", "Of retail"]
+    assert found() == ["Patch", "Of retail"]
+    assert found(state="all") == ["Patch", "Rotate", "Of retail"]
     assert found(late="on") == ["Patch"]
     assert found(state="done") == ["Rotate"]
     assert found(mine="on") == ["Of retail"]
     assert found(unit=str(cast.units.retail.pk)) == ["Of retail"]
     assert found(source=other.reference.lower()) == ["Of retail"]
-    assert found(owner=cast.analyst.full_name.partition(" ")[0]) == ["Patch", "Rotate"]
+    assert found(owner=cast.analyst.full_name.partition(" ")[0]) == ["Patch"]
     assert found(q="retail") == ["Of retail"]
     assert found(due_from=(today + timedelta(days=300)).isoformat()) == ["Of retail"]
-    assert found(due_until=today.isoformat()) == ["Patch", "Rotate"]
+    assert found(due_until=today.isoformat(), state="all") == ["Patch", "Rotate"]
+
+
+def test_it_opens_with_what_is_open_and_says_so(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    done, _still_open = make(cast, audit, "Rotate"), make(cast, audit, "Patch")
+    apply_transition(record=done, name="complete", actor=cast.ciso, now=NOW, comment="Done so")
+    browser = sign_in(cast.ciso)
+    page = browser.get(LIST)
+    assert ">Patch</a>" in page.text
+    assert ">Rotate</a>" not in page.text
+    (chip,) = page.context["active_chips"]
+    assert (str(chip.label), chip.url) == ("State: Open", f"{LIST}?state=all")
+    assert [str(one.label) for one in page.context["quick_chips"] if one.is_current] == ["Open"]
+    assert '<option value="open" selected>Open</option>' in page.text
+    with assert_queries("action-list-all"):
+        page = browser.get(chip.url)
+    assert ">Rotate</a>" in page.text
+    assert page.context["active_chips"] == []
+    assert [str(one.label) for one in page.context["quick_chips"] if one.is_current] == ["All"]
+    told = b"".join(browser.get(LIST, {"export": "csv"})).decode()
+    assert ("Patch" in told, "Rotate" in told) == (True, False), "a file holds what the list shows"
+    told = b"".join(browser.get(LIST, {"export": "csv", "state": "all"})).decode()
+    assert "Rotate" in told
+
+
+def test_what_is_done_alone_is_not_taken_for_nothing(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    done = make(cast, audit, "Rotate")
+    apply_transition(record=done, name="complete", actor=cast.ciso, now=NOW, comment="Done so")
+    page = sign_in(cast.ciso).get(LIST)
+    assert "Nothing fits these filters" in page.text
+    assert f'href="{LIST}?state=all"' in page.text
+    assert "No actions yet" in sign_in(cast.outsider).get(LIST).text
 
 
 def test_it_is_taken_away_as_a_file_and_that_is_written_down(

@@ -42,7 +42,9 @@ class ActionFilters(FilterSet):
 
     def by_state(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         """Keep one state, or all."""
-        return rows if value == ANY else rows.filter(state=value)
+        if value == ANY:
+            return rows
+        return rows.open() if value == ActionState.OPEN else rows.filter(state=value)
 
     def by_unit(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         """Keep those of a unit and of all below it."""

@@ -41,6 +41,12 @@ class Action(Record):
         indexes = [
             models.Index(fields=["source", "due_on"], name="action_source_due"),
             models.Index(fields=["due_on"], name="action_due"),
+            # The list opens with what is open: found without a look at all that was done before.
+            models.Index(
+                fields=["due_on", "record_ptr"],
+                name="action_due_undone",
+                condition=models.Q(done_at__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -20,8 +20,8 @@ class ActionQuerySet(RecordQuerySet):
     """Actions of all sources."""
 
     def open(self) -> Self:
-        """Keep what is still to be done."""
-        return self.filter(state=ActionState.OPEN)
+        """Keep what is still to be done; that it was not done lets an index find it."""
+        return self.filter(state=ActionState.OPEN, done_at__isnull=True)
 
     def late(self, today: date) -> Self:
         """Keep what is open although its day is over; `today` is the organisation's."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import AuditRole, AuditState
-from audits.models import Audit, AuditSeries, Programme
+from audits.models import Audit, AuditSeries
 from audits.permissions import can_change_audit
 from audits.schedule import next_step
 from audits.selectors import (
@@ -31,6 +31,7 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
+from foundation.records.selectors import known_name
 from foundation.ui.components import Due, Listing, Person, Reference, When
 from foundation.ui.dates import short_day
 from foundation.ui.record_page import TabPage
@@ -132,8 +133,7 @@ class AuditPage(RecordDetailPage):
         return {deadline.kind: deadline for deadline in deadlines_of(self.record)}
 
     def _programme(self) -> Any:
-        seen = Programme.objects.visible_to(self.request.user)
-        programme = seen.filter(pk=self.record.programme_id).first() if self.record.programme_id else None
+        programme = known_name(self.request.user, self.record.programme_id)
         if programme is None:
             return None
         return Listing((Reference(programme.reference, programme.get_absolute_url()), programme.title), " ")

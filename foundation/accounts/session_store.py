@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from foundation import clock
 from foundation.accounts.models import Session
 from foundation.accounts.put_off import forget_if_over
+from foundation.accounts.rows import read_row
 
 # The session's key of when its person signed in: unlike the row, the session keeps it when it gets another key.
 OPENED = "_opened_at"
@@ -48,7 +49,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Return what is kept for the browser's key, or nothing where that is unknown or over."""
         now = clock.now()
-        found = Session.objects.filter(pk=self.digest, expires_at__gt=now).first()
+        found = read_row(Session, "session_key = %s AND expires_at > %s", [self.digest, now])
         if found is None:
             self._session_key = None
             return {}

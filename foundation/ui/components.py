@@ -359,3 +359,24 @@ class Pick(Part):
 
     def __str__(self) -> str:
         return ""
+
+
+def card_html(
+    title: Text,
+    body: SafeString,
+    *,
+    note: Any = "",
+    flush: bool = False,
+    tone: str = "",
+    id: str = "",
+    level: int = 2,
+) -> SafeString:
+    """Return a card around markup; `flush` leaves out the padding around lists and tables. README.md tells of the rest."""
+    classes = f"card tone-{tone}" if tone else "card"
+    mark = format_html(' id="{}"', id) if id else ""
+    quiet = format_html('<span class="card-note">{}</span>', draw(note)) if note not in (None, "") else ""
+    head = format_html(
+        '<div class="card-header"><h{0} class="card-title">{1}</h{0}>{2}</div>', level, title, quiet
+    )
+    inner = body if flush else format_html('<div class="card-body">{}</div>', body)
+    return format_html('<section class="{}"{}>{}{}</section>', classes, mark, head if title else "", inner)

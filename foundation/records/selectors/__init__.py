@@ -11,7 +11,13 @@ from foundation.records.selectors.held import (
     with_work_left,
 )
 from foundation.records.selectors.history import History, history_of
-from foundation.records.selectors.records import pairs_that_see, people_who_see, specific, specific_all
+from foundation.records.selectors.records import (
+    known_name,
+    pairs_that_see,
+    people_who_see,
+    specific,
+    specific_all,
+)
 from foundation.records.selectors.trail import (
     changing_entries,
     entries_visible_to,
@@ -26,6 +32,7 @@ __all__ = [
     "entries_with_words",
     "held_of",
     "history_of",
+    "known_name",
     "last_entry_of",
     "name_for",
     "owned_held",

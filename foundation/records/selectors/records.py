@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from foundation.accounts.models import RoleGrant, User
@@ -11,6 +13,16 @@ from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import people_with_right
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
+from foundation.records.names import RecordName, known_kinds
+from foundation.records.querysets import visible_sql
+
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
+
+NAME = """
+    SELECT record.id, record.kind, record.reference, record.title
+    FROM records_record AS record WHERE record.id = %s AND record.kind IN %s AND {known}
+"""
 
 
 def specific(record: Record) -> Record:
@@ -87,3 +99,14 @@ def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[i
         return any(path.startswith(root) for root in scopes[right].get(user_id, ()))
 
     return {pair for pair in wanted if sees(*pair)}
+
+
+def known_name(user: "AnyUser", pk: int | None) -> RecordName | None:
+    """Return what a record is called, where the person may know of it; None where not. One query at most."""
+    if pk is None:
+        return None
+    known, values = visible_sql(user, "record")
+    with connection.cursor() as cursor:
+        cursor.execute(NAME.format(known=known), (pk, known_kinds(), *values))
+        row = cursor.fetchone()
+    return RecordName(*row) if row else None

@@ -161,10 +161,7 @@ class CardNode(Node):
     def render(self, context: Context) -> SafeString:
         """Draw the card; `flush` leaves out the padding around lists and tables."""
         values = {name: option.resolve(context) for name, option in self.options.items()}
-        card_template = context.template.engine.get_template("ui/_card.html")  # type: ignore[union-attr]
-        inner = {"title": self.title.resolve(context), "body": self.nodelist.render(context), **values}
-        with context.push(**{"note": "", "flush": False, "tone": "", "id": "", "level": 2, **inner}):
-            return card_template.render(context)
+        return components.card_html(self.title.resolve(context), self.nodelist.render(context), **values)
 
 
 @register.tag

@@ -4,8 +4,10 @@ The record is one that everybody worked on before it was restricted: it has a fi
 linked with whatever an address is about, it was opened and told of. What is added to the URL × role table is walked, too.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import zip_longest
 from uuid import uuid4
 
 import pytest
@@ -20,6 +22,7 @@ from foundation.accounts.organisation import forget_organisation
 from foundation.actions.models import Action
 from foundation.actions.services import action_create
 from foundation.conversation.services import comment_add
+from foundation.deadlines.models import Deadline
 from foundation.files.tests.contents import file_make
 from foundation.links.models import Link
 from foundation.notifications.choices import NoticeState
@@ -57,12 +60,21 @@ LISTS_WITH_FILES = {"actions:action-list", "audits:audit-list", "records:trail-l
 
 @pytest.fixture
 def hidden(cast: Cast) -> Audit:
+    """Make the record that the words are of."""
+    return hidden_make(cast)
+
+
+def hidden_make(cast: Cast) -> Audit:
     """Make the record, let everybody work on it, and restrict it to the CISO."""
     now = clock.now()
-    ReferenceCounter.objects.create(prefix="AUD", last=7340)
-    ReferenceCounter.objects.create(prefix="ACT", last=7340)
+    for prefix in ("AUD", "ACT"):
+        ReferenceCounter.objects.update_or_create(prefix=prefix, defaults={"last": 7340})
     audit = audit_make(
-        cast, title=f"{WORD} {SOUGHT}", scope=f"{WORD} {SOUGHT}", starts_on=(now + timedelta(days=2)).date()
+        cast,
+        title=f"{WORD} {SOUGHT}",
+        scope=f"{WORD} {SOUGHT}",
+        starts_on=(now + timedelta(days=2)).date(),
+        lead_auditor=cast.ciso,
     )
     file_make(audit, cast.analyst, f"{WORD}-{SOUGHT}.txt", description=f"{WORD} {SOUGHT}")
     text = f"{WORD} {SOUGHT}, @Odile Brandt"
@@ -97,13 +109,23 @@ def addresses(row: UrlRow, hidden: Audit, cast: Cast) -> list[str]:
     """Make what the address is about, hang the hidden ones on its records, and return what is asked for."""
     before = set(Record.objects.values_list("pk", flat=True))
     path = row.url(cast)
-    relation = next(registry.all(RelationKind)).key
     made = list(Record.objects.exclude(pk__in=before).order_by("pk").values_list("pk", flat=True))
+    hang(hidden, made, cast)
+    return asked_for(row, path, made)
+
+
+def hang(hidden: Audit, made: list[int], cast: Cast) -> None:
+    """Link the hidden record with these, and let its action follow from one of them."""
+    relation = next(registry.all(RelationKind)).key
     Link.objects.bulk_create(
         Link(source_id=pk, target=hidden, relation=relation, created_by=cast.ciso, created_at=clock.now())
         for pk in made
     )
     Action.objects.filter(title__startswith=WORD).update(source_id=made[0] if made else hidden.pk)
+
+
+def asked_for(row: UrlRow, path: str, made: list[int]) -> list[str]:
+    """Return what is asked for of a row whose address is about these records."""
     if row.name in RECORD_PAGES:
         records = Record.objects.filter(pk__in=made)
         return [path, *(one.get_tab_url(tab.key) for one in records for tab in registry.all(RecordTab))]
@@ -143,3 +165,50 @@ def test_no_word_of_a_hidden_record_is_said(hidden: Audit, cast: Cast) -> None:
     met = [(name, path) for name, part, path in told if part == "ciso"]
     assert {name for name, _path in met} == MEETINGS
     assert {name for name, path in met if path.endswith("&export=csv")} >= LISTS_WITH_FILES
+
+
+# What differs between two answers that say the same; and the trail tells its readers how many entries wait for a seal.
+PASSING = re.compile(
+    rb'(?<=csrfmiddlewaretoken" value=")\w+|(?<="X-CSRFToken": ")\w+|nonce="[^"]+"|[0-9a-f-]{36}|\d+ entr\w+ waits? for'
+)
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.parametrize(
+    "row", [row for row in declared_rows() if row.name in MEETINGS], ids=lambda row: row.name
+)
+def test_no_number_counts_a_hidden_record(row: UrlRow, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask before the record is there and when it is hidden: where it would be met, everything reads the same."""
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    audit_make(cast)  # that there are audits is no secret: the first steps say so
+    before = set(Record.objects.values_list("pk", flat=True))
+    path = row.url(cast)
+    made = list(Record.objects.exclude(pk__in=before).order_by("pk").values_list("pk", flat=True))
+    people = {part: cast.people()[part] for part in READERS}
+    paths = [one for one in asked_for(row, path, made) if not one.endswith(LOOKED_FOR[1:])]
+
+    def answers() -> Iterator[tuple[str, bytes]]:
+        for part, person in people.items():
+            browser = Client()
+            with transaction.atomic():
+                browser.force_login(person)
+                dates = Deadline.objects.filter(record__reference__endswith="-7341")
+                dates.update(assignee=person)
+                late = dates.order_by("pk").values("pk")[:2]
+                dates.filter(pk__in=late).update(due_at=now - timedelta(days=1), due_on=None)
+                for one in paths:
+                    yield f"GET {one} as {part}", PASSING.sub(b"", body_of(browser.get(one)))
+                    forget_organisation()
+                transaction.set_rollback(True)
+
+    without = dict(answers())
+    hang(hidden_make(cast), made, cast)
+    told = [f"{asked}: {line}" for asked, body in answers() for line in new_lines(without[asked], body)]
+    assert not told, "\n".join(told)
+
+
+def new_lines(without: bytes, body: bytes) -> list[str]:
+    """Return what is answered in another way now."""
+    lines = zip_longest(without.splitlines(), body.splitlines(), fillvalue=b"")
+    return [line.decode(errors="replace") for other, line in lines if other != line][:1]

@@ -23,6 +23,10 @@ class RequestTooLarge(SuspiciousOperation):
     """The body of a request is larger than the portal takes; shown as 413."""
 
 
+class LengthMissing(SuspiciousOperation):
+    """The body of a request comes in pieces, and nobody knows how many; shown as 411."""
+
+
 class TooManyRequests(Exception):
     """Someone tried too often; shown as 429 with the seconds to wait."""
 
@@ -60,7 +64,9 @@ def error_response(request: HttpRequest | None, status: int, **context: Any) -> 
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return 400, or 413 when the trouble is the size of what was sent."""
+    """Return 400, or 413 when the trouble is the size of what was sent, or 411 when it is not said."""
+    if isinstance(exception, LengthMissing):
+        return error_response(request, 411)
     if isinstance(exception, RequestDataTooBig | RequestTooLarge | TooManyFieldsSent | TooManyFilesSent):
         return error_response(request, 413)
     return error_response(request, 400)

@@ -58,6 +58,8 @@ class RequestSizeMiddleware:
         except ValueError:
             return errors.bad_request(request, ValueError("Content-Length is no number"))
         most = _most_bytes(request.path_info)
+        if "HTTP_TRANSFER_ENCODING" in request.META:  # Django would take it for an empty body
+            return errors.bad_request(request, errors.LengthMissing())
         if length <= most:
             response = self.get_response(request)
         else:

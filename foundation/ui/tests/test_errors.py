@@ -83,7 +83,7 @@ def test_a_form_from_another_session_says_that_nothing_was_saved(cast: Cast) -> 
     assert 'href="/sample/new/"' in response.text
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 411, 413, 429, 500, 503])
 def test_every_error_page_can_be_drawn_with_nothing_at_hand(status: int) -> None:
     response = errors.error_response(None, status)
     assert response.status_code == status

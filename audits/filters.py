@@ -12,8 +12,8 @@ from audits.models import Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from audits.schedule import EARLIEST, LATEST
 from audits.selectors import lead_choices
+from foundation.accounts.filters import UnitFilter
 from foundation.accounts.organisation import organisation_zone
-from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
 
 
@@ -28,9 +28,7 @@ class AuditFilters(FilterSet):
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter([("open", _("Open")), *AuditState.choices])
     type = ChoiceFilter(choices=AuditType.choices, label=_("Type"), empty_label=_("All"))
-    unit = ChoiceFilter(
-        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
-    )
+    unit = UnitFilter()
     lead = ChoiceFilter(
         field_name="lead_auditor_id",
         choices=lead_options,
@@ -60,10 +58,6 @@ class AuditFilters(FilterSet):
             return rows
         return rows.open() if value == "open" else rows.filter(state=value)
 
-    def by_unit(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
-        """Keep those of a unit and of all below it."""
-        return rows.filter(unit_id__in=units_with_below(value))
-
     def by_programme(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
         """Keep those of a programme that the reader may know of."""
         visible = Programme.objects.visible_to(self.request.user)
@@ -86,14 +80,8 @@ class ProgrammeFilters(FilterSet):
         label=_("Year"), validators=(MinValueValidator(2000), MaxValueValidator(2100))
     )
     state = ChoiceFilter(choices=ProgrammeState.choices, label=_("State"), empty_label=_("All"))
-    unit = ChoiceFilter(
-        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
-    )
+    unit = UnitFilter()
 
     def by_text(self, rows: ProgrammeQuerySet, name: str, value: str) -> ProgrammeQuerySet:
         """Keep those whose title or reference contains the text."""
         return rows.filter(Q(title__icontains=value) | Q(reference__icontains=value))
-
-    def by_unit(self, rows: ProgrammeQuerySet, name: str, value: str) -> ProgrammeQuerySet:
-        """Keep those of a unit and of all below it."""
-        return rows.filter(unit_id__in=units_with_below(value))

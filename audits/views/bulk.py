@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms.bulk import AssignForm
@@ -14,7 +13,6 @@ from audits.services import AuditRefused, audit_change
 from audits.services.audits import audit_refusal
 from audits.services.moving import START
 from audits.views.lists import audit_badge
-from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.lists.bulk import Chosen, StepRefused
 from foundation.records.bulk import RecordBulkPage
@@ -27,6 +25,7 @@ class AuditBulkPage(RecordBulkPage):
     """What assigning and moving have in common."""
 
     list_key = "audits:audit-list"
+    right = "audits.plan"
     rows_label = lazy("Audits")
     columns = (
         Column("reference", lazy("Reference")),
@@ -36,22 +35,13 @@ class AuditBulkPage(RecordBulkPage):
         Column("starts_on", lazy("Fieldwork starts")),
     )
 
-    def prepare(self) -> None:
-        """Check that the reader may change audits somewhere; for which, the rows say."""
-        right_check_anywhere(user=self.actor, right="audits.plan")
-        super().prepare()
-
     def get_rows_of(self, keys: Sequence[int]) -> Sequence[Audit]:
         """Return the audits, in the order of their start."""
         return list(audits_with_people(self.actor).filter(pk__in=keys).order_by("-starts_on", "-pk"))
 
     def refusal_for(self, row: Audit) -> str:
         """Return what keeps an audit from being changed at all."""
-        try:
-            right_check(user=self.actor, right="audits.plan", unit_id=row.unit_id)
-        except PermissionDenied as refused:
-            return str(refused)
-        return audit_refusal(row) or ""
+        return self.right_refusal(row) or audit_refusal(row) or ""
 
     def cells_of(self, row: Audit) -> list[Any]:
         """Show what tells one audit from another, and what the step may change."""

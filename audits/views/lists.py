@@ -20,14 +20,13 @@ from audits.choices import (
 from audits.filters import AuditFilters, ProgrammeFilters
 from audits.models import AuditListing, Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
-from foundation.lists.pages import WorkingList
+from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL, WorkingList
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
-from foundation.ui.columns import Column, QuickFilter
+from foundation.ui.columns import Column
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Text, Tone, When
-from foundation.ui.filters import ANY
 from foundation.ui.structure import Action, Crumb, EmptyState
 
 JOINED = ("unit", "lead_auditor", "owner")
@@ -56,13 +55,8 @@ class AuditList(RecordRows, WorkingList):
     rows_label = lazy("Audits")
     filterset_class = AuditFilters
     primary_filters = ("q", "state", "type", "unit")
-    default_filters = {"state": "open"}
-    quick_filters = (
-        QuickFilter(lazy("Open"), {"state": "open"}),
-        QuickFilter(lazy("Late"), {"late": "on"}),
-        QuickFilter(lazy("Mine"), {"mine": "on"}),
-        QuickFilter(lazy("All"), {"state": ANY}),
-    )
+    default_filters = OPEN_FIRST
+    quick_filters = OPEN_LATE_MINE_ALL
     columns = (
         Column("reference", lazy("Reference"), order=("pk",)),
         Column("title", lazy("Title"), order=("title",), is_title=True),

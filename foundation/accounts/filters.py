@@ -1,5 +1,7 @@
 """The filters of the list of people."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +22,22 @@ from foundation.ui.filters import ChoiceFilter, FilterSet
 NO_ROLE = "none"
 
 
+class UnitFilter(ChoiceFilter):
+    """A filter of what is of a unit (its field `unit`), or of any below it."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=unit_options, label=_("Business unit"), empty_label=_("All"))
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep what is of the unit and of all below it."""
+        return qs.filter(unit_id__in=units_with_below(value)) if value else qs
+
+
 class PeopleFilters(FilterSet):
     """By words of the name, address or work, by unit with all below it, by role held today, and by the account's state."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
-    unit = ChoiceFilter(method="by_unit", choices=(), label=_("Business unit"), empty_label=_("All"))
+    unit = UnitFilter()
     role = ChoiceFilter(
         method="by_role",
         choices=[*Role.choices, (NO_ROLE, _("No role"))],
@@ -47,10 +60,6 @@ class PeopleFilters(FilterSet):
                 Q(full_name__icontains=word) | Q(email__icontains=word) | Q(job_title__icontains=word)
             )
         return people
-
-    def by_unit(self, people: QuerySet[User], name: str, value: str) -> QuerySet[User]:
-        """Keep the people of a unit and of all below it."""
-        return people.filter(unit_id__in=units_with_below(value))
 
     def by_role(self, people: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         """Keep the people who hold a role today, wherever; or none at all."""

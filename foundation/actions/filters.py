@@ -5,13 +5,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.accounts.filters import UnitFilter
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.actions.choices import ActionState
 from foundation.actions.querysets import ActionQuerySet
 from foundation.records.models import Record
-from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
+from foundation.ui.filters import ANY, FilterSet, StateFilter, day_filter
 
 PEOPLE_FOUND = 200
 
@@ -21,9 +21,7 @@ class ActionFilters(FilterSet):
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter(ActionState.choices)
-    unit = ChoiceFilter(
-        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
-    )
+    unit = UnitFilter()
     owner = django_filters.CharFilter(method="by_owner", label=_("Owner"), max_length=100)
     source = django_filters.CharFilter(
         method="by_source",
@@ -45,10 +43,6 @@ class ActionFilters(FilterSet):
         if value == ANY:
             return rows
         return rows.open() if value == ActionState.OPEN else rows.filter(state=value)
-
-    def by_unit(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
-        """Keep those of a unit and of all below it."""
-        return rows.filter(unit_id__in=units_with_below(value))
 
     def by_owner(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         """Keep what people with such a name must do."""

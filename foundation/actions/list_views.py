@@ -5,14 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.forms.fields import PersonChoice, people_to_choose
-from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.actions.choices import ACTION_TONES, ActionState
 from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action
@@ -21,14 +19,13 @@ from foundation.actions.services import DUE, action_change, change_refusal
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.deadlines.wording import record_path
 from foundation.lists.bulk import Chosen, StepRefused
-from foundation.lists.pages import WorkingList
+from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL, WorkingList
 from foundation.records.bulk import RecordBulkPage
 from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
-from foundation.ui.columns import Column, QuickFilter
+from foundation.ui.columns import Column
 from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, Tone, When
-from foundation.ui.filters import ANY
 from foundation.ui.structure import Action as Button
 from foundation.ui.structure import EmptyState
 
@@ -42,13 +39,8 @@ class ActionList(RecordRows, WorkingList):
     rows_label = lazy("Actions")
     filterset_class = ActionFilters
     primary_filters = ("q", "state", "unit", "owner")
-    default_filters = {"state": ActionState.OPEN.value}
-    quick_filters = (
-        QuickFilter(lazy("Open"), {"state": ActionState.OPEN.value}),
-        QuickFilter(lazy("Late"), {"late": "on"}),
-        QuickFilter(lazy("Mine"), {"mine": "on"}),
-        QuickFilter(lazy("All"), {"state": ANY}),
-    )
+    default_filters = OPEN_FIRST
+    quick_filters = OPEN_LATE_MINE_ALL
     columns = (
         Column("reference", lazy("Reference"), order=("pk",)),
         Column("title", lazy("Title"), order=("title",), is_title=True),
@@ -152,6 +144,7 @@ class ActionBulkPage(RecordBulkPage):
     """What assigning and moving have in common."""
 
     list_key = "actions:action-list"
+    right = MANAGE
     rows_label = lazy("Actions")
     columns = (
         Column("reference", lazy("Reference")),
@@ -160,11 +153,6 @@ class ActionBulkPage(RecordBulkPage):
         Column("owner", lazy("Owner")),
         Column("due_on", lazy("Due")),
     )
-
-    def prepare(self) -> None:
-        """Check that the reader may change actions somewhere; for which, the rows say."""
-        right_check_anywhere(user=self.actor, right=MANAGE)
-        super().prepare()
 
     def get_rows_of(self, keys: Sequence[int]) -> Sequence[Action]:
         """Return the actions, in the order of their dates."""
@@ -191,11 +179,7 @@ class ActionsAssign(ActionBulkPage):
 
     def refusal_for(self, row: Action) -> str:
         """Return what keeps an action from being changed at all."""
-        try:
-            right_check(user=self.actor, right=MANAGE, unit_id=row.unit_id)
-        except PermissionDenied as refused:
-            return str(refused)
-        return change_refusal(row) or ""
+        return self.right_refusal(row) or change_refusal(row) or ""
 
     def take(self, chosen: Chosen, form: OwnerForm) -> None:
         """Change one action, as its form would."""

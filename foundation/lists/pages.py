@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of
@@ -22,12 +23,21 @@ from foundation.lists.selectors import views_of_list
 from foundation.lists.services import clean_query, export_request
 from foundation.lists.tasks import export_wake
 from foundation.trail.services import entry_write
-from foundation.ui.columns import Chip
+from foundation.ui.columns import Chip, QuickFilter
 from foundation.ui.exports import file_name
+from foundation.ui.filters import ANY
 from foundation.ui.list_files import has_more
 from foundation.ui.lists import ListPage
 
 CHIPS = 5
+# Of a list that opens with what is open: its usual filter, and its quick ones.
+OPEN_FIRST = {"state": "open"}
+OPEN_LATE_MINE_ALL = (
+    QuickFilter(gettext_lazy("Open"), OPEN_FIRST),
+    QuickFilter(gettext_lazy("Late"), {"late": "on"}),
+    QuickFilter(gettext_lazy("Mine"), {"mine": "on"}),
+    QuickFilter(gettext_lazy("All"), {"state": ANY}),
+)
 WRITTEN_AT_ONCE = 5_000  # rows that a file may have to be written while its reader waits
 
 

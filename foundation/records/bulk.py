@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
+from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.lists.bulk import BulkPage
+from foundation.records.models import Record
 from foundation.records.selectors import changing_entries
 from foundation.records.words import actor_of, changes_of
 from foundation.trail.models import Entry
 
 
 class RecordBulkPage(BulkPage):
-    """A form for many records of one kind."""
+    """A form for many records of one kind, for whoever has its `right` somewhere; for which records, their units say."""
+
+    right: ClassVar[str]
+
+    def prepare(self) -> None:
+        """Check the right, and find the records."""
+        right_check_anywhere(user=self.actor, right=self.right)
+        super().prepare()
+
+    def right_refusal(self, row: Record) -> str:
+        """Return why the reader may not take the step for a record, or nothing."""
+        try:
+            right_check(user=self.actor, right=self.right, unit_id=row.unit_id)
+        except PermissionDenied as refused:
+            return str(refused)
+        return ""
 
     def changes_since(self, seen: Mapping[int, int]) -> Mapping[int, str]:
         """Return who changed which fields of the records since these versions, the latest first."""

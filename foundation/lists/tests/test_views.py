@@ -126,6 +126,12 @@ def test_what_is_no_list_has_no_views(cast: Cast, sign_in: SignIn, key: str) -> 
     assert sign_in(cast.analyst).get(address).status_code == 404
 
 
+def test_a_list_that_one_may_not_open_has_no_views_of_ones_own(cast: Cast, sign_in: SignIn) -> None:
+    address = reverse("lists:view-create", query={"list": "records:trail-list", "query": "q=a"})
+    assert sign_in(cast.personnel).get(address).status_code == 403
+    assert sign_in(cast.auditor).get(address).status_code == 200
+
+
 def test_views_are_listed_renamed_and_removed(cast: Cast, sign_in: SignIn) -> None:
     browser = sign_in(cast.analyst)
     assert "No saved views" in browser.get(reverse("lists:view-list")).text

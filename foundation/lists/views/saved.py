@@ -17,7 +17,7 @@ from foundation.accounts.permissions import person_of
 from foundation.lists.choices import Sharing
 from foundation.lists.forms import ViewEditForm, ViewSaveForm
 from foundation.lists.models import SavedView
-from foundation.lists.rebuilding import list_page_class
+from foundation.lists.rebuilding import ListGone, list_page_class, list_page_for
 from foundation.lists.selectors import views_kept_by
 from foundation.lists.services import VIEW_NAMING, clean_query, view_remove, view_save
 from foundation.ui.columns import Column, Table
@@ -69,11 +69,13 @@ class ViewCreate(ViewPage):
     query: str
 
     def prepare(self) -> None:
-        """Find the list."""
+        """Find the list; whoever may not open it keeps no view of it."""
         self.list_key = self.request.GET.get("list", "")[:80]
         self.query = clean_query(self.request.GET.get("query", ""))
-        if list_page_class(self.list_key) is None:
-            raise Http404
+        try:
+            list_page_for(list_key=self.list_key, query=self.query, user=self.actor)
+        except ListGone as gone:
+            raise Http404 from gone
 
     def get_text(self) -> str:
         """Say what is kept."""

@@ -125,8 +125,8 @@ class AccountAdapter(DefaultAccountAdapter):
             entry_write(action=action, actor=user, subject=user.full_name)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Return to the person's own page."""
-        return reverse("accounts:profile")
+        """Return to where the password stands."""
+        return reverse("mfa_index")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link of a password-reset mail, on the configured base URL: the Host header may be forged."""

@@ -7,6 +7,7 @@ from allauth.account import views
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as codes_views
 from django.urls import path, re_path
+from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.views import confirming, factors, oidc, passkeys, passwords
 
@@ -15,7 +16,11 @@ urlpatterns = [
     path("sign-out/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("confirm/", confirming.ConfirmByPassword.as_view(), name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
+    path(
+        "password/change/",
+        views.PasswordChangeView.as_view(extra_context=factors.within_security(_("Change the password"))),
+        name="account_change_password",
+    ),
     path("password/set/", passwords.PasswordSet.as_view(), name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/sent/", views.password_reset_done, name="account_reset_password_done"),

@@ -246,3 +246,16 @@ def test_the_field_history_of_what_follows_a_confirmation_tells_who(cast: Cast, 
     event = events.get(pgh_data__email="elsewhere@example.com")
     assert event.pgh_context["user"] == cast.administrator.pk
     assert event.pgh_context["url"] == url
+
+
+def test_the_page_of_sign_in_says_what_there_is(browser: Client, cast: Cast, provider: Provider) -> None:
+    page = browser.get("/account/security/").content.decode()
+    assert "Vale ID lets you in since" in page
+    assert f'href="{SET}"' in page
+    cast.auditor.set_password("Nine-Otters-Sing-42")
+    cast.auditor.save()
+    with_password = Client()
+    with_password.force_login(cast.auditor)
+    page = with_password.get("/account/security/").content.decode()
+    assert f"You sign in with it and the address {cast.auditor.email}." in page
+    assert 'href="/account/password/change/"' in page

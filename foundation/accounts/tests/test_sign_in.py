@@ -190,7 +190,7 @@ def change(browser: Client, old: str, new: str, again: str = "") -> Any:
 
 def test_a_password_is_changed_and_other_sessions_end(cast: Cast, sign_in: SignIn) -> None:
     here, elsewhere = sign_in(cast.auditor), sign_in(cast.auditor)
-    assert change(here, PASSWORD, NEW_PASSWORD)["Location"] == "/profile/"
+    assert change(here, PASSWORD, NEW_PASSWORD)["Location"] == "/account/security/"
     assert here.get("/profile/").status_code == 200
     assert elsewhere.get("/profile/").status_code == 302
     assert User.objects.get(pk=cast.auditor.pk).check_password(NEW_PASSWORD)

@@ -137,3 +137,15 @@ def test_a_role_for_an_archived_unit_is_not_given(cast: Cast, sign_in: SignIn) -
     unit = cast.units.retail
     browser.post(f"/units/{unit.pk}/archive/", {})
     assert give(browser, cast.outsider, role="personnel", unit=unit.pk) == 422
+
+
+def test_who_gives_a_role_sees_what_is_held_already(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.administrator)
+    given = RoleGrantFactory.create(
+        user=cast.personnel, role=Role.EXECUTIVE, ends_on=date(2000, 1, 1), starts_on=None
+    )
+    page = browser.get(f"/people/{cast.personnel.pk}/roles/new/").content.decode()
+    held = page.partition("Roles held now")[2]
+    assert "<strong>Personnel</strong>" in held
+    assert f"<strong>{given.get_role_display()}</strong>" not in held, "that one is over"
+    assert "None." in browser.get(f"/people/{cast.outsider.pk}/roles/new/").content.decode()

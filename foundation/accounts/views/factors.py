@@ -1,18 +1,20 @@
 """Second factors: the own page of sign-in, setting a factor up, taking it away, and the page that demands one."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +26,7 @@ from foundation.accounts.forms.factors import FactorNameForm
 from foundation.accounts.permissions import person_of
 from foundation.accounts.requests import PersonRequest
 from foundation.accounts.second_factor import DOORS, WAITING, is_demanded_of, is_missing
-from foundation.accounts.selectors.factors import NAMED, factor_name
+from foundation.accounts.selectors.factors import NAMED, factor_name, identities_of
 from foundation.accounts.services.factors import (
     factor_note_added,
     factor_note_removed,
@@ -32,7 +34,16 @@ from foundation.accounts.services.factors import (
     totp_mark_spent,
 )
 from foundation.accounts.views.sessions import session_rows
+from foundation.ui.components import Text
 from foundation.ui.form_pages import FormPage
+from foundation.ui.structure import Crumb
+
+SECURITY = gettext_lazy("Sign-in and security")
+
+
+def within_security(title: Text) -> dict[str, Any]:
+    """Return what the pages below “Sign-in and security” are headed with."""
+    return {"title": title, "crumbs": (Crumb(SECURITY, cast(str, reverse_lazy("mfa_index"))), Crumb(title))}
 
 
 @require_safe
@@ -42,13 +53,16 @@ def security(request: PersonRequest) -> HttpResponse:
     own = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
     codes = next((one for one in own if one.type == Authenticator.Type.RECOVERY_CODES), None)
     context = {
-        "title": _("Sign-in and security"),
+        "title": SECURITY,
+        "subtitle": _("What proves that it is you, and where you are signed in"),
         "totp": next((one for one in own if one.type == Authenticator.Type.TOTP), None),
         "totp_name": next((factor_name(one) for one in own if one.type == Authenticator.Type.TOTP), ""),
         "passkeys": [one for one in own if one.type == Authenticator.Type.WEBAUTHN],
         "has_factor": any(one.type in DOORS for one in own),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "demanded": is_demanded_of(request.user),
+        "identities": identities_of(request.user) if settings.OIDC_ISSUER else (),
+        "oidc_name": settings.OIDC_NAME,
         "sessions": session_rows(request.user),
     }
     return render(request, "accounts/security.html", context)
@@ -70,7 +84,7 @@ def second_factor(request: PersonRequest) -> HttpResponse:
 class TotpSetUp(totp_views.ActivateTOTPView):
     """Shows the secret as a picture and as text, and takes the first code."""
 
-    extra_context = {"title": gettext_lazy("Set up an authenticator app")}
+    extra_context = within_security(gettext_lazy("Set up an authenticator app"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Leave the side bar out while nothing in it can be opened."""
@@ -91,7 +105,7 @@ class TotpSetUp(totp_views.ActivateTOTPView):
 class TotpRemove(totp_views.DeactivateTOTPView):
     """Takes the authenticator app away, where no role needs it."""
 
-    extra_context = {"title": gettext_lazy("Take the authenticator app away?")}
+    extra_context = within_security(gettext_lazy("Take the authenticator app away?"))
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Take it away; the session no longer counts as opened with it."""
@@ -120,6 +134,11 @@ class FactorRename(FormPage):
         """Fill in the name."""
         return {"initial": {"name": factor_name(self.factor)}}
 
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        crumbs: Sequence[Crumb] = within_security(self.title)["crumbs"]
+        return crumbs
+
     def get_subtitle(self) -> str:
         """Return what it is called now."""
         return factor_name(self.factor)
@@ -138,7 +157,7 @@ class FactorRename(FormPage):
 class RecoveryCodes(codes_views.ViewRecoveryCodesView):
     """Shows the recovery codes that are left, and leads on to where the person was going."""
 
-    extra_context = {"title": gettext_lazy("Recovery codes")}
+    extra_context = within_security(gettext_lazy("Recovery codes"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the way on."""
@@ -153,7 +172,7 @@ class RecoveryCodes(codes_views.ViewRecoveryCodesView):
 class RecoveryCodesRenew(codes_views.GenerateRecoveryCodesView):
     """Makes new recovery codes; the old ones stop working."""
 
-    extra_context = {"title": gettext_lazy("Make new recovery codes?")}
+    extra_context = within_security(gettext_lazy("Make new recovery codes?"))
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Make them."""

@@ -15,7 +15,7 @@ from foundation.accounts.forms import GrantDatesForm, GrantForm
 from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import RoleGrant
 from foundation.accounts.permissions import manage_check, right_check
-from foundation.accounts.selectors import people_seen_by
+from foundation.accounts.selectors import grants_shown, people_seen_by
 from foundation.accounts.services import NOT_HELD, grant_end, grant_give
 from foundation.accounts.views.common import (
     MANAGE,
@@ -38,6 +38,7 @@ class GrantCreate(PersonPage):
     form_class = GrantForm
     title = lazy("Give a role")
     submit_label = lazy("Give the role")
+    template_name = "accounts/grant_create.html"
 
     def prepare(self) -> None:
         """Refuse those who would give themselves a role, before they fill anything in."""
@@ -56,6 +57,11 @@ class GrantCreate(PersonPage):
     def get_form_arguments(self) -> dict[str, Any]:
         """Return where the reader manages people."""
         return {"scope": self.managed}
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return what the person holds already, and will."""
+        held = [one for one in grants_shown(self.person) if not one.ends_on or one.ends_on >= self.today]
+        return {"grants": held, "today": self.today}
 
     def save(self, form: GrantForm) -> str:
         """Ask who it is, and give the role."""

@@ -24,14 +24,14 @@ from foundation.accounts.permissions import person_of
 from foundation.accounts.second_factor import is_missing
 from foundation.accounts.services.factors import factor_note_added, factor_note_removed
 from foundation.accounts.views.confirming import ConfirmMixin
-from foundation.accounts.views.factors import forget_factor
+from foundation.accounts.views.factors import forget_factor, within_security
 from foundation.trail.services import entry_write
 
 
 class PasskeyAdd(allauth_views.AddWebAuthnView):
     """Makes a passkey, which opens the account without a password."""
 
-    extra_context = {"title": gettext_lazy("Make a passkey")}
+    extra_context = within_security(gettext_lazy("Make a passkey"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Ask the browser for a key that it keeps and that asks who its holder is."""
@@ -54,7 +54,7 @@ class PasskeyRemove(allauth_views.RemoveWebAuthnView):
     """Takes a passkey away, where no role needs it."""
 
     success_url = reverse_lazy("mfa_index")
-    extra_context = {"title": gettext_lazy("Take the passkey away?")}
+    extra_context = within_security(gettext_lazy("Take the passkey away?"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say why it stays, where it does."""

@@ -143,7 +143,7 @@ class ImportUpload(_OfKind, FormPage):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the way back to the list."""
-        return self.pages.crumbs()[:1]
+        return (*self.pages.crumbs()[:1], Crumb(_("Import")))
 
     def get_cancel_url(self) -> str:
         """Return to the list."""

@@ -128,10 +128,13 @@ def empty_state(context: Context, state: structure.EmptyState | None = None, **f
 
 
 @register.inclusion_tag("ui/_error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
-    """Draw all errors of forms and formsets on top of the page, each with a link to its field."""
+def error_summary(*forms: BaseForm | BaseFormSet[Any] | None, plain: bool = False) -> dict[str, Any]:
+    """Draw all errors of forms and formsets on top of the page, each with a link to its field.
+
+    `plain=True` leaves the heading out, where nothing is saved that could be lost: on the pages of sign-in.
+    """
     found: list[FormError] = [error for form in forms if form is not None for error in errors_of(form)]
-    return {"errors": found}
+    return {"errors": found, "plain": plain}
 
 
 @register.simple_tag

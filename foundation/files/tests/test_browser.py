@@ -11,7 +11,15 @@ from audits.tests.factories import audit_make
 from foundation.files.models import File, FileVersion
 from foundation.files.tests import contents
 from foundation.files.tests.contents import file_make
-from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import (
+    Problems,
+    SignIn,
+    assert_accessible,
+    assert_fits,
+    focused,
+    focused_name,
+    tab_to,
+)
 from foundation.testing.cast import cast_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -198,3 +206,35 @@ def test_the_pages_are_accessible_and_fit(browser_page: Page, audit: Audit, look
     assert_fits(browser_page)
     browser_page.get_by_role("link", name="Next page").click()
     expect(browser_page.get_by_role("img", name="Page 2 of A report")).to_be_visible()
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_what_a_file_shows_is_said_by_the_keyboard_alone(
+    browser_page: Page, audit: Audit, looks: dict[str, bool], browser_problems: Problems
+) -> None:
+    browser_problems.allow("409 (Conflict)")
+    file = file_make(audit, audit.owner, "report.pdf", contents.pdf(1), description="First visit")
+    page, keys = browser_page, browser_page.keyboard
+    page.goto(file.get_absolute_url())
+    tab_to(page, lambda: focused(page) == "Edit")
+    keys.press("Enter")
+    field = page.get_by_label("What it shows")
+    expect(field).to_have_value("First visit")
+    assert_accessible(page)
+    assert_fits(page)
+
+    # Meanwhile somebody else says it in other words.
+    File.objects.filter(pk=file.pk).update(description="Visit of May")
+    tab_to(page, lambda: focused_name(page) == "description")
+    keys.press("Control+a")
+    keys.type("First visit, signed")
+    keys.press("Enter")
+    expect(page.get_by_text("Visit of May")).to_be_visible()
+    expect(field).to_have_value("First visit, signed")
+    assert_accessible(page)
+    assert_fits(page)
+    tab_to(page, lambda: focused(page) == "Save my version over it")
+    keys.press("Enter")
+    expect(page.get_by_text("First visit, signed")).to_be_visible()
+    file.refresh_from_db()
+    assert file.description == "First visit, signed"

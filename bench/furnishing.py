@@ -84,6 +84,14 @@ ACTED = """
     FROM made, LATERAL (SELECT substr(reference, 5)::bigint AS number) of
 """
 
+ACTIONS_LISTED = """
+    INSERT INTO actions_actionlisting (action_id, source_id, reference, title, needle, state, confidentiality, is_archived,
+                                       unit_id, owner_id, due_on, done_at)
+    SELECT id, source_id, reference, title, lower(title || ' ' || reference), state, confidentiality, false, unit_id,
+           owner_id, due_on, done_at
+    FROM actions_action JOIN records_record ON id = record_ptr_id
+"""
+
 CONCERNED = """
     INSERT INTO records_participant (record_id, role, user_id, created_at)
     SELECT action.record_ptr_id, 'actions.concerned', part.user_id, %(now)s
@@ -99,13 +107,23 @@ AWAITED = """
     FROM actions_action JOIN records_record ON id = record_ptr_id
 """
 
+DATES_LISTED = """
+    INSERT INTO calendar_calendardate (deadline_id, record_id, kind, due_on, due_at, outcome, confidentiality, unit_id,
+                                       owner_id, assignee_id)
+    SELECT date.id, record.id, record.kind, due_on, due_at, CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END,
+           confidentiality, unit_id, owner_id, assignee_id
+    FROM deadlines_deadline AS date JOIN records_record AS record ON record.id = record_id
+    WHERE date.kind = 'actions.due'
+"""
+
 
 def actions_make(*, person: User, now: datetime) -> None:
     """Agree on an action that follows from every audit."""
     people = list(User.objects.order_by("pk").values_list("pk", flat=True))
     values = {"person": person.pk, "people": people, "now": now}
-    _run((ACTED, CONCERNED), values, "records_record", "records_participant", "actions_action")
-    _run((AWAITED,), values)  # the triggers put the dates into the calendar
+    tables = ("records_record", "records_participant", "actions_action", "actions_actionlisting")
+    _run((ACTED, ACTIONS_LISTED, CONCERNED), values, *tables)
+    _run((AWAITED, DATES_LISTED), values, "deadlines_deadline", "calendar_calendardate")
 
 
 def records_furnish(*, full: Sequence[int], n: int, relation: str, person: User, now: datetime) -> None:

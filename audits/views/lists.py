@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -79,9 +79,11 @@ class AuditList(RecordRows, WorkingList):
     def get_rows(self) -> AuditListingQuerySet:
         """Return the narrow rows, with the names that their cells show."""
         rows: AuditListingQuerySet = AuditListing.objects.visible_to(self.request.user).unarchived()
-        if self.may_change_many:
-            rows = rows.annotate(version=F("audit__version"))
         return rows.select_related(*(name for name in JOINED if self.holds(name)))
+
+    def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Add the versions that a step for many is taken at, for who may take one."""
+        return rows.annotate(version=F("audit__version")) if self.may_change_many else rows
 
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
         """Find out which of the programmes the reader may know of, where they are named."""

@@ -9,7 +9,7 @@ from foundation.accounts.filters import UnitFilter
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.actions.choices import ActionState
-from foundation.actions.querysets import ActionQuerySet
+from foundation.actions.querysets import ActionListingQuerySet
 from foundation.records.models import Record
 from foundation.ui.filters import ANY, FilterSet, StateFilter, day_filter
 
@@ -34,30 +34,28 @@ class ActionFilters(FilterSet):
     late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
     mine = django_filters.BooleanFilter(method="by_mine", label=_("Owned by me"), widget=forms.CheckboxInput)
 
-    def by_text(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+    def by_text(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep those whose title or reference contains the text."""
         return rows.containing(value)
 
-    def by_state(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+    def by_state(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep one state, or all."""
-        if value == ANY:
-            return rows
-        return rows.open() if value == ActionState.OPEN else rows.filter(state=value)
+        return rows if value == ANY else rows.filter(state=value)
 
-    def by_owner(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+    def by_owner(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep what people with such a name must do."""
         people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
         return rows.filter(owner_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
 
-    def by_source(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+    def by_source(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep what follows from a record that the reader may know of."""
         visible = Record.objects.visible_to(self.request.user)
         return rows.filter(source__in=visible.filter(reference=value.strip().upper()).values("pk"))
 
-    def by_late(self, rows: ActionQuerySet, name: str, value: bool) -> ActionQuerySet:
+    def by_late(self, rows: ActionListingQuerySet, name: str, value: bool) -> ActionListingQuerySet:
         """Keep what is late."""
         return rows.late(organisation_day(clock.now())) if value else rows
 
-    def by_mine(self, rows: ActionQuerySet, name: str, value: bool) -> ActionQuerySet:
+    def by_mine(self, rows: ActionListingQuerySet, name: str, value: bool) -> ActionListingQuerySet:
         """Keep what the reader owns."""
         return rows.filter(owner=self.request.user) if value else rows

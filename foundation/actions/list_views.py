@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.accounts.forms.fields import PersonChoice, people_to_choose
 from foundation.actions.choices import ACTION_TONES, ActionState
 from foundation.actions.filters import ActionFilters
-from foundation.actions.models import Action
-from foundation.actions.querysets import ActionQuerySet
+from foundation.actions.models import Action, ActionListing
+from foundation.actions.querysets import ActionListingQuerySet
 from foundation.actions.services import DUE, action_change, change_refusal
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.deadlines.wording import record_path
@@ -30,6 +30,7 @@ from foundation.ui.structure import Action as Button
 from foundation.ui.structure import EmptyState
 
 MANAGE = "actions.manage"
+JOINED = ("unit", "owner")
 
 
 class ActionList(RecordRows, WorkingList):
@@ -56,15 +57,24 @@ class ActionList(RecordRows, WorkingList):
     file_name = "actions"
     trail_action = "actions.list.exported"
 
-    def get_rows(self) -> ActionQuerySet:
-        """Return the actions with the names that their cells show."""
-        rows: ActionQuerySet = Action.objects.visible_to(self.request.user).unarchived()
-        rows = rows.select_related("owner", "unit").defer("words", "description", "outcome")
+    def get_rows(self) -> ActionListingQuerySet:
+        """Return the narrow rows, with the names that their cells show."""
+        rows: ActionListingQuerySet = ActionListing.objects.visible_to(self.request.user).unarchived()
+        return rows.select_related(*(name for name in JOINED if self.holds(name)))
+
+    def get_written(self, rows: Any) -> QuerySet[Any]:
+        """Add what they follow from, where the reader may know of that."""
         return rows.with_sources_for(self.request.user) if self.holds("source") else rows
+
+    def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Add the versions that a step for many is taken at, for who may take one."""
+        named = self.get_written(rows)
+        return named.annotate(version=F("action__version")) if self.may_change_many else named
 
     def keys_shown(self, rows: list[Any]) -> set[int]:
         """Return the keys of the actions, and of what they follow from where that is named."""
-        return super().keys_shown(rows) | {row.source_id for row in rows if row.source_reference}
+        named = {row.source_id for row in rows if row.source_reference} if self.holds("source") else set()
+        return super().keys_shown(rows) | named
 
     def get_grounds(self) -> Sequence[Q]:
         """Return the grounds on which the reader may know of actions."""
@@ -74,9 +84,14 @@ class ActionList(RecordRows, WorkingList):
         """Return what the list holds."""
         return _("What has to be done about records, by whom and until when")
 
+    @property
+    def may_change_many(self) -> bool:
+        """Tell whether there are actions that the reader may change."""
+        return bool(self.request.access.has_anywhere(MANAGE))  # type: ignore[attr-defined]
+
     def get_bulk_actions(self) -> Sequence[Button]:
         """Offer what is done to many at once, to those who may."""
-        if not self.request.access.has_anywhere(MANAGE):  # type: ignore[attr-defined]
+        if not self.may_change_many:
             return ()
         return (
             Button(_("Assign"), reverse("actions:actions-assign"), icon="user-check"),
@@ -88,11 +103,11 @@ class ActionList(RecordRows, WorkingList):
         text = _("They are agreed on from the page of a record that they follow from, such as an audit.")
         return EmptyState(_("No actions yet"), text, "checkbox")
 
-    def cell_reference(self, row: Action) -> Reference:
+    def cell_reference(self, row: ActionListing) -> Reference:
         """Link the reference."""
         return Reference(row.reference, row.get_absolute_url())
 
-    def cell_title(self, row: Action) -> Any:
+    def cell_title(self, row: ActionListing) -> Any:
         """Link the title; say what is restricted."""
         link = Link(row.title, row.get_absolute_url())
         return (
@@ -101,7 +116,7 @@ class ActionList(RecordRows, WorkingList):
             else link
         )
 
-    def export_title(self, row: Action) -> str:
+    def export_title(self, row: ActionListing) -> str:
         """Return the title alone."""
         return row.title
 
@@ -111,23 +126,23 @@ class ActionList(RecordRows, WorkingList):
             return ""
         return Reference(row.source_reference, record_path(row.source_kind, row.source_reference))
 
-    def cell_state(self, row: Action) -> Badge:
+    def cell_state(self, row: ActionListing) -> Badge:
         """Name the state."""
         return _state(row)
 
-    def cell_owner(self, row: Action) -> Person:
+    def cell_owner(self, row: ActionListing) -> Person:
         """Name the owner."""
         return Person(row.owner.full_name)
 
-    def cell_due_on(self, row: Action) -> Due:
+    def cell_due_on(self, row: ActionListing) -> Due:
         """Show when it is due, and how far off that is while it is open."""
         return Due(row.due_on, self.now, done=row.state != ActionState.OPEN)
 
-    def cell_done_at(self, row: Action) -> Any:
+    def cell_done_at(self, row: ActionListing) -> Any:
         """Show when it was done."""
         return When(row.done_at, self.now) if row.done_at else ""
 
-    def cell_confidentiality(self, row: Action) -> str:
+    def cell_confidentiality(self, row: ActionListing) -> str:
         """Name the confidentiality."""
         return row.get_confidentiality_display()
 
@@ -206,5 +221,5 @@ class ActionsMove(BulkDateMove, ActionBulkPage):
         return row.due_on
 
 
-def _state(row: Action) -> Badge:
+def _state(row: Action | ActionListing) -> Badge:
     return Badge(ActionState(row.state).label, ACTION_TONES[row.state], dot=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Expression, F, Q, Value, When
+from django.db import models
+from django.db.models import Case, Expression, F, Value, When
 from django.db.models.functions import Coalesce
 
 from foundation.actions.choices import ActionState
@@ -20,16 +21,36 @@ class ActionQuerySet(RecordQuerySet):
     """Actions of all sources."""
 
     def open(self) -> Self:
-        """Keep what is still to be done; that it was not done lets an index find it."""
-        return self.filter(state=ActionState.OPEN, done_at__isnull=True)
+        """Keep what is still to be done."""
+        return self.filter(state=ActionState.OPEN)
+
+    def following_from(self, record: Record) -> Self:
+        """Keep what follows from a record, the earliest due first."""
+        return self.filter(source_id=record.pk).select_related("owner").order_by("due_on", "pk")
+
+
+class ActionListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Actions as lists show them: the same adjectives, on the narrow copies."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Keep what the person may know of, by the same rule as the records themselves."""
+        return self.filter(visible_records(user))
+
+    def unarchived(self) -> Self:
+        """Leave out what was archived."""
+        return self.filter(is_archived=False)
+
+    def open(self) -> Self:
+        """Keep what is still to be done."""
+        return self.filter(state=ActionState.OPEN)
 
     def late(self, today: date) -> Self:
         """Keep what is open although its day is over; `today` is the organisation's."""
         return self.open().filter(due_on__lt=today)
 
     def containing(self, text: str) -> Self:
-        """Keep those whose title or reference contains a text."""
-        return self.filter(Q(title__icontains=text) | Q(reference__icontains=text))
+        """Keep those whose title or reference contains a text, in whatever case."""
+        return self.filter(needle__contains=text.strip().lower())
 
     def with_sources_for(self, user: AnyUser) -> Self:
         """Name what each follows from (`source_kind`, `source_reference`), where the person may know of that."""
@@ -42,7 +63,3 @@ class ActionQuerySet(RecordQuerySet):
             )
 
         return self.annotate(source_kind=seen("kind"), source_reference=seen("reference"))
-
-    def following_from(self, record: Record) -> Self:
-        """Keep what follows from a record, the earliest due first."""
-        return self.filter(source_id=record.pk).select_related("owner").order_by("due_on", "pk")

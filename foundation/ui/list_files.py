@@ -39,6 +39,10 @@ class ListFiles(Page):
     file_name: ClassVar[str] = ""  # the file's name; empty: no exports
     on_rows: Callable[[list[Any]], None] | None = None  # hears of the rows that go into a file
 
+    def get_written(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of a file with what its cells say of other tables."""
+        return rows
+
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
         """Return the rows of a page (or of a chunk of a file), with what is cheaper to read for all of them at once."""
         return rows
@@ -128,7 +132,7 @@ class ListFiles(Page):
         def cells() -> Iterator[list[Any]]:
             # A streamed answer is made after the middleware has put zone and language back. They are in force for no
             # longer than a chunk takes: while it is sent, and when nobody reads on, the thread serves other people.
-            source = rows.iterator(chunk_size=EXPORT_CHUNK)
+            source = self.get_written(rows).iterator(chunk_size=EXPORT_CHUNK)
             while chunk := list(islice(source, EXPORT_CHUNK)):
                 with timezone.override(zone), translation.override(language):
                     drawn = self.prepare_rows(chunk)

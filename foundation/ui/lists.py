@@ -81,6 +81,10 @@ class ListPage(ListFiles):
         """Return what the reader may see, not filtered, not ordered, with what its cells need."""
         raise NotImplementedError
 
+    def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of one page with what is asked of them alone: a join in `get_rows` is one for all keys, too."""
+        return rows
+
     def get_grounds(self) -> Sequence[Q]:
         """Return conditions of which every row that the reader may see fulfils one, each served by an index, or none."""
         return ()
@@ -204,7 +208,14 @@ class ListPage(ListFiles):
             return self._read_page(rows, error.nearest)
 
     def _read_page(self, rows: QuerySet[Any], number: int) -> Page:
-        return read_page(rows, number, size=self.page_size, counted=self.counted, grounds=self.get_grounds())
+        return read_page(
+            rows,
+            number,
+            size=self.page_size,
+            counted=self.counted,
+            grounds=self.get_grounds(),
+            in_full=self.get_shown,
+        )
 
     # The parts of the page.
 

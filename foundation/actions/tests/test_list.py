@@ -13,7 +13,7 @@ from audits.tests.factories import NOW, audit_make
 from foundation import clock
 from foundation.accounts.organisation import organisation_day
 from foundation.actions.filters import ActionFilters
-from foundation.actions.models import Action
+from foundation.actions.models import Action, ActionListing
 from foundation.actions.services import action_create
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
@@ -88,7 +88,7 @@ def test_what_is_late_goes_by_the_clock_of_the_portal(
         noon = datetime.combine(day, time(12), UTC)
         with monkeypatch.context() as patched:
             patched.setattr(clock, "now", lambda noon=noon: noon)
-            rows = ActionFilters({"late": "on"}, Action.objects.all()).qs
+            rows = ActionFilters({"late": "on"}, ActionListing.objects.all()).qs
         assert [row.title for row in rows] == ["Patch"] * is_late
 
 
@@ -106,8 +106,7 @@ def test_a_page_read_ground_by_ground_holds_what_the_reader_may_know_of(cast: Ca
         make(cast, source, f"Action {number % 3}", owner=cast.analyst, due_on=due_on)
     for person in cast.people().values():
         grounds = visibility_grounds(person)
-        seen = Action.objects.visible_to(person).unarchived().select_related("owner", "unit")
-        seen = seen.defer("words").with_sources_for(person)
+        seen = ActionListing.objects.visible_to(person).unarchived().select_related("owner", "unit")
         for order in (("due_on", "pk"), ("-due_on", "-pk"), ("title", "pk"), ("-pk",)):
             rows = seen.order_by(*order)
             if not rows.exists():

@@ -66,15 +66,14 @@ NOTICED = """
     ) told
 """
 
-# One that follows from each audit, as `action_create()` makes it. A tenth is open, as the dates of audits are mostly of the past.
+# One that follows from each audit, as `action_create()` makes it. Every other of a unit is open, so that pages are full.
 ACTED = """
     WITH made AS (
         INSERT INTO records_record (kind, reference, title, confidentiality, state, version, created_at, updated_at,
-                                    created_by_id, owner_id, unit_id, words)
+                                    created_by_id, owner_id, unit_id)
         SELECT 'action', 'ACT-' || lpad(id::text, greatest(4, length(id::text)), '0'), 'Mend what was found in ' || title,
-               confidentiality, CASE WHEN id %% 10 = 0 THEN 'open' ELSE 'done' END, 1, %(now)s, %(now)s, %(person)s,
-               (%(people)s::bigint[])[1 + (id * 37) %% cardinality(%(people)s::bigint[])], unit_id,
-               to_tsvector('simple', title)
+               confidentiality, CASE WHEN id / 20 %% 2 = 0 THEN 'open' ELSE 'done' END, 1, %(now)s, %(now)s, %(person)s,
+               (%(people)s::bigint[])[1 + (id * 37) %% cardinality(%(people)s::bigint[])], unit_id
         FROM records_record WHERE kind = 'audit'
         RETURNING id, reference, state
     )
@@ -92,11 +91,12 @@ ACTIONS_LISTED = """
     FROM actions_action JOIN records_record ON id = record_ptr_id
 """
 
+# Of those who take part in the source, its lead auditor: one is enough to read by.
 CONCERNED = """
     INSERT INTO records_participant (record_id, role, user_id, created_at)
     SELECT action.record_ptr_id, 'actions.concerned', part.user_id, %(now)s
     FROM actions_action AS action JOIN records_participant AS part ON part.record_id = action.source_id
-    GROUP BY action.record_ptr_id, part.user_id
+    WHERE part.role = 'audits.lead'
 """
 
 AWAITED = """

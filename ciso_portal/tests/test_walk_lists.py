@@ -11,8 +11,8 @@ from audits.tests.factories import audit_make
 from foundation import clock
 from foundation.lists import pages
 from foundation.lists.models import ListExport
-from foundation.lists.services import export_run, exports
-from foundation.testing.browser import SignIn, assert_accessible, assert_fits, settle
+from foundation.lists.services import export_run, exports, view_save
+from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits, settle
 from foundation.testing.cast import Cast, cast_make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -65,6 +65,30 @@ def test_columns_and_filters_are_kept_as_a_view_and_shared(
     expect(page.get_by_role("columnheader", name="Type")).to_have_count(0)
     expect(page.get_by_role("row")).to_have_count(4)
     expect(page.get_by_label("Search", exact=True)).to_have_value("gateway")
+
+
+def test_a_view_changed_in_another_tab_is_shown_in_the_dialog(
+    browser_page: Page, players: Cast, browser_problems: Problems
+) -> None:
+    browser_problems.allow("409 (Conflict)")
+    page = browser_page
+    view = view_save(actor=players.analyst, list_key="audits:audit-list", name="Mine", query="mine=on")
+    page.goto("/audits/?state=planned")
+    page.locator("summary").filter(has_text="Views").click()
+    page.get_by_role("link", name="Save this view").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("In place of").select_option("Mine")
+    dialog.get_by_label("Name").fill("Planned")
+    view_save(actor=players.analyst, list_key=view.list_key, name="Late", query="late=on", view=view)
+    dialog.get_by_role("button", name="Save the view").click()
+    told = dialog.get_by_role("alert")
+    expect(told).to_contain_text("Late was changed while you wrote")
+    for words in ("state: planned", "late: on"):
+        expect(told).to_contain_text(words)
+    expect(dialog.get_by_label("Name")).to_have_value("Planned")
+    assert_accessible(page)
+    dialog.get_by_role("button", name="Save my version over it").click()
+    expect(page.locator("[aria-current=true]").filter(has_text="Planned").first).to_be_visible()
 
 
 def test_many_audits_are_assigned_and_moved_together(browser_page: Page, players: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.ui.components import Part, Text, draw
+from foundation.ui.dates import day_words
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,8 @@ def words_of(value: Any, field: forms.Field) -> str:
         return _span(value.start, value.stop)
     if isinstance(value, str):
         return _choice_label(value, field)
+    if isinstance(value, date):
+        return day_words(value)
     if isinstance(value, QuerySet | list | tuple | set):
         return ", ".join(_choice_label(one, field) for one in value)
     return str(value)

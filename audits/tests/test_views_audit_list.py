@@ -201,6 +201,21 @@ def test_a_file_holds_what_is_filtered_and_is_noted_in_the_trail(
     assert entry.after["format"] == "csv"
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", "state=open"),
+        ("&state=all&type=internal", "state=all&type=internal"),
+        ("&state=&q=x", "q=x&state=open"),
+    ],
+)
+def test_the_trail_says_how_a_file_was_filtered_also_where_the_address_does_not(
+    cast: Cast, sign_in: SignIn, query: str, told: str
+) -> None:
+    assert sign_in(cast.ciso).get(f"{URL}?export=csv{query}").status_code == 200
+    assert Entry.objects.get(action="audits.list.exported").after["filters"] == told
+
+
 def test_nobody_takes_away_what_they_may_not_see(cast: Cast, sign_in: SignIn) -> None:
     audit_make(cast, confidentiality=Confidentiality.RESTRICTED, owner=cast.ciso)
     response = sign_in(cast.unit_lead).get(f"{URL}?export=xlsx")

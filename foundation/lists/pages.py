@@ -70,7 +70,7 @@ class WorkingList(ListPage):
             export = export_request(
                 actor=self.reader,
                 list_key=self.list_key,
-                query=self.request.GET.urlencode(),
+                query=self._asked().urlencode(),
                 title=str(self.title),
                 file_name=file_name(self.file_name, day, fmt),
                 fmt=fmt,
@@ -84,13 +84,13 @@ class WorkingList(ListPage):
         return redirect("lists:export", export.pk)
 
     def record_export(self, fmt: str) -> None:
-        """Leave in the trail that the list was taken away, and how it was filtered."""
+        """Leave in the trail that the list was taken away, and how it was filtered: the usual filters are told, too."""
         if self.trail_action:
             entry_write(
                 action=self.trail_action,
                 actor=self.reader,
                 subject=str(self.title),
-                after={"format": fmt, "filters": self._query_now[:500]},
+                after={"format": fmt, "filters": clean_query(self._asked().urlencode())[:500]},
             )
 
     @cached_property

@@ -78,7 +78,11 @@ def test_a_long_one_is_written_by_a_worker_and_taken(cast: Cast, audits: None, s
     browser = sign_in(cast.analyst)
     export = ask(browser, "sort=title&export=csv&page=2")
     assert "Waiting" in browser.get(reverse("lists:export", args=[export.pk])).text
-    assert Entry.objects.get(action="audits.list.exported").actor_id == cast.analyst.pk
+    entry = Entry.objects.get(action="audits.list.exported")
+    assert (entry.actor_id, entry.after["filters"]) == (cast.analyst.pk, "sort=title&state=open")
+    assert export.query == "sort=title&state=open", (
+        "what the list is usually filtered by may change meanwhile"
+    )
     export_run(key=export.pk, clock=clock)
     export.refresh_from_db()
     assert (export.state, export.rows_written, export.rows_total) == (ExportState.DONE, 3, 3)

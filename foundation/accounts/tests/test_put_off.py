@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client
 
+from foundation.accounts.choices import Role
 from foundation.accounts.models import Session, User
 from foundation.accounts.put_off import is_secret
 from foundation.accounts.sealing import SealBrokenError, seal, unseal
 from foundation.accounts.session_store import SessionStore
-from foundation.accounts.tests.factories import PASSWORD
+from foundation.accounts.tests.factories import PASSWORD, RoleGrantFactory, UserFactory
 from foundation.accounts.tests.test_person_sign_in import confirm
 from foundation.accounts.tests.test_sessions import row_of
 from foundation.accounts.tests.test_weighty_steps import fields_of
@@ -156,10 +157,12 @@ def test_nobody_else_goes_on_with_it(browser: Client, cast: Cast, url: str) -> N
     """A session that came to be another person's by whatever way does not act on what its first one sent."""
     asks = browser.post(url, {"comment": "Lost"})
     session = browser.session
-    session["_auth_user_id"] = str(cast.ciso.pk)
-    session["_auth_user_hash"] = cast.ciso.get_session_auth_hash()
+    colleague = UserFactory.create()
+    RoleGrantFactory.create(user=colleague, role=Role.ADMINISTRATOR)
+    session["_auth_user_id"] = str(colleague.pk)
+    session["_auth_user_hash"] = colleague.get_session_auth_hash()
     session.save()
-    confirm(browser, asks)
+    assert confirm(browser, asks)["Location"] == url
     assert not was_done()
 
 

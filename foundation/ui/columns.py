@@ -116,8 +116,8 @@ def draw_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> SafeS
                 known = (value, draw(value))  # with the value, so that no other takes its identity meanwhile
                 if isinstance(value, Part | Promise):
                     drawn[id(value)] = known
-            cells.append(f"{opening}{known[1]}</td>")
-        lines.append(f'<tr role="row">{"".join(cells)}</tr>\n')
+            cells += opening, known[1], "</td>"
+        lines += '<tr role="row">', *cells, "</tr>\n"
     return SafeString("".join(lines))
 
 

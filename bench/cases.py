@@ -154,10 +154,11 @@ def _deliver(scene: Scene) -> Iterator[Row]:
 
 
 CASES = (
-    _list("audit-list-first", ""),
+    _list("audit-list-first", "?state=all"),
+    _list("audit-list-open", ""),
     _list("audit-list-filtered", "?state=follow_up"),
-    _list("audit-list-searched", "?q=porto"),
-    _list("audit-list-last", "?page=-1"),
+    _list("audit-list-searched", "?state=all&q=porto"),
+    _list("audit-list-last", "?state=all&page=-1"),
     _page("audit-page"),
     _page("audit-history", "history"),
     Case("my-desk", PAGE, _desk),

@@ -35,7 +35,13 @@ class Written:
 def export_measure(*, list_key: str, fmt: str, person: User, database: str, now: datetime) -> Written:
     """Ask for a file and let a process of its own write it. Raises ExportFailed."""
     export = export_request(
-        actor=person, list_key=list_key, query="", title="Bench", file_name=f"bench.{fmt}", fmt=fmt, now=now
+        actor=person,
+        list_key=list_key,
+        query="state=all",
+        title="Bench",
+        file_name=f"bench.{fmt}",
+        fmt=fmt,
+        now=now,
     )
     environment = {**os.environ, "DATABASE_URL": url_of("DATABASE_URL", database), "DATABASE_OWNER_URL": ""}
     command = [sys.executable, "-m", "bench.export_writer", str(export.pk)]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from audits.choices import AuditState
 from audits.models import Audit
 from bench.client import Answer
-from bench.exporting import export_measure
+from bench.exporting import ExportFailed, export_measure
 from bench.furnishing import actions_make, notices_make, records_furnish, views_make
 from bench.measures import Bound, Row, rate_row
 from bench.scene import CISO, LEAD, LIST, PAGE, WRITE, Case, Scene, timed
@@ -34,7 +34,7 @@ def _saved_view(scene: Scene) -> Iterator[Row]:
 
     It holds the audits of a unit: its page is full whatever their number, so that the growth is not that of what is drawn.
     """
-    query = f"sort=starts_on&unit={scene.people.unit.pk}"
+    query = f"state=all&sort=starts_on&unit={scene.people.unit.pk}"
     for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
         SavedView.objects.all().delete()
         views_make(list_key=AUDITS, query=query, owner=person)
@@ -126,6 +126,8 @@ def _export(fmt: str) -> Case:
         written = export_measure(
             list_key=AUDITS, fmt=fmt, person=scene.people.ciso, database=scene.database, now=scene.now
         )
+        if written.rows < scene.n:
+            raise ExportFailed(f"{name}: {written.rows} of {scene.n} audits were written")
         yield rate_row(
             name=name,
             n=scene.n,
@@ -150,8 +152,9 @@ FURTHER_CASES = (
     _bell("notices", "notifications:notice-page"),
     _export("csv"),
     _export("xlsx"),
-    _actions("action-list-first"),
+    _actions("action-list-first", "?state=all"),
+    _actions("action-list-open"),
     _actions("action-list-filtered", "?state=done"),
-    _actions("action-list-searched", "?q=porto"),
-    _actions("action-list-last", "?page=-1"),
+    _actions("action-list-searched", "?state=all&q=porto"),
+    _actions("action-list-last", "?state=all&page=-1"),
 )

@@ -106,10 +106,10 @@ def draw_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> SafeS
             if column.css
             else format_html('<td role="cell" data-label="{}">', label)
         )
-    lines = []
+    lines: list[str] = []
     drawn: dict[int, tuple[Any, SafeString]] = {}  # by identity: the badge of a state stands in many rows
     for row in rows:
-        cells = []
+        cells: list[str] = []
         for opening, value in zip(openings, row, strict=True):
             known = drawn.get(id(value))
             if known is None:

@@ -65,9 +65,12 @@ def _copy(filter_: django_filters.Filter) -> django_filters.Filter:
     return copied
 
 
-def _offer(filter_: django_filters.Filter) -> Hashable:
+def _offer(filter_: django_filters.Filter, declared: django_filters.Filter) -> Hashable:
+    """Return what a filter offers at this moment, where it is not what its class declares once and for all."""
     choices = filter_.extra.get("choices")
-    return _hashable(list(choices())) if callable(choices) else ()
+    if callable(choices):
+        return _hashable(list(choices()))
+    return () if choices is declared.extra.get("choices") else _hashable(choices)
 
 
 def _hashable(choices: Any) -> Hashable:
@@ -85,9 +88,15 @@ class FilterSet(django_filters.FilterSet):
 
     @property
     def look(self) -> Hashable:
-        """Return all that its form is drawn from: what is asked for, and what is offered at this moment."""
+        """Return all that its form is drawn from: what is asked for, and what is offered at this moment and to this reader.
+
+        None where that can't be said: for filters by models, whose choices are rows.
+        """
+        if any("queryset" in one.extra for one in self.filters.values()):
+            return None
         asked = tuple((name, *self.data.getlist(name)) for name in self.data)
-        return (type(self).__qualname__, asked, *((name, _offer(one)) for name, one in self.filters.items()))
+        offers = ((name, _offer(one, self.base_filters[name])) for name, one in self.filters.items())
+        return (type(self).__qualname__, asked, *offers)
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):

@@ -40,6 +40,7 @@ SEARCH = "q"
 COLUMNS = "columns"
 LAYOUT = ("sort", COLUMNS)  # parameters that say how the list looks, not what it holds
 NOT_KEPT = ("page", "export")
+MOST_ASKED = 500  # characters of an address for which the frame around the rows is kept as it was drawn
 BULK_MOST = 100  # rows that a step is taken for at once
 
 
@@ -226,7 +227,7 @@ class ListPage(ListFiles):
             "actions": self.get_actions(),
             "crumbs": self.get_crumbs(),
             "filters": SimpleLazyObject(lambda: self._filter_fields(filterset)),
-            "filters_look": (self._look(), filterset.look if filterset else ()),
+            "filters_look": filterset.look if filterset else "",
             **self.get_extra_context(),
         }
 
@@ -238,7 +239,7 @@ class ListPage(ListFiles):
         return {
             "now": self.now,
             "page": page,
-            "look": (*self._look(), bool(bulk)),
+            "look": self._look(has_bulk=bool(bulk)),
             "headings": SimpleLazyObject(lambda: [self._heading(column) for column in columns]),
             "body": draw_rows(columns, [[self.cell(column, row) for column in columns] for row in rows]),
             "rows_label": self.rows_label,
@@ -262,10 +263,15 @@ class ListPage(ListFiles):
             **self.get_results_extras(),
         }
 
-    def _look(self) -> tuple[Hashable, ...]:
-        """Return what the frame around the rows is drawn from: the address without the page's number, order and columns."""
+    def _look(self, *, has_bulk: bool) -> Hashable:
+        """Return what the frame around the rows is drawn from: the address without the page's number, order and columns.
+
+        None, by which nothing is kept, for an address that nobody comes back to: it would only crowd out others.
+        """
+        if len(self.request.META.get("QUERY_STRING", "")) > MOST_ASKED:
+            return None
         asked = ((name, *self.request.GET.getlist(name)) for name in self.request.GET if name not in NOT_KEPT)
-        return (self.request.path, *asked, self.sort, *(column.key for column in self.shown))
+        return (self.request.path, *asked, self.sort, has_bulk, *(column.key for column in self.shown))
 
     def _is_empty(self, page: Page, active: Sequence[Chip]) -> bool:
         """Tell whether there is nothing at all: of what the usual filters hold back there may be some."""

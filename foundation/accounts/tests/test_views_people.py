@@ -247,3 +247,14 @@ def test_the_last_one_is_not_closed(cast: Cast, sign_in: SignIn, part: str) -> N
     assert response.status_code == 422
     assert "the only one" in response.content.decode()
     assert User.objects.get(pk=person.pk).is_active
+
+
+def test_the_filter_offers_the_units_of_this_reader_whoever_looked_before(
+    cast: Cast, sign_in: SignIn, unit_administrator: User
+) -> None:
+    everywhere, local = sign_in(cast.administrator), sign_in(unit_administrator)
+    for _time in range(2):
+        assert f"{cast.units.retail.name}</option>" in everywhere.get(URL).content.decode()
+        mine = local.get(URL).content.decode()
+        assert f"{cast.units.payments.name}</option>" in mine
+        assert f"{cast.units.retail.name}</option>" not in mine

@@ -22,7 +22,7 @@ from foundation.ui.form_errors import FormError, errors_of
 register = template.Library()
 
 DASHES = "---------"  # what Django calls no choice
-MOST_KEPT = 256
+MOST_KEPT = 128
 
 
 @register.simple_tag
@@ -201,8 +201,8 @@ class KeptNode(Node):
         markup = self.drawn.get(key)
         if markup is None:
             markup = self.nodelist.render(context)
-            if len(self.drawn) >= MOST_KEPT:
-                self.drawn.clear()
+            for oldest in list(self.drawn)[: len(self.drawn) + 1 - MOST_KEPT]:
+                self.drawn.pop(oldest, None)
             self.drawn[key] = markup
         return markup
 

@@ -60,6 +60,14 @@ def test_none_among_the_values_keeps_nothing(template: Template) -> None:
     assert [draw(template, text, None) for _time in range(2)] == ["drawn 1 None", "drawn 2 None"]
 
 
+def test_the_oldest_gives_way(template: Template) -> None:
+    text = Counting()
+    for look in range(MOST_KEPT + 1):
+        draw(template, text, look)
+    assert draw(template, text, MOST_KEPT) == f"drawn {MOST_KEPT + 1} {MOST_KEPT}", "the newest is kept"
+    assert draw(template, text, 0) == f"drawn {MOST_KEPT + 2} 0"
+
+
 def test_no_more_are_kept_than_is_said(template: Template) -> None:
     for number in range(MOST_KEPT * 2 + 1):
         draw(template, "", number)

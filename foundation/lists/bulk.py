@@ -20,7 +20,7 @@ from foundation.accounts.permissions import person_of
 from foundation.lists.rebuilding import list_page_for
 from foundation.lists.services import clean_query
 from foundation.ui.columns import Column, Table
-from foundation.ui.components import Text
+from foundation.ui.components import Noted, Text
 from foundation.ui.form_pages import UNPROCESSABLE, FormPage
 from foundation.ui.lists import BULK_MOST
 from foundation.ui.structure import Crumb
@@ -164,20 +164,22 @@ class BulkPage(FormPage):
 
     def get_extra_context(self) -> dict[str, Any]:
         """Return the rows, what changed of them meanwhile, and which of them the step can't be taken for."""
-        columns = list(self.columns)
-        said = [self.cells_of(chosen.row) for chosen in self.chosen]
-        for key, label in (("news", _("Changed meanwhile")), ("refusal", _("Why it stays as it is"))):
-            values = [getattr(chosen, key) for chosen in self.chosen]
-            if any(values):
-                columns.append(Column(key, label))
-                said = [[*cells, value] for cells, value in zip(said, values, strict=True)]
         return {
             "chosen": self.chosen,
             "filters": self.filters,
-            "table": Table(_("Selected"), columns, said),
+            "table": Table(_("Selected"), self.columns, [self._noted(chosen) for chosen in self.chosen]),
             "changed": sum(bool(chosen.news) for chosen in self.chosen),
             "possible": sum(not chosen.refusal for chosen in self.chosen),
         }
+
+    def _noted(self, chosen: Chosen) -> list[Any]:
+        """Return a row's cells, with what is to be known of it under its title."""
+        cells = self.cells_of(chosen.row)
+        stays = _("Stays as it is: %(reason)s") % {"reason": chosen.refusal} if chosen.refusal else ""
+        for note in filter(None, (chosen.news, stays)):
+            place = next(number for number, column in enumerate(self.columns) if column.is_title)
+            cells[place] = Noted(cells[place], note)
+        return cells
 
     def _try(self, chosen: Chosen, form: Any) -> str:
         if chosen.refusal:

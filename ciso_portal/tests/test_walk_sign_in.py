@@ -208,3 +208,11 @@ def test_whom_only_the_provider_knows_proves_there_who_they_are(
     page.get_by_role("link", name="Go to Vale ID").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up an authenticator app")
     assert provider.asked["prompt"] == "login"
+
+    hours_pass(person)
+    page.goto("/calendar/feeds/new/")
+    page.get_by_label("Name").fill("Phone")
+    page.get_by_role("button", name="Make the feed").click()
+    expect(page.get_by_text("What you sent waits for ten minutes")).to_be_visible()
+    page.get_by_role("link", name="Go to Vale ID").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The address of your feed")

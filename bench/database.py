@@ -8,6 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core.management import call_command
 from django.db import connections
 
+from foundation.operations.launch.testdatabase import TEMPLATE
+
 SUFFIX = "_bench"
 ALIASES = ("default", "owner")
 
@@ -23,7 +25,8 @@ def bench_database() -> Iterator[str]:
     name = f"{installed}{SUFFIX}"
     with owner.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        template = os.environ.get(TEMPLATE, "template1")  # in a run of the tests, one that is migrated
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     _point_to(name)
     try:
         call_command("migrate", database="owner", verbosity=0)

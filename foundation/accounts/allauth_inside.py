@@ -5,7 +5,7 @@ Each is used for want of a public way, as of 65.21:
 - the session's records of how somebody proved who it is: read to know whether that was lately and by what, written
   when the portal itself saw a proof (a factor just set up, a provider's confirmation, the first set-up);
 - what the session keeps while it asks once more who somebody is: the library keeps the whole request as it came,
-  readable, with its cookies; `put_off.py` keeps less, and sealed, and is called back in the library's own way;
+  readable, with its cookies; `put_off.py` keeps less, sealed, elsewhere, and is called back in the library's own way;
 - checking codes: the library tells whether a code is right but not of which period, without which none is spent;
 - the limit of tries of codes, shared with the library's own forms;
 - what a browser is asked for when it makes or shows a passkey: the views give it to their templates only.
@@ -34,15 +34,13 @@ __all__ = [
     "authentication_records",
     "begin_authentication",
     "begin_registration",
+    "call_back",
     "check_rate_limit",
     "code_of_period",
     "codes_match",
     "forget_records",
     "note_shown",
     "record_authentication",
-    "waiting_drop",
-    "waiting_get",
-    "waiting_put",
 ]
 
 
@@ -77,18 +75,6 @@ def codes_match(*, actual: str, expected: str) -> bool:
     return bool(compare_user_code(actual=actual, expected=expected))
 
 
-def waiting_put(session: SessionBase, callback: str, state: dict[str, Any]) -> None:
-    """Let the library call `callback(request, state)`, a dotted path, once the person proved who it is."""
-    session[STATE_SESSION_KEY] = {"callback": callback, "state": state}
-
-
-def waiting_get(session: SessionBase | dict[str, Any]) -> dict[str, Any] | None:
-    """Return the state that waits in the session, as the session has it; None where nothing waits."""
-    waiting = session.get(STATE_SESSION_KEY) or {}
-    state: dict[str, Any] | None = waiting.get("state")
-    return state
-
-
-def waiting_drop(session: SessionBase) -> None:
-    """Let nothing wait any more."""
-    session.pop(STATE_SESSION_KEY, None)
+def call_back(session: SessionBase, callback: str) -> None:
+    """Let the library call `callback(request, {})`, a dotted path, in the request that proves who somebody is."""
+    session[STATE_SESSION_KEY] = {"callback": callback, "state": {}}

@@ -22,7 +22,7 @@ from foundation.accounts.oidc_settings import PROVIDER_ID
 ASK_ANEW = {"prompt": "login", "max_age": "0"}
 # By how many seconds the provider's clock may be behind.
 CLOCKS_DIFFER = 60.0
-# The session's key of a confirmation that the provider just gave, and that nothing followed yet.
+# The session's key of when the provider gave a confirmation that nothing followed yet (seconds since 1970).
 CONFIRMED = "confirmed_by_provider"
 # The kinds of the session's records of what was shown to the portal itself.
 SHOWN_HERE = ("password", "mfa")
@@ -97,4 +97,10 @@ def is_fresh(claims: dict[str, Any], asked_at: float) -> bool:
 def confirmation_note(request: HttpRequest, user: User) -> None:
     """Let the session know that the provider has just confirmed who it is."""
     record_authentication(request, user, "socialaccount", provider=PROVIDER_ID, reauthenticated=True)
-    request.session[CONFIRMED] = True
+    request.session[CONFIRMED] = time.time()
+
+
+def is_just_confirmed(request: HttpRequest) -> bool:
+    """Tell whether the provider confirmed not long ago who it is, and nothing followed yet."""
+    at = float(request.session.get(CONFIRMED, 0.0))
+    return time.time() - at < app_settings.REAUTHENTICATION_TIMEOUT

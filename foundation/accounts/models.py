@@ -204,6 +204,8 @@ class Session(models.Model):
     opened_at = models.DateTimeField(_("signed in at"))
     last_seen_at = models.DateTimeField(_("last seen at"))
     expires_at = models.DateTimeField(_("over at"), db_index=True)
+    # Written by `waiting.py` alone, never with the session's data.
+    waiting = models.TextField(_("what waits for a confirmation"), default="", db_default="", blank=True)
 
     class Meta:
         verbose_name = _("session")

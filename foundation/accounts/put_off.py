@@ -1,12 +1,12 @@
-"""What was sent and has to wait until its person proved who it is: kept sealed in the session, and done afterwards.
+"""What was sent and has to wait until its person proved who it is: kept sealed in the session's row, and done afterwards.
 
 Kept are the typed fields and where they were sent, for ten minutes; no headers, no cookies, no files. Of a form with a
 password or another secret, with files, or with more than 64 kB, nothing is kept: it is sent once more, and that is said.
+Each waits by its own way on, so windows take nothing from one another (`waiting.py`); of what is not done, one is told.
 """
 
-import json
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -17,20 +17,18 @@ from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from foundation import clock
-from foundation.accounts.allauth_inside import waiting_drop, waiting_get, waiting_put
-from foundation.accounts.sealing import SealBrokenError, seal, unseal
+from foundation.accounts.session_store import SessionStore, store_of
+from foundation.accounts.waiting import waiting_add, waiting_give_up, waiting_on, waiting_take
 from foundation.trail.middleware import path_shown
 
 KEPT_FOR = timedelta(minutes=10)
 MOST_KEPT = 64 * 1024  # characters of all fields together, as a browser sends them
-PURPOSE = "accounts.put-off"
 # Names of fields whose value nobody may keep. A one-time code is none of them: it is void when the seal could be opened.
 SECRET = re.compile(
     r"pass(word|phrase|wd|code)|secret|token|credential|private|api_?key|(^|_)pin(_|$)", re.IGNORECASE
@@ -46,13 +44,13 @@ class Waiting(Enum):
 
 
 def put_off(request: HttpRequest) -> HttpResponse:
-    """Return the way to the page that asks who it is; what was sent waits in the session, where it may be kept.
+    """Return the way to the page that asks who it is; what was sent waits in the session's row, where it may be kept.
 
     The way on leads to the page from which it was sent: what waits is done on that way, and on no other.
     """
-    waiting_drop(request.session)
     if not request.user.is_authenticated:
         return _asking(resolve_url(settings.LOGIN_URL), request.get_full_path())
+    session = store_of(request)
     going = request.get_full_path()
     if request.method == "POST":
         going = _sent_from(request)
@@ -64,21 +62,39 @@ def put_off(request: HttpRequest) -> HttpResponse:
             "query": request.META.get("QUERY_STRING", ""),
             "sent": _kept_of(request),
         }
-        until = clock.now() + KEPT_FOR
-        state = {"until": until.isoformat(), "sealed": seal(json.dumps(content), purpose=PURPOSE)}
-        waiting_put(request.session, f"{__name__}.{go_on.__name__}", state)
+        content["instead"] = _is_instead_of_another(session, content)
+        waiting_add(session.digest, going=going, content=content, until=clock.now() + KEPT_FOR)
+    elif waiting_on(session.waiting, going):
+        # Whoever opens the page anew may have given up what was sent from it: nothing is done that nobody awaits.
+        waiting_give_up(session.digest, going=going, now=clock.now())
     ways = get_adapter().get_reauthentication_methods(request.user)
     return _asking(ways[0]["url"] if ways else resolve_url(settings.LOGIN_URL), going)
 
 
-def go_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse | None:
-    """Do what waited, now that it is known who asks; or say that it is to be sent once more, and return None."""
-    content = _content(state)
+def go_on(request: HttpRequest, _state: dict[str, Any]) -> HttpResponse | None:
+    """Do what waited, now that it is known who asks; or say why it is not done, and return None.
+
+    Of two confirmations at once, one takes it.
+    """
+    session = store_of(request)
+    going = get_next_redirect_url(request)
+    taken, others = waiting_take(session.digest, going)
+    if any(one.content(clock.now()) for one in others):
+        messages.info(request, _("Something else that you sent still waits: confirm on its own page, too."))
+    if taken is None:
+        if waiting_on(session.waiting, going):  # it was there when this request began
+            messages.info(request, _("What you had sent was taken up already, by another confirmation."))
+        return None
+    content = taken.content(clock.now())
     if content is None:
         _tell(request, _("What you had sent was not kept so long."))
         return None
-    if content["user"] != request.user.pk or content["going"] != get_next_redirect_url(request):
+    if content["user"] != request.user.pk:
         return None
+    if content["instead"]:
+        messages.warning(
+            request, _("Something else that you had sent from the same page before is not done.")
+        )
     if content["sent"] is None:
         _tell(request, _("What you had sent was not kept: it held a password, a file or very much text."))
         return None
@@ -87,20 +103,20 @@ def go_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse | None:
 
 def waiting_for(request: HttpRequest, going: str | None) -> Waiting | None:
     """Return what becomes of what was sent, on the way to this address; None where nothing was."""
-    state = waiting_get(request.session)
-    content = _content(state) if state else None
-    if content is None or content["going"] != going:
+    waits = waiting_on(store_of(request).waiting, going)
+    content = waits.content(clock.now()) if waits else None
+    if content is None:
         return None
     return Waiting.NOT_KEPT if content["sent"] is None else Waiting.KEPT
 
 
-def forget_if_over(session: SessionBase | dict[str, Any], now: datetime) -> bool:
-    """Let a session forget what waited too long in it, but that something did; tell whether there was any."""
-    state = waiting_get(session)
-    if not state or not state["sealed"] or now < datetime.fromisoformat(state["until"]):
+def _is_instead_of_another(session: SessionStore, content: dict[str, Any]) -> bool:
+    """Tell whether another step, not this one once more, waits by the same way: of the two, this one will be done."""
+    waits = waiting_on(session.waiting, content["going"])
+    before = waits.content(clock.now()) if waits else None
+    if before is None:
         return False
-    state["sealed"] = ""
-    return True
+    return bool(before["instead"]) or any(before[name] != content[name] for name in ("path", "query"))
 
 
 def _sent_from(request: HttpRequest) -> str:
@@ -132,16 +148,6 @@ def is_secret(request: HttpRequest, name: str) -> bool:
         return False
     declared = getattr(request, "sensitive_post_parameters", ())
     return declared == "__ALL__" or name in declared or bool(SECRET.search(name))
-
-
-def _content(state: dict[str, Any]) -> dict[str, Any] | None:
-    if not state["sealed"] or clock.now() >= datetime.fromisoformat(state["until"]):
-        return None
-    try:
-        content: dict[str, Any] = json.loads(unseal(state["sealed"], purpose=PURPOSE))
-    except SealBrokenError:
-        return None
-    return content
 
 
 def _sent_again(request: HttpRequest, content: dict[str, Any]) -> HttpResponse:

@@ -20,8 +20,8 @@ from django.http import HttpRequest
 
 from foundation import clock
 from foundation.accounts.models import Session
-from foundation.accounts.put_off import forget_if_over
 from foundation.accounts.rows import read_row
+from foundation.accounts.waiting import Waits, waiting_read, waiting_without_over
 
 # The session's key of when its person signed in: unlike the row, the session keeps it when it gets another key.
 OPENED = "_opened_at"
@@ -46,6 +46,12 @@ class SessionStore(SessionBase):
         """Return the key of the session's row, empty for a session that was not kept."""
         return digest_of(self.session_key) if self.session_key else ""
 
+    @property
+    def waiting(self) -> list[Waits]:
+        """Return what waited for a confirmation of its person when the session was loaded (`waiting.py` changes it)."""
+        self._get_session()  # type: ignore[attr-defined]
+        return waiting_read(self._row.waiting) if self._row else []
+
     def load(self) -> dict[str, Any]:
         """Return what is kept for the browser's key, or nothing where that is unknown or over."""
         now = clock.now()
@@ -54,10 +60,9 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self._row = found
-        kept = self.decode(found.data)
-        if forget_if_over(kept, now):
-            self.modified = True
-        return kept
+        if (waiting := waiting_without_over(found.waiting, now)) != found.waiting:
+            Session.objects.filter(pk=found.pk, waiting=found.waiting).update(waiting=waiting)
+        return self.decode(found.data)
 
     def exists(self, session_key: str) -> bool:
         """Tell whether the key is taken."""
@@ -91,6 +96,9 @@ class SessionStore(SessionBase):
             values["ip_address"], values["user_agent"] = self._client
         elif must_create and self._row:  # the same browser under a new key
             values["ip_address"], values["user_agent"] = self._row.ip_address, self._row.user_agent
+        if must_create and self._row:  # as it is now: of a session that was flushed, nothing waits any more
+            before = Session.objects.filter(pk=self._row.pk).values_list("waiting", flat=True)
+            values["waiting"] = before.first() or ""
         if must_create:
             self._insert(values)
         elif not Session.objects.filter(pk=self.digest).update(**values):

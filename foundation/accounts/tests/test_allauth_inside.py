@@ -10,7 +10,6 @@ import pytest
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.core import context
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -72,23 +71,17 @@ def test_a_note_outside_of_a_request_counts_alike(request_of: HttpRequest, cast:
     assert inside.authentication_records(request_of) == [{"method": "password", "at": 17.0}]
 
 
-def answer_what_waits(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
-    return HttpResponse(state["words"])
+def answer(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(f"done {state}")
 
 
-def test_the_library_calls_back_what_waits_once(request_of: HttpRequest) -> None:
-    session: SessionBase = request_of.session
-    assert inside.waiting_get(session) is None
-    inside.waiting_put(session, f"{__name__}.{answer_what_waits.__name__}", {"words": "done"})
-    assert inside.waiting_get(session) == {"words": "done"}
+def test_the_library_calls_back_once(request_of: HttpRequest) -> None:
+    inside.call_back(request_of.session, f"{__name__}.{answer.__name__}")
     with context.request_context(request_of):
-        answer = resume_request(request_of)
-        assert answer is not None
-        assert answer.content == b"done"
+        answered = resume_request(request_of)
+        assert answered is not None
+        assert answered.content == b"done {}"
         assert resume_request(request_of) is None
-    inside.waiting_put(session, "x", {})
-    inside.waiting_drop(session)
-    assert inside.waiting_get(session) is None
 
 
 @pytest.mark.parametrize(

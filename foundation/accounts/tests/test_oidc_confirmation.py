@@ -13,6 +13,7 @@ from django.test import Client
 from audits.tests.factories import audit_make
 from foundation import clock
 from foundation.accounts.choices import Role
+from foundation.accounts.confirmation import CONFIRMED
 from foundation.accounts.models import User
 from foundation.accounts.services import organisation_change
 from foundation.accounts.tests.factors import App, app_of
@@ -246,6 +247,28 @@ def test_the_field_history_of_what_follows_a_confirmation_tells_who(cast: Cast, 
     event = events.get(pgh_data__email="elsewhere@example.com")
     assert event.pgh_context["user"] == cast.administrator.pk
     assert event.pgh_context["url"] == url
+
+
+def test_what_was_not_kept_is_never_said_to_be_done(browser: Client) -> None:
+    typed = {"password1": "Nine-Otters-Sing-42", "password2": "Nine-Otters-Sing-42"}
+    browser.post(SET, typed)
+    answer = browser.get(way_back(browser, f"{GO}?next={SET}"), follow=True)
+    assert answer.redirect_chain[-1] == (SET, 302), "no form to send on, where nothing can be done"
+    assert "You are confirmed: take the step once more" in answer.content.decode()
+
+
+@pytest.mark.parametrize("age", [290, 310])
+def test_a_confirmation_is_good_for_five_minutes(browser: Client, age: int) -> None:
+    asks = browser.post(STEP, {"code": "000000"})["Location"]
+    browser.get(way_back(browser, f"{GO}?next={STEP}"))
+    session = browser.session
+    session[CONFIRMED] -= age
+    session.save()
+    is_good = age < 300
+    assert ("data-sends-itself" in browser.get(asks).content.decode()) is is_good
+    answer = browser.post(asks).content.decode()
+    assert ("This code is not right" in answer) is is_good
+    assert ("Go to Vale ID" in answer) is not is_good
 
 
 def test_the_page_of_sign_in_says_what_there_is(browser: Client, cast: Cast, provider: Provider) -> None:

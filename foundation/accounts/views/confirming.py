@@ -5,15 +5,21 @@ from typing import Any
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from foundation.accounts.put_off import Waiting, waiting_for
+from foundation.accounts.allauth_inside import call_back
+from foundation.accounts.put_off import Waiting, go_on, waiting_for
 
 
 class ConfirmMixin:
     """Says what waits meanwhile, and where "Cancel" leads: back to the page from which it was sent."""
 
     request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Let what waits be done, or said, in this very request."""
+        call_back(self.request.session, f"{go_on.__module__}.{go_on.__name__}")
+        return super().form_valid(form)  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add both."""

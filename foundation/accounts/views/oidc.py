@@ -22,11 +22,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from foundation.accounts.confirmation import ASK_ANEW, CONFIRMED, is_known_to_provider
+from foundation.accounts.confirmation import ASK_ANEW, CONFIRMED, is_just_confirmed, is_known_to_provider
 from foundation.accounts.oidc_adapter import CONFIRMS, refused_page, way_to_confirm
 from foundation.accounts.oidc_settings import PROVIDER_ID
 from foundation.accounts.permissions import person_of
-from foundation.accounts.put_off import waiting_for
+from foundation.accounts.put_off import Waiting, waiting_for
 from foundation.accounts.views.confirming import ConfirmMixin
 from foundation.trail.services import entry_write
 
@@ -63,14 +63,17 @@ class OidcConfirm(ConfirmMixin, BaseReauthenticateView):
     template_name = "account/oidc_confirm.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the way to the provider; who comes from there goes on, where something waits by a form."""
-        if request.session.get(CONFIRMED) and not waiting_for(request, get_next_redirect_url(request)):
+        """Show the way to the provider; who comes from there goes on, where something is kept by a form."""
+        waiting = waiting_for(request, get_next_redirect_url(request))
+        if is_just_confirmed(request) and waiting != Waiting.KEPT:
             return self.post(request)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go on with what was asked before, or show the way to the provider again."""
-        if request.session.pop(CONFIRMED, False):
+        is_confirmed = is_just_confirmed(request)
+        request.session.pop(CONFIRMED, None)
+        if is_confirmed:
             return self.form_valid(forms.Form())
         return super().get(request, *args, **kwargs)
 
@@ -79,7 +82,7 @@ class OidcConfirm(ConfirmMixin, BaseReauthenticateView):
         return super().get_context_data(**kwargs) | {
             "oidc_name": settings.OIDC_NAME,
             "way": self.passthrough_next_url(reverse("oidc_confirm_go")),
-            "is_confirmed": self.request.session.get(CONFIRMED, False),
+            "is_confirmed": is_just_confirmed(self.request),
         }
 
 

@@ -2,14 +2,16 @@
 
 from audits.forms.audits import AuditChangeForm, AuditPlanForm
 from audits.forms.programmes import ProgrammeChangeForm, ProgrammeDraftForm
-from audits.forms.series import MoveForm, ReasonForm, SeriesForm
+from audits.forms.series import EndForm, MoveForm, RestoreForm, SeriesForm, SkipForm
 
 __all__ = [
     "AuditChangeForm",
     "AuditPlanForm",
+    "EndForm",
     "MoveForm",
     "ProgrammeChangeForm",
     "ProgrammeDraftForm",
-    "ReasonForm",
+    "RestoreForm",
     "SeriesForm",
+    "SkipForm",
 ]

@@ -12,6 +12,8 @@ from audits.selectors.pages import (
 )
 from audits.selectors.series import (
     Upcoming,
+    decision_about,
+    last_change_of,
     occurrences_after,
     planned_ahead_days,
     recurrence_of,
@@ -25,6 +27,8 @@ __all__ = [
     "audits_of",
     "audits_with_people",
     "days_words",
+    "decision_about",
+    "last_change_of",
     "late_audits",
     "lead_choices",
     "occurrences_after",

@@ -10,7 +10,12 @@ from foundation.accounts.models import User
 from foundation.deadlines.models import Ladder
 from foundation.deadlines.recurrence import Occurrence, Recurrence
 from foundation.registry import DeadlineKind, registry
+from foundation.trail.models import Entry
 
+CHANGES = [
+    f"audits.series.{step}"
+    for step in ("started", "changed", "resumed", "ended", "skipped", "moved", "restored")
+]
 STANDARD = "standard"
 REMINDED_EARLY = ("audits.preparation", "audits.start")
 MARGIN_DAYS = 7
@@ -93,6 +98,19 @@ def upcoming(series: AuditSeries, *, user: User, today: date, count: int = 5) ->
         for one in schedule
     ]
     return [one for one in shown if (one.day or one.by_rule) >= today][:count]
+
+
+def decision_about(series: AuditSeries, occurrence_on: date) -> SeriesException | None:
+    """Return what was decided about an occurrence, with who did; None where it takes place by the rule."""
+    decided = series.exceptions.select_related("created_by").filter(occurrence_on=occurrence_on)
+    return decided.first()
+
+
+def last_change_of(series: AuditSeries) -> Entry | None:
+    """Return the trail's latest entry about how a series recurs."""
+    audits = series.audits.values_list("pk", flat=True)
+    changes = Entry.objects.filter(record_id__in=list(audits), action__in=CHANGES).defer("words")
+    return changes.order_by("-at", "-pk").first()
 
 
 def planned_ahead_days() -> int:

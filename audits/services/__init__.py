@@ -4,6 +4,7 @@ from audits.services.audits import AuditRefused, audit_change, audit_refusal
 from audits.services.handing_over import parts_hand_over, series_hand_over
 from audits.services.moving import audit_date_move, audit_move_refusal
 from audits.services.occurrences import (
+    decision_version,
     move_bounds,
     occurrence_move,
     occurrence_restore,
@@ -14,12 +15,11 @@ from audits.services.planning import AuditPlan, audit_plan, audits_plan
 from audits.services.programmes import ProgrammeRefused, programme_change, programme_create, programme_refusal
 from audits.services.series import (
     SeriesRefused,
-    SeriesStale,
     series_begin,
     series_change,
     series_end,
     series_follow_audit,
-    series_mark,
+    series_version,
 )
 
 __all__ = [
@@ -27,13 +27,13 @@ __all__ = [
     "AuditRefused",
     "ProgrammeRefused",
     "SeriesRefused",
-    "SeriesStale",
     "audit_change",
     "audit_date_move",
     "audit_move_refusal",
     "audit_plan",
     "audit_refusal",
     "audits_plan",
+    "decision_version",
     "move_bounds",
     "occurrence_move",
     "occurrence_restore",
@@ -48,5 +48,5 @@ __all__ = [
     "series_end",
     "series_follow_audit",
     "series_hand_over",
-    "series_mark",
+    "series_version",
 ]

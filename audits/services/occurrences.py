@@ -8,15 +8,16 @@ from django.db.models import DateField, ExpressionWrapper, F
 from django.utils.translation import gettext as _
 
 from audits.choices import OPEN_AUDIT_STATES, AuditRole, ProgrammeState
-from audits.models import Audit, AuditSeries, Programme
+from audits.models import Audit, AuditSeries, Programme, SeriesException
 from audits.permissions import lead_refusal
 from audits.schedule import EARLIEST, LATEST, LONGEST, offsets_of
-from audits.selectors import occurrences_after, planned_ahead_days, recurrence_of
+from audits.selectors import decision_about, occurrences_after, planned_ahead_days, recurrence_of
 from audits.services.audits import AuditRefused
 from audits.services.planning import audit_plan
 from audits.services.series import SeriesRefused, series_cursor, series_locked, series_next_write
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.versions import StaleEdit, version_of_values
 from foundation.deadlines.recurrence import Occurrence
 from foundation.deadlines.rules import RecurrenceError
 from foundation.notifications.services import NoticeDraft, notices_write
@@ -158,22 +159,46 @@ def _tell(audit: Audit, now: datetime) -> None:
     )
 
 
+def decision_version(decided: SeriesException | None) -> str:
+    """Return what tells, of a form, whether the same is decided about an occurrence as when the form was filled."""
+    return version_of_values([decided.moved_to, decided.reason]) if decided else ""
+
+
 @transaction.atomic
-def occurrence_skip(*, audit: Audit, occurrence_on: date, actor: User, reason: str, now: datetime) -> None:
+def occurrence_skip(
+    *,
+    audit: Audit,
+    occurrence_on: date,
+    actor: User,
+    reason: str,
+    now: datetime,
+    seen: str | None = None,
+) -> None:
     """Let one occurrence of an audit's series not take place. Raises SeriesRefused.
 
-    An occurrence that is planned already is an audit: it is cancelled instead.
+    An occurrence that is planned already is an audit: it is cancelled instead. What was decided about the occurrence
+    before is replaced by whoever saw it: `seen` is the version of that; raises StaleEdit when it is another by now.
     """
     series = series_locked(audit)
     _changeable(series, occurrence_on, reason)
-    _except(series, audit, occurrence_on, None, actor=actor, reason=reason, now=now)
+    _except(series, audit, occurrence_on, None, actor=actor, reason=reason, now=now, seen=seen)
 
 
 @transaction.atomic
 def occurrence_move(
-    *, audit: Audit, occurrence_on: date, to: date, actor: User, reason: str, now: datetime
+    *,
+    audit: Audit,
+    occurrence_on: date,
+    to: date,
+    actor: User,
+    reason: str,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
-    """Move one occurrence of an audit's series to another day, between those before and after it. Raises SeriesRefused."""
+    """Move one occurrence of an audit's series to another day, between those before and after it. Raises SeriesRefused.
+
+    `seen` is as in occurrence_skip().
+    """
     series = series_locked(audit)
     _changeable(series, occurrence_on, reason)
     first, last = move_bounds(series, occurrence_on, now=now)
@@ -184,20 +209,32 @@ def occurrence_move(
         )
     if to == occurrence_on:
         raise SeriesRefused(_("That is the day on which it takes place already."))
-    _except(series, audit, occurrence_on, to, actor=actor, reason=reason, now=now)
+    _except(series, audit, occurrence_on, to, actor=actor, reason=reason, now=now, seen=seen)
 
 
 @transaction.atomic
 def occurrence_restore(
-    *, audit: Audit, occurrence_on: date, actor: User, now: datetime, comment: str = ""
+    *,
+    audit: Audit,
+    occurrence_on: date,
+    actor: User,
+    now: datetime,
+    comment: str = "",
+    seen: str | None = None,
 ) -> None:
-    """Let an occurrence that was skipped or moved take place by the rule again. Raises SeriesRefused."""
+    """Let an occurrence that was skipped or moved take place by the rule again. Raises SeriesRefused.
+
+    `seen` is as in occurrence_skip().
+    """
     series = series_locked(audit)
     if series.audits.filter(occurrence_on=occurrence_on).exists():
         raise SeriesRefused(_("This occurrence is planned already: change its audit."))
-    deleted, _kinds = series.exceptions.filter(occurrence_on=occurrence_on).delete()
-    if not deleted:
+    decided = decision_about(series, occurrence_on)
+    if decided is None:
         raise SeriesRefused(_("This occurrence was neither skipped nor moved."))
+    if seen is not None and seen != decision_version(decided):
+        raise StaleEdit(decided)
+    decided.delete()
     series_next_write(series=series)
     entry_write(
         action="audits.series.restored",
@@ -230,29 +267,39 @@ def _except(
     actor: User,
     reason: str,
     now: datetime,
+    seen: str | None,
 ) -> None:
-    """Let an occurrence take place on another day, or (None) not at all."""
-    series.exceptions.create(
-        occurrence_on=occurrence_on, moved_to=to, reason=reason.strip(), created_by=actor, created_at=now
+    """Let an occurrence take place on another day, or (None) not at all; deciding the same once more changes nothing."""
+    decided = decision_about(series, occurrence_on)
+    before: date | None = occurrence_on
+    if decided is not None:
+        if (decided.moved_to, decided.reason) == (to, reason.strip()):
+            return
+        if seen is None:
+            raise SeriesRefused(_("This occurrence was skipped or moved already."))
+        before = decided.moved_to
+    if seen is not None and seen != decision_version(decided):
+        raise StaleEdit(decided)
+    series.exceptions.update_or_create(
+        occurrence_on=occurrence_on,
+        defaults={"moved_to": to, "reason": reason.strip(), "created_by": actor, "created_at": now},
     )
     series_next_write(series=series)
     entry_write(
         action="audits.series.moved" if to else "audits.series.skipped",
         actor=actor,
         record=audit,
-        before={"occurrence": occurrence_on.isoformat()},
+        before={"occurrence": before.isoformat() if before else None},
         after={"occurrence": to.isoformat()} if to else None,
         comment=reason.strip(),
     )
 
 
 def _changeable(series: AuditSeries, occurrence_on: date, reason: str) -> None:
-    """Raise SeriesRefused unless the occurrence is one of the rule that nothing was decided about yet."""
+    """Raise SeriesRefused unless the occurrence is one of the rule that is still to be planned."""
     if not reason.strip():
         raise SeriesRefused(_("Say why."))
     if series.audits.filter(occurrence_on=occurrence_on).exists():
         raise SeriesRefused(_("This occurrence is planned already: cancel or change its audit."))
-    if series.exceptions.filter(occurrence_on=occurrence_on).exists():
-        raise SeriesRefused(_("This occurrence was skipped or moved already."))
     if occurrence_on <= series_cursor(series) or not recurrence_of(series).falls_on(occurrence_on):
         raise SeriesRefused(_("The series has no such occurrence to come."))

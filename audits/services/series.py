@@ -13,6 +13,7 @@ from audits.schedule import LATEST
 from audits.selectors import occurrences_after, recurrence_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.versions import StaleEdit, version_of_values
 from foundation.deadlines.recurrence import Recurrence
 from foundation.deadlines.rules import RecurrenceError
 from foundation.trail.services import entry_write
@@ -38,24 +39,12 @@ class SeriesRefused(Exception):
     """The series can't be so; the message says why."""
 
 
-class SeriesStale(SeriesRefused):
-    """Somebody else changed meanwhile how it recurs; the series as it is now is kept."""
-
-    def __init__(self, series: AuditSeries) -> None:
-        now_says = _("It has ended.") if series.ended_at else f"{recurrence_of(series).describe()}."
-        super().__init__(
-            _(
-                "Somebody else changed meanwhile how it recurs. It now says: %(recurrence)s "
-                "Save again to put yours in its place."
-            )
-            % {"recurrence": now_says}
-        )
-        self.series = series
-
-
-def series_mark(series: AuditSeries | None) -> str:
-    """Return what tells, of a form, whether the series recurs as it did when the form was filled from it."""
-    return f"{series.rrule}|{series.starts_on}|{series.ended_at or ''}" if series else ""
+def series_version(series: AuditSeries | None) -> str:
+    """Return what tells, of a form, whether a series recurs as it did when the form was filled from it. One query."""
+    if series is None:
+        return ""
+    decided = sorted(series.exceptions.values_list("occurrence_on", "moved_to"))
+    return version_of_values([series.rrule, series.starts_on, series.ended_at, decided])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +99,8 @@ def series_change(
     """Let a series recur by another rule, counted from one of its audits, or let one that has ended recur again.
 
     What is planned already stays. Exceptions of days on which the new rule does not fall are forgotten; of the time in
-    which the series had ended, no audits are made up. Raises SeriesRefused; SeriesStale when it is no longer what `seen`,
-    its mark, says (None: whatever it is).
+    which the series had ended, no audits are made up. Raises SeriesRefused; StaleEdit when it is no longer what `seen`,
+    its version, says (None: whatever it is).
     """
     series = _locked(audit)
     assert audit.occurrence_on is not None
@@ -120,8 +109,7 @@ def series_change(
     had_ended = series.ended_at is not None
     if recurrence.rrule == series.rrule and not had_ended:
         return series
-    if seen is not None and seen != series_mark(series):
-        raise SeriesStale(series)
+    _check_seen(series, seen)
     if recurrence.rrule != series.rrule:
         kept = before.with_rule(recurrence.rrule, audit.starts_on)
         series.exceptions.exclude(occurrence_on__in=[*kept.skipped, *dict(kept.moved)]).delete()
@@ -140,11 +128,17 @@ def series_change(
 
 
 @transaction.atomic
-def series_end(*, audit: Audit, actor: User, now: datetime, reason: str) -> AuditSeries:
-    """Let a series recur no longer; what is planned already stays. Raises SeriesRefused without a reason."""
+def series_end(
+    *, audit: Audit, actor: User, now: datetime, reason: str, seen: str | None = None
+) -> AuditSeries:
+    """Let a series recur no longer; what is planned already stays.
+
+    Raises SeriesRefused without a reason; StaleEdit when it is no longer what `seen`, its version, says.
+    """
     series = series_locked(audit)
     if not reason.strip():
         raise SeriesRefused(_("Say why the series ends."))
+    _check_seen(series, seen)
     series.ended_at, series.next_on = now, None
     series.save(update_fields=["ended_at", "next_on"])
     entry_write(
@@ -175,6 +169,11 @@ def series_locked(audit: Audit) -> AuditSeries:
     if series.ended_at:
         raise SeriesRefused(_("The series has ended."))
     return series
+
+
+def _check_seen(series: AuditSeries, seen: str | None) -> None:
+    if seen is not None and seen != series_version(series):
+        raise StaleEdit(series)
 
 
 def _locked(audit: Audit) -> AuditSeries:

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from audits.models import Audit, AuditSeries
-from audits.services import series_end, series_mark
+from audits.services import occurrence_move, occurrence_skip, series_end
 from audits.tests.factories import NOW, audit_make
 from foundation.accounts.models import User
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
+from foundation.testing.forms import filled
 from foundation.testing.races import together
 from foundation.trail.models import Entry
 
@@ -32,8 +33,26 @@ def audit(cast: Cast) -> Audit:
     return audit_make(cast, rrule="FREQ=MONTHLY")
 
 
+def at(audit: Audit, page: str) -> str:
+    return f"{audit.get_absolute_url()}{page}"
+
+
 def send(client: Client, audit: Audit, page: str, **data: Any) -> Any:
-    return client.post(f"{audit.get_absolute_url()}{page}", data)
+    """Send a form just as it would be now, whether or not the page can be opened."""
+    opened = client.get(at(audit, page))
+    version = opened.context["form"]["version"].value() if opened.status_code == 200 else ""
+    return client.post(at(audit, page), {"version": version, **data})
+
+
+def told(response: Any) -> dict[str, tuple[str, str]]:
+    """Return both versions as the page tells them, by field."""
+    assert response.status_code == 409, response.text
+    return {row.label: (row.mine, row.theirs) for row in response.context["conflict"].different_rows}
+
+
+def again(response: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what the browser sends when the page that told both versions is sent."""
+    return {**data, "version": response.context["form"]["version"].value()}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -134,9 +153,7 @@ def test_an_audit_is_let_recur(cast: Cast, sign_in: SignIn) -> None:
 def test_the_rule_is_changed(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
     client = sign_in(cast.analyst)
     assert "Monthly" in client.get(f"{audit.get_absolute_url()}series/").content.decode()
-    assert (
-        send(client, audit, "series/", seen=series_mark(audit.series), **PAGES["series/"]).status_code == 302
-    )
+    assert send(client, audit, "series/", **PAGES["series/"]).status_code == 302
     assert AuditSeries.objects.get().rrule == "FREQ=YEARLY"
 
 
@@ -171,9 +188,7 @@ def test_an_ended_series_is_let_recur_again(cast: Cast, audit: Audit, sign_in: S
     audit.refresh_from_db()
     client = sign_in(cast.analyst)
     assert "Let it recur again" in client.get(audit.get_absolute_url()).content.decode()
-    assert (
-        send(client, audit, "series/", seen=series_mark(audit.series), **PAGES["series/"]).status_code == 302
-    )
+    assert send(client, audit, "series/", **PAGES["series/"]).status_code == 302
     series = AuditSeries.objects.get()
     assert (series.ended_at, series.rrule) == (None, "FREQ=YEARLY")
 
@@ -196,42 +211,139 @@ def test_an_ended_series_is_not_changed(cast: Cast, audit: Audit, sign_in: SignI
 def test_skipped_and_moved_at_the_same_instant_one_wins(committed_cast: Cast, sign_in: SignIn) -> None:
     audit = audit_make(committed_cast, rrule="FREQ=MONTHLY")
     one, other = sign_in(committed_cast.analyst), sign_in(committed_cast.ciso)
+    skip, move = f"series/{DAY}/skip/", f"series/{DAY}/move/"
+    skipping = filled(one, at(audit, skip), comment="Freeze")
+    moving = filled(other, at(audit, move), to="2027-02-22", comment="Leave")
     answers = together(
-        lambda: send(one, audit, f"series/{DAY}/skip/", comment="Freeze"),
-        lambda: send(other, audit, f"series/{DAY}/move/", to="2027-02-22", comment="Leave"),
+        lambda: one.post(at(audit, skip), skipping), lambda: other.post(at(audit, move), moving)
     )
-    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
     assert AuditSeries.objects.get().exceptions.count() == 1
 
 
-def test_a_stale_recurrence_is_told_and_can_be_saved_over(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+def test_a_move_made_meanwhile_is_told_and_can_be_decided_over(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
     client, other = sign_in(cast.analyst), sign_in(cast.ciso)
-    url = f"{audit.get_absolute_url()}series/"
-    seen = client.get(url).context["form"]["seen"].value()
-    yearly = {**PAGES["series/"], "seen": seen}
+    url = at(audit, f"series/{DAY}/move/")
+    mine = filled(client, url, to="2027-02-22", comment="On leave")
+    theirs = filled(other, url, to="2027-02-25", comment="Trade fair")
+    assert other.post(url, theirs).status_code == 302
+    assert other.post(url, theirs).status_code == 302, "a second click finds it so"
+    assert Entry.objects.filter(action="audits.series.moved").count() == 1
+    response = client.post(url, mine)
+    assert told(response) == {
+        "The occurrence": ("moved to Monday 22 February 2027", "moved to Thursday 25 February 2027"),
+        "Why?": ("On leave", "Trade fair"),
+    }
+    assert response.context["conflict"].by == cast.ciso.full_name
+    assert AuditSeries.objects.get().next_on == date(2027, 2, 25)
+    assert client.post(url, again(response, mine)).status_code == 302
+    assert AuditSeries.objects.get().next_on == date(2027, 2, 22)
+    entry = Entry.objects.filter(action="audits.series.moved").latest("pk")
+    assert (entry.before, entry.after) == ({"occurrence": "2027-02-25"}, {"occurrence": "2027-02-22"})
+
+
+def test_what_was_moved_meanwhile_is_not_skipped_unseen(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    url = at(audit, f"series/{DAY}/skip/")
+    mine = filled(client, url, comment="Freeze")
+    send(sign_in(cast.ciso), audit, f"series/{DAY}/move/", to="2027-02-25", comment="Trade fair")
+    response = client.post(url, mine)
+    assert told(response)["The occurrence"] == ("skipped", "moved to Thursday 25 February 2027")
+    assert client.post(url, again(response, mine)).status_code == 302
+    assert AuditSeries.objects.get().next_on == date(2027, 3, 18)
+
+
+def test_what_was_decided_anew_meanwhile_is_not_put_back_unseen(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    client, other = sign_in(cast.analyst), sign_in(cast.ciso)
+    send(client, audit, f"series/{DAY}/skip/", comment="Freeze")
+    url = at(audit, f"series/{DAY}/restore/")
+    mine = filled(client, url, comment="It was lifted")
+    send(other, audit, f"series/{DAY}/move/", to="2027-02-25", comment="Trade fair")
+    response = client.post(url, mine)
+    assert told(response) == {
+        "The occurrence": ("by the rule", "moved to Thursday 25 February 2027"),
+        "Comment": ("It was lifted", "Trade fair"),
+    }
+    assert AuditSeries.objects.get().next_on == date(2027, 2, 25)
+    assert client.post(url, again(response, mine)).status_code == 302
+    assert AuditSeries.objects.get().next_on == DAY
+
+
+def test_a_form_without_its_version_decides_over_nothing(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    occurrence_skip(audit=audit, occurrence_on=DAY, actor=cast.ciso, reason="Stop", now=NOW)
+    for page, data in PAGES.items():
+        assert client.post(at(audit, page), data).status_code == 409, page
+    assert AuditSeries.objects.get().next_on == date(2027, 3, 18)
+
+
+def test_a_series_that_recurs_otherwise_by_now_is_not_ended_unseen(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    client, other = sign_in(cast.analyst), sign_in(cast.ciso)
+    url = at(audit, "series/end/")
+    mine = filled(client, url, comment="The service is gone")
+    send(other, audit, f"series/{DAY}/move/", to="2027-02-25", comment="Trade fair")
+    response = client.post(url, mine)
+    assert told(response) == {
+        "Recurrence": ("It ends.", "Every month on day 18 (1 moved)"),
+        "Skipped or moved": ("—", "Thursday 18 February 2027: moved to Thursday 25 February 2027"),
+    }
+    assert response.context["conflict"].by == cast.ciso.full_name
+    assert AuditSeries.objects.get().ended_at is None
+    assert client.post(url, again(response, mine)).status_code == 302
+    assert AuditSeries.objects.get().ended_at is not None
+
+
+def test_a_stale_recurrence_is_told_with_both_versions_and_can_be_saved_over(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    client, other = sign_in(cast.analyst), sign_in(cast.ciso)
+    url = at(audit, "series/")
+    yearly = filled(client, url, repeat_unit="YEARLY")
     quarterly = {**yearly, "repeat_unit": "MONTHLY", "repeat_interval": "3"}
     assert other.post(url, quarterly).status_code == 302
     assert other.post(url, quarterly).status_code == 302, "a second click finds it so"
     response = client.post(url, yearly)
-    assert response.status_code == 422
-    assert "It now says: Every 3 months" in response.content.decode()
+    assert told(response) == {"Recurrence": ("Every year on 18 January", "Every 3 months on day 18")}
+    assert response.context["conflict"].by == cast.ciso.full_name
     assert AuditSeries.objects.get().rrule == "FREQ=MONTHLY;INTERVAL=3"
-    assert client.post(url, {**yearly, "seen": response.context["form"]["seen"].value()}).status_code == 302
+    assert client.post(url, again(response, yearly)).status_code == 302
     assert AuditSeries.objects.get().rrule == "FREQ=YEARLY"
+
+
+def test_a_move_that_another_rule_would_forget_is_told(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    client = sign_in(cast.analyst)
+    yearly = filled(client, at(audit, "series/"), repeat_unit="YEARLY")
+    occurrence_move(
+        audit=audit, occurrence_on=DAY, to=date(2027, 2, 22), actor=cast.ciso, reason="Leave", now=NOW
+    )
+    response = client.post(at(audit, "series/"), yearly)
+    assert told(response)["Skipped or moved"] == (
+        "—",
+        "Thursday 18 February 2027: moved to Monday 22 February 2027",
+    )
+    series = AuditSeries.objects.get()
+    assert (series.rrule, series.exceptions.count()) == ("FREQ=MONTHLY", 1)
 
 
 def test_a_recurrence_that_ended_or_began_meanwhile_is_told(
     cast: Cast, audit: Audit, sign_in: SignIn
 ) -> None:
     client = sign_in(cast.analyst)
-    url = f"{audit.get_absolute_url()}series/"
-    seen = client.get(url).context["form"]["seen"].value()
+    yearly = filled(client, at(audit, "series/"), repeat_unit="YEARLY")
     series_end(audit=audit, actor=cast.ciso, now=NOW, reason="Gone")
-    response = client.post(url, {**PAGES["series/"], "seen": seen})
-    assert "It now says: It has ended." in response.content.decode()
+    assert told(client.post(at(audit, "series/"), yearly))["Recurrence"] == (
+        "Every year on 18 January",
+        "It has ended.",
+    )
     alone = audit_make(cast)
-    url = f"{alone.get_absolute_url()}series/"
-    assert client.get(url).context["form"]["seen"].value() == ""
-    sign_in(cast.ciso).post(url, {**PAGES["series/"], "repeat_unit": "MONTHLY", "repeat_interval": "3"})
-    response = client.post(url, PAGES["series/"])
-    assert "It now says: Every 3 months" in response.content.decode()
+    yearly = filled(client, at(alone, "series/"), repeat_unit="YEARLY")
+    send(sign_in(cast.ciso), alone, "series/", **{**yearly, "repeat_unit": "MONTHLY", "repeat_interval": "3"})
+    assert told(client.post(at(alone, "series/"), yearly)) == {
+        "Recurrence": ("Every year on 18 January", "Every 3 months on day 18")
+    }

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from audits.models import Audit
+from audits.models import Audit, AuditSeries, SeriesException
+from audits.services import decision_version, series_version
 from audits.tests.factories import NOW, audit_make, programme_make
 from audits.tests.tables import table
 from foundation.records.imports.drafts import import_file_keep
@@ -119,7 +120,7 @@ ROWS = [
         get=PLANNERS,
         post=WRITERS,
         args=of_audit(rrule="FREQ=YEARLY"),
-        data=reason,
+        data=lambda cast: {**reason(cast), "version": series_version(AuditSeries.objects.get())},
     ),
     UrlRow(
         name="audits:occurrence-skip",
@@ -135,7 +136,13 @@ ROWS = [
         args=of_audit(DAY, rrule="FREQ=MONTHLY"),
         data=lambda cast: {"to": "2027-02-22", "comment": "Leave"},
     ),
-    UrlRow(name="audits:occurrence-restore", get=PLANNERS, post=WRITERS, args=of_skipped),
+    UrlRow(
+        name="audits:occurrence-restore",
+        get=PLANNERS,
+        post=WRITERS,
+        args=of_skipped,
+        data=lambda cast: {"version": decision_version(SeriesException.objects.get())},
+    ),
     UrlRow(name="audits:import", get=only("ciso", "analyst"), post=only("ciso", "analyst", answer=422)),
     UrlRow(name="audits:import-template", get=only("ciso", "analyst"), args=lambda cast: ("csv",)),
     UrlRow(
@@ -160,6 +167,11 @@ ROWS = [
         post=only("ciso", "analyst", answer=422),
     ),
     UrlRow(name="audits:programme-list", get=everyone()),
+    UrlRow(
+        name="audits:programmes-assign",
+        get=only("ciso", "analyst", answer=302),
+        post=only("ciso", "analyst", answer=422),
+    ),
     UrlRow(
         name="audits:programme-create",
         get=only("ciso", "analyst"),

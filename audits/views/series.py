@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.forms import MoveForm, ReasonForm, SeriesForm
+from audits.forms import EndForm, MoveForm, RestoreForm, SeriesForm, SkipForm
 from audits.models import Audit, AuditSeries
+from audits.selectors import decision_about
 from audits.services import (
     SeriesRefused,
-    SeriesStale,
     move_bounds,
     occurrence_move,
     occurrence_restore,
@@ -26,10 +26,12 @@ from audits.services import (
     series_change,
     series_end,
 )
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check
+from foundation.ui.conflicts import VERSION
 from foundation.ui.dates import full_text
-from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
+from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
 
 
@@ -100,13 +102,11 @@ class SeriesEdit(SeriesPage, FormPage):
         """Write the rule."""
         wanted = {"rrule": form.cleaned_data["recurrence"].rrule, "actor": self.actor, "now": self.now}
         try:
-            if self.audit.series:
-                series_change(audit=self.audit, seen=form.cleaned_data["seen"], **wanted)
-            else:
-                series_begin(audit=self.audit, **wanted)
-        except SeriesStale as stale:
-            form.stand_on(stale.series)
-            raise ValidationError(str(stale)) from stale
+            with told_if_stale(form):
+                if self.audit.series:
+                    series_change(audit=self.audit, seen=form.cleaned_data[VERSION], **wanted)
+                else:
+                    series_begin(audit=self.audit, **wanted)
         except SeriesRefused as refused:
             raise ValidationError(str(refused)) from refused
         messages.success(self.request, _("The recurrence is saved"))
@@ -116,7 +116,7 @@ class SeriesEdit(SeriesPage, FormPage):
 class SeriesEnd(SeriesPage, ConfirmPage):
     """Ends a series, with the reason."""
 
-    form_class: ClassVar[type[BaseForm]] = ReasonForm
+    form_class: ClassVar[type[BaseForm]] = EndForm
     title = lazy("End the series")
     submit_label = lazy("End the series")
 
@@ -124,6 +124,10 @@ class SeriesEnd(SeriesPage, ConfirmPage):
         """Find the series, too."""
         super().prepare()
         self.find_series()
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return the series."""
+        return {"series": self.find_series()}
 
     def get_text(self) -> str:
         """Say what comes of it."""
@@ -133,10 +137,17 @@ class SeriesEnd(SeriesPage, ConfirmPage):
         """Draw the button as a warning."""
         return True
 
-    def save(self, form: ReasonForm) -> str:
+    def save(self, form: EndForm) -> str:
         """End the series."""
         try:
-            series_end(audit=self.audit, actor=self.actor, now=self.now, reason=form.cleaned_data["comment"])
+            with told_if_stale(form):
+                series_end(
+                    audit=self.audit,
+                    actor=self.actor,
+                    now=self.now,
+                    reason=form.cleaned_data["comment"],
+                    seen=form.cleaned_data[VERSION],
+                )
         except SeriesRefused as refused:
             raise ValidationError(str(refused)) from refused
         messages.success(self.request, _("The series has ended"))
@@ -157,6 +168,10 @@ class OccurrencePage(SeriesPage, ConfirmPage):
         except ValueError as error:
             raise Http404 from error
 
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return what is decided about it so far."""
+        return {"decided": decision_about(self.find_series(), self.occurrence_on)}
+
     @property
     def day_text(self) -> str:
         """Return the day in words."""
@@ -169,7 +184,8 @@ class OccurrencePage(SeriesPage, ConfirmPage):
     def save(self, form: Any) -> str:
         """Write the decision; what stands against it is told on the form."""
         try:
-            message = self.decide(form)
+            with told_if_stale(form):
+                message = self.decide(form)
         except SeriesRefused as refused:
             raise ValidationError(str(refused)) from refused
         messages.success(self.request, message)
@@ -179,7 +195,7 @@ class OccurrencePage(SeriesPage, ConfirmPage):
 class OccurrenceSkip(OccurrencePage):
     """Lets an occurrence not take place."""
 
-    form_class: ClassVar[type[BaseForm]] = ReasonForm
+    form_class: ClassVar[type[BaseForm]] = SkipForm
     submit_label = lazy("Skip it")
 
     def get_title(self) -> str:
@@ -190,7 +206,7 @@ class OccurrenceSkip(OccurrencePage):
         """Say what comes of it."""
         return _("No audit is planned for this occurrence; the series goes on with the next one.")
 
-    def decide(self, form: ReasonForm) -> str:
+    def decide(self, form: SkipForm) -> str:
         """Skip it."""
         occurrence_skip(
             audit=self.audit,
@@ -198,6 +214,7 @@ class OccurrenceSkip(OccurrencePage):
             actor=self.actor,
             reason=form.cleaned_data["comment"],
             now=self.now,
+            seen=form.cleaned_data[VERSION],
         )
         return _("%(day)s is skipped") % {"day": self.day_text}
 
@@ -215,8 +232,8 @@ class OccurrenceMove(OccurrencePage):
         self.bounds = move_bounds(self.find_series(), self.occurrence_on, now=self.now)
 
     def get_form_arguments(self) -> dict[str, Any]:
-        """Return the days between which it may be moved."""
-        return {"bounds": self.bounds}
+        """Return the days between which it may be moved, too."""
+        return {**super().get_form_arguments(), "bounds": self.bounds}
 
     def get_title(self) -> str:
         """Name the day."""
@@ -239,6 +256,7 @@ class OccurrenceMove(OccurrencePage):
             actor=self.actor,
             reason=form.cleaned_data["comment"],
             now=self.now,
+            seen=form.cleaned_data[VERSION],
         )
         return _("%(day)s is moved") % {"day": self.day_text}
 
@@ -246,7 +264,7 @@ class OccurrenceMove(OccurrencePage):
 class OccurrenceRestore(OccurrencePage):
     """Puts an occurrence that was skipped or moved back in its place."""
 
-    form_class = CommentForm
+    form_class: ClassVar[type[BaseForm]] = RestoreForm
     submit_label = lazy("Put it back")
 
     def get_title(self) -> str:
@@ -257,7 +275,7 @@ class OccurrenceRestore(OccurrencePage):
         """Say what comes of it."""
         return _("The occurrence takes place on the day that the rule gives.")
 
-    def decide(self, form: CommentForm) -> str:
+    def decide(self, form: RestoreForm) -> str:
         """Put it back."""
         occurrence_restore(
             audit=self.audit,
@@ -265,5 +283,6 @@ class OccurrenceRestore(OccurrencePage):
             actor=self.actor,
             now=self.now,
             comment=form.cleaned_data["comment"],
+            seen=form.cleaned_data[VERSION],
         )
         return _("%(day)s is back in its place") % {"day": self.day_text}

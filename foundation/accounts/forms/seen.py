@@ -13,8 +13,6 @@ from foundation.accounts.versions import StaleEdit, version_of
 from foundation.ui.conflicts import VERSION, Conflict, EditConflict, conflict_between
 
 if TYPE_CHECKING:
-    from django.db.models import Model
-
     BaseForm = forms.Form
 else:
     BaseForm = object
@@ -24,38 +22,47 @@ class SeenFormMixin(BaseForm):
     """A form that changes a row. `see()` notes what it was filled from, which goes to the service as `seen`.
 
     When that raises StaleEdit, `conflict_with(stale.current)` returns both versions. `changed_by` is the action by which
-    the trail tells who changed it, where that is not always the reader.
+    the trail tells who changed it, where that is not always the reader. What is told apart by more (or less) than fields
+    of a row overrides `version_now`.
     """
 
-    seen_fields: ClassVar[Sequence[str]]
+    seen_fields: ClassVar[Sequence[str]] = ()
     changed_by: ClassVar[str] = ""
 
-    def see(self, row: Model) -> None:
+    def version_now(self, current: Any) -> str:
+        """Return the version of what the form shows."""
+        return version_of(current, self.seen_fields)
+
+    def see(self, row: Any) -> None:
         """Note the version that the form shows; one that was not sent back counts as an old one."""
-        version = version_of(row, self.seen_fields)
+        version = self.version_now(row)
         self.fields[VERSION] = forms.CharField(required=False, widget=forms.HiddenInput, initial=version)
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed, without the version."""
         return {name: value for name, value in self.cleaned_data.items() if name != VERSION}
 
-    def subject_of(self, current: Model) -> str:
+    def name_of(self, current: Any) -> str:
+        """Return what is told to have been changed."""
+        return str(current)
+
+    def subject_of(self, current: Any) -> str:
         """Return the name by which the trail knows the row."""
         return str(current)
 
-    def current_value(self, current: Model, name: str) -> Any:
+    def current_value(self, current: Any, name: str) -> Any:
         """Return what is there now for a field of the form."""
         return getattr(current, name)
 
-    def conflict_with(self, current: Model) -> Conflict:
+    def conflict_with(self, current: Any) -> Conflict:
         """Return what was typed beside what is there now, and who put it there; the form then stands on that."""
         subject = self.subject_of(current)
         entry = last_change(self.changed_by, current, subject=subject) if self.changed_by else None
         return conflict_between(
             self,
             lambda name: self.current_value(current, name),
-            name=str(current),
-            version=version_of(current, self.seen_fields),
+            name=self.name_of(current),
+            version=self.version_now(current),
             by=entry.actor_name if entry else "",
             at=entry.at if entry else None,
         )

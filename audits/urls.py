@@ -23,6 +23,7 @@ urlpatterns = [
     path("import/", include("audits.imports.urls")),
     path("programmes/", lists.ProgrammeList.as_view(), name="programme-list"),
     path("programmes/new/", programme_forms.ProgrammeCreate.as_view(), name="programme-create"),
+    path("programmes/bulk/assign/", bulk.ProgrammesAssign.as_view(), name="programmes-assign"),
     path("programmes/<slug:reference>/", programme_pages.ProgrammePage.as_view(), name="programme-detail"),
     path("programmes/<slug:reference>/edit/", programme_forms.ProgrammeEdit.as_view(), name="programme-edit"),
     path(

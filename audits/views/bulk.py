@@ -1,4 +1,4 @@
-"""Steps for many audits at once, each with the checks of the audit's own form."""
+"""Steps for many audits or programmes at once, each with the checks of the record's own form."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,15 +7,21 @@ from typing import Any
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms.bulk import AssignForm
-from audits.models import Audit
+from audits.models import Audit, Programme
 from audits.selectors import audits_with_people
-from audits.services import AuditRefused, audit_change
+from audits.services import (
+    AuditRefused,
+    ProgrammeRefused,
+    audit_change,
+    programme_change,
+    programme_refusal,
+)
 from audits.services.audits import audit_refusal
 from audits.services.moving import START
-from audits.views.lists import audit_badge
+from audits.views.lists import audit_badge, programme_badge
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.lists.bulk import Chosen, StepRefused
-from foundation.records.bulk import RecordBulkPage
+from foundation.records.bulk import OwnerForm, RecordBulkPage
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column
 from foundation.ui.components import Person, Reference, When
@@ -88,3 +94,51 @@ class AuditsMove(BulkDateMove, AuditBulkPage):
     def date_of(self, row: Audit) -> date:
         """Return the start, from which all other dates follow."""
         return row.starts_on
+
+
+class ProgrammesAssign(RecordBulkPage):
+    """Gives programmes another owner."""
+
+    list_key = "audits:programme-list"
+    right = "audits.plan"
+    form_class = OwnerForm
+    title = lazy("Assign programmes")
+    submit_label = lazy("Assign")
+    rows_label = lazy("Programmes")
+    columns = (
+        Column("reference", lazy("Reference")),
+        Column("title", lazy("Title"), is_title=True),
+        Column("state", lazy("State")),
+        Column("owner", lazy("Owner")),
+    )
+
+    def get_rows_of(self, keys: Sequence[int]) -> Sequence[Programme]:
+        """Return the programmes, the latest year first."""
+        rows = Programme.objects.visible_to(self.actor).filter(pk__in=keys).select_related("unit", "owner")
+        return list(rows.order_by("-year", "-pk"))
+
+    def refusal_for(self, row: Programme) -> str:
+        """Return what keeps a programme from being changed at all."""
+        return self.right_refusal(row) or programme_refusal(row) or ""
+
+    def cells_of(self, row: Programme) -> list[Any]:
+        """Show what tells one programme from another, and what the step changes."""
+        return [
+            Reference(row.reference, row.get_absolute_url()),
+            row.title,
+            programme_badge(row.state),
+            Person(row.owner.full_name),
+        ]
+
+    def take(self, chosen: Chosen, form: OwnerForm) -> None:
+        """Change one programme, as its form would."""
+        try:
+            programme_change(
+                programme=chosen.row,
+                changes={"owner": form.cleaned_data["owner"]},
+                actor=self.actor,
+                now=self.now,
+                version=chosen.version,
+            )
+        except (ProgrammeRefused, StaleRecord) as refused:
+            raise StepRefused(str(refused)) from refused

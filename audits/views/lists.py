@@ -38,6 +38,12 @@ def audit_badge(state: str) -> Badge:
     return Badge(AuditState(state).label, AUDIT_TONES[state], dot=True)
 
 
+@cache
+def programme_badge(state: str) -> Badge:
+    """Return a state of programmes as it is shown; the same badge each time."""
+    return Badge(ProgrammeState(state).label, PROGRAMME_TONES[state], dot=True)
+
+
 def restricted_badge() -> Badge:
     """Return the sign of a restricted record."""
     return Badge(_("Restricted"), Tone.ATTENTION, "lock")
@@ -244,6 +250,12 @@ class ProgrammeList(RecordRows, WorkingList):
             Action(_("Draft a programme"), reverse("audits:programme-create"), icon="plus", primary=True),
         )
 
+    def get_bulk_actions(self) -> Sequence[Action]:
+        """Offer what is done to many at once, to those who may somewhere; for which programmes, the step says."""
+        if not self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
+            return ()
+        return (Action(_("Assign"), reverse("audits:programmes-assign"), icon="user-check"),)
+
     def get_empty_state(self) -> EmptyState:
         """Say what to do first."""
         return EmptyState(
@@ -268,7 +280,7 @@ class ProgrammeList(RecordRows, WorkingList):
 
     def cell_state(self, row: Programme) -> Badge:
         """Name the state."""
-        return Badge(ProgrammeState(row.state).label, PROGRAMME_TONES[row.state], dot=True)
+        return programme_badge(row.state)
 
     def cell_owner(self, row: Programme) -> Person:
         """Name the owner."""

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from foundation.accounts.forms.fields import PersonChoice, people_to_choose
 from foundation.actions.choices import ACTION_TONES, ActionState
 from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action, ActionListing
@@ -20,7 +18,7 @@ from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.deadlines.wording import record_path
 from foundation.lists.bulk import Chosen, StepRefused
 from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL, WorkingList
-from foundation.records.bulk import RecordBulkPage
+from foundation.records.bulk import OwnerForm, RecordBulkPage
 from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
@@ -145,14 +143,6 @@ class ActionList(RecordRows, WorkingList):
     def cell_confidentiality(self, row: ActionListing) -> str:
         """Name the confidentiality."""
         return row.get_confidentiality_display()
-
-
-class OwnerForm(forms.Form):
-    """Who does the actions from now on."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"] = PersonChoice(label=lazy("Owner"), queryset=people_to_choose(None))
 
 
 class ActionBulkPage(RecordBulkPage):

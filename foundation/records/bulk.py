@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from foundation.accounts.forms.fields import PersonChoice, people_to_choose
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.lists.bulk import BulkPage
 from foundation.records.models import Record
 from foundation.records.selectors import changing_entries
 from foundation.records.words import actor_of, changes_of
 from foundation.trail.models import Entry
+
+
+class OwnerForm(forms.Form):
+    """Who owns the records from now on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = PersonChoice(label=lazy("Owner"), queryset=people_to_choose(None))
 
 
 class RecordBulkPage(BulkPage):

@@ -54,6 +54,7 @@ registry.register(
         detail_url_name="audits:audit-detail",
         search_text=audit_search_text,
         final_states=frozenset({AuditState.CLOSED, AuditState.CANCELLED}),
+        duty="audits",
     ),
     RecordKind(
         key="programme",
@@ -65,6 +66,7 @@ registry.register(
         detail_url_name="audits:programme-detail",
         search_text=programme_search_text,
         final_states=frozenset({ProgrammeState.CLOSED}),
+        duty="audits",
     ),
     HandOver(
         key="audits.parts",

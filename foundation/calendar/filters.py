@@ -8,7 +8,7 @@ from foundation.accounts.models import User
 from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.calendar.choices import Kept
 from foundation.calendar.querysets import CalendarDateQuerySet
-from foundation.registry import RecordKind, registry
+from foundation.registry import NavigationEntry, RecordKind, registry
 from foundation.ui.filters import ChoiceFilter, FilterSet
 
 PEOPLE_FOUND = 200
@@ -20,9 +20,17 @@ def kind_options() -> list[tuple[str, str]]:
     return sorted(kinds, key=lambda kind: kind[1])
 
 
-class CalendarFilters(FilterSet):
-    """By kind of record, by unit with all below it, by who must see to it, and by whether it is done."""
+def duty_options() -> list[tuple[str, str]]:
+    """Return the duties that have records for a select, in the order of the alphabet."""
+    keys = {kind.duty for kind in registry.all(RecordKind) if kind.duty}
+    duties = [(key, str(registry.get(NavigationEntry, key).label)) for key in keys]
+    return sorted(duties, key=lambda duty: duty[1])
 
+
+class CalendarFilters(FilterSet):
+    """By duty, by kind of record, by unit with all below it, by who must see to it, and by whether it is done."""
+
+    duty = ChoiceFilter(method="by_duty", choices=duty_options, label=_("Duty"), empty_label=_("All"))
     kind = ChoiceFilter(field_name="kind", choices=kind_options, label=_("Kind"), empty_label=_("All"))
     unit = ChoiceFilter(
         method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
@@ -45,6 +53,11 @@ class CalendarFilters(FilterSet):
         """Keep what is open, was done, or was called off."""
         kept = {Kept.OPEN: rows.open, Kept.DONE: rows.done, Kept.DROPPED: rows.dropped}
         return kept[Kept(value)]()
+
+    def by_duty(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
+        """Keep dates of a duty's records, and of the actions that follow from these."""
+        kinds = [kind.key for kind in registry.all(RecordKind) if kind.duty == value]
+        return rows.filter(root_kind__in=kinds)
 
     def by_unit(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep dates of records of a unit and of all below it."""

@@ -62,6 +62,7 @@ class CalendarDate(models.Model):
         Record, models.DO_NOTHING, related_name="+", verbose_name=_("record"), db_constraint=False
     )
     kind = models.CharField(_("kind"), max_length=40)
+    root_kind = models.CharField(_("kind of what it follows from"), max_length=40)
     due_on = models.DateField(_("due on"), null=True)
     due_at = models.DateTimeField(_("due at"))
     outcome = models.SmallIntegerField(_("outcome"), choices=Outcome.choices)
@@ -100,7 +101,16 @@ class CalendarDate(models.Model):
             # Carries all that the filters ask: the dates of a month are found without a look at the rows.
             models.Index(
                 fields=["due_at", "outcome", "deadline"],
-                include=["record", "kind", "due_on", "confidentiality", "unit", "owner", "assignee"],
+                include=[
+                    "record",
+                    "kind",
+                    "root_kind",
+                    "due_on",
+                    "confidentiality",
+                    "unit",
+                    "owner",
+                    "assignee",
+                ],
                 name="calendar_date_due",
             ),
         ]

@@ -14,7 +14,8 @@ class RecordKind:
     """A kind of record: how it is numbered, called, linked and drawn. `model` is its table, as `app.Model`.
 
     `search_text` takes a record of the kind and returns what else it is found by, besides its reference and title.
-    In its `final_states` nothing is left to do, so it stays with its owner when that person leaves.
+    In its `final_states` nothing is left to do, so it stays with its owner when that person leaves. `duty` is the key of the
+    navigation entry of the duty that it belongs to; with none, it belongs to that of the record that it follows from.
     """
 
     key: str
@@ -26,6 +27,7 @@ class RecordKind:
     detail_url_name: str
     search_text: Callable[[Any], str] | None = None
     final_states: frozenset[str] = frozenset()
+    duty: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from audits.tests.factories import NOW, audit_make
 from foundation.accounts.models import User
+from foundation.actions.models import Action
+from foundation.actions.services import action_create
 from foundation.calendar.choices import Outcome, View
 from foundation.calendar.models import CalendarDate
 from foundation.calendar.selectors import dates_visible, days_of, page_of
@@ -34,6 +36,12 @@ def outcome_of(deadline: Deadline) -> Outcome:
     return Outcome.DROPPED if deadline.was_dropped else Outcome.DONE
 
 
+def root_of(record: Record) -> Record:
+    """Return what a record follows from in the end: an action from its source."""
+    action = Action.objects.filter(pk=record.pk).select_related("source").first()
+    return root_of(action.source) if action else record
+
+
 def assert_in_step() -> None:
     """Compare each narrow row with its deadline and record."""
     deadlines = {row.pk: row for row in Deadline.objects.select_related("record")}
@@ -50,6 +58,7 @@ def assert_in_step() -> None:
             deadline.assignee_id,
             outcome_of(deadline),
         )
+        assert row.root_kind == root_of(record).kind
         assert (row.kind, row.unit_id, row.owner_id, row.confidentiality) == (
             record.kind,
             record.unit_id,
@@ -177,9 +186,36 @@ def test_a_new_owner_and_whoever_is_named_see_its_dates(cast: Cast) -> None:
     assert audit.pk not in same_for_all(cast)["outsider"]
 
 
+def test_they_know_from_which_kind_of_record_an_action_follows(cast: Cast) -> None:
+    source: Record = audit_make(cast, starts_on=START)
+    for title in ("Patch", "Test the patch"):
+        source = action_create(
+            source=source, title=title, owner=cast.ciso, due_on=START, actor=cast.ciso, now=NOW
+        )
+        assert_in_step()
+        assert {row.root_kind for row in CalendarDate.objects.filter(record_id=source.pk)} == {"audit"}
+
+
+def test_they_know_it_also_of_an_action_whose_date_was_written_before_it(cast: Cast) -> None:
+    audit = audit_make(cast, starts_on=START)
+    like = Deadline.objects.filter(record=audit.pk)[0]
+    record = Record.objects.create(created_by=cast.ciso,
+        kind="action", reference="ACT-9999", title="Patch", owner=cast.ciso, unit=audit.unit,
+        state="open",
+    )  # fmt: skip
+    Deadline.objects.create(
+        record=record, kind="actions.due", due_on=START, due_at=NOW, assignee=cast.ciso, ladder=like.ladder
+    )
+    assert CalendarDate.objects.get(record_id=record.pk).root_kind == "action"
+    Action(record_ptr=record, source_id=audit.pk, due_on=START).save_base(raw=True)
+    assert_in_step()
+    assert CalendarDate.objects.get(record_id=record.pk).root_kind == "audit"
+
+
 def test_a_month_is_found_without_a_look_at_the_rows(cast: Cast) -> None:
     audit_make(cast, starts_on=START)
     rows = dates_visible(cast.unit_lead).open_or_done().within(START, START + timedelta(days=40), UTC)
+    rows = rows.filter(root_kind__in=["audit", "programme"])
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")

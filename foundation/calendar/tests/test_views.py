@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,13 +10,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from audits.tests.factories import NOW, audit_make
+from audits.tests.factories import NOW, audit_make, programme_make
 from foundation.actions.services import action_create
+from foundation.calendar.filters import duty_options
 from foundation.calendar.spans import EARLIEST, LATEST
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant
+from foundation.registry import NavigationEntry, RecordKind, registry
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 
@@ -119,6 +122,8 @@ def test_filters_by_kind_unit_and_person(client: Client, cast: Cast) -> None:
 
     assert found() == {"Payments review", "Retail review", "Rotate the keys"}
     assert found(kind="action") == {"Rotate the keys"}
+    assert found(duty="audits") == {"Payments review", "Retail review", "Rotate the keys"}
+    assert found(duty="audits", kind="action", unit=cast.units.payments.pk) == {"Rotate the keys"}
     assert found(unit=cast.units.payments.pk) == {"Payments review", "Rotate the keys"}
     assert found(unit=cast.units.cards.pk) == set()
     assert found(person="dimitrov") == {"Rotate the keys"}
@@ -126,6 +131,44 @@ def test_filters_by_kind_unit_and_person(client: Client, cast: Cast) -> None:
     assert found(mine="on") == set()
     client.force_login(cast.auditor)
     assert found(mine="on") == {"Payments review", "Retail review"}
+
+
+def test_all_dates_of_one_duty_are_asked_for(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An action belongs to the duty of what it follows from; `trail` stands for the duty of another app."""
+    other = replace(registry.get(RecordKind, "programme"), duty="trail")
+    monkeypatch.setitem(registry._items[RecordKind], other.key, other)
+    audit = audit_make(cast, title="Payments review", starts_on=START)
+    sources = {"Rotate the keys": audit, "Ask for a budget": programme_make(cast)}
+    for title, source in sources.items():
+        action_create(
+            source=source,
+            title=title,
+            owner=cast.personnel,
+            due_on=START,
+            actor=cast.ciso,
+            now=timezone.now(),
+        )
+    client.force_login(cast.ciso)
+
+    def found(**query: Any) -> set[str]:
+        page = page_of(client, day=START, **query)
+        return {title for title in ("Payments review", *sources) if title in page}
+
+    assert found(duty="audits") == {"Payments review", "Rotate the keys"}
+    assert found(duty="trail") == {"Ask for a budget"}
+    assert found(duty="trail", kind="audit") == set()
+    assert [label for _key, label in duty_options()] == ["Audits", "Trail"]
+    shown = page_of(client, day=START, duty="audits")
+    assert '<option value="audits" selected>Audits</option>' in shown
+    assert "duty=audits" in shown.partition('aria-label="')[2], "links keep it"
+
+
+def test_each_duty_of_a_kind_of_record_has_its_place_in_the_side_bar() -> None:
+    known = {entry.key for entry in registry.all(NavigationEntry)}
+    assert {kind.duty for kind in registry.all(RecordKind) if kind.duty} <= known
+    assert registry.get(RecordKind, "audit").duty
 
 
 def test_filters_stay_in_all_links(client: Client, cast: Cast) -> None:
@@ -225,6 +268,7 @@ def test_an_instant_stands_on_its_day_in_the_reader_s_zone(client: Client, cast:
         {"day": "9999-12-31"},
         {"day": "\u202ex\x00"},
         {"kind": "nonsense"},
+        {"duty": "nonsense"},
         {"unit": "0' or 1=1"},
         {"person": "x\x00y"},
         {"person": "%" * 500},

@@ -31,7 +31,7 @@ from foundation.ui.structure import Action, EmptyState
 
 RESULTS = "results"
 SHOWN = {View.MONTH: 3, View.WEEK: 12}
-FILTERS = ("kind", "unit", "person", "state", "mine")
+FILTERS = ("duty", "kind", "unit", "person", "state", "mine")
 
 
 class CalendarPage(Page):

@@ -277,9 +277,9 @@ DEADLINES = """
 """
 
 CALENDAR = """
-    INSERT INTO calendar_calendardate (deadline_id, record_id, kind, due_on, due_at, outcome, confidentiality, unit_id,
-        owner_id, assignee_id)
-    SELECT date.id, record.id, record.kind, due_on, due_at, 0, confidentiality, unit_id, owner_id, assignee_id
+    INSERT INTO calendar_calendardate (deadline_id, record_id, kind, root_kind, due_on, due_at, outcome,
+        confidentiality, unit_id, owner_id, assignee_id)
+    SELECT date.id, record.id, record.kind, record.kind, due_on, due_at, 0, confidentiality, unit_id, owner_id, assignee_id
     FROM deadlines_deadline AS date JOIN records_record AS record ON record.id = record_id
 """
 

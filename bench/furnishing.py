@@ -108,9 +108,9 @@ AWAITED = """
 """
 
 DATES_LISTED = """
-    INSERT INTO calendar_calendardate (deadline_id, record_id, kind, due_on, due_at, outcome, confidentiality, unit_id,
-                                       owner_id, assignee_id)
-    SELECT date.id, record.id, record.kind, due_on, due_at, CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END,
+    INSERT INTO calendar_calendardate (deadline_id, record_id, kind, root_kind, due_on, due_at, outcome,
+                                       confidentiality, unit_id, owner_id, assignee_id)
+    SELECT date.id, record.id, record.kind, 'audit', due_on, due_at, CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END,
            confidentiality, unit_id, owner_id, assignee_id
     FROM deadlines_deadline AS date JOIN records_record AS record ON record.id = record_id
     WHERE date.kind = 'actions.due'

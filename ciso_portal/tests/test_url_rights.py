@@ -85,7 +85,7 @@ def headers_missing(response: HttpResponseBase, *, is_signed_in: bool) -> list[s
     if "camera=()" not in response.headers.get("Permissions-Policy", ""):
         missing.append("Permissions-Policy")
     # What nobody's session shaped says so itself, if at all: a calendar feed, the answer to a monitor.
-    if is_signed_in and "no-store" not in response.headers.get("Cache-Control", "no-store"):
+    if is_signed_in and "no-store" not in response.headers.get("Cache-Control", ""):
         missing.append("Cache-Control")
     return missing
 

@@ -36,7 +36,8 @@ class SecurityHeadersMiddleware:
             response.headers.setdefault("Content-Security-Policy", security.BARE_POLICY)
         session = getattr(request, "session", None)
         # A session that nobody looked at cannot have shaped the page; asking it now would cost a query.
-        if session is not None and session.accessed and SESSION_KEY in session:
+        # Nor may the answer be kept that began or ended one: signing out leaves a session of nobody.
+        if session is not None and session.accessed and (session.modified or SESSION_KEY in session):
             response.headers.pop("Cache-Control", None)
             patch_cache_control(response, no_store=True, private=True)
         return response

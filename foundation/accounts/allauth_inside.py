@@ -58,9 +58,15 @@ def forget_records(request: HttpRequest, *, method: str, pk: int) -> None:
     ]
 
 
-def note_shown(session: SessionBase, user: AbstractBaseUser, *, method: str, at: float) -> None:
-    """Let a session, outside of a request, say that its person proved it at this time (seconds since 1970)."""
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": at}]
+def note_shown(
+    session: SessionBase, user: AbstractBaseUser, *, method: str, at: float, again: bool = False
+) -> None:
+    """Let a session, outside of a request, say that its person proved it at this time (seconds since 1970).
+
+    `again`: the person was asked for it, being signed in.
+    """
+    more = {"reauthenticated": True} if again else {}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": at, **more}]
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
 
 

@@ -69,6 +69,10 @@ def test_a_sign_in_by_form_writes_such_a_record(cast: Cast, request_of: HttpRequ
 def test_a_note_outside_of_a_request_counts_alike(request_of: HttpRequest, cast: Cast) -> None:
     inside.note_shown(request_of.session, cast.auditor, method="password", at=17.0)
     assert inside.authentication_records(request_of) == [{"method": "password", "at": 17.0}]
+    inside.note_shown(request_of.session, cast.auditor, method="password", at=17.0, again=True)
+    (noted,) = inside.authentication_records(request_of)
+    inside.record_authentication(request_of, cast.auditor, "password", reauthenticated=True)
+    assert noted.keys() == inside.authentication_records(request_of)[-1].keys(), "as the library writes it"
 
 
 def answer(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.actions.models import Action
-from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]

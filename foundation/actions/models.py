@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import BusinessUnit
 from foundation.actions.choices import ActionState
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
-from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
 DUE_MESSAGE = _("Use a date between 1970 and 2999.")
 

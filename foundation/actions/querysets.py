@@ -10,7 +10,6 @@ from django.db.models import Case, Expression, F, Value, When
 from django.db.models.functions import Coalesce
 
 from foundation.actions.choices import ActionState
-from foundation.records.models import Record
 from foundation.records.querysets import RecordQuerySet, visible_records
 
 if TYPE_CHECKING:
@@ -23,10 +22,6 @@ class ActionQuerySet(RecordQuerySet):
     def open(self) -> Self:
         """Keep what is still to be done."""
         return self.filter(state=ActionState.OPEN)
-
-    def following_from(self, record: Record) -> Self:
-        """Keep what follows from a record, the earliest due first."""
-        return self.filter(source_id=record.pk).select_related("owner").order_by("due_on", "pk")
 
 
 class ActionListingQuerySet(models.QuerySet):  # type: ignore[type-arg]

@@ -12,10 +12,10 @@ from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check
 from foundation.actions.choices import ActionState
 from foundation.actions.models import DUE_MESSAGE, Action
-from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.records.models import Record
 from foundation.records.services import participants_name, participants_set, record_create, record_update
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
 DUE = "actions.due"
 CONCERNED = "actions.concerned"  # the part of those who own the source or take part in it

@@ -20,14 +20,6 @@ class Covers(models.TextChoices):
     ALL = "all", _("All dates that I may see")
 
 
-class Kept(models.TextChoices):
-    """Which dates the calendar shows, besides open and done ones together, which it does unless asked."""
-
-    OPEN = "open", _("Open")
-    DONE = "done", _("Done")
-    DROPPED = "dropped", _("Called off")
-
-
 class Outcome(models.IntegerChoices):
     """What became of a date, in the order in which a day shows its dates."""
 

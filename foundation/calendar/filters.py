@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.selectors import unit_options, units_with_below
-from foundation.calendar.choices import Kept
+from foundation.calendar.choices import Outcome
 from foundation.calendar.querysets import CalendarDateQuerySet
 from foundation.registry import NavigationEntry, RecordKind, registry
 from foundation.ui.filters import ChoiceFilter, FilterSet
 
 PEOPLE_FOUND = 200
+OUTCOMES = [(outcome.name.lower(), outcome.label) for outcome in Outcome]  # by their names in addresses
 
 
 def kind_options() -> list[tuple[str, str]]:
@@ -41,7 +42,7 @@ class CalendarFilters(FilterSet):
     )
 
     state = ChoiceFilter(
-        method="by_state", choices=Kept.choices, label=_("State"), empty_label=_("Open and done")
+        method="by_state", choices=OUTCOMES, label=_("State"), empty_label=_("Open and done")
     )
 
     def filter_queryset(self, queryset: CalendarDateQuerySet) -> CalendarDateQuerySet:
@@ -51,8 +52,7 @@ class CalendarFilters(FilterSet):
 
     def by_state(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep what is open, was done, or was called off."""
-        kept = {Kept.OPEN: rows.open, Kept.DONE: rows.done, Kept.DROPPED: rows.dropped}
-        return kept[Kept(value)]()
+        return rows.filter(outcome=Outcome[value.upper()])
 
     def by_duty(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep dates of a duty's records, and of the actions that follow from these."""

@@ -5,8 +5,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendar.choices import Covers
-from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY
 from foundation.records.forms import VersionField
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
 
 class FeedForm(forms.Form):

@@ -29,14 +29,6 @@ class CalendarDateQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Keep what is neither done nor called off."""
         return self.filter(outcome=Outcome.OPEN)
 
-    def done(self) -> Self:
-        """Keep what was done."""
-        return self.filter(outcome=Outcome.DONE)
-
-    def dropped(self) -> Self:
-        """Keep what was called off."""
-        return self.filter(outcome=Outcome.DROPPED)
-
     def open_or_done(self) -> Self:
         """Leave out what was called off."""
         return self.filter(outcome__in=(Outcome.OPEN, Outcome.DONE))

@@ -15,9 +15,8 @@ from itertools import count, groupby
 from zoneinfo import ZoneInfo
 
 from foundation.deadlines.models import Ladder
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
-FIRST_DAY = date(1970, 1, 1)
-LAST_DAY = date(2999, 12, 31)
 # A local date may differ by two from what the zone's present offset suggests: Pacific/Apia skipped 30 December 2011.
 NEAR_DAYS = 2
 

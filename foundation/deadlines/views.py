@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation import clock
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.permissions import right_check
 from foundation.deadlines.examples import example_reminders
 from foundation.deadlines.forms import LadderForm, RecurrencePreviewForm
@@ -22,12 +23,12 @@ from foundation.deadlines.models import Ladder
 from foundation.deadlines.recurrence import Recurrence
 from foundation.deadlines.rules import RecurrenceError
 from foundation.deadlines.selectors import clock_in_force, kinds_by_ladder
-from foundation.deadlines.services import FIELDS, LadderStale, ladder_change, ladder_create
+from foundation.deadlines.services import FIELDS, ladder_change, ladder_create
 from foundation.deadlines.wording import ladder_sentences
 from foundation.lists.pages import WorkingList
 from foundation.ui.columns import Column
 from foundation.ui.components import Link
-from foundation.ui.conflicts import EditConflict
+from foundation.ui.conflicts import VERSION
 from foundation.ui.dates import full_text
 from foundation.ui.form_pages import FormPage
 from foundation.ui.pages import fills
@@ -101,7 +102,7 @@ class LadderPage(FormPage):
         source = self.ladder or Ladder(days_before=[30, 7, 1])
         values = {name: getattr(source, name) for name in FIELDS}
         example_due_on = self.in_force.day_of(self.now) + EXAMPLE_AHEAD
-        return {"initial": {**values, "version": source.version, "example_due_on": example_due_on}}
+        return {"initial": {**values, "example_due_on": example_due_on}, "ladder": self.ladder}
 
     def get_crumbs(self) -> list[Crumb]:
         """Lead back to the list."""
@@ -143,16 +144,14 @@ class LadderEdit(LadderPage):
     def save(self, form: LadderForm) -> str:
         """Change it, unless somebody else did meanwhile."""
         assert self.ladder is not None
-        try:
+        with told_if_stale(form):
             ladder = ladder_change(
                 ladder=self.ladder,
                 values=form.ladder_values(),
-                version=form.cleaned_data["version"] or 0,
                 actor=self.request.user,  # type: ignore[arg-type]
                 now=self.now,
+                seen=form.cleaned_data[VERSION],
             )
-        except LadderStale as stale:
-            raise EditConflict(form.conflict_with(stale.ladder)) from stale
         messages.success(self.request, _("Ladder “%(name)s” saved") % {"name": ladder.name})
         return reverse("deadlines:ladder-list")
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.forms.seen import SeenFormMixin
 from foundation.notifications.choices import Rhythm
 from foundation.notifications.digests import USUAL_DIGEST_HOUR
 from foundation.notifications.selectors import Preferences
 from foundation.registry import NoticeKind, registry
-from foundation.ui.conflicts import VERSION, Conflict, conflict_between
+from foundation.ui.conflicts import Conflict
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -27,7 +28,7 @@ class KindRow:
     shown: BoundField | None
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(SeenFormMixin, forms.Form):
     """By kind of notice: when it comes by mail, and whether the portal shows it; and the hour of the digest.
 
     Only what calls for nothing may be turned off, so for other kinds the form has no such choice.
@@ -48,9 +49,7 @@ class PreferencesForm(forms.Form):
             self._add_fields(kind, preferences)
         hour = self.fields["digest_hour"]
         hour.initial = preferences.digest_hour
-        self.fields[VERSION] = forms.CharField(
-            required=False, widget=forms.HiddenInput, initial=preferences.version
-        )
+        self.see(preferences)
         hour.help_text = _("In your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
 
     @property
@@ -79,12 +78,22 @@ class PreferencesForm(forms.Form):
             if _shown_name(kind) in self.fields and not self.cleaned_data[_shown_name(kind)]
         }
 
+    def version_now(self, current: Preferences) -> str:
+        """Return the version of the choices."""
+        return current.version
+
+    def name_of(self, current: Preferences) -> str:
+        """Return what is told to have been changed."""
+        return gettext("Your choice")
+
     def conflict_with(self, current: Preferences) -> Conflict:
         """Return what was chosen beside what is kept now; the form then stands on that."""
-        kept = PreferencesForm(preferences=current)
-        return conflict_between(
-            self, lambda name: kept[name].initial, name=gettext("Your choice"), version=current.version
-        )
+        self.kept = PreferencesForm(preferences=current)
+        return super().conflict_with(current)
+
+    def current_value(self, current: Preferences, name: str) -> Any:
+        """Return what is chosen now, as the form would show it."""
+        return self.kept[name].initial
 
     def _add_fields(self, kind: NoticeKind, preferences: Preferences) -> None:
         rhythms = [Rhythm.IMMEDIATE]

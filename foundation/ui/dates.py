@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)  # between which what people do has its dates
 SOON_DAYS = 7
 HOURS_SHOWN_BELOW = timedelta(hours=48)
 

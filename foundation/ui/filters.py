@@ -14,9 +14,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 from foundation.ui.form_renderer import attributes_html
-
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 @lru_cache(maxsize=256)

@@ -11,11 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.accounts.selectors.changes import last_change
-from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY, Steps
+from foundation.accounts.forms.seen import SeenFormMixin
+from foundation.deadlines.ladders import Steps
 from foundation.deadlines.models import Ladder
-from foundation.deadlines.services import FIELDS
-from foundation.ui.conflicts import Conflict, conflict_between
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
 MAX_DAYS_BEFORE = 730
 MAX_REMINDERS_BEFORE = 20
@@ -48,7 +47,7 @@ class DaysField(forms.CharField):
         return int(text)
 
 
-class LadderForm(forms.Form):
+class LadderForm(SeenFormMixin, forms.Form):
     """A ladder's fields, the version that was read, and a date to show the reminders of as an example."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
@@ -73,7 +72,6 @@ class LadderForm(forms.Form):
             "They are reminded, too, on that day and whenever the assignee is after it. Empty: never."
         ),
     )
-    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     example_due_on = forms.DateField(
         label=gettext_lazy("Show the reminders of this date, as an example"),
         required=False,
@@ -99,25 +97,24 @@ class LadderForm(forms.Form):
             )
         return day
 
-    def conflict_with(self, ladder: Ladder) -> Conflict:
-        """Return what was typed beside what somebody else saved meanwhile; the form then stands on that."""
-        entry = last_change("deadlines.ladder.changed", ladder, subject=ladder.name)
-        typed = self.cleaned_data
-        now = {EXAMPLE_NAME: typed[EXAMPLE_NAME], **{name: getattr(ladder, name) for name in FIELDS}}
-        return conflict_between(
-            self,
-            now.__getitem__,
-            name=ladder.name,
-            version=str(ladder.version),
-            by=entry.actor_name if entry else "",
-            at=entry.at if entry else None,
-        )
+    changed_by = "deadlines.ladder.changed"
+
+    def __init__(self, *args: Any, ladder: Ladder | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ladder:
+            self.see(ladder)
+
+    def version_now(self, current: Ladder) -> str:
+        """Return the number that is raised with each change of the ladder."""
+        return str(current.version)
+
+    def current_value(self, current: Ladder, name: str) -> Any:
+        """Return what the ladder says now; the example is whoever's form it is."""
+        return self.cleaned_data[name] if name == EXAMPLE_NAME else getattr(current, name)
 
     def ladder_values(self) -> dict[str, Any]:
         """Return the values of the ladder's own fields, once the form is clean."""
-        return {
-            name: value for name, value in self.cleaned_data.items() if name not in ("version", EXAMPLE_NAME)
-        }
+        return {name: value for name, value in self.typed().items() if name != EXAMPLE_NAME}
 
     def example(self) -> tuple[Steps, date] | None:
         """Return the steps and the date to show as an example, by what was typed, or at first by what is the case."""

@@ -2,7 +2,6 @@
 
 from foundation.deadlines.services.handing_over import deadlines_hand_over as deadlines_hand_over
 from foundation.deadlines.services.laddering import FIELDS as FIELDS
-from foundation.deadlines.services.laddering import LadderStale as LadderStale
 from foundation.deadlines.services.laddering import ladder_change as ladder_change
 from foundation.deadlines.services.laddering import ladder_create as ladder_create
 from foundation.deadlines.services.opening import DeadlineDraft as DeadlineDraft

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.accounts.versions import StaleEdit
 from foundation.deadlines.models import Ladder
 from foundation.deadlines.services.reckoning import deadlines_recompute
 from foundation.trail.services import entry_write
@@ -17,14 +18,6 @@ from foundation.trail.services import entry_write
 KEYS_OF_PAGES = {"new", "preview"}
 NAME_ONCE = "ladder_name_once"
 FIELDS = ("name", "days_before", "on_the_day", "late_daily_for", "late_weekly", "escalate_after")
-
-
-class LadderStale(Exception):
-    """The ladder was changed by another since it was read; the row as it is now is kept for showing."""
-
-    def __init__(self, ladder: Ladder) -> None:
-        super().__init__(_("“%(name)s” was changed by someone else meanwhile.") % {"name": ladder.name})
-        self.ladder = ladder
 
 
 @transaction.atomic
@@ -50,15 +43,16 @@ def ladder_create(*, values: dict[str, Any], actor: User) -> Ladder:
 
 @transaction.atomic
 def ladder_change(
-    *, ladder: Ladder, values: dict[str, Any], version: int, actor: User, now: datetime
+    *, ladder: Ladder, values: dict[str, Any], actor: User, now: datetime, seen: str | None = None
 ) -> Ladder:
-    """Change a ladder that was read at `version`, and reckon the open deadlines that go by it anew.
+    """Change a ladder, and reckon the open deadlines that go by it anew.
 
-    Raises LadderStale when it has moved on, ValidationError when another has the name. A change of nothing writes nothing.
+    `seen` is the version of it that the change was made on (None: nobody looked at it before). Raises StaleEdit when that
+    is no more, ValidationError when another has the name. A change of nothing writes nothing.
     """
     locked = Ladder.objects.select_for_update(no_key=True).get(pk=ladder.pk)
-    if locked.version != version:
-        raise LadderStale(locked)
+    if seen is not None and seen != str(locked.version):
+        raise StaleEdit(locked)
     before = _values_of(locked)
     for name, value in _ordered(values).items():
         setattr(locked, name, value)

@@ -6,13 +6,14 @@ from django.db import transaction
 
 from foundation.accounts.models import User
 from foundation.deadlines.keys import deadline_prefix, recipient_prefix
-from foundation.deadlines.ladders import FIRST_DAY, LAST_DAY, DeadlineOutOfRange, Steps, due_day, next_rung
+from foundation.deadlines.ladders import DeadlineOutOfRange, Steps, due_day, next_rung
 from foundation.deadlines.models import Deadline, Ladder
 from foundation.deadlines.selectors import clock_in_force
 from foundation.deadlines.services.reckoning import reckoning_share
 from foundation.notifications.services import notices_cancel
 from foundation.records.models import Participant, Record
 from foundation.registry import DeadlineKind, registry
+from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
 STANDARD = "standard"
 

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from foundation.accounts.versions import StaleEdit
 from foundation.deadlines.models import Deadline, Ladder
 from foundation.deadlines.services import (
-    LadderStale,
     deadline_close,
     deadline_set,
     deadlines_scan,
@@ -98,7 +98,7 @@ def test_ladders_of_one_name_made_at_once(cast):
 def test_ladders_given_one_name_at_once(cast):
     def rename(ladder: Ladder):
         return ladder_change(
-            ladder=ladder, values={"name": "Brisk"}, version=ladder.version, actor=cast.ciso, now=NOW
+            ladder=ladder, values={"name": "Brisk"}, seen=str(ladder.version), actor=cast.ciso, now=NOW
         )
 
     ladders = [ladder_create(values={**VALUES, "name": name}, actor=cast.ciso) for name in ("One", "Two")]
@@ -184,7 +184,7 @@ def test_ladder_changed_while_a_date_is_set_rules_it_too(cast, record):
         ]
         changing = elsewhere(
             lambda: ladder_change(
-                ladder=standard, values={"days_before": [10]}, version=1, actor=cast.ciso, now=NOW
+                ladder=standard, values={"days_before": [10]}, seen="1", actor=cast.ciso, now=NOW
             )
         )
         wait_until_blocked()
@@ -196,7 +196,7 @@ def test_ladder_changed_while_a_date_is_set_rules_it_too(cast, record):
 def test_date_set_while_a_ladder_changes_goes_by_the_new_one(cast, record):
     standard = Ladder.objects.get(key="standard")
     with transaction.atomic():
-        ladder_change(ladder=standard, values={"days_before": [10]}, version=1, actor=cast.ciso, now=NOW)
+        ladder_change(ladder=standard, values={"days_before": [10]}, seen="1", actor=cast.ciso, now=NOW)
         setting = elsewhere(
             lambda: deadline_set(
                 record=record, kind="probe.report", assignee=cast.analyst, due_on=DUE, now=NOW
@@ -213,7 +213,7 @@ def test_ladder_changed_during_a_scan_has_the_last_word(cast, record):
         deadlines_scan(now=WEEK_BEFORE)
         changing = elsewhere(
             lambda: ladder_change(
-                ladder=standard, values={"days_before": [7, 3]}, version=1, actor=cast.ciso, now=WEEK_BEFORE
+                ladder=standard, values={"days_before": [7, 3]}, seen="1", actor=cast.ciso, now=WEEK_BEFORE
             )
         )
         wait_until_blocked()
@@ -227,10 +227,10 @@ def test_two_changes_of_a_ladder_one_is_told(cast, record):
 
     def change(days: int) -> Ladder:
         return ladder_change(
-            ladder=standard, values={"days_before": [days]}, version=1, actor=cast.ciso, now=NOW
+            ladder=standard, values={"days_before": [days]}, seen="1", actor=cast.ciso, now=NOW
         )
 
     results = together(lambda: change(5), lambda: change(6))
-    assert sorted(isinstance(result, LadderStale) for result in results) == [False, True]
+    assert sorted(isinstance(result, StaleEdit) for result in results) == [False, True]
     standard.refresh_from_db()
     assert standard.version == 2

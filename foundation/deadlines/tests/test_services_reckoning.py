@@ -34,7 +34,7 @@ def stored(deadline: Deadline) -> tuple[datetime, int | None, datetime | None]:
 class TestLadderChange:
     def change(self, ladder, cast, now=NOW, **values):
         ladder.refresh_from_db()
-        return ladder_change(ladder=ladder, values=values, version=ladder.version, actor=cast.ciso, now=now)
+        return ladder_change(ladder=ladder, values=values, seen=str(ladder.version), actor=cast.ciso, now=now)
 
     def test_open_deadlines_that_go_by_it_follow(self, cast, standard, record, deadline):
         other = Ladder.objects.create(key="other", name="Other", days_before=[7])

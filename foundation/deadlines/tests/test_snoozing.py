@@ -104,7 +104,7 @@ class TestSnooze:
         snooze(deadline, date(2026, 11, 30))
         ladder = deadline.ladder
         values = {name: getattr(ladder, name) for name in FIELDS} | {"escalate_after": 1}
-        ladder_change(ladder=ladder, values=values, version=ladder.version, actor=cast.ciso, now=NOW)
+        ladder_change(ladder=ladder, values=values, seen=str(ladder.version), actor=cast.ciso, now=NOW)
         for days in range(-10, 1):
             assert deadlines_scan(now=morning(days)) == 0
         deadlines_scan(now=morning(1))

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.forms.seen import told_if_stale
 from foundation.accounts.permissions import person_of
-from foundation.accounts.versions import StaleEdit
 from foundation.notifications.forms import PreferencesForm
 from foundation.notifications.selectors import preferences_of
 from foundation.notifications.services import preferences_save
-from foundation.ui.conflicts import VERSION, EditConflict
+from foundation.ui.conflicts import VERSION
 from foundation.ui.form_pages import FormPage
 
 
@@ -30,7 +30,7 @@ class PreferencesPage(FormPage):
     def save(self, form: PreferencesForm) -> str:
         """Keep the choices."""
         person = person_of(self.request)
-        try:
+        with told_if_stale(form):
             preferences_save(
                 user=person,
                 rhythms=form.rhythms,
@@ -39,7 +39,5 @@ class PreferencesPage(FormPage):
                 actor=person,
                 seen=form.cleaned_data[VERSION],
             )
-        except StaleEdit as stale:
-            raise EditConflict(form.conflict_with(stale.current)) from stale
         messages.success(self.request, _("Preferences saved"))
         return reverse("notifications:preferences")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from foundation.accounts.choices import Role
 from foundation.accounts.organisation import forget_organisation
 from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.testing.cast import Cast
+from foundation.testing.sign_in import client_of
 from foundation.testing.urls import (
     ANONYMOUS,
     PARTS,
@@ -65,10 +66,15 @@ def test_everyone_meets_what_the_table_says(row: UrlRow, cast: Cast) -> None:
     readers = [part for part in PARTS if row.get[part] == 200]
     wrong = visit.differences("GET", row.get)
     wrong += visit.differences("POST", row.post or dict.fromkeys(readers, 405))
+    if row.confirmed is not None:
+        wrong += replace(visit, is_confirmed=True, sessions={}).differences("POST", row.confirmed)
     assert not wrong, f"{visit.path} answers otherwise than the table says:\n  " + "\n  ".join(wrong)
     assert row.name in FRAMED or not visit.unprotected, (
         f"{visit.path} answers without what browsers are told everywhere:\n  "
         + "\n  ".join(visit.unprotected)
+    )
+    assert row.confirmed is not None or len(visit.asked) < 2, (
+        f"{visit.path} asks {', '.join(visit.asked)} who they are; say in `confirmed` what they are answered then"
     )
     assert row.refused_otherwise or not visit.unexplained, (
         f"{visit.path} refuses without leading to the page of the right that is missing; raise RightMissing, or say "
@@ -99,6 +105,8 @@ class Visit:
     data: Mapping[str, Any]
     client: Client = field(default_factory=Client)
     sessions: dict[str, str] = field(default_factory=dict)
+    is_confirmed: bool = False
+    asked: list[str] = field(default_factory=list)
     unexplained: list[str] = field(default_factory=list)
     unprotected: list[str] = field(default_factory=list)
 
@@ -126,6 +134,8 @@ class Visit:
         if missing := headers_missing(response, is_signed_in=part != ANONYMOUS):
             self.unprotected.append(f"{method} as {part}: {', '.join(missing)}")
         location = response.headers.get("Location", "")
+        if method == "POST" and location.startswith(resolve_url("account_reauthenticate")):
+            self.asked.append(part)
         if response.status_code == 302 and location.startswith(resolve_url("account_login")):
             return SIGN_IN
         return response.status_code
@@ -133,8 +143,10 @@ class Visit:
     def _session_of(self, part: str) -> str:
         """Return the key of a session in which one of the cast is signed in."""
         if part not in self.sessions:
-            client = Client()
-            client.force_login(self.cast.people()[part])
+            person = self.cast.people()[part]
+            client = client_of(person, confirmed=True) if self.is_confirmed else Client()
+            if not self.is_confirmed:
+                client.force_login(person)
             self.sessions[part] = client.cookies[settings.SESSION_COOKIE_NAME].value
         return self.sessions[part]
 

@@ -67,6 +67,9 @@ class UrlRow:
     `args` makes the objects that the address names and returns its arguments; `data` is what is posted (an empty form
     by default). Both run once per row; what a POST changes is undone before the next part plays.
 
+    `confirmed` is what a POST is answered in a browser whose person has just proved who they are: needed where the page asks
+    everybody for that, for such an answer tells nothing of rights.
+
     Who is answered 403 is led to the page of the right that is missing, unless it is `refused_otherwise`: for a reason
     that no right would change.
     """
@@ -74,6 +77,7 @@ class UrlRow:
     name: str
     get: Answers
     post: Answers | None = None
+    confirmed: Answers | None = None
     args: Callable[[Cast], Sequence[Any]] = _nothing
     data: Callable[[Cast], Mapping[str, Any]] = _no_data
     query: str = ""

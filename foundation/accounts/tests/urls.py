@@ -189,22 +189,40 @@ ROWS = [
     UrlRow(name="mfa_index", get=everyone()),
     UrlRow(name="mfa_authenticate", get=everyone(302), post=everyone(302)),
     # Without a factor there is nothing to show once more, so these lead to the password, or on.
-    UrlRow(name="mfa_reauthenticate", get=everyone(302), post=everyone(302)),
-    UrlRow(name="mfa_activate_totp", get=everyone(302), post=everyone(302)),
-    UrlRow(name="mfa_reauthenticate_webauthn", get=everyone(302), post=everyone(302)),
-    UrlRow(name="mfa_add_webauthn", get=everyone(302), post=everyone(302)),
-    UrlRow(name="mfa_remove_webauthn", args=lambda cast: [1], get=everyone(302), post=everyone(302)),
-    UrlRow(name="factor_rename", args=lambda cast: [1], get=everyone(302), post=everyone(302)),
+    UrlRow(name="mfa_reauthenticate", get=everyone(302), post=everyone(302), confirmed=everyone(302)),
+    UrlRow(name="mfa_activate_totp", get=everyone(302), post=everyone(302), confirmed=everyone()),
+    UrlRow(
+        name="mfa_reauthenticate_webauthn", get=everyone(302), post=everyone(302), confirmed=everyone(302)
+    ),
+    UrlRow(name="mfa_add_webauthn", get=everyone(302), post=everyone(302), confirmed=everyone()),
+    UrlRow(
+        name="mfa_remove_webauthn",
+        args=lambda cast: [1],
+        get=everyone(302),
+        post=everyone(302),
+        confirmed=everyone(404),
+    ),
+    UrlRow(
+        name="factor_rename",
+        args=lambda cast: [1],
+        get=everyone(302),
+        post=everyone(302),
+        confirmed=everyone(404),
+    ),
     UrlRow(name="mfa_login_webauthn", get=everyone(302, anonymous=200), post=everyone(302)),
     # No provider is configured in most tests.
     UrlRow(name="openid_connect_login", args=lambda cast: ["oidc"], get=everyone(404, anonymous=404)),
     UrlRow(name="openid_connect_callback", args=lambda cast: ["oidc"], get=everyone(404, anonymous=404)),
-    UrlRow(name="oidc_confirm", get=everyone(302), post=everyone(302)),  # leads to the password
+    UrlRow(
+        name="oidc_confirm", get=everyone(302), post=everyone(302), confirmed=everyone(302)
+    ),  # leads to the password
     UrlRow(name="oidc_confirm_go", get=everyone(404)),
     UrlRow(name="mfa_deactivate_totp", get=everyone(404), post=everyone(404)),
     UrlRow(name="mfa_view_recovery_codes", get=everyone(404)),
     UrlRow(name="mfa_download_recovery_codes", get=everyone(404)),
-    UrlRow(name="mfa_generate_recovery_codes", get=everyone(302), post=everyone(302)),
+    UrlRow(
+        name="mfa_generate_recovery_codes", get=everyone(302), post=everyone(302), confirmed=everyone()
+    ),
     UrlRow(name="accounts:second-factor", get=everyone(302)),
     UrlRow(name="accounts:sessions-end-others", get=everyone(405), post=everyone(302)),
     UrlRow(

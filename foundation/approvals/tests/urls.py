@@ -22,7 +22,13 @@ ROWS = [
     UrlRow(name="approvals:request-list", get=everyone()),
     UrlRow(name="approvals:request-detail", args=_request, get=answers(otherwise=404, **READERS)),
     # Everybody is asked for the password first, whatever they may do afterwards.
-    UrlRow(name="approvals:request-decide", args=_request, get=everyone(405), post=everyone(302)),
+    UrlRow(
+        name="approvals:request-decide",
+        args=_request,
+        get=everyone(405),
+        post=everyone(302),
+        confirmed=answers(otherwise=404, **dict.fromkeys(READERS, 422)),
+    ),
     UrlRow(
         name="approvals:request-withdraw",
         args=_request,

@@ -220,9 +220,7 @@ ROWS = [
     UrlRow(name="mfa_deactivate_totp", get=everyone(404), post=everyone(404)),
     UrlRow(name="mfa_view_recovery_codes", get=everyone(404)),
     UrlRow(name="mfa_download_recovery_codes", get=everyone(404)),
-    UrlRow(
-        name="mfa_generate_recovery_codes", get=everyone(302), post=everyone(302), confirmed=everyone()
-    ),
+    UrlRow(name="mfa_generate_recovery_codes", get=everyone(302), post=everyone(302), confirmed=everyone()),
     UrlRow(name="accounts:second-factor", get=everyone(302)),
     UrlRow(name="accounts:sessions-end-others", get=everyone(405), post=everyone(302)),
     UrlRow(

@@ -146,7 +146,7 @@ class DecisionFormMixin(SeenFormMixin):
         return Conflict(
             name=gettext("The occurrence"),
             rows=(
-                ConflictRow(gettext("The occurrence"), self.wanted(), _decision_text(current)),
+                ConflictRow(gettext("When"), self.wanted(), _decision_text(current)),
                 ConflictRow(
                     str(self.fields["comment"].label),
                     self.cleaned_data["comment"].strip() or NOTHING,

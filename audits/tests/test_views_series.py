@@ -233,7 +233,7 @@ def test_a_move_made_meanwhile_is_told_and_can_be_decided_over(
     assert Entry.objects.filter(action="audits.series.moved").count() == 1
     response = client.post(url, mine)
     assert told(response) == {
-        "The occurrence": ("moved to Monday 22 February 2027", "moved to Thursday 25 February 2027"),
+        "When": ("moved to Monday 22 February 2027", "moved to Thursday 25 February 2027"),
         "Why?": ("On leave", "Trade fair"),
     }
     assert response.context["conflict"].by == cast.ciso.full_name
@@ -250,7 +250,7 @@ def test_what_was_moved_meanwhile_is_not_skipped_unseen(cast: Cast, audit: Audit
     mine = filled(client, url, comment="Freeze")
     send(sign_in(cast.ciso), audit, f"series/{DAY}/move/", to="2027-02-25", comment="Trade fair")
     response = client.post(url, mine)
-    assert told(response)["The occurrence"] == ("skipped", "moved to Thursday 25 February 2027")
+    assert told(response)["When"] == ("skipped", "moved to Thursday 25 February 2027")
     assert client.post(url, again(response, mine)).status_code == 302
     assert AuditSeries.objects.get().next_on == date(2027, 3, 18)
 
@@ -265,7 +265,7 @@ def test_what_was_decided_anew_meanwhile_is_not_put_back_unseen(
     send(other, audit, f"series/{DAY}/move/", to="2027-02-25", comment="Trade fair")
     response = client.post(url, mine)
     assert told(response) == {
-        "The occurrence": ("by the rule", "moved to Thursday 25 February 2027"),
+        "When": ("by the rule", "moved to Thursday 25 February 2027"),
         "Comment": ("It was lifted", "Trade fair"),
     }
     assert AuditSeries.objects.get().next_on == date(2027, 2, 25)

@@ -162,24 +162,46 @@ def test_an_earlier_key_finds_what_waits(browser: Client, cast: Cast, settings: 
     assert done() == ["Lost"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_confirmations_at_once_one_does_it() -> None:
-    """Both requests hold the step in their own copy of the session before either takes it."""
-    cast = cast_make()
+FEED = "/calendar/feeds/new/"  # nothing hinders anybody from making two
+
+
+@pytest.fixture
+def waiting_feed(transactional_db: None) -> Client:
+    """Return a browser in which a feed waits to be made, and other connections see it."""
     browser = Client()
-    browser.force_login(cast.administrator)
-    url = "/calendar/feeds/new/"  # nothing hinders anybody from making two
-    browser.post(url, {"name": "Phone", "covers": "mine"})
-    page = f"/account/confirm/?{urlencode({'next': url})}"
+    browser.force_login(cast_make().administrator)
+    browser.post(FEED, {"name": "Phone", "covers": "mine"})
+    return browser
 
-    def once() -> Any:
-        window = Client()
-        window.cookies = browser.cookies
-        return window.post(page, {"password": PASSWORD})
 
+def confirm_elsewhere(browser: Client) -> Any:
+    """Let a window of the browser confirm on a thread of its own, and return the answer to come."""
+    window = Client()
+    window.cookies = browser.cookies
+    page = f"/account/confirm/?{urlencode({'next': FEED})}"
+    return elsewhere(lambda: window.post(page, {"password": PASSWORD}))
+
+
+def feeds_made() -> int:
+    return Entry.objects.filter(action="calendar.feed.made").count()
+
+
+def test_of_two_confirmations_at_once_one_does_it(waiting_feed: Client) -> None:
+    """Both requests hold the step in their own copy of the session before either takes it."""
     with transaction.atomic():
-        Session.objects.select_for_update().get(pk=row_of(browser).pk)
-        answers = [elsewhere(once), elsewhere(once)]
+        Session.objects.select_for_update().get(pk=row_of(waiting_feed).pk)
+        answers = [confirm_elsewhere(waiting_feed), confirm_elsewhere(waiting_feed)]
         wait_until_blocked(2)
     assert sorted(answer.result(PATIENCE_SECONDS).status_code for answer in answers) == [200, 302]
-    assert Entry.objects.filter(action="calendar.feed.made").count() == 1
+    assert feeds_made() == 1
+
+
+def test_who_comes_second_is_told_so(waiting_feed: Client) -> None:
+    with transaction.atomic():
+        Session.objects.select_for_update().get(pk=row_of(waiting_feed).pk)
+        answer = confirm_elsewhere(waiting_feed)
+        wait_until_blocked()
+        Session.objects.filter(pk=row_of(waiting_feed).pk).update(waiting="")
+    assert answer.result(PATIENCE_SECONDS)["Location"] == FEED
+    assert feeds_made() == 0
+    assert "was taken up already, by another confirmation" in told(waiting_feed)

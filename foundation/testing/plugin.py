@@ -21,6 +21,17 @@ hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
 
 
+class _Cache:
+    """What the keys of the cache begin with while a test runs, in whichever thread."""
+
+    prefix = ""
+
+    @classmethod
+    def key(cls, key: str, _prefix: str, version: int) -> str:
+        """Return the key under which the cache keeps something."""
+        return f"{cls.prefix}:{version}:{key}"
+
+
 # By how long they take, whether or not they work meanwhile; see `./portal test --durations=0`.
 LONGEST_FILES = (
     "ciso_portal/tests/test_url_rights.py",
@@ -92,11 +103,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
-    """Let no test see what another left in the process or in the cache (rate limits, the organisation)."""
+    """Let no test see what another left in the process or in the cache (rate limits, the organisation).
+
+    Keys are made by a function, not with a prefix of the cache's: a thread of the live server has a cache of its own, and
+    lasts from test to test as long as the browser keeps its connection.
+    """
     forget_organisation()
-    prefix = f"test-{uuid4().hex}"
-    settings.CACHES["default"]["KEY_PREFIX"] = prefix  # for threads that open the cache anew
-    cache.key_prefix = prefix
+    _Cache.prefix = f"test-{uuid4().hex}"
+    settings.CACHES["default"]["KEY_FUNCTION"] = _Cache.key  # for threads that open the cache anew
+    cache.key_func = _Cache.key
     yield
     forget_organisation()
 

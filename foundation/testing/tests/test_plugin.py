@@ -1,25 +1,14 @@
-"""What all tests share is as it says."""
-
-from types import SimpleNamespace
-from typing import Any, cast
+"""What the plugin sees to between tests."""
 
 import pytest
-from django.conf import settings
+from django.core.cache import caches
 
-from foundation.testing.plugin import LONGEST_FILES, pytest_collection_modifyitems
-
-
-def test_the_files_that_take_longest_are_there() -> None:
-    assert not [name for name in LONGEST_FILES if not (settings.BASE_DIR / name).exists()]
+from foundation.testing import plugin
 
 
-@pytest.mark.parametrize("spread", [True, False])
-def test_several_processes_begin_with_them_and_one_keeps_the_order(spread: bool) -> None:
-    root = settings.BASE_DIR
-    worker: dict[str, Any] = {"workerinput": {}} if spread else {}
-    config = SimpleNamespace(rootpath=root, **worker)
-    names = ["audits/tests/test_tasks.py", LONGEST_FILES[3], "audits/tests/test_closing.py", LONGEST_FILES[0]]
-    items = [SimpleNamespace(path=root / name) for name in names]
-    pytest_collection_modifyitems(cast(pytest.Config, config), cast(list[pytest.Item], items))
-    expected = [names[3], names[1], names[0], names[2]] if spread else names
-    assert [item.path for item in items] == [root / name for name in expected]
+def test_a_thread_that_lasts_finds_nothing_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache_of_the_thread = caches.create_connection("default")
+    cache_of_the_thread.set("visited", 1)
+    assert cache_of_the_thread.get("visited") == 1
+    monkeypatch.setattr(plugin._Cache, "prefix", "the-next-test")
+    assert cache_of_the_thread.get("visited") is None

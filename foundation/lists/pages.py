@@ -108,10 +108,24 @@ class WorkingList(ListPage):
     def get_results_extras(self) -> Mapping[str, Any]:
         """Return the menu of views."""
         asked = urlencode({"list": self.list_key, "query": self._query_now})
+        views = [(view, self._chip(view)) for view in self._views]
+        save_url = f"{reverse('lists:view-create')}?{asked}" if self._can_be_kept() else ""
+        drawn = (
+            (
+                chip.url,
+                chip.label,
+                chip.is_current,
+                view.owner_id,
+                getattr(view, "owner_name", ""),
+                view.sharing,
+            )
+            for view, chip in views
+        )
         return {
             "menus": ("lists/_views_menu.html",),
-            "saved_views": [(view, self._chip(view)) for view in self._views],
-            "view_save_url": f"{reverse('lists:view-create')}?{asked}" if self._can_be_kept() else "",
+            "views_look": (self.reader.pk, save_url, *drawn) if self._is_kept() else None,
+            "saved_views": views,
+            "view_save_url": save_url,
             "views_url": reverse("lists:view-list"),
         }
 

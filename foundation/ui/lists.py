@@ -263,12 +263,16 @@ class ListPage(ListFiles):
             **self.get_results_extras(),
         }
 
+    def _is_kept(self) -> bool:
+        """Tell whether what is drawn for the address is kept; the longest are nobody's habit."""
+        return len(self.request.META.get("QUERY_STRING", "")) <= MOST_ASKED
+
     def _look(self, *, has_bulk: bool) -> Hashable:
         """Return what the frame around the rows is drawn from: the address without the page's number, order and columns.
 
         None, by which nothing is kept, for an address that nobody comes back to: it would only crowd out others.
         """
-        if len(self.request.META.get("QUERY_STRING", "")) > MOST_ASKED:
+        if not self._is_kept():
             return None
         asked = ((name, *self.request.GET.getlist(name)) for name in self.request.GET if name not in NOT_KEPT)
         return (self.request.path, *asked, self.sort, has_bulk, *(column.key for column in self.shown))

@@ -70,6 +70,19 @@ def test_a_view_is_ones_own_until_it_is_shared(cast: Cast, sign_in: SignIn) -> N
     assert "All late" not in sign_in(cast.auditor).get(reverse("lists:view-list")).text
 
 
+def test_the_menu_says_to_each_reader_whose_view_it_is(cast: Cast, sign_in: SignIn) -> None:
+    audit_make(cast)
+    owner, other = sign_in(cast.ciso), sign_in(cast.analyst)
+    save(owner, "q=a", sharing="everyone")
+    for _time in range(2):
+        assert "shared by you" in owner.get("/audits/").content.decode()
+        shown = other.get("/audits/").content.decode()
+        assert f"shared by {cast.ciso.full_name}" in shown
+        assert "shared by you" not in shown
+    SavedView.objects.update(name="Renamed")
+    assert "Renamed" in other.get("/audits/").content.decode()
+
+
 def test_a_view_shared_with_a_unit_reaches_that_unit_and_those_below(cast: Cast, sign_in: SignIn) -> None:
     people = (cast.analyst, cast.unit_lead, cast.outsider)
     cast.unit_lead.unit, cast.analyst.unit, cast.outsider.unit = (

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connections
 
 from audits.tests.factories import audit_make
+from ciso_portal import web
 from foundation.files.models import File
 from foundation.operations.embedded.postgres import free_port
 from foundation.testing.cast import Cast
@@ -71,14 +72,17 @@ def server(committed_cast: Cast, tmp_path: Path) -> Iterator[Server]:
             "SECRET_KEY": settings.SECRET_KEY,
         },
     )
+    program = psutil.Process(process.pid)
     try:
         pause = Event()
         for _attempt in range(PATIENCE_SECONDS * 10):
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+                listens = probe.connect_ex(("127.0.0.1", port)) == 0
+            # It listens before all its workers are there, and each holds some hundred megabytes.
+            if listens and len(program.children()) == web.workers:
+                break
             pause.wait(0.1)
-        yield Server(psutil.Process(process.pid), port, tmp_path)
+        yield Server(program, port, tmp_path)
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)

@@ -6,8 +6,6 @@ import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
@@ -15,6 +13,7 @@ from foundation.actions.choices import ActionState
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
+from foundation.ui.addresses import address_of
 from foundation.ui.dates import FIRST_DAY, LAST_DAY
 
 DUE_MESSAGE = _("Use a date between 1970 and 2999.")
@@ -133,11 +132,7 @@ class ActionListing(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the path of the action's page."""
-        return self._path
-
-    @cached_property
-    def _path(self) -> str:
-        return reverse("actions:action-detail", args=[self.reference])  # a row of a list links to it twice
+        return address_of("actions:action-detail", self.reference)
 
     @property
     def is_restricted(self) -> bool:

@@ -1,5 +1,6 @@
 """The group that web, worker and beat run in, tried with small programs in their place."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -29,7 +30,9 @@ print("ended:", group.ended, "code:", group.returncode, flush=True)
 """
 
 WAITS = "import time; print('waiting'); time.sleep(60)"
-FAILS = "import sys; print('first line'); print('no such table'); sys.exit(3)"
+# Opening a pipe by name waits for its other end: the one that fails does so only after the other one spoke.
+SPEAKS_FIRST = "import time; print('waiting'); open({pipe!r}, 'w').close(); time.sleep(60)"
+FAILS_THEN = "import sys; open({pipe!r}).close(); print('first line'); print('no such table'); sys.exit(3)"
 IS_KILLED = "import os; print('about to die'); os.kill(os.getpid(), 9)"
 NOISY = r"import sys, time; sys.stdout.buffer.write(b'caf\xe9 \xff\n'); sys.stdout.flush(); time.sleep(60)"
 
@@ -54,8 +57,11 @@ def read_until(process: subprocess.Popen[str], text: str) -> None:
     pytest.fail(f"it never said {text!r}")
 
 
-def test_one_that_fails_stops_the_rest_and_is_named_with_its_last_lines() -> None:
-    said, _none = start(WAITS, FAILS).communicate(timeout=30)
+def test_one_that_fails_stops_the_rest_and_is_named_with_its_last_lines(tmp_path: Path) -> None:
+    pipe = str(tmp_path / "has spoken")
+    os.mkfifo(pipe)
+    programs = SPEAKS_FIRST.format(pipe=pipe), FAILS_THEN.format(pipe=pipe)
+    said, _none = start(*programs).communicate(timeout=30)
     assert "marks p0 p1" in said
     assert "p0     | waiting" in said
     assert (

@@ -21,6 +21,7 @@ urlpatterns = [
     path("links/", include("foundation.links.urls")),
     path("files/", include("foundation.files.urls")),
     path("", include("foundation.lists.urls")),
+    path("compliance/", include("compliance.urls")),
     path("audits/", include("audits.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "foundation.calendar",
     "foundation.desk",
     "foundation.operations",
+    "compliance",
     "audits",
     "bench",
 ]

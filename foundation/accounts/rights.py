@@ -41,6 +41,7 @@ AREAS: dict[str, Any] = {
     "links": _("Links"),
     "files": _("Files"),
     "lists": _("Lists"),
+    "compliance": _("Compliance"),
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
@@ -104,6 +105,12 @@ RIGHTS: dict[str, Right] = {
             Role.CISO,
             Role.SECURITY,
             Role.AUDITOR,
+        ),
+        _right(
+            "compliance.manage",
+            _("Bring frameworks and their editions, accept and retire them"),
+            Role.CISO,
+            Role.SECURITY,
         ),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(

@@ -1,0 +1,42 @@
+"""What compliance gives to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from compliance.choices import FrameworkState
+from compliance.lifecycle import FRAMEWORK_LIFECYCLE
+from compliance.search import framework_search_text
+from foundation.registry import NavigationEntry, RecordKind, TrailVerb, registry
+
+registry.register(
+    RecordKind(
+        key="framework",
+        model="compliance.Framework",
+        prefix="FRM",
+        label=_("Framework"),
+        label_plural=_("Frameworks"),
+        icon="book",
+        detail_url_name="compliance:framework-detail",
+        search_text=framework_search_text,
+        final_states=frozenset({FrameworkState.RETIRED}),
+        duty="compliance",
+    ),
+    FRAMEWORK_LIFECYCLE,
+    NavigationEntry(
+        key="compliance",
+        label=_("Compliance"),
+        icon="scale",
+        url_name="compliance:framework-list",
+        group="govern",
+        order=300,
+        right="records.view",
+    ),
+    TrailVerb(action="compliance.framework.created", sentence=_("added the framework"), icon="book"),
+    TrailVerb(action="compliance.framework.changed", sentence=_("changed the framework"), icon="pencil"),
+    TrailVerb(action="compliance.framework.retire", sentence=_("retired the framework"), icon="archive"),
+    TrailVerb(
+        action="compliance.framework.reinstate",
+        sentence=_("took the framework into use again"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(action="compliance.list.exported", sentence=_("exported the list"), icon="file-export"),
+)

@@ -1,0 +1,1 @@
+"""Writes of frameworks and their editions."""

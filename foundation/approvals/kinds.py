@@ -1,11 +1,17 @@
 """What the owner of a kind of record tells the approvals about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
 from foundation.accounts.models import User
+from foundation.records.models import Record
+from foundation.records.selectors import specific, specific_all
+from foundation.registry import registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +38,12 @@ class Outcome:
 class ApprovalKind:
     """How records of a kind are approved. `key` is the record kind.
 
-    `content` returns exactly what is approved, as plain JSON values by code, and `labels` how the codes are called on
-    the page; `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not decide
-    although the right is there (separation of duties); it asks nothing of the database. `settle` lets the record follow, in the same transaction.
+    `content` returns exactly what is approved, as plain JSON values by code: words, numbers, lists of them, and lists of
+    rows (dicts of one shape). `labels` says how the codes are called on the page, and the fields of rows
+    (`"findings.grade"`); `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not
+    decide although the right is there (separation of duties). It asks nothing of the database but what `related` names,
+    which is fetched along with the records. `reads` tells who of those that may know of the record may read the content
+    (None: all of them): for anyone else the request is not there. `settle` lets the record follow, in the same transaction.
     """
 
     key: str
@@ -44,3 +53,33 @@ class ApprovalKind:
     decide_by: Callable[[Any, date], date]
     refusal: Callable[[Any, User], str | None]
     settle: Callable[[Outcome], None]
+    related: tuple[str, ...] = ()
+    reads: Callable[[Any, User], bool] | None = None
+
+    def may_read(self, record: Any, person: User) -> bool:
+        """Tell whether someone who may know of the record may read what is to be approved."""
+        return self.reads is None or self.reads(record, person)
+
+    def bars(self, record: Any, person: User) -> str | None:
+        """Return why a person may not decide although the right is there, or None."""
+        if not self.may_read(record, person):
+            return _("This is decided by those who may read it.")
+        return self.refusal(record, person)
+
+
+def judged(record: Record) -> Record:
+    """Return a record as its own kind, with all that its kind's `refusal` and `reads` look at."""
+    found = specific(record)
+    prefetch_related_objects([found], *registry.get(ApprovalKind, record.kind).related)
+    return found
+
+
+def judged_all(records: Iterable[Record]) -> dict[int, Record]:
+    """Return the records by their ids, each as `judged()` does; a query for each kind, and one for each relation it names."""
+    found = specific_all(records)
+    kinds: dict[str, list[Record]] = {}
+    for record in found.values():
+        kinds.setdefault(record.kind, []).append(record)
+    for kind, those in kinds.items():
+        prefetch_related_objects(those, *registry.get(ApprovalKind, kind).related)
+    return found

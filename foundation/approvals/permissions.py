@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.selectors import stood_in_for
-from foundation.approvals.kinds import ApprovalKind
+from foundation.approvals.kinds import ApprovalKind, judged
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest
 from foundation.records.models import Record
-from foundation.records.selectors import pairs_that_see, specific
+from foundation.records.selectors import pairs_that_see
 from foundation.registry import registry
 
 
@@ -32,7 +32,7 @@ def voice_of(request: ApprovalRequest, user: User) -> Voice:
     """
     if not request.is_open:
         return Voice(refusal=_("This request is closed."))
-    record = specific(request.record)
+    record = judged(request.record)
     own = _refusal_as(user, request, record, user)
     if own is None:
         return Voice()
@@ -52,7 +52,7 @@ def refusal_as(
     if any({voice.pk, user.pk} & {one.decided_by_id, one.on_behalf_of_id} for one in decisions):
         return _("You have decided this already.")
     kind = registry.get(ApprovalKind, record.kind)
-    return kind.refusal(record, voice) or (kind.refusal(record, user) if user != voice else None)
+    return kind.bars(record, voice) or (kind.bars(record, user) if user != voice else None)
 
 
 def _refusal_as(voice: User, request: ApprovalRequest, record: Record, user: User) -> str | None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
-from django.utils.html import format_html_join
 
 from foundation.accounts.access import Scope, access_of
 from foundation.accounts.models import User
@@ -15,14 +14,13 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import people_with_right, stand_ins_of, stood_in_for
 from foundation.approvals.choices import RequestState
-from foundation.approvals.kinds import ApprovalKind
+from foundation.approvals.kinds import ApprovalKind, judged, judged_all
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
 from foundation.approvals.permissions import refusal_as
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records, visible_sql
-from foundation.records.selectors import pairs_that_see, people_who_see, specific, specific_all
+from foundation.records.selectors import pairs_that_see, people_who_see
 from foundation.registry import registry
-from foundation.ui.structure import Fact
 
 WAITING = 500
 
@@ -86,12 +84,12 @@ def requests_waiting_for(user: User) -> list[ApprovalRequest]:
     if len(voices) > 1:
         waiting = waiting.prefetch_related("decisions", "steps")
     found = list(waiting)
-    records = specific_all([request.record for request in found])
+    records = judged_all([request.record for request in found])
     if len(voices) == 1:
         return [
             request
             for request in found
-            if not registry.get(ApprovalKind, request.record.kind).refusal(records[request.record_id], user)
+            if not registry.get(ApprovalKind, request.record.kind).bars(records[request.record_id], user)
         ]
     seen = pairs_that_see(
         {(request.record_id, voice.pk) for request in found for voice in voices}, on=access.on
@@ -141,33 +139,14 @@ def _may_speak(voice: User, request: ApprovalRequest, record: Record, user: User
     return has_right and not refusal_as(voice, request, record, request.decisions.all(), user)
 
 
-def content_shown(request: ApprovalRequest) -> list[Fact]:
-    """Return what is to be approved as the page shows it, in the order in which the kind names it."""
-    kind = registry.find(ApprovalKind, request.record.kind)
-    labels = kind.labels if kind else {}
-    codes = [
-        *(code for code in labels if code in request.content),
-        *sorted(request.content.keys() - labels.keys()),
-    ]
-    return [Fact(labels.get(code, code), _shown(request.content[code])) for code in codes]
-
-
-def _shown(value: Any) -> Any:
-    return (
-        format_html_join("", "<div>{}</div>", ((item,) for item in value))
-        if isinstance(value, list)
-        else value
-    )
-
-
 def step_deciders(step: ApprovalStep, requester: User, now: datetime) -> list[User]:
     """Return who may decide a step: holders of its right who see the record and whom the kind does not bar, never the requester."""
     on = organisation_day(now)
-    record = specific(step.request.record)
+    record = judged(step.request.record)
     kind = registry.get(ApprovalKind, record.kind)
     holders = people_with_right(right=step.right, unit=step.unit, on=on).exclude(pk=requester.pk)
     seeing = people_who_see(record, on=on).order_by().values("pk")
-    return [person for person in holders.filter(pk__in=seeing) if not kind.refusal(record, person)]
+    return [person for person in holders.filter(pk__in=seeing) if not kind.bars(record, person)]
 
 
 def step_stand_ins(
@@ -178,7 +157,7 @@ def step_stand_ins(
     stand_ins = stand_ins_of([person.pk for person in deciders], on=on)
     if not stand_ins:
         return []
-    record, decisions = specific(request.record), list(request.decisions.all())
+    record, decisions = judged(request.record), list(request.decisions.all())
     seen = pairs_that_see({(record.pk, stand_in.pk) for stand_in in stand_ins.values()}, on=on)
     return [
         (person, stand_ins[person.pk])

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from foundation import clock
 from foundation.accounts.confirmation import confirm_first
 from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
+from foundation.approvals.content import content_shown
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
+from foundation.approvals.kinds import ApprovalKind, judged
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.permissions import may_withdraw, voice_of
 from foundation.approvals.selectors import (
-    content_shown,
     progress,
     requests_visible_to,
     requests_waiting_for,
@@ -29,7 +30,7 @@ from foundation.approvals.services import (
     approval_withdraw,
 )
 from foundation.records.pages import record_opened
-from foundation.records.selectors import specific
+from foundation.registry import registry
 from foundation.ui.structure import Crumb
 
 
@@ -96,7 +97,9 @@ def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _visible_request(request: PersonRequest, pk: int) -> ApprovalRequest:
     asked = get_object_or_404(with_steps(requests_visible_to(request.user)), pk=pk)
-    asked.record = specific(asked.record)
+    asked.record = judged(asked.record)
+    if not registry.get(ApprovalKind, asked.record.kind).may_read(asked.record, request.user):
+        raise Http404
     return asked
 
 

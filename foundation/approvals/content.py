@@ -1,0 +1,120 @@
+"""What is to be approved, as a page shows it: facts, and the tables and texts of what is made of rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from foundation.approvals.kinds import ApprovalKind
+from foundation.approvals.models import ApprovalRequest
+from foundation.registry import registry
+from foundation.ui.structure import Fact
+
+WIDEST = 6  # columns of a table
+LONGEST = 160  # characters of a cell
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one shape: a table where they are short, else each as facts below its first words."""
+
+    label: Any
+    columns: Sequence[Any]
+    rows: Sequence[Sequence[tuple[Any, Any]]]
+    entries: Sequence[tuple[str, Sequence[Fact]]]
+
+    @property
+    def is_table(self) -> bool:
+        """Tell whether the rows fit a table."""
+        return not self.entries
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A content in the order in which its kind names it: first its facts, then what is made of rows."""
+
+    facts: Sequence[Fact]
+    parts: Sequence[Rows]
+
+
+def content_shown(request: ApprovalRequest) -> Shown:
+    """Return what is to be approved as the page shows it."""
+    kind = registry.find(ApprovalKind, request.record.kind)
+    return content_drawn(request.content, kind.labels if kind else {})
+
+
+def content_drawn(content: Mapping[str, Any], labels: Mapping[str, Any]) -> Shown:
+    """Return a content as a page shows it; what `labels` does not name stands at the end, under its code."""
+    facts, parts = [], []
+    for code in _in_order(content, labels):
+        value = content[code]
+        label = labels.get(code, code)
+        if _is_rows(value):
+            parts.append(_rows(code, label, value, labels))
+        else:
+            facts.append(Fact(label, _shown(value)))
+    return Shown(facts, parts)
+
+
+def _in_order(content: Mapping[str, Any], labels: Mapping[str, Any]) -> list[str]:
+    return [*(code for code in labels if code in content), *sorted(content.keys() - labels.keys())]
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _rows(code: str, label: Any, rows: list[dict[str, Any]], labels: Mapping[str, Any]) -> Rows:
+    own = {
+        name.removeprefix(f"{code}."): text for name, text in labels.items() if name.startswith(f"{code}.")
+    }
+    keys = _in_order(dict.fromkeys(key for row in rows for key in row), own)
+    columns = [own.get(key, key) for key in keys]
+    if len(keys) <= WIDEST and not any(_is_long(row.get(key)) for row in rows for key in keys):
+        cells = [
+            [(column, _shown(row.get(key))) for key, column in zip(keys, columns, strict=True)]
+            for row in rows
+        ]
+        return Rows(label, columns, cells, ())
+    entries = [
+        (
+            " ".join(str(row[key]) for key in keys[:2] if row.get(key)),
+            [
+                Fact(column, _shown(row[key]))
+                for key, column in zip(keys[2:], columns[2:], strict=True)
+                if row.get(key) not in (None, "", [])
+            ],
+        )
+        for row in rows
+    ]
+    return Rows(label, columns, (), entries)
+
+
+def _is_long(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) > 1
+    return isinstance(value, str) and (len(value) > LONGEST or "\n" in value)
+
+
+def _shown(value: Any) -> Any:
+    """Return a value in words: a list by lines, a row within a row as one line, a text with its paragraphs."""
+    if isinstance(value, list):
+        return (
+            format_html_join("", "<div>{}</div>", ((_line(item),) for item in value)) if value else _("none")
+        )
+    if isinstance(value, str) and "\n" in value:
+        return format_html('<div class="prose">{}</div>', SafeString(linebreaks(value, autoescape=True)))
+    return _line(value)
+
+
+def _line(value: Any) -> Any:
+    if isinstance(value, dict):
+        return " · ".join(str(_line(one)) for one in value.values() if one not in (None, "", []))
+    if isinstance(value, list):
+        return "; ".join(str(_line(one)) for one in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else value

@@ -1,20 +1,19 @@
-"""What audits give to the whole."""
+"""What audits themselves give to the whole."""
 
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from audits.approvals import PROGRAMME_APPROVAL
-from audits.choices import AuditRole, AuditState, ProgrammeState
-from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
+from audits.choices import AuditRole, AuditState
+from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
 from audits.sample_views import sample_views
 from audits.schedule import STEPS
-from audits.search import audit_search_text, programme_search_text
-from audits.selectors import late_audits, parts_held, series_held
-from audits.services import audit_date_move, audit_move_refusal, parts_hand_over, series_hand_over
+from audits.search import audit_search_text
+from audits.selectors import late_audits, parts_held
+from audits.services import audit_date_move, audit_move_refusal, parts_hand_over
 from foundation.registry import (
     Command,
     DateMover,
@@ -22,7 +21,6 @@ from foundation.registry import (
     FirstStep,
     HandOver,
     NavigationEntry,
-    NoticeKind,
     ParticipantRole,
     RecordKind,
     SampleSet,
@@ -56,18 +54,6 @@ registry.register(
         final_states=frozenset({AuditState.CLOSED, AuditState.CANCELLED}),
         duty="audits",
     ),
-    RecordKind(
-        key="programme",
-        model="audits.Programme",
-        prefix="PRG",
-        label=_("Audit programme"),
-        label_plural=_("Audit programmes"),
-        icon="calendar-event",
-        detail_url_name="audits:programme-detail",
-        search_text=programme_search_text,
-        final_states=frozenset({ProgrammeState.CLOSED}),
-        duty="audits",
-    ),
     HandOver(
         key="audits.parts",
         label=_("Parts in open audits: leading, team, auditee"),
@@ -75,13 +61,6 @@ registry.register(
         held=parts_held,
         hand_over=parts_hand_over,
         parts_of=frozenset({"audit"}),
-    ),
-    HandOver(
-        key="audits.series",
-        label=_("Recurring audits: who owns and leads the next ones"),
-        order=110,
-        held=series_held,
-        hand_over=series_hand_over,
     ),
     Command(
         key="audits.new",
@@ -93,15 +72,6 @@ registry.register(
         order=400,
     ),
     Command(
-        key="audits.new_programme",
-        label=_("New audit programme"),
-        icon="calendar-event",
-        url_name="audits:programme-create",
-        right="audits.plan",
-        also=_("draft create add"),
-        order=410,
-    ),
-    Command(
         key="audits.import",
         label=_("Import audits"),
         icon="upload",
@@ -111,8 +81,6 @@ registry.register(
         order=420,
     ),
     AUDIT_LIFECYCLE,
-    PROGRAMME_LIFECYCLE,
-    PROGRAMME_APPROVAL,
     *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole),
     DeadlineKind(
         key="audits.preparation",
@@ -148,19 +116,7 @@ registry.register(
         )
         for step in STEPS
     ),
-    TrailVerb(
-        action="audits.series.handed_over",
-        sentence=_("handed on who owns and leads the next ones of the series"),
-        icon="users",
-    ),
     TrailVerb(action="audits.import.done", sentence=_("imported audits from"), icon="upload"),
-    NoticeKind(
-        key="audits.occurrence_planned",
-        label=_("Audits that the portal planned because they recur"),
-        icon="calendar-repeat",
-        may_be_silenced=True,
-        reason=_("You own this recurring audit, or lead it."),
-    ),
     TrailVerb(
         action="audits.audit.created",
         sentence=_("planned the audit"),
@@ -222,78 +178,6 @@ registry.register(
     TrailVerb(
         action="audits.audit.reopen",
         sentence=_("reopened the audit"),
-        icon="arrow-back-up",
-    ),
-    TrailVerb(
-        action="audits.programme.created",
-        sentence=_("drafted the programme"),
-        icon="calendar-plus",
-    ),
-    TrailVerb(
-        action="audits.programme.changed",
-        sentence=_("changed the programme"),
-        icon="pencil",
-    ),
-    TrailVerb(
-        action="audits.programme.submit",
-        sentence=_("submitted the programme for approval"),
-        icon="send",
-    ),
-    TrailVerb(
-        action="audits.programme.return",
-        sentence=_("returned the programme to draft"),
-        icon="arrow-back-up",
-    ),
-    TrailVerb(
-        action="audits.programme.approve",
-        sentence=_("approved the programme"),
-        icon="circle-check",
-    ),
-    TrailVerb(
-        action="audits.programme.revise",
-        sentence=_("took the programme back to revise it"),
-        icon="arrow-back-up",
-    ),
-    TrailVerb(
-        action="audits.programme.close",
-        sentence=_("closed the programme"),
-        icon="circle-check",
-    ),
-    TrailVerb(
-        action="audits.programme.reopen",
-        sentence=_("reopened the programme"),
-        icon="arrow-back-up",
-    ),
-    TrailVerb(action="audits.series.started", sentence=_("let it recur: {after[recurrence]}"), icon="repeat"),
-    TrailVerb(
-        action="audits.series.changed",
-        sentence=_("let it recur by another rule: {after[recurrence]}"),
-        icon="repeat",
-    ),
-    TrailVerb(
-        action="audits.series.resumed",
-        sentence=_("let it recur again: {after[recurrence]}"),
-        icon="repeat",
-    ),
-    TrailVerb(action="audits.series.ended", sentence=_("ended the series"), icon="ban"),
-    TrailVerb(
-        action="audits.series.followed",
-        sentence=_("let the next audits of the series start from this one"),
-        icon="repeat",
-    ),
-    TrailVerb(
-        action="audits.series.skipped",
-        sentence=_("skipped the occurrence of {before[occurrence]}"),
-        icon="player-skip-forward",
-    ),
-    TrailVerb(
-        action="audits.series.moved",
-        sentence=_("moved the occurrence of {before[occurrence]} to {after[occurrence]}"),
-        icon="calendar-event",
-    ),
-    TrailVerb(
-        action="audits.series.restored",
-        sentence=_("put the occurrence of {after[occurrence]} back in its place"),
         icon="arrow-back-up",
     ),
     TrailVerb(action="audits.list.exported", sentence=_("exported the list"), icon="file-export"),

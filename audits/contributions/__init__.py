@@ -1,0 +1,5 @@
+"""What audits give to the whole, a module for each sort of thing that they keep."""
+
+from audits.contributions import audits, programmes, series
+
+__all__ = ["audits", "programmes", "series"]

@@ -23,6 +23,7 @@ class AuditState(models.TextChoices):
     PREPARING = "preparing", _("Preparing")
     FIELDWORK = "fieldwork", _("Fieldwork")
     REPORTING = "reporting", _("Reporting")
+    REPORT_REVIEW = "report_review", _("Report in review")
     FOLLOW_UP = "follow_up", _("Follow-up")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
@@ -33,6 +34,7 @@ OPEN_AUDIT_STATES = (
     AuditState.PREPARING,
     AuditState.FIELDWORK,
     AuditState.REPORTING,
+    AuditState.REPORT_REVIEW,
     AuditState.FOLLOW_UP,
 )
 
@@ -41,6 +43,7 @@ AUDIT_TONES: dict[str, str] = {
     AuditState.PREPARING: Tone.INFO,
     AuditState.FIELDWORK: Tone.INFO,
     AuditState.REPORTING: Tone.INFO,
+    AuditState.REPORT_REVIEW: Tone.ATTENTION,
     AuditState.FOLLOW_UP: Tone.ATTENTION,
     AuditState.CLOSED: Tone.GOOD,
     AuditState.CANCELLED: Tone.NEUTRAL,
@@ -70,3 +73,86 @@ class AuditRole(models.TextChoices):
     LEAD = "audits.lead", _("Lead auditor")
     TEAM = "audits.team", _("Audit team")
     AUDITEE = "audits.auditee", _("Auditee")
+
+
+class CheckMethod(models.TextChoices):
+    """How a requirement is tested (the methods of NIST SP 800-53A)."""
+
+    INTERVIEW = "interview", _("Interview")
+    EXAMINE = "examine", _("Examine")
+    TEST = "test", _("Test")
+
+
+class CheckResult(models.TextChoices):
+    """What a check came to."""
+
+    NOT_TESTED = "not_tested", _("Not tested")
+    CONFORMS = "conforms", _("Conforms")
+    MAJOR = "major", _("Major nonconformity")
+    MINOR = "minor", _("Minor nonconformity")
+    OBSERVATION = "observation", _("Observation")
+    OPPORTUNITY = "opportunity", _("Opportunity for improvement")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+CHECK_TONES: dict[str, str] = {
+    CheckResult.NOT_TESTED: Tone.NEUTRAL,
+    CheckResult.CONFORMS: Tone.GOOD,
+    CheckResult.MAJOR: Tone.BAD,
+    CheckResult.MINOR: Tone.ATTENTION,
+    CheckResult.OBSERVATION: Tone.INFO,
+    CheckResult.OPPORTUNITY: Tone.INFO,
+    CheckResult.NOT_APPLICABLE: Tone.NEUTRAL,
+}
+
+
+class Grade(models.TextChoices):
+    """How grave a finding is: the same codes as the results of checks that lead to one."""
+
+    MAJOR = CheckResult.MAJOR.value, CheckResult.MAJOR.label
+    MINOR = CheckResult.MINOR.value, CheckResult.MINOR.label
+    OBSERVATION = CheckResult.OBSERVATION.value, CheckResult.OBSERVATION.label
+    OPPORTUNITY = CheckResult.OPPORTUNITY.value, CheckResult.OPPORTUNITY.label
+
+
+NONCONFORMITIES = (Grade.MAJOR, Grade.MINOR)
+
+GRADE_TONES: dict[str, str] = {grade.value: CHECK_TONES[grade.value] for grade in Grade}
+
+
+class FindingState(models.TextChoices):
+    """Where a finding stands on its way from the auditor's desk to actions that worked."""
+
+    RAISED = "raised", _("Raised")
+    ANSWERED = "answered", _("Answered")
+    AGREED = "agreed", _("Actions agreed")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+FINDING_TONES: dict[str, str] = {
+    FindingState.RAISED: Tone.ATTENTION,
+    FindingState.ANSWERED: Tone.INFO,
+    FindingState.AGREED: Tone.INFO,
+    FindingState.CLOSED: Tone.GOOD,
+    FindingState.WITHDRAWN: Tone.NEUTRAL,
+}
+
+
+class EvidenceState(models.TextChoices):
+    """Where a request for evidence stands."""
+
+    PENDING = "pending", _("Pending")
+    ANSWERED = "answered", _("Answered")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+EVIDENCE_TONES: dict[str, str] = {
+    EvidenceState.PENDING: Tone.ATTENTION,
+    EvidenceState.ANSWERED: Tone.INFO,
+    EvidenceState.RETURNED: Tone.ATTENTION,
+    EvidenceState.ACCEPTED: Tone.GOOD,
+    EvidenceState.WITHDRAWN: Tone.NEUTRAL,
+}

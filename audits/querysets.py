@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from audits.choices import OPEN_AUDIT_STATES, ProgrammeState
+from audits.choices import OPEN_AUDIT_STATES, CheckResult, EvidenceState, FindingState, ProgrammeState
 from foundation.records.querysets import RecordQuerySet, visible_records
 
 if TYPE_CHECKING:
@@ -58,3 +58,27 @@ class ProgrammeQuerySet(RecordQuerySet):
     def open(self) -> Self:
         """Keep those that audits may still be added to."""
         return self.exclude(state=ProgrammeState.CLOSED)
+
+
+class CheckQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Checks of audits. Who may know of them is who may know of their audit, and more: see `permissions`."""
+
+    def tested(self) -> Self:
+        """Keep what has come to a result."""
+        return self.exclude(result=CheckResult.NOT_TESTED)
+
+
+class FindingQuerySet(RecordQuerySet):
+    """Findings."""
+
+    def open(self) -> Self:
+        """Keep what is neither closed nor withdrawn."""
+        return self.exclude(state__in=(FindingState.CLOSED, FindingState.WITHDRAWN))
+
+
+class EvidenceRequestQuerySet(RecordQuerySet):
+    """Requests for evidence."""
+
+    def open(self) -> Self:
+        """Keep what is still to be answered or looked at."""
+        return self.exclude(state__in=(EvidenceState.ACCEPTED, EvidenceState.WITHDRAWN))

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 import pghistory
+from compliance.models import Framework
 from django.conf import settings
 from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Q
@@ -77,6 +78,24 @@ class Audit(Record):
         editable=False,
     )
     occurrence_on = models.DateField(_("occurrence"), null=True, blank=True, editable=False)
+    frameworks = models.ManyToManyField(
+        Framework, related_name="audits", verbose_name=_("frameworks"), blank=True
+    )
+    conclusion = models.TextField(
+        _("conclusion"), blank=True, max_length=10_000, help_text=_("The overall judgement, for the report.")
+    )
+    # The start as it was when the programme was approved: what slippage is told from.
+    approved_starts_on = models.DateField(_("start as approved"), null=True, blank=True, editable=False)
+    report_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("report approved by"),
+        editable=False,
+    )
+    report_approved_at = models.DateTimeField(_("report approved at"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     external_reference = models.CharField(
         _("external reference"),
@@ -110,6 +129,11 @@ class Audit(Record):
                 condition=Q(series__isnull=True, occurrence_on__isnull=True)
                 | Q(series__isnull=False, occurrence_on__isnull=False),
                 name="audit_occurrence_of_series",
+            ),
+            models.CheckConstraint(
+                condition=Q(report_approved_by__isnull=True, report_approved_at__isnull=True)
+                | Q(report_approved_by__isnull=False, report_approved_at__isnull=False),
+                name="audit_report_approval_whole",
             ),
             models.UniqueConstraint(
                 fields=["external_reference"],

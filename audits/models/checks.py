@@ -1,0 +1,84 @@
+"""The checks of an audit: which requirement was tested, how, and what came of it."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from compliance.models import Requirement, RequirementText
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audits.choices import CheckMethod, CheckResult
+from audits.models.audits import Audit
+from audits.querysets import CheckQuerySet
+from foundation.files.models import File
+
+
+@pghistory.track(exclude=["version"])
+class Check(models.Model):
+    """A requirement that an audit tests, in the words of one edition of its framework.
+
+    Two auditors may work through one list: `version` grows with each change and tells a stale edit.
+    """
+
+    audit = models.ForeignKey(Audit, models.PROTECT, related_name="checks", verbose_name=_("audit"))
+    text = models.ForeignKey(
+        RequirementText, models.PROTECT, related_name="checks", verbose_name=_("text of the requirement")
+    )
+    requirement = models.ForeignKey(
+        Requirement, models.PROTECT, related_name="checks", verbose_name=_("requirement")
+    )
+    position = models.PositiveIntegerField(_("position"))
+    methods = ArrayField(
+        models.CharField(max_length=10, choices=CheckMethod.choices),
+        verbose_name=_("methods"),
+        default=list,
+        blank=True,
+        size=len(CheckMethod),
+    )
+    sample = models.TextField(_("sample"), blank=True, max_length=2_000)
+    result = models.CharField(
+        _("result"), max_length=20, choices=CheckResult.choices, default=CheckResult.NOT_TESTED
+    )
+    reason = models.TextField(_("why it does not apply"), blank=True, max_length=2_000)
+    notes = models.TextField(_("notes"), blank=True, max_length=10_000)
+    evidence = models.ManyToManyField(
+        File, related_name="checks", verbose_name=_("evidence"), blank=True, db_table="audits_checkevidence"
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    tested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tested by"),
+        editable=False,
+    )
+    tested_at = models.DateTimeField(_("tested at"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = CheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        ordering = ["audit", "position", "pk"]
+        indexes = [models.Index(fields=["audit", "position"], name="check_of_audit")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "requirement"],
+                name="check_requirement_once",
+                violation_error_message=_("The audit tests this requirement already."),
+            ),
+            models.CheckConstraint(condition=Q(result__in=CheckResult.values), name="check_known_result"),
+            models.CheckConstraint(
+                condition=~Q(result=CheckResult.NOT_APPLICABLE) | ~Q(reason=""),
+                name="check_not_applicable_says_why",
+                violation_error_message=_("Say why the requirement does not apply here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id}: {self.requirement_id}"

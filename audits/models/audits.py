@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any, ClassVar
 
 import pghistory
-from compliance.models import Framework
 from django.conf import settings
 from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Q
@@ -16,6 +15,7 @@ from audits.models.dates import days_field, offset_constraints
 from audits.models.programmes import Programme
 from audits.models.series import AuditSeries
 from audits.querysets import AuditListingQuerySet, AuditQuerySet
+from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import pghistory
-from compliance.models import Requirement, RequirementText
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.choices import CheckMethod, CheckResult
 from audits.models.audits import Audit
 from audits.querysets import CheckQuerySet
+from compliance.models import Requirement, RequirementText
 from foundation.files.models import File
 
 

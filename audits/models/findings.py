@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import pghistory
-from compliance.models import Requirement
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -13,6 +12,7 @@ from audits.choices import Grade
 from audits.models.audits import Audit
 from audits.models.checks import Check
 from audits.querysets import FindingQuerySet
+from compliance.models import Requirement
 from foundation.records.models import Record
 
 MOST_WHYS = 5

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from audits.choices import AuditType, ProgrammeState
+from audits.choices import AuditRole, AuditType, ProgrammeState
 from audits.models import Audit, Programme
 from foundation.accounts.access import access_of
 from foundation.accounts.models import BusinessUnit, User
@@ -88,3 +88,42 @@ def can_change_audit(user: "AnyUser", audit: Audit) -> bool:
 def can_change_programme(user: "AnyUser", programme: Programme) -> bool:
     """Tell whether a person may change what a programme says: only a draft is changed."""
     return programme.state == ProgrammeState.DRAFT and access_of(user).has("audits.plan", programme.unit_id)
+
+
+def parts_in(user: "AnyUser", audit: Audit) -> set[str]:
+    """Return which parts a person plays in an audit; reads its participants, which pages have prefetched."""
+    return {part.role for part in audit.participants.all() if part.user_id == user.pk}
+
+
+def can_see_checks(user: "AnyUser", audit: Audit) -> bool:
+    """Tell whether a person who may know of an audit sees its checklist: never who is audited there.
+
+    Its auditors and its owner do, and whoever reads the unit's working records.
+    """
+    parts = parts_in(user, audit)
+    if AuditRole.AUDITEE in parts:
+        return False
+    if parts or user.pk in (audit.owner_id, audit.lead_auditor_id):
+        return True
+    return access_of(user).has("records.view", audit.unit_id)
+
+
+def check_work_refusal(user: User, audit: Audit) -> str | None:
+    """Return why a person may not work on the checks of an audit, or None.
+
+    Its auditors may, and whoever runs audits of the unit; nobody who is audited there, and nobody grades the own unit.
+    """
+    parts = parts_in(user, audit)
+    if AuditRole.AUDITEE in parts:
+        return _("You are audited here, so you have no part in the checklist.")
+    audits = user.pk == audit.lead_auditor_id or bool(parts & {AuditRole.LEAD, AuditRole.TEAM})
+    if not (audits or access_of(user).has("audits.run", audit.unit_id)):
+        return _("The audit's team works on its checks, and whoever runs audits of %(unit)s.") % {
+            "unit": audit.unit
+        }
+    return independence_refusal(type=audit.type, unit=audit.unit, auditor=user)
+
+
+def can_work_on_checks(user: User, audit: Audit) -> bool:
+    """Tell whether a person may work on the checks of an audit; what its state allows is another question."""
+    return check_work_refusal(user, audit) is None

@@ -77,17 +77,18 @@ ACTED = """
         FROM records_record WHERE kind = 'audit'
         RETURNING id, reference, state
     )
-    INSERT INTO actions_action (record_ptr_id, source_id, description, outcome, due_on, done_at)
+    INSERT INTO actions_action (record_ptr_id, source_id, description, outcome, due_on, done_at, nature, verification,
+                                effectiveness_days, effect, open_because, times_reopened)
     SELECT id, number, '', '', %(now)s::date - 1000 + (number * 7919 %% 2000)::int,
-           CASE state WHEN 'done' THEN %(now)s::timestamptz END
+           CASE state WHEN 'done' THEN %(now)s::timestamptz END, 'task', '', 90, '', '', 0
     FROM made, LATERAL (SELECT substr(reference, 5)::bigint AS number) of
 """
 
 ACTIONS_LISTED = """
-    INSERT INTO actions_actionlisting (action_id, source_id, reference, title, needle, state, confidentiality, is_archived,
-                                       unit_id, owner_id, due_on, done_at)
-    SELECT id, source_id, reference, title, lower(title || ' ' || reference), state, confidentiality, false, unit_id,
-           owner_id, due_on, done_at
+    INSERT INTO actions_actionlisting (action_id, source_id, from_kind, root_kind, reference, title, needle, state,
+                                       is_settled, nature, confidentiality, is_archived, unit_id, owner_id, due_on, done_at)
+    SELECT id, source_id, 'audit', 'audit', reference, title, lower(title || ' ' || reference), state, state = 'done',
+           nature, confidentiality, false, unit_id, owner_id, due_on, done_at
     FROM actions_action JOIN records_record ON id = record_ptr_id
 """
 

@@ -129,6 +129,13 @@ RIGHTS: dict[str, Right] = {
             Role.SECURITY,
             Role.AUDITOR,
         ),
+        _right(
+            "actions.verify",
+            _("Verify corrective actions of others, and check their effect"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+        ),
         _right("programmes.approve", _("Approve an audit programme"), Role.CISO),
         _right("ladders.manage", _("Change when reminders are sent"), Role.CISO),
         _right(

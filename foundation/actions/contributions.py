@@ -1,15 +1,29 @@
 """What actions give to the whole."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
-from foundation.actions.choices import ActionState
+from foundation.actions.choices import SETTLED
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
-from foundation.actions.selectors import action_search_text
-from foundation.actions.services import CONCERNED, DUE, action_move, action_move_refusal
+from foundation.actions.selectors import action_search_text, verifying_held
+from foundation.actions.services import (
+    CONCERNED,
+    DUE,
+    EFFECTIVENESS,
+    VERIFICATION,
+    VERIFIER,
+    action_move,
+    action_move_refusal,
+    verifying_hand_over,
+)
+from foundation.actions.services.steps import SENT_BACK, TO_VERIFY
 from foundation.registry import (
     DateMover,
     DeadlineKind,
+    HandOver,
     NavigationEntry,
+    NoticeKind,
     ParticipantRole,
     RecordKind,
     TrailVerb,
@@ -26,12 +40,42 @@ registry.register(
         icon="checkbox",
         detail_url_name="actions:action-detail",
         search_text=action_search_text,
-        final_states=frozenset({ActionState.DONE, ActionState.CANCELLED}),
+        final_states=frozenset(SETTLED),
     ),
     ACTION_LIFECYCLE,
     ParticipantRole(key=CONCERNED, label=_("Concerned by what it follows from")),
+    ParticipantRole(key=VERIFIER, label=_("Verifier")),
     DeadlineKind(key=DUE, label=_("Action due")),
-    DateMover(key=DUE, refusal=action_move_refusal, move=action_move),
+    DeadlineKind(key=VERIFICATION, label=_("Action to be verified")),
+    DeadlineKind(key=EFFECTIVENESS, label=_("Effect of the action to be checked")),
+    *(
+        DateMover(
+            key=kind,
+            refusal=partial(action_move_refusal, kind=kind),
+            move=partial(action_move, kind=kind),
+        )
+        for kind in (DUE, VERIFICATION, EFFECTIVENESS)
+    ),
+    HandOver(
+        key="actions.verifying",
+        label=_("Corrective actions to verify"),
+        order=520,
+        held=verifying_held,
+        hand_over=verifying_hand_over,
+        parts_of=frozenset({"action"}),
+    ),
+    NoticeKind(
+        key=TO_VERIFY,
+        label=_("Actions that wait for me to verify them"),
+        icon="shield-check",
+        reason=_("You verify this action."),
+    ),
+    NoticeKind(
+        key=SENT_BACK,
+        label=_("Actions of mine that are open again"),
+        icon="arrow-back-up",
+        reason=_("You own this action."),
+    ),
     NavigationEntry(
         key="actions",
         label=_("Actions"),
@@ -44,6 +88,19 @@ registry.register(
     TrailVerb(action="actions.action.created", sentence=_("agreed on the action"), icon="checkbox"),
     TrailVerb(action="actions.action.changed", sentence=_("changed the action"), icon="pencil"),
     TrailVerb(action="actions.action.complete", sentence=_("marked the action as done"), icon="circle-check"),
+    TrailVerb(action="actions.action.report_done", sentence=_("reported the action done"), icon="send"),
+    TrailVerb(action="actions.action.verify", sentence=_("verified the action"), icon="shield-check"),
+    TrailVerb(action="actions.action.send_back", sentence=_("sent the action back"), icon="arrow-back-up"),
+    TrailVerb(
+        action="actions.action.confirm_effective",
+        sentence=_("confirmed that the action was effective"),
+        icon="circle-check",
+    ),
+    TrailVerb(
+        action="actions.action.not_effective",
+        sentence=_("found the action not effective"),
+        icon="arrow-back-up",
+    ),
     TrailVerb(action="actions.action.cancel", sentence=_("cancelled the action"), icon="ban"),
     TrailVerb(action="actions.action.reopen", sentence=_("reopened the action"), icon="arrow-back-up"),
 )

@@ -40,7 +40,7 @@ class ActionFilters(FilterSet):
 
     def by_state(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep one state, or all."""
-        return rows if value == ANY else rows.filter(state=value)
+        return rows if value == ANY else rows.in_state(value)
 
     def by_owner(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep what people with such a name must do."""

@@ -1,22 +1,54 @@
-"""The transitions of actions, as data."""
+"""The transitions of actions, as data: of tasks, which are done, and of corrective actions, which are judged by others."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.actions.choices import ACTION_TONES, ActionState
-from foundation.actions.services import action_step_follow
-from foundation.lifecycle.tables import Lifecycle, Moment, Transition
+from foundation.actions.choices import ACTION_TONES, ActionNature, ActionState
+from foundation.actions.models import Action
+from foundation.actions.services import VERIFY, judge_refusal
+from foundation.actions.services.steps import (
+    cancelled_follow,
+    done_follow,
+    effective_follow,
+    not_effective_follow,
+    reopened_follow,
+    reported_follow,
+    sent_back_follow,
+    verified_follow,
+)
+from foundation.lifecycle.tables import Lifecycle, Transition
+
+TASK_PATH = (ActionState.OPEN, ActionState.DONE)
+CORRECTIVE_PATH = (ActionState.OPEN, ActionState.TO_VERIFY, ActionState.VERIFIED, ActionState.EFFECTIVE)
 
 
-def action_consequence(moment: Moment) -> None:
-    """Write what follows from a step of an action."""
-    action_step_follow(action=moment.record, now=moment.now, comment=moment.comment)
+def is_task(action: Action) -> bool:
+    """Tell whether the action is settled once it is done."""
+    return action.nature == ActionNature.TASK
+
+
+def is_corrective(action: Action) -> bool:
+    """Tell whether the action is verified, and its effect checked."""
+    return action.is_corrective
+
+
+def path_of(action: Action) -> tuple[str, ...]:
+    """Return the main way of an action."""
+    return CORRECTIVE_PATH if action.is_corrective else TASK_PATH
+
+
+def _judgement(**about: Any) -> Transition:
+    """Return a step of those who judge a corrective action: neither its owner nor who reported it done."""
+    return Transition(right=VERIFY, needs_comment=True, applies=is_corrective, refusal=judge_refusal, **about)
 
 
 ACTION_LIFECYCLE = Lifecycle(
     key="action",
     states=ActionState,
     initial=ActionState.OPEN,
-    path=(ActionState.OPEN, ActionState.DONE),
+    path=TASK_PATH,
+    path_of=path_of,
     tones=ACTION_TONES,
     transitions=(
         Transition(
@@ -26,10 +58,71 @@ ACTION_LIFECYCLE = Lifecycle(
             target=ActionState.DONE,
             right="actions.manage",
             owner_may=True,
+            applies=is_task,
             needs_comment=True,
             comment_label=_("What was done, and where is the proof?"),
             icon="circle-check",
-            consequence=action_consequence,
+            consequence=done_follow,
+        ),
+        Transition(
+            name="report_done",
+            label=_("Report done"),
+            sources=(ActionState.OPEN,),
+            target=ActionState.TO_VERIFY,
+            right="actions.manage",
+            owner_may=True,
+            applies=is_corrective,
+            needs_comment=True,
+            comment_label=_("What was done, and where is the proof?"),
+            confirm=_(
+                "Somebody else verifies it within 14 days, by the proof: a file of this action, or what you write here."
+            ),
+            icon="send",
+            consequence=reported_follow,
+        ),
+        _judgement(
+            name="verify",
+            label=_("Verify"),
+            sources=(ActionState.TO_VERIFY,),
+            target=ActionState.VERIFIED,
+            comment_label=_("How was it verified?"),
+            confirm=_("It was done as agreed. Whether it works is checked later."),
+            icon="shield-check",
+            consequence=verified_follow,
+        ),
+        _judgement(
+            name="send_back",
+            label=_("Send back"),
+            sources=(ActionState.TO_VERIFY,),
+            target=ActionState.OPEN,
+            comment_label=_("What is missing?"),
+            confirm=_("Its owner is told, and goes on with it. Its due date stays as it is."),
+            tone="secondary",
+            icon="arrow-back-up",
+            consequence=sent_back_follow,
+        ),
+        _judgement(
+            name="confirm_effective",
+            label=_("Confirm the effect"),
+            sources=(ActionState.VERIFIED,),
+            target=ActionState.EFFECTIVE,
+            comment_label=_("What shows that it worked?"),
+            icon="circle-check",
+            consequence=effective_follow,
+        ),
+        _judgement(
+            name="not_effective",
+            label=_("Not effective"),
+            sources=(ActionState.VERIFIED,),
+            target=ActionState.OPEN,
+            comment_label=_("What shows that it did not work?"),
+            confirm=_(
+                "It is open again, its owner is told, and it is due in 30 days, or on its due date if that is later. "
+                "Edit it to agree on another day."
+            ),
+            tone="danger",
+            icon="arrow-back-up",
+            consequence=not_effective_follow,
         ),
         Transition(
             name="cancel",
@@ -41,19 +134,19 @@ ACTION_LIFECYCLE = Lifecycle(
             comment_label=_("Why is it no longer needed?"),
             tone="danger",
             icon="ban",
-            consequence=action_consequence,
+            consequence=cancelled_follow,
         ),
         Transition(
             name="reopen",
             label=_("Reopen"),
-            sources=(ActionState.DONE, ActionState.CANCELLED),
+            sources=(ActionState.DONE, ActionState.EFFECTIVE, ActionState.CANCELLED),
             target=ActionState.OPEN,
             right="actions.manage",
             needs_comment=True,
             comment_label=_("What is still to be done?"),
             tone="secondary",
             icon="arrow-back-up",
-            consequence=action_consequence,
+            consequence=reopened_follow,
         ),
     ),
 )

@@ -1,5 +1,6 @@
 """What somebody has to do about a record, until when, and the narrow copies that lists read."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 import pghistory
@@ -9,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
-from foundation.actions.choices import ActionState
+from foundation.actions.choices import SETTLED, ActionNature, ActionState
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
@@ -19,24 +20,78 @@ from foundation.ui.dates import FIRST_DAY, LAST_DAY
 DUE_MESSAGE = _("Use a date between 1970 and 2999.")
 
 
+MOST_EFFECTIVENESS_DAYS = 730
+DAYS_MESSAGE = _("Use a number of days between 1 and 730.")
+
+
+def _person(words: Any, **options: Any) -> Any:
+    """Return a field that names a person; nobody asks for the actions of one by it."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=words,
+        db_index=False,
+        **options,
+    )
+
+
+def _instant(words: Any) -> Any:
+    return models.DateTimeField(words, null=True, blank=True, editable=False)
+
+
 @pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="action_events"))
 class Action(Record):
     """A piece of work that follows from a record (its source), with an owner, a due date and what came of it.
 
-    It belongs to its source's unit, is as confidential as its source, and names those who own its source or take part in it.
+    A task is done. A corrective action is reported done, verified by somebody else, and some time later found to be
+    effective, or open again: neither its owner nor who reported it done takes part in judging it (migration 0007 lets the
+    database see to that, too). It belongs to its source's unit, is as confidential as its source, and names those who own its
+    source or take part in it.
     """
 
     record_ptr = models.OneToOneField(
         Record, models.CASCADE, parent_link=True, primary_key=True, related_name="as_action"
     )
     source = models.ForeignKey(Record, models.PROTECT, related_name="actions", verbose_name=_("follows from"))
+    nature = models.CharField(
+        _("nature"), max_length=12, choices=ActionNature.choices, default=ActionNature.TASK
+    )
     description = models.TextField(_("what is to be done"), blank=True, max_length=10_000)
     due_on = models.DateField(
         _("due on"),
         validators=[MinValueValidator(FIRST_DAY, DUE_MESSAGE), MaxValueValidator(LAST_DAY, DUE_MESSAGE)],
     )
     outcome = models.TextField(_("what came of it"), blank=True, max_length=10_000)
-    done_at = models.DateTimeField(_("done at"), null=True, blank=True, editable=False)
+    done_at = _instant(_("done at"))
+    done_by = _person(_("reported done by"), editable=False)
+
+    verifier = _person(_("verifier"))
+    verification_due_on = models.DateField(_("to be verified by"), null=True, blank=True, editable=False)
+    verification = models.TextField(_("how it was verified"), blank=True, max_length=10_000, editable=False)
+    verified_at = _instant(_("verified at"))
+    verified_by = _person(_("verified by"), editable=False)
+
+    effectiveness_days = models.PositiveSmallIntegerField(
+        _("days until the effect is checked"),
+        default=90,
+        validators=[
+            MinValueValidator(1, DAYS_MESSAGE),
+            MaxValueValidator(MOST_EFFECTIVENESS_DAYS, DAYS_MESSAGE),
+        ],
+    )
+    effectiveness_due_on = models.DateField(
+        _("effect to be checked on"), null=True, blank=True, editable=False
+    )
+    effect = models.TextField(_("what shows that it worked"), blank=True, max_length=10_000, editable=False)
+    effect_checked_at = _instant(_("effect checked at"))
+    effect_checked_by = _person(_("effect checked by"), editable=False)
+    open_because = models.TextField(_("why it is open again"), blank=True, max_length=10_000, editable=False)
+    times_reopened = models.PositiveSmallIntegerField(
+        _("times found not effective"), default=0, editable=False
+    )
 
     objects: ClassVar[Any] = ActionQuerySet.as_manager()
 
@@ -55,19 +110,78 @@ class Action(Record):
                 name="action_due_in_range",
                 violation_error_message=DUE_MESSAGE,
             ),
+            models.CheckConstraint(
+                condition=models.Q(nature__in=ActionNature.values), name="action_known_nature"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effectiveness_days__range=(1, MOST_EFFECTIVENESS_DAYS)),
+                name="action_effectiveness_days",
+                violation_error_message=DAYS_MESSAGE,
+            ),
+            # NULL where nobody did it yet, which a check lets pass.
+            models.CheckConstraint(
+                condition=~models.Q(verified_by=models.F("done_by")), name="action_verified_by_another"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(effect_checked_by=models.F("done_by")),
+                name="action_effect_checked_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verified_by__isnull=True, verified_at__isnull=True)
+                | models.Q(
+                    verified_by__isnull=False,
+                    verified_at__isnull=False,
+                    done_by__isnull=False,
+                    nature=ActionNature.CORRECTIVE,
+                ),
+                name="action_verified_once_done",
+            ),
         ]
+
+    @property
+    def is_corrective(self) -> bool:
+        """Tell whether it is verified, and its effect checked."""
+        return self.nature == ActionNature.CORRECTIVE
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing is left to do."""
+        return self.state in SETTLED
+
+    @property
+    def next_due_on(self) -> date:
+        """Return the day by which the next step is to be taken; of what is settled, the day by which it was to be done."""
+        waits_until = {
+            ActionState.TO_VERIFY: self.verification_due_on,
+            ActionState.VERIFIED: self.effectiveness_due_on,
+        }.get(ActionState(self.state))
+        return waits_until or self.due_on
 
 
 # What filters ask, besides the columns that an index starts with: a page is found without a look at the rows.
-ASKED = ["unit", "owner", "confidentiality", "is_archived", "state", "source", "needle"]
+ASKED = [
+    "unit",
+    "owner",
+    "confidentiality",
+    "is_archived",
+    "is_settled",
+    "state",
+    "nature",
+    "source",
+    "from_kind",
+    "root_kind",
+    "needle",
+]
 
 
 class ActionListing(models.Model):
     """What the list of actions filters, sorts and shows: one narrow row beside each action.
 
-    A list of 100,000 would join and scan two wide tables otherwise. The database's triggers write it (migration 0006)
-    whenever the action or its record changes; nothing else does. `needle` is what the text filter searches: the title
-    and the reference in lower case.
+    A list of 100,000 would join and scan two wide tables otherwise. The database's triggers write it (migrations 0006 and
+    0007) whenever the action or its record changes; nothing else does. `needle` is what the text filter searches: the title
+    and the reference in lower case. `due_on` is the day by which the next step is to be taken: of one that waits to be
+    verified, that of its verification. `from_kind` is the kind of what it follows from, `root_kind` that of where the chain
+    of actions starts, by which it belongs to a duty.
     """
 
     action = models.OneToOneField(Action, models.CASCADE, primary_key=True, related_name="listing")
@@ -80,10 +194,14 @@ class ActionListing(models.Model):
         db_constraint=False,
         db_index=False,
     )
+    from_kind = models.CharField(_("kind of what it follows from"), max_length=40)
+    root_kind = models.CharField(_("kind of where it started"), max_length=40)
     reference = models.CharField(_("reference"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     needle = models.TextField()
     state = models.CharField(_("state"), max_length=40, choices=ActionState.choices)
+    is_settled = models.BooleanField(_("settled"))
+    nature = models.CharField(_("nature"), max_length=12, choices=ActionNature.choices)
     confidentiality = models.CharField(_("confidentiality"), max_length=12, choices=Confidentiality.choices)
     is_archived = models.BooleanField(_("archived"))
     unit = models.ForeignKey(
@@ -102,7 +220,16 @@ class ActionListing(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    due_on = models.DateField(_("due on"))
+    verifier = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name=_("verifier"),
+        db_constraint=False,
+        db_index=False,
+    )
+    due_on = models.DateField(_("next due on"))
     done_at = models.DateTimeField(_("done at"), null=True)
 
     objects: ClassVar[Any] = ActionListingQuerySet.as_manager()
@@ -117,13 +244,18 @@ class ActionListing(models.Model):
                 include=[name for name in ASKED if name != "unit"],
                 name="action_listing_unit_due",
             ),
-            # The list opens with what is open.
+            # The list opens with what is not settled, and any state is one side of that.
             models.Index(
-                fields=["state", "due_on", "action"],
-                include=[name for name in ASKED if name != "state"],
-                name="action_listing_state_due",
+                fields=["is_settled", "due_on", "action"],
+                include=[name for name in ASKED if name != "is_settled"],
+                name="action_listing_settled_due",
             ),
             models.Index(fields=["owner", "due_on"], name="action_listing_owner_due"),
+            models.Index(
+                fields=["verifier", "due_on"],
+                condition=models.Q(is_settled=False, verifier__isnull=False),
+                name="action_listing_verifier_due",
+            ),
             models.Index(fields=["title", "action"], name="action_listing_title"),
         ]
 

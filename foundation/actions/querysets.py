@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, Expression, F, Value, When
 from django.db.models.functions import Coalesce
 
-from foundation.actions.choices import ActionState
+from foundation.actions.choices import SETTLED, UNSETTLED, ActionState
 from foundation.records.querysets import RecordQuerySet, visible_records
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ class ActionQuerySet(RecordQuerySet):
         """Keep what is still to be done."""
         return self.filter(state=ActionState.OPEN)
 
+    def unsettled(self) -> Self:
+        """Keep what is still to be done, to be verified, or to be seen to work."""
+        return self.filter(state__in=UNSETTLED)
+
 
 class ActionListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Actions as lists show them: the same adjectives, on the narrow copies."""
@@ -35,13 +39,18 @@ class ActionListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Leave out what was archived."""
         return self.filter(is_archived=False)
 
-    def open(self) -> Self:
-        """Keep what is still to be done."""
-        return self.filter(state=ActionState.OPEN)
+    def in_state(self, *states: str) -> Self:
+        """Keep what is in one of some states, of which all are settled or none is."""
+        (is_settled,) = {state in SETTLED for state in states}
+        return self.filter(is_settled=is_settled, state__in=states)
+
+    def unsettled(self) -> Self:
+        """Keep what is still to be done, to be verified, or to be seen to work."""
+        return self.filter(is_settled=False)
 
     def late(self, today: date) -> Self:
-        """Keep what is open although its day is over; `today` is the organisation's."""
-        return self.open().filter(due_on__lt=today)
+        """Keep what is not settled although the day of its next step is over; `today` is the organisation's."""
+        return self.unsettled().filter(due_on__lt=today)
 
     def containing(self, text: str) -> Self:
         """Keep those whose title or reference contains a text, in whatever case."""

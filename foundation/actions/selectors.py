@@ -1,27 +1,32 @@
 """Reads of actions for the pages of the records that they follow from."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 
 from foundation.accounts.models import User
-from foundation.actions.choices import ACTION_TONES, ActionState
-from foundation.actions.models import Action
+from foundation.actions.choices import ACTION_TONES, SETTLED, ActionState
+from foundation.actions.models import Action, ActionListing
+from foundation.actions.querysets import ActionQuerySet
 from foundation.records.models import Record
 from foundation.records.querysets import visible_sql
+from foundation.records.selectors import held_of
+from foundation.registry import Held
 from foundation.ui.addresses import address_of
 from foundation.ui.components import Badge
 
 ACTION_PAGE = "actions:action-detail"
 # By hand, since the page of every record asks it each time it is opened.
 OF_RECORD = """
-    SELECT record.reference, record.title, record.state, owner.full_name, action.due_on
+    SELECT record.reference, record.title, record.state, owner.full_name,
+        CASE record.state WHEN 'to_verify' THEN action.verification_due_on
+            WHEN 'verified' THEN action.effectiveness_due_on ELSE action.due_on END AS next_due_on
     FROM actions_action AS action
     JOIN records_record AS record ON record.id = action.record_ptr_id
     JOIN accounts_user AS owner ON owner.id = record.owner_id
     WHERE action.source_id = %s AND {known}
-    ORDER BY action.due_on, record.id
+    ORDER BY next_due_on, record.id
 """
 
 
@@ -52,18 +57,33 @@ def actions_shown(record: Record, user: User) -> list[ActionLine]:
             owner=owner,
             due_on=due_on,
             badge=Badge(ActionState(state).label, ACTION_TONES[state], dot=True),
-            is_settled=state != ActionState.OPEN,
+            is_settled=state in SETTLED,
         )
         for reference, title, state, owner, due_on in rows
     ]
 
 
 def open_actions_of(record: Record) -> int:
-    """Return how many actions that follow from a record are still to be done, whoever may know of them."""
+    """Return how many actions that follow from a record are still to be done, whoever may know of them.
+
+    A corrective action that was reported done is not among them, though it is not settled yet: see `unsettled_actions_of()`.
+    """
     count: int = Action.objects.open().filter(source_id=record.pk).count()
     return count
 
 
+def actions_verified_by(person: User) -> ActionQuerySet:
+    """Return what a person verifies and that is not settled yet, whatever the person may know of."""
+    listed = ActionListing.objects.unsettled().unarchived().filter(verifier=person)
+    actions: ActionQuerySet = Action.objects.filter(pk__in=listed.values("pk")).order_by("pk")
+    return actions
+
+
+def verifying_held(*, person: User, reader: User, now: datetime) -> Held:
+    """Return a preview of the actions that a person verifies."""
+    return held_of(actions_verified_by(person), reader=reader)
+
+
 def action_search_text(action: Action) -> str:
     """Return what else an action is found by: what is to be done, and what came of it."""
-    return f"{action.description}\n{action.outcome}"
+    return "\n".join((action.description, action.outcome, action.verification, action.effect))

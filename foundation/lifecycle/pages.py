@@ -17,6 +17,7 @@ from foundation.lifecycle.services import (
     apply_transition,
     available_transitions,
     lifecycle_of,
+    not_a_step_of,
 )
 from foundation.lifecycle.tables import Transition
 from foundation.records.models import Record
@@ -28,8 +29,9 @@ def record_steps(record: Record) -> list[Step]:
     """Return the state bar of a record: the main path of its lifecycle, and the state off it where it is in one."""
     table = lifecycle_of(record)
     labels = dict(table.states.choices)
-    aside = [(state, labels[state]) for state in labels if state not in table.path]
-    return steps_to([(state, labels[state]) for state in table.path], record.state, aside=aside)
+    path = table.path_for(record)
+    aside = [(state, labels[state]) for state in labels if state not in path]
+    return steps_to([(state, labels[state]) for state in path], record.state, aside=aside)
 
 
 def transition_actions(record: Record, actor: User, url: Callable[[str], str]) -> list[Action]:
@@ -39,7 +41,7 @@ def transition_actions(record: Record, actor: User, url: Callable[[str], str]) -
     why it can't be taken.
     """
     offers = available_transitions(record, actor)
-    path = lifecycle_of(record).path
+    path = lifecycle_of(record).path_for(record)
     actions = []
     for offer in reversed(offers):
         step = offer.transition
@@ -86,9 +88,11 @@ class TransitionPage(ConfirmPage):
         if self.step.by_approval:
             raise Http404
         offer = offers.get(self.step.name)
-        if offer is None and self.record.state in self.step.sources:
+        applies = self.step.is_step_of(self.record)
+        if offer is None and applies and self.record.state in self.step.sources:
             raise right_missing(self.step.right, self.record.unit_id)
-        self.refusal = offer.refusal if offer else self._gone()
+        gone = self._gone() if applies else not_a_step_of(self.record)
+        self.refusal = offer.refusal if offer else gone
         if self.request.method == "POST" and self.step.reauthenticate:
             confirm_first(self.request)
 

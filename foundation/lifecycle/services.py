@@ -44,6 +44,7 @@ def available_transitions(record: Record, actor: User) -> list[Offer]:
         for transition in lifecycle_of(record).transitions
         if record.state in transition.sources
         and not transition.by_approval
+        and transition.is_step_of(record)
         and _may_take(transition, record, actor, access)
     ]
 
@@ -51,6 +52,11 @@ def available_transitions(record: Record, actor: User) -> list[Offer]:
 def _may_take(transition: Transition, record: Record, actor: User, access: Access) -> bool:
     owns = transition.owner_may and record.owner_id == actor.pk and actor.is_active
     return owns or access.has(transition.right, record.unit_id)
+
+
+def not_a_step_of(record: Record) -> str:
+    """Return the sentence that tells a person that a step does not apply to this record."""
+    return _("This step is not one that %(reference)s takes.") % {"reference": record.reference}
 
 
 @transaction.atomic
@@ -71,6 +77,8 @@ def apply_transition(
         raise TransitionRefused(_("There is no such step.")) from error
     if not by_approval and not _may_take(transition, locked, actor, access_of(actor, now)):
         raise TransitionForbidden(refusal_reason(transition.right))
+    if not transition.is_step_of(locked):
+        raise TransitionRefused(not_a_step_of(locked))
     if transition.by_approval != by_approval:
         raise TransitionRefused(_("This step is taken by the outcome of an approval."))
     source = locked.state

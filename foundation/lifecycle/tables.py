@@ -27,6 +27,7 @@ class Moment:
 
 
 Predicate = Callable[["Record", "User"], "str | None"]
+Applies = Callable[[Any], bool]
 Consequence = Callable[[Moment], None]
 
 
@@ -37,7 +38,8 @@ class Transition:
     `right` is a code of the rights matrix, checked for the record's unit; with `owner_may` the record's owner needs
     none. `refusal` returns why this person may not take this step now (separation of duties, open work), or None.
     `consequence` writes what follows, in the same transaction: deadlines, the next occurrence. `by_approval` marks a
-    step that only the outcome of an approval takes: no button, no URL leads to it.
+    step that only the outcome of an approval takes: no button, no URL leads to it. `applies` tells whether it is a step of
+    this record at all, where records of a kind go different ways; None: of all.
     """
 
     name: str
@@ -53,13 +55,21 @@ class Transition:
     confirm: Any = ""
     by_approval: bool = False
     owner_may: bool = False
+    applies: Applies | None = None
     refusal: Predicate | None = None
     consequence: Consequence | None = None
+
+    def is_step_of(self, record: Record) -> bool:
+        """Tell whether it is a step of this record, in whatever state that is."""
+        return self.applies is None or self.applies(record)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lifecycle:
-    """All states and transitions of a kind of record. `path` is the main way, drawn as the state bar."""
+    """All states and transitions of a kind of record. `path` is the main way, drawn as the state bar.
+
+    `path_of` returns another way for records that go one.
+    """
 
     key: str
     states: type[models.TextChoices]
@@ -67,6 +77,11 @@ class Lifecycle:
     path: tuple[str, ...]
     transitions: tuple[Transition, ...]
     tones: dict[str, str] = field(default_factory=dict)
+    path_of: Callable[[Any], tuple[str, ...]] | None = None
+
+    def path_for(self, record: Record) -> tuple[str, ...]:
+        """Return the main way of a record."""
+        return self.path_of(record) if self.path_of else self.path
 
     def transition(self, name: str) -> Transition:
         """Return a transition by name; raise KeyError for an unknown one."""

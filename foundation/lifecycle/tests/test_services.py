@@ -9,6 +9,7 @@ from foundation.accounts.choices import Role
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.lifecycle.contributions import state_words
+from foundation.lifecycle.pages import record_steps
 from foundation.lifecycle.services import (
     TransitionForbidden,
     TransitionRefused,
@@ -139,6 +140,34 @@ def test_a_step_of_an_approval_is_taken_by_its_outcome_alone(cast, plea):
     with pytest.raises(TransitionRefused, match="approval"):
         _take(record, "judge", cast.ciso, by_approval=True)
     assert _take(record, "settle", cast.outsider, by_approval=True).state == "judged"
+
+
+def test_a_step_that_does_not_apply_is_neither_offered_nor_taken(cast, plea, monkeypatch):
+    of_the_ciso = Transition(
+        name="hurry",
+        label="Hurry",
+        sources=("draft",),
+        target="sent",
+        right="audits.plan",
+        applies=lambda record: record.owner_id == cast.ciso.pk,
+    )
+    monkeypatch.setitem(registry._items[Lifecycle], "plea", table(transitions=(of_the_ciso,)))
+    record, other = plea(cast.ciso), plea(cast.analyst)
+    assert [offer.transition.name for offer in available_transitions(record, cast.analyst)] == ["hurry"]
+    assert available_transitions(other, cast.analyst) == []
+    with pytest.raises(TransitionRefused, match="This step is not one that PLE-0002 takes."):
+        _take(other, "hurry", cast.analyst)
+    assert _steps(other) == ["created"]
+    assert _take(record, "hurry", cast.analyst).state == "sent"
+
+
+def test_records_of_a_kind_may_go_different_ways(cast, plea, monkeypatch):
+    ways = table(
+        path_of=lambda record: ("draft", "judged") if record.owner_id == cast.ciso.pk else ("draft",)
+    )
+    monkeypatch.setitem(registry._items[Lifecycle], "plea", ways)
+    assert [str(one.label) for one in record_steps(plea(cast.ciso))] == ["Draft", "Judged"]
+    assert [str(one.label) for one in record_steps(plea(cast.analyst, state="sent"))] == ["Draft", "Sent"]
 
 
 def test_a_consequence_that_fails_leaves_nothing(cast, plea, monkeypatch):

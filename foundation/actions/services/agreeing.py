@@ -1,0 +1,170 @@
+"""Agreeing on actions, and changing them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.models import DAYS_MESSAGE, MOST_EFFECTIVENESS_DAYS, Action
+from foundation.actions.services.dates import dates_follow
+from foundation.actions.services.verifying import VERIFIER, verifier_for, verifier_refusal
+from foundation.actions.sources import fixed_nature, usual_nature
+from foundation.records.models import Record
+from foundation.records.services import participants_name, participants_set, record_create, record_update
+
+CONCERNED = "actions.concerned"  # the part of those who own the source or take part in it
+USUAL_EFFECTIVENESS_DAYS = 90
+
+# What can be changed, by state: once it is reported done, who judges it and when.
+CHANGEABLE: dict[str, frozenset[str]] = {
+    ActionState.OPEN: frozenset(
+        {"title", "owner", "due_on", "description", "nature", "verifier", "effectiveness_days"}
+    ),
+    ActionState.TO_VERIFY: frozenset({"verifier", "verification_due_on", "effectiveness_days"}),
+    ActionState.VERIFIED: frozenset({"verifier", "effectiveness_due_on"}),
+}
+
+
+@transaction.atomic
+def action_create(
+    *,
+    source: Record,
+    title: str,
+    owner: User,
+    due_on: date,
+    actor: User,
+    now: datetime,
+    description: str = "",
+    nature: str = "",
+    verifier: User | None = None,
+    effectiveness_days: int = USUAL_EFFECTIVENESS_DAYS,
+) -> Action:
+    """Agree on an action that follows from a record; its owner is reminded of it.
+
+    Its nature is the usual one of what it follows from, unless given. A corrective action is verified by `verifier`, by
+    default by who agrees on it, and its effect is checked so many days after. Whoever owns the source or takes part in it is
+    named in the action, so that they see it even when it is restricted. The source is locked, so that it can't become
+    restricted, or another unit's, past an action just agreed. Raises ValidationError for an owner who is not active, a
+    nature that the source rules out, and a verifier who may not verify it.
+    """
+    _check_owner(owner)
+    locked = Record.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "owner")
+    of = locked.get(pk=source.pk)
+    action = Action(
+        title=title,
+        owner=owner,
+        unit=of.unit,
+        confidentiality=of.confidentiality,
+        source_id=source.pk,
+        description=description,
+        due_on=due_on,
+        nature=nature or usual_nature(of),
+        effectiveness_days=effectiveness_days,
+    )
+    _check_nature(action, of.kind)
+    if action.is_corrective:
+        action.verifier = _checked_verifier(action, verifier, now) or verifier_for(
+            action=action, wanted=(actor, of.owner), now=now
+        )
+    record_create(record=action, kind="action", actor=actor, state=ActionState.OPEN)
+    parts = {CONCERNED: concerned_by(of), VERIFIER: [action.verifier] if action.verifier else []}
+    participants_name(record=action, parts=parts, actor=actor)
+    dates_follow(action=action, now=now)
+    return action
+
+
+@transaction.atomic
+def action_change(
+    *, action: Action, changes: dict[str, Any], actor: User, now: datetime, version: int
+) -> Action:
+    """Change an action that was read at `version`; its dates, its owner and its verifier move the reminders.
+
+    Once it is reported done, who judges it and when is all that can be changed. Raises StaleRecord when somebody was faster,
+    ValidationError for what can't be changed in its state, or to this.
+    """
+    if owner := changes.get("owner"):
+        _check_owner(owner)
+    before = Action.objects.get(pk=action.pk)
+    changed = record_update(record=action, changes=changes, actor=actor, version=version)
+    moved = {name for name in changes if getattr(before, name) != getattr(changed, name)}
+    if refusal := change_refusal(changed):
+        raise ValidationError(refusal)
+    if moved - CHANGEABLE[changed.state]:
+        raise ValidationError(_("Since it was reported done, only who judges it and when can be changed."))
+    if moved & {"owner", "nature", "verifier", "effectiveness_days"}:
+        changed = _with_verifier(changed, moved, actor, now)
+    dates_follow(action=changed, now=now)
+    actions_follow(source=changed, actor=actor)
+    return changed
+
+
+def _with_verifier(action: Action, moved: set[str], actor: User, now: datetime) -> Action:
+    """Check who verifies the action, and name the one; a task needs nobody."""
+    _check_nature(action, Record.objects.values_list("kind", flat=True).get(pk=action.source_id))
+    verifier = None
+    if action.is_corrective:
+        if "owner" in moved and "verifier" not in moved and action.owner_id == action.verifier_id:
+            text = _("%(person)s verifies the action, so it needs another owner or another verifier.")
+            raise ValidationError({"owner": text % {"person": action.owner}})
+        verifier = _checked_verifier(action, action.verifier, now) or verifier_for(
+            action=action, wanted=(actor, action.source.owner), now=now
+        )
+    if verifier != action.verifier:
+        changes = {"verifier": verifier}
+        action = record_update(record=action, changes=changes, actor=actor, version=action.version)
+    participants_set(record=action, role=VERIFIER, users=[verifier] if verifier else [], actor=actor)
+    return action
+
+
+def change_refusal(action: Action) -> str | None:
+    """Return why the action can't be changed in its state, or None."""
+    if action.is_settled:
+        return _("Only an open action can be changed.")
+    return None
+
+
+@transaction.atomic
+def actions_follow(*, source: Record, actor: User) -> None:
+    """Let all that follows from a record belong to its unit, be as confidential as it is, and name who is concerned by it.
+
+    Call it when those of the record changed, its owner or its participants.
+    """
+    changes = {"unit": source.unit, "confidentiality": source.confidentiality}
+    for action in Action.objects.filter(source_id=source.pk).order_by("pk").select_for_update():
+        changed = record_update(record=action, changes=changes, actor=actor, version=action.version)
+        participants_set(record=changed, role=CONCERNED, users=concerned_by(source), actor=actor)
+        actions_follow(source=changed, actor=actor)
+
+
+def concerned_by(source: Record) -> QuerySet[User]:
+    """Return who owns a record or takes part in it."""
+    return User.objects.filter(
+        Q(pk=source.owner_id) | Q(pk__in=source.participants.values("user_id"))
+    ).order_by("pk")
+
+
+def _check_owner(owner: User) -> None:
+    if not owner.is_active:
+        raise ValidationError({"owner": _("%(name)s has left; choose somebody else.") % {"name": owner}})
+
+
+def _check_nature(action: Action, source_kind: str) -> None:
+    if action.nature not in ActionNature.values:
+        raise ValidationError({"nature": _("There is no such nature.")})
+    fixed = fixed_nature(source_kind)
+    if fixed and action.nature != fixed:
+        text = _("What follows from this must be a “%(nature)s”.") % {"nature": fixed.label}
+        raise ValidationError({"nature": text})
+    if not 1 <= action.effectiveness_days <= MOST_EFFECTIVENESS_DAYS:
+        raise ValidationError({"effectiveness_days": DAYS_MESSAGE})
+
+
+def _checked_verifier(action: Action, verifier: User | None, now: datetime) -> User | None:
+    if verifier is not None and (refusal := verifier_refusal(action=action, verifier=verifier, now=now)):
+        raise ValidationError({"verifier": refusal})
+    return verifier

@@ -1,0 +1,48 @@
+"""The dates of an action: by when it is due, to be verified, and to be looked at again; each is moved, and reminded of."""
+
+from datetime import date, datetime, timedelta
+
+from foundation.accounts.models import User
+from foundation.actions.choices import ActionState
+from foundation.actions.models import Action
+from foundation.deadlines.services import deadline_close, deadline_set
+
+DUE, VERIFICATION, EFFECTIVENESS = "actions.due", "actions.verification", "actions.effectiveness"
+VERIFIED_WITHIN = timedelta(days=14)
+
+# The date that is waited for, and the field that holds it, by state.
+AWAITED: dict[str, tuple[str, str]] = {
+    ActionState.OPEN: (DUE, "due_on"),
+    ActionState.TO_VERIFY: (VERIFICATION, "verification_due_on"),
+    ActionState.VERIFIED: (EFFECTIVENESS, "effectiveness_due_on"),
+}
+
+
+def dates_follow(*, action: Action, now: datetime) -> None:
+    """Let what is waited for in the action's state be due, and close every other date.
+
+    What was waited for is met by the way forward, and dropped by any other: the action was sent back, or cancelled.
+    """
+    awaited = AWAITED.get(action.state)
+    for state, (kind, _field) in AWAITED.items():
+        if awaited is None or kind != awaited[0]:
+            deadline_close(record=action, kind=kind, now=now, was_dropped=not _is_past(action, state))
+    if awaited is not None:
+        kind, field = awaited
+        day: date = getattr(action, field)
+        deadline_set(record=action, kind=kind, assignee=_assignee(action), due_on=day, now=now)
+
+
+def _assignee(action: Action) -> User:
+    """Return who must take the next step. Where nobody can verify it, whoever owns what it follows from must see to that."""
+    if action.state == ActionState.OPEN:
+        return action.owner
+    return action.verifier or action.source.owner
+
+
+def _is_past(action: Action, state: str) -> bool:
+    """Tell whether the action has gone on from a state."""
+    order = [*AWAITED, ActionState.EFFECTIVE]
+    if action.state == ActionState.DONE:
+        return True
+    return action.state in order and order.index(ActionState(state)) < order.index(ActionState(action.state))

@@ -1,6 +1,25 @@
 """Writing audits, series and programmes."""
 
 from audits.services.audits import AuditRefused, audit_change, audit_refusal
+from audits.services.checks import (
+    Added,
+    CheckConflict,
+    CheckRefused,
+    Difference,
+    Removed,
+    Saved,
+    SeveralSet,
+    check_evidence_add,
+    check_evidence_remove,
+    check_save,
+    checks_add,
+    checks_copy,
+    checks_remove,
+    checks_set,
+    choosing_refusal,
+    grading_refusal,
+    writing_refusal,
+)
 from audits.services.handing_over import parts_hand_over, series_hand_over
 from audits.services.moving import audit_date_move, audit_move_refusal
 from audits.services.occurrences import (
@@ -23,17 +42,33 @@ from audits.services.series import (
 )
 
 __all__ = [
+    "Added",
     "AuditPlan",
     "AuditRefused",
+    "CheckConflict",
+    "CheckRefused",
+    "Difference",
     "ProgrammeRefused",
+    "Removed",
+    "Saved",
     "SeriesRefused",
+    "SeveralSet",
     "audit_change",
     "audit_date_move",
     "audit_move_refusal",
     "audit_plan",
     "audit_refusal",
     "audits_plan",
+    "check_evidence_add",
+    "check_evidence_remove",
+    "check_save",
+    "checks_add",
+    "checks_copy",
+    "checks_remove",
+    "checks_set",
+    "choosing_refusal",
     "decision_version",
+    "grading_refusal",
     "move_bounds",
     "occurrence_move",
     "occurrence_restore",
@@ -49,4 +84,5 @@ __all__ = [
     "series_follow_audit",
     "series_hand_over",
     "series_version",
+    "writing_refusal",
 ]

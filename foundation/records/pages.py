@@ -77,11 +77,15 @@ class RecordDetailPage(RecordPage):
             return super().get_tab_context(tab)
         return registered.context(record=self.record, request=self.request, now=self.now)
 
+    def get_tab_rows(self) -> Mapping[str, QuerySet[Any]]:
+        """Return what is counted on the page's own tabs, by the tabs' keys."""
+        return {}
+
     def get_tab_counts(self) -> Mapping[str, int]:
-        """Return the numbers that registered tabs carry, by one query."""
+        """Return the numbers that tabs carry, by one query."""
         rows = {
             tab.key: tab.rows(self.record, self.request.user) for tab in registry.all(RecordTab) if tab.rows
-        }
+        } | dict(self.get_tab_rows())
         return dict(zip(rows, count_each(list(rows.values()), most=MOST_COUNTED), strict=True))
 
     def opened(self) -> None:

@@ -45,7 +45,7 @@ def audit_take_to(cast: Cast, audit: Audit, state: str) -> Audit:
 
 def first_check(audit: Audit) -> Check:
     """Return the first check of an audit."""
-    found: Check = audit.checks.order_by("position").first()
+    found: Check = audit.checks.order_by("position")[0]
     return found
 
 

@@ -10,6 +10,7 @@ from audits.selectors.pages import (
     people_of,
     steps_of,
 )
+from audits.selectors.reports import report_content, report_standing
 from audits.selectors.series import (
     Upcoming,
     decision_about,
@@ -36,6 +37,8 @@ __all__ = [
     "people_of",
     "planned_ahead_days",
     "recurrence_of",
+    "report_content",
+    "report_standing",
     "series_held",
     "series_of",
     "steps_of",

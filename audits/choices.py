@@ -1,7 +1,5 @@
 """The kinds, states and parts of audits and programmes, with the tone of the badge that shows them."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,11 +38,6 @@ OPEN_AUDIT_STATES = (
     AuditState.FOLLOW_UP,
 )
 
-# While which the checklist is put together, what is prepared and noted in it, and what comes of the checks.
-CHOOSING_STATES = (AuditState.PLANNED, AuditState.PREPARING, AuditState.FIELDWORK)
-WRITING_STATES = (*CHOOSING_STATES, AuditState.REPORTING)
-GRADING_STATES = (AuditState.FIELDWORK, AuditState.REPORTING)
-
 AUDIT_TONES: dict[str, str] = {
     AuditState.PLANNED: Tone.NEUTRAL,
     AuditState.PREPARING: Tone.INFO,
@@ -82,6 +75,9 @@ class AuditRole(models.TextChoices):
     AUDITEE = "audits.auditee", _("Auditee")
 
 
+AUDIT_OWNER = "audits.audit_owner"  # the part that an audit's owner plays in what belongs to the audit
+
+
 class CheckMethod(models.TextChoices):
     """How a requirement is tested (the methods of NIST SP 800-53A)."""
 
@@ -102,14 +98,6 @@ class CheckResult(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
 
-class CopiedChecks(models.TextChoices):
-    """Which checks of an earlier audit come into another one."""
-
-    ALL = "all", _("All that it tested")
-    NONCONFORMING = "nonconforming", _("Only what did not conform")
-    UNTESTED = "untested", _("Only what was left without a result")
-
-
 CHECK_TONES: dict[str, str] = {
     CheckResult.NOT_TESTED: Tone.NEUTRAL,
     CheckResult.CONFORMS: Tone.GOOD,
@@ -119,24 +107,6 @@ CHECK_TONES: dict[str, str] = {
     CheckResult.OPPORTUNITY: Tone.INFO,
     CheckResult.NOT_APPLICABLE: Tone.NEUTRAL,
 }
-
-# What a list of many checks calls the longer ones.
-CHECK_BRIEFLY: dict[str, Any] = {
-    **dict(CheckResult.choices),
-    CheckResult.MAJOR: _("Major"),
-    CheckResult.MINOR: _("Minor"),
-    CheckResult.OPPORTUNITY: _("Opportunity"),
-}
-# In the order of the keys 1 to 7, by which the checklist's page sets them.
-RESULT_KEYS = (
-    CheckResult.CONFORMS,
-    CheckResult.MAJOR,
-    CheckResult.MINOR,
-    CheckResult.OBSERVATION,
-    CheckResult.OPPORTUNITY,
-    CheckResult.NOT_APPLICABLE,
-    CheckResult.NOT_TESTED,
-)
 
 
 class Grade(models.TextChoices):
@@ -170,6 +140,9 @@ FINDING_TONES: dict[str, str] = {
     FindingState.CLOSED: Tone.GOOD,
     FindingState.WITHDRAWN: Tone.NEUTRAL,
 }
+
+
+OPEN_FINDING_STATES = (FindingState.RAISED, FindingState.ANSWERED, FindingState.AGREED)
 
 
 class EvidenceState(models.TextChoices):

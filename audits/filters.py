@@ -1,4 +1,4 @@
-"""The filters of the lists of audits and programmes."""
+"""The filters of the lists of audits, programmes and findings."""
 
 import django_filters
 from django import forms
@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import AuditState, AuditType, ProgrammeState
-from audits.models import Programme
-from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
+from audits.choices import AuditState, AuditType, FindingState, Grade, ProgrammeState
+from audits.models import Audit, Programme
+from audits.querysets import AuditListingQuerySet, FindingListingQuerySet, ProgrammeQuerySet
 from audits.schedule import EARLIEST, LATEST
-from audits.selectors import lead_choices
+from audits.selectors import framework_choices, lead_choices
 from foundation.accounts.filters import UnitFilter
+from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
 
@@ -85,3 +86,73 @@ class ProgrammeFilters(FilterSet):
     def by_text(self, rows: ProgrammeQuerySet, name: str, value: str) -> ProgrammeQuerySet:
         """Keep those whose title or reference contains the text."""
         return rows.filter(Q(title__icontains=value) | Q(reference__icontains=value))
+
+
+PEOPLE_FOUND = 200
+
+
+def framework_options() -> list[tuple[str, str]]:
+    """Return the frameworks for a select."""
+    return [(str(pk), name) for pk, name in framework_choices()]
+
+
+class FindingFilters(FilterSet):
+    """What a list of findings is narrowed by."""
+
+    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
+    state = StateFilter([("open", _("Open")), *FindingState.choices])
+    grade = ChoiceFilter(choices=Grade.choices, label=_("Grade"), empty_label=_("All"))
+    unit = UnitFilter()
+    owner = django_filters.CharFilter(method="by_owner", label=_("Owner"), max_length=100)
+    audit = django_filters.CharFilter(
+        method="by_audit",
+        label=_("Audit"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "AUD-0001"}),
+    )
+    framework = ChoiceFilter(
+        field_name="framework_id",
+        choices=framework_options,
+        label=_("Framework"),
+        empty_label=_("All"),
+    )
+    requirement = django_filters.CharFilter(
+        field_name="requirement__identifier", lookup_expr="iexact", label=_("Requirement"), max_length=100
+    )
+    late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
+    mine = django_filters.BooleanFilter(method="by_mine", label=_("Owned by me"), widget=forms.CheckboxInput)
+    repeat = django_filters.BooleanFilter(
+        method="by_repeat", label=_("Repeats only"), widget=forms.CheckboxInput
+    )
+
+    def by_text(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
+        """Keep those whose title or reference contains the text."""
+        return rows.containing(value)
+
+    def by_state(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
+        """Keep one state, all that are open, or all."""
+        if value == ANY:
+            return rows
+        return rows.open() if value == "open" else rows.filter(state=value)
+
+    def by_owner(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
+        """Keep what people with such a name answer for."""
+        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
+        return rows.filter(owner_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
+
+    def by_audit(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
+        """Keep those of an audit that the reader may know of."""
+        visible = Audit.objects.visible_to(self.request.user)
+        return rows.filter(audit__in=visible.filter(reference=value.strip().upper()).values("pk"))
+
+    def by_late(self, rows: FindingListingQuerySet, name: str, value: bool) -> FindingListingQuerySet:
+        """Keep those whose answer is late."""
+        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
+
+    def by_mine(self, rows: FindingListingQuerySet, name: str, value: bool) -> FindingListingQuerySet:
+        """Keep those that the reader answers for."""
+        return rows.filter(owner=self.request.user) if value else rows
+
+    def by_repeat(self, rows: FindingListingQuerySet, name: str, value: bool) -> FindingListingQuerySet:
+        """Keep those that were found before, as far as the reader may know of that."""
+        return rows.repeating_for(self.request.user) if value else rows

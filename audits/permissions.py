@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from audits.choices import AuditRole, AuditType, ProgrammeState
-from audits.models import Audit, Programme
+from audits.choices import AuditRole, AuditState, AuditType, FindingState, ProgrammeState
+from audits.models import Audit, Finding, Programme
 from foundation.accounts.access import access_of
 from foundation.accounts.models import BusinessUnit, User
+from foundation.records.models import Record
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -90,9 +91,9 @@ def can_change_programme(user: "AnyUser", programme: Programme) -> bool:
     return programme.state == ProgrammeState.DRAFT and access_of(user).has("audits.plan", programme.unit_id)
 
 
-def parts_in(user: "AnyUser", audit: Audit) -> set[str]:
-    """Return which parts a person plays in an audit; reads its participants, which pages have prefetched."""
-    return {part.role for part in audit.participants.all() if part.user_id == user.pk}
+def parts_in(user: "AnyUser", record: Record) -> set[str]:
+    """Return which parts a person plays in an audit, or what belongs to one; reads its participants, which pages have prefetched."""
+    return {part.role for part in record.participants.all() if part.user_id == user.pk}
 
 
 def can_see_checks(user: "AnyUser", audit: Audit) -> bool:
@@ -127,3 +128,82 @@ def check_work_refusal(user: User, audit: Audit) -> str | None:
 def can_work_on_checks(user: User, audit: Audit) -> bool:
     """Tell whether a person may work on the checks of an audit; what its state allows is another question."""
     return check_work_refusal(user, audit) is None
+
+
+def audited_refusal(*, audit: Audit, user: User) -> str | None:
+    """Return why a person can't do the auditors' work in an audit, or None: those who are audited don't judge it."""
+    if AuditRole.AUDITEE in parts_in(user, audit):
+        return _("You are audited here, so somebody else must do this.")
+    return independence_refusal(type=audit.type, unit=audit.unit, auditor=user)
+
+
+def is_auditor_of(user: "AnyUser", audit: Audit) -> bool:
+    """Tell whether a person is on the auditors' side: leads the audit, is of its team, or runs audits of its unit."""
+    takes_part = bool(parts_in(user, audit) & {AuditRole.LEAD, AuditRole.TEAM})
+    return takes_part or access_of(user).has("audits.run", audit.unit_id)
+
+
+# The states of an audit in which something can be found: before, nobody has looked; after, it is closed or cancelled.
+FINDING_STATES = (
+    AuditState.FIELDWORK,
+    AuditState.REPORTING,
+    AuditState.REPORT_REVIEW,
+    AuditState.FOLLOW_UP,
+)
+
+
+def raising_refusal(*, audit: Audit, user: User) -> str | None:
+    """Return why nobody, or not this person, can raise findings of an audit, or None. The right is another matter."""
+    if audit.state not in FINDING_STATES:
+        return _(
+            "Findings are raised from the fieldwork until the audit is closed. It is now “%(state)s”."
+        ) % {"state": AuditState(audit.state).label}
+    return audited_refusal(audit=audit, user=user)
+
+
+def can_raise_finding(user: User, audit: Audit) -> bool:
+    """Tell whether a person may raise findings of an audit as it stands."""
+    return audit.state in FINDING_STATES and can_work_on_checks(user, audit)
+
+
+def auditor_refusal(*, finding: Finding, user: User) -> str | None:
+    """Return why a person can't do the auditors' part on a finding, or None: who answers for it, or is audited, does not judge it."""
+    if finding.owner_id == user.pk:
+        return _("You answer for this finding, so somebody else must do this.")
+    if AuditRole.AUDITEE in parts_in(user, finding):
+        return _("You are audited here, so somebody else must do this.")
+    return independence_refusal(type=finding.audit.type, unit=finding.unit, auditor=user)
+
+
+def finding_change_refusal(finding: Finding) -> str | None:
+    """Return why what the auditors say of a finding can't be changed in its state, or None."""
+    if finding.state in (FindingState.RAISED, FindingState.ANSWERED):
+        return None
+    return _("Once actions are agreed on, a finding stays as it is. Reopen it first.")
+
+
+def finding_answer_refusal(finding: Finding) -> str | None:
+    """Return why the answer to a finding can't be changed in its state, or None."""
+    if finding.state == FindingState.RAISED:
+        return None
+    return _("It is answered. The auditors can send it back to be answered anew.")
+
+
+def is_auditor_of_finding(user: "AnyUser", finding: Finding) -> bool:
+    """Tell whether a person takes part on the auditors' side: leads the audit, is of its team, or runs audits of the unit."""
+    takes_part = bool(parts_in(user, finding) & {AuditRole.LEAD, AuditRole.TEAM})
+    return takes_part or access_of(user).has("audits.run", finding.unit_id)
+
+
+def can_change_finding(user: User, finding: Finding) -> bool:
+    """Tell whether a person may change what the auditors say of a finding now."""
+    return (
+        finding_change_refusal(finding) is None
+        and is_auditor_of_finding(user, finding)
+        and auditor_refusal(finding=finding, user=user) is None
+    )
+
+
+def can_answer_finding(user: "AnyUser", finding: Finding) -> bool:
+    """Tell whether a person may write the answer to a finding now: only who answers for it."""
+    return finding.owner_id == user.pk and finding_answer_refusal(finding) is None

@@ -6,10 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from audits.choices import OPEN_AUDIT_STATES, CheckResult, EvidenceState, FindingState, ProgrammeState
-from foundation.records.querysets import RecordQuerySet, visible_records
+from audits.choices import (
+    OPEN_AUDIT_STATES,
+    OPEN_FINDING_STATES,
+    CheckResult,
+    EvidenceState,
+    FindingState,
+    ProgrammeState,
+)
+from foundation.records.querysets import ListingQuerySet, RecordQuerySet, visible_records
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -74,6 +81,30 @@ class FindingQuerySet(RecordQuerySet):
     def open(self) -> Self:
         """Keep what is neither closed nor withdrawn."""
         return self.exclude(state__in=(FindingState.CLOSED, FindingState.WITHDRAWN))
+
+
+class FindingListingQuerySet(ListingQuerySet):
+    """Findings as lists show them: the same adjectives, on the narrow copies."""
+
+    def open(self) -> Self:
+        """Keep what is neither closed nor withdrawn."""
+        return self.filter(state__in=OPEN_FINDING_STATES)
+
+    def late(self, on: date) -> Self:
+        """Keep those whose answer was due before a day, and is not there."""
+        return self.filter(due_on__lt=on)
+
+    def repeating_for(self, user: AnyUser) -> Self:
+        """Keep those whose requirement was found to fall short in the same unit before, as far as the person may know of that."""
+        return self.filter(
+            Exists(self.model.objects.earlier_than(OuterRef("pk")).visible_to(user)), has_earlier=True
+        )
+
+    def earlier_than(self, key: OuterRef) -> Self:
+        """Keep those that one of an outer query (by its `pk`) repeats: the same requirement and unit, in another audit, before it."""
+        return self.filter(requirement=OuterRef("requirement"), unit=OuterRef("unit"), pk__lt=key).exclude(
+            Q(audit=OuterRef("audit")) | Q(state=FindingState.WITHDRAWN)
+        )
 
 
 class EvidenceRequestQuerySet(RecordQuerySet):

@@ -1,6 +1,6 @@
 """What audits and programmes are found by, besides their reference and title."""
 
-from audits.models import Audit, Programme
+from audits.models import Audit, Finding, Programme
 
 
 def audit_search_text(audit: Audit) -> str:
@@ -12,3 +12,17 @@ def audit_search_text(audit: Audit) -> str:
 def programme_search_text(programme: Programme) -> str:
     """Return what a programme is for."""
     return programme.objectives
+
+
+def finding_search_text(finding: Finding) -> str:
+    """Return what was found, and what was answered."""
+    parts = (
+        finding.description,
+        finding.evidence,
+        finding.risk,
+        finding.response,
+        *finding.whys,
+        finding.root_cause,
+        finding.correction,
+    )
+    return "\n".join(part for part in parts if part)

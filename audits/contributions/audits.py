@@ -60,7 +60,7 @@ registry.register(
         order=100,
         held=parts_held,
         hand_over=parts_hand_over,
-        parts_of=frozenset({"audit"}),
+        parts_of=frozenset({"audit", "finding"}),
     ),
     Command(
         key="audits.new",

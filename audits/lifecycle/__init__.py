@@ -1,6 +1,7 @@
 """The steps of each kind of record that audits keep, as data."""
 
 from audits.lifecycle.audits import AUDIT_LIFECYCLE
+from audits.lifecycle.findings import FINDING_LIFECYCLE
 from audits.lifecycle.programmes import PROGRAMME_LIFECYCLE
 
-__all__ = ["AUDIT_LIFECYCLE", "PROGRAMME_LIFECYCLE"]
+__all__ = ["AUDIT_LIFECYCLE", "FINDING_LIFECYCLE", "PROGRAMME_LIFECYCLE"]

@@ -3,12 +3,13 @@
 from audits.models.audits import Audit, AuditListing
 from audits.models.checks import Check
 from audits.models.evidence import EvidenceRequest
-from audits.models.findings import Finding
+from audits.models.findings import MOST_WHYS, Finding, FindingListing
 from audits.models.programmes import Programme
 from audits.models.reports import AuditReport
 from audits.models.series import AuditSeries, SeriesException, SeriesPerson
 
 __all__ = [
+    "MOST_WHYS",
     "Audit",
     "AuditListing",
     "AuditReport",
@@ -16,6 +17,7 @@ __all__ = [
     "Check",
     "EvidenceRequest",
     "Finding",
+    "FindingListing",
     "Programme",
     "SeriesException",
     "SeriesPerson",

@@ -1,5 +1,21 @@
 """Reads for pages, the side bar and the services."""
 
+from audits.selectors.finding_actions import Standing, actions_standing
+from audits.selectors.findings import (
+    FindingsState,
+    Repeat,
+    audit_names,
+    evidence_files_of,
+    findings_of,
+    findings_state_of,
+    findings_with_people,
+    found_before,
+    framework_choices,
+    repeating_among,
+    repeats_of,
+    requirements_to_choose,
+    text_of,
+)
 from audits.selectors.held import audits_of, parts_held, series_held, series_of
 from audits.selectors.lists import late_audits, lead_choices
 from audits.selectors.pages import (
@@ -10,7 +26,6 @@ from audits.selectors.pages import (
     people_of,
     steps_of,
 )
-from audits.selectors.reports import report_content, report_standing
 from audits.selectors.series import (
     Upcoming,
     decision_about,
@@ -23,12 +38,23 @@ from audits.selectors.series import (
 
 __all__ = [
     "DatedStep",
+    "FindingsState",
+    "Repeat",
+    "Standing",
     "Upcoming",
+    "actions_standing",
     "activity_of",
+    "audit_names",
     "audits_of",
     "audits_with_people",
     "days_words",
     "decision_about",
+    "evidence_files_of",
+    "findings_of",
+    "findings_state_of",
+    "findings_with_people",
+    "found_before",
+    "framework_choices",
     "last_change_of",
     "late_audits",
     "lead_choices",
@@ -37,10 +63,12 @@ __all__ = [
     "people_of",
     "planned_ahead_days",
     "recurrence_of",
-    "report_content",
-    "report_standing",
+    "repeating_among",
+    "repeats_of",
+    "requirements_to_choose",
     "series_held",
     "series_of",
     "steps_of",
+    "text_of",
     "upcoming",
 ]

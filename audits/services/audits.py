@@ -12,6 +12,7 @@ from audits.models import Audit
 from audits.permissions import people_refusals
 from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
+from audits.services.findings import findings_follow
 from audits.services.programmes import programmes_follow
 from audits.services.series import SeriesRefused, series_follow_audit
 from foundation.accounts.models import BusinessUnit, User
@@ -79,6 +80,7 @@ def audit_change(
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
     dates_follow(audit=changed, now=now)
     actions_follow(source=changed, actor=actor)
+    findings_follow(audit=changed, actor=actor)
     if for_series:
         _series_follow(changed, actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)

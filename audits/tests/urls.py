@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from audits.choices import AuditState
 from audits.models import Audit, AuditSeries, SeriesException
 from audits.services import decision_version, series_version
-from audits.tests.factories import NOW, audit_make, programme_make
+from audits.tests.factories import NOW, audit_make, finding_make, programme_make
 from audits.tests.tables import table
 from foundation.records.imports.drafts import import_file_keep
+from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone, only
 
@@ -31,6 +33,19 @@ def of_programme(*more: str) -> Callable[[Cast], Sequence[Any]]:
         return (programme_make(cast).reference, *more)
 
     return arguments
+
+
+def of_finding(*more: str, **values: Any) -> Callable[[Cast], Sequence[Any]]:
+    def arguments(cast: Cast) -> Sequence[Any]:
+        return (finding_make(cast, **values).reference, *more)
+
+    return arguments
+
+
+def of_audit_under_way(cast: Cast) -> Sequence[Any]:
+    audit = audit_make(cast)
+    Record.objects.filter(pk=audit.pk).update(state=AuditState.FIELDWORK)
+    return (audit.reference,)
 
 
 def of_skipped(cast: Cast) -> Sequence[Any]:
@@ -80,6 +95,16 @@ def programme_data(cast: Cast) -> Mapping[str, Any]:
         "owner": cast.ciso.pk,
         "confidentiality": "internal",
         "version": 1,
+        "submission": str(uuid4()),
+    }
+
+
+def finding_data(cast: Cast) -> Mapping[str, Any]:
+    return {
+        "title": "Accounts of leavers stay open",
+        "grade": "minor",
+        "owner": cast.unit_lead.pk,
+        "answer_due_on": "2026-12-07",
         "submission": str(uuid4()),
     }
 
@@ -188,5 +213,48 @@ ROWS = [
         get=PLANNERS,
         post={**WRITERS, "ciso": 422},  # who asks does not decide, and nobody else in the cast may approve
         args=of_programme("submit"),
+    ),
+    UrlRow(name="audits:finding-list", get=everyone()),
+    UrlRow(
+        name="audits:findings-assign",
+        get=only("ciso", "analyst", "auditor", answer=302),
+        post=only("ciso", "analyst", "auditor", answer=422),
+    ),
+    UrlRow(
+        name="audits:findings-move",
+        get=only("ciso", "analyst", "auditor", answer=302),
+        post=only("ciso", "analyst", "auditor", answer=422),
+    ),
+    UrlRow(
+        name="audits:finding-create",
+        get=RUNNERS,
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302},
+        args=of_audit_under_way,
+        data=finding_data,
+    ),
+    UrlRow(name="audits:finding-detail", get=READERS, args=of_finding()),
+    UrlRow(name="audits:finding-tab", get=READERS, args=of_finding("history")),
+    UrlRow(
+        name="audits:finding-edit",
+        get=RUNNERS,
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302},
+        args=of_finding(),
+        data=lambda cast: {**finding_data(cast), "version": 1},
+    ),
+    # Only who answers for a finding answers it, whatever the rights of others.
+    UrlRow(
+        name="audits:finding-answer",
+        get={**READERS, "ciso": 403, "analyst": 403, "auditor": 403},
+        post={**READERS, "ciso": 403, "analyst": 403, "auditor": 403, "unit_lead": 302},
+        args=of_finding(),
+        data=lambda cast: {"response": "It is so.", "version": 1},
+        refused_otherwise=True,
+    ),
+    UrlRow(
+        name="audits:finding-transition",
+        get=RUNNERS,
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302},
+        args=of_finding("withdraw"),
+        data=reason,
     ),
 ]

@@ -1,9 +1,10 @@
 """The page of an audit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,11 +19,13 @@ from audits.selectors import (
     Upcoming,
     activity_of,
     audits_with_people,
+    findings_of,
     people_of,
     recurrence_of,
     steps_of,
     upcoming,
 )
+from audits.views.audit_findings import findings_context
 from audits.views.lists import confidentiality_of
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
@@ -45,6 +48,7 @@ class AuditPage(RecordDetailPage):
 
     tabs = (
         TabPage("overview", lazy("Overview"), "audits/audit_overview.html"),
+        TabPage("findings", lazy("Findings"), "audits/audit_findings.html", "flag", 40),
         HISTORY_TAB,
     )
     record: Audit
@@ -59,6 +63,10 @@ class AuditPage(RecordDetailPage):
         if key == "overview":
             return self.record.get_absolute_url()
         return reverse("audits:audit-tab", args=[self.record.reference, key])
+
+    def get_tab_rows(self) -> Mapping[str, QuerySet[Any]]:
+        """Return what is counted on the audit's own tabs."""
+        return {"findings": findings_of(self.record, self.request.user)}  # type: ignore[arg-type]
 
     def get_title(self) -> str:
         """Return the audit's title."""
@@ -153,6 +161,10 @@ class AuditPage(RecordDetailPage):
             "history_url": self.get_tab_url("history"),
             **self._series_context(audit),
         }
+
+    def context_findings(self, audit: Audit) -> dict[str, Any]:
+        """Return the findings that the reader may know of, and how many there are of each grade."""
+        return findings_context(audit, user=self.request.user, now=self.now)  # type: ignore[arg-type]
 
     def _series_context(self, audit: Audit) -> dict[str, Any]:
         """Return the series with its next dates, and what the reader may do with them."""

@@ -114,7 +114,10 @@ class AuditList(RecordRows, WorkingList):
     def get_actions(self) -> Sequence[Action]:
         """Offer what the reader may do."""
         access = self.request.access  # type: ignore[attr-defined]
-        actions = [Action(_("Programmes"), reverse("audits:programme-list"), icon="calendar-event")]
+        actions = [
+            Action(_("Findings"), reverse("audits:finding-list"), icon="flag"),
+            Action(_("Programmes"), reverse("audits:programme-list"), icon="calendar-event"),
+        ]
         if access.has_anywhere("audits.import"):
             actions.append(Action(_("Import"), reverse("audits:import"), icon="upload"))
         if access.has_anywhere("audits.plan"):
@@ -143,7 +146,7 @@ class AuditList(RecordRows, WorkingList):
             text = _("Plan the first one: everyone concerned is reminded from then on.")
         else:
             text = _("Audits that you take part in will stand here.")
-        return EmptyState(_("No audits yet"), text, "clipboard-check", self.get_actions()[1:])
+        return EmptyState(_("No audits yet"), text, "clipboard-check", self.get_actions()[2:])
 
     def cell_reference(self, row: AuditListing) -> Reference:
         """Link the reference."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from foundation.accounts.models import User
 from foundation.actions.choices import ActionNature
 from foundation.records.models import Record
 from foundation.registry import registry
@@ -13,12 +16,14 @@ from foundation.registry import registry
 class ActionSource:
     """The nature that actions have which follow from records of a kind (`key`), unless another is chosen.
 
-    With `is_fixed`, no other can be chosen: what follows from a finding is corrective.
+    With `is_fixed`, no other can be chosen. `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the
+    transaction of the step, when an action that was thought to be settled is open again: it did not work, or was reopened.
     """
 
     key: str
     nature: ActionNature
     is_fixed: bool = False
+    opened_again: Callable[..., None] | None = None
 
 
 def usual_nature(source: Record) -> ActionNature:
@@ -31,3 +36,10 @@ def fixed_nature(kind: str) -> ActionNature | None:
     """Return the only nature that actions can have which follow from records of a kind, or None."""
     entry = registry.find(ActionSource, kind)
     return entry.nature if entry and entry.is_fixed else None
+
+
+def source_opened_again(*, action: Record, source: Record, actor: User, now: datetime, comment: str) -> None:
+    """Let the kind of what an action follows from know that it is open again."""
+    entry = registry.find(ActionSource, source.kind)
+    if entry and entry.opened_again:
+        entry.opened_again(source=source, action=action, actor=actor, now=now, comment=comment)

@@ -1,6 +1,8 @@
 """Pages of files as pictures: drawn in a confined process when somebody looks at them, and kept."""
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -8,7 +10,6 @@ from typing import IO
 
 import structlog
 
-from foundation.confined import Limits, ProgramFailed, answer_of
 from foundation.files.models import FileVersion
 from foundation.files.storage import content_open, preview_open, preview_store
 
@@ -17,7 +18,7 @@ logger = structlog.get_logger(__name__)
 DRAWING = Path(__file__).with_name("drawing.py")
 CONTENT_TYPE = "image/webp"
 MOST_PAGES = 200  # of one PDF
-LIMITS = Limits(megabytes=1536, seconds=20, patience=30.0)  # the libraries alone take some hundred megabytes
+PATIENCE = 30.0  # seconds for one drawing; the process gives up by itself after 20 of its own
 AT_ONCE = threading.BoundedSemaphore(2)  # drawings of this process
 WAIT = 20.0  # seconds for one's turn
 PDF = "application/pdf"
@@ -70,9 +71,18 @@ def _draw(content: IO[bytes], *arguments: str) -> bytes:
         with tempfile.TemporaryFile() as given:
             shutil.copyfileobj(content, given)
             given.seek(0)
-            return answer_of(DRAWING, *arguments, question=given, limits=LIMITS)
-    except (ProgramFailed, OSError) as error:
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-I", str(DRAWING), *arguments],
+                stdin=given,
+                capture_output=True,
+                timeout=PATIENCE,
+                env={"LANG": "C.UTF-8"},
+                cwd="/",
+                check=True,
+            )
+    except (subprocess.SubprocessError, OSError) as error:
         logger.info("files.not_drawn", reason=str(error))
         raise NotDrawn from error
     finally:
         AT_ONCE.release()
+    return done.stdout

@@ -124,3 +124,19 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def unarchived(self) -> Self:
         """Leave out what was archived."""
         return self.filter(archived_at__isnull=True)
+
+
+class ListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Records of one kind as lists show them: the same adjectives, on the narrow copies (`listings.RecordListing`)."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Keep what the person may know of, by the same rule as the records themselves."""
+        return self.filter(visible_records(user))
+
+    def unarchived(self) -> Self:
+        """Leave out what was archived."""
+        return self.filter(is_archived=False)
+
+    def containing(self, text: str) -> Self:
+        """Keep those whose title or reference contains a text, in whatever case."""
+        return self.filter(needle__contains=text.strip().lower())

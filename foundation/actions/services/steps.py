@@ -11,6 +11,7 @@ from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.actions.services.dates import VERIFIED_WITHIN, dates_follow
 from foundation.actions.services.verifying import VERIFIER, verifier_for
+from foundation.actions.sources import source_opened_again
 from foundation.lifecycle.tables import Moment
 from foundation.notifications.services import NoticeDraft, notices_write
 from foundation.records.services import participants_set, record_update
@@ -88,6 +89,7 @@ def not_effective_follow(moment: Moment) -> None:
     _write(moment, **NOT_DONE, open_because=moment.comment, times_reopened=again)
     _another_try(moment)
     _tell(moment, moment.record.owner, SENT_BACK, _("did not work, and is open again."))
+    _source_opened_again(moment)
 
 
 def cancelled_follow(moment: Moment) -> None:
@@ -101,6 +103,14 @@ def reopened_follow(moment: Moment) -> None:
     if moment.source == ActionState.EFFECTIVE:
         _another_try(moment)
     _tell(moment, moment.record.owner, SENT_BACK, _("was reopened."))
+    _source_opened_again(moment)
+
+
+def _source_opened_again(moment: Moment) -> None:
+    action: Action = moment.record
+    source_opened_again(
+        action=action, source=action.source, actor=moment.actor, now=moment.now, comment=moment.comment
+    )
 
 
 def _write(moment: Moment, **values: Any) -> None:

@@ -1,0 +1,231 @@
+"""The transitions of findings, as data, with what stands against them and what follows.
+
+Either side has its steps: who answers for a finding answers it; the auditors send it back, agree, close and withdraw.
+Nobody who is audited, or answers for it, takes a step of the auditors.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from audits.choices import FINDING_TONES, NONCONFORMITIES, FindingState
+from audits.models import Finding
+from audits.permissions import auditor_refusal
+from audits.selectors.finding_actions import actions_standing
+from audits.services.finding_notices import FOR_OWNER, finding_tell
+from audits.services.finding_steps import finding_step_follow
+from foundation.accounts.models import User
+from foundation.lifecycle.services import apply_transition
+from foundation.lifecycle.tables import Lifecycle, Moment, Transition
+from foundation.records.models import Record
+from foundation.trail.services import entry_write
+
+
+def is_nonconformity(finding: Finding) -> bool:
+    """Tell whether something falls short of what is required, so that a corrective action must follow."""
+    return finding.grade in NONCONFORMITIES
+
+
+def judging_refusal(record: Record, actor: User) -> str | None:
+    """Return why this person can't take a step of the auditors, or None."""
+    assert isinstance(record, Finding)
+    return auditor_refusal(finding=record, user=actor)
+
+
+def answer_refusal(record: Record, actor: User) -> str | None:
+    """Return what is missing from the answer, or None."""
+    assert isinstance(record, Finding)
+    if not record.response.strip():
+        return _("The answer is not written yet.")
+    if is_nonconformity(record) and not record.root_cause.strip():
+        return _("A nonconformity is answered with its root cause, and that is not written yet.")
+    return None
+
+
+def agree_refusal(record: Record, actor: User) -> str | None:
+    """Return why the finding can't be agreed on: a nonconformity has no corrective action yet."""
+    assert isinstance(record, Finding)
+    if refusal := judging_refusal(record, actor):
+        return refusal
+    if is_nonconformity(record) and not actions_standing(record).corrective:
+        return _("Agree on a corrective action first: a nonconformity is not settled without one.")
+    return None
+
+
+def close_refusal(record: Record, actor: User) -> str | None:
+    """Return why the finding can't be closed: actions are not verified, or nothing was agreed on."""
+    assert isinstance(record, Finding)
+    if refusal := judging_refusal(record, actor):
+        return refusal
+    actions = actions_standing(record)
+    if actions.unfinished:
+        return _("Actions are still to be done or verified: %(references)s.") % {
+            "references": ", ".join(actions.unfinished)
+        }
+    if is_nonconformity(record) and not actions.corrective:
+        return _("A nonconformity is not closed without a corrective action that was verified.")
+    if not actions.all:
+        return _("Nothing was agreed on. Accept it without action, and say why.")
+    return None
+
+
+def no_action_refusal(record: Record, actor: User) -> str | None:
+    """Return why the finding can't be accepted without action: something was agreed on."""
+    assert isinstance(record, Finding)
+    if refusal := judging_refusal(record, actor):
+        return refusal
+    if references := actions_standing(record).all:
+        return _("Something is done about it: %(references)s.") % {"references": ", ".join(references)}
+    return None
+
+
+def finding_consequence(moment: Moment) -> None:
+    """Write what follows from a step of a finding."""
+    finding_step_follow(finding=moment.record, actor=moment.actor, now=moment.now, source=moment.source)
+
+
+def _step(name: str, **fields: Any) -> Transition:
+    values: dict[str, Any] = {
+        "right": "audits.run",
+        "refusal": judging_refusal,
+        "consequence": finding_consequence,
+        **fields,
+    }
+    return Transition(name=name, **values)
+
+
+def _back(name: str, label: Any, source: str, target: str, question: Any, **fields: Any) -> Transition:
+    return _step(
+        name,
+        label=label,
+        sources=(source,),
+        target=target,
+        needs_comment=True,
+        comment_label=question,
+        tone="secondary",
+        icon="arrow-back-up",
+        **fields,
+    )
+
+
+FINDING_LIFECYCLE = Lifecycle(
+    key="finding",
+    states=FindingState,
+    initial=FindingState.RAISED,
+    path=(FindingState.RAISED, FindingState.ANSWERED, FindingState.AGREED, FindingState.CLOSED),
+    tones=FINDING_TONES,
+    transitions=(
+        _step(
+            "answer",
+            label=lazy("Hand in the answer"),
+            sources=(FindingState.RAISED,),
+            target=FindingState.ANSWERED,
+            owner_may=True,
+            icon="send",
+            confirm=lazy("The auditors go on with it. They can send it back to be answered anew."),
+            refusal=answer_refusal,
+        ),
+        _step(
+            "agree",
+            label=lazy("Agree"),
+            sources=(FindingState.ANSWERED,),
+            target=FindingState.AGREED,
+            icon="check",
+            confirm=lazy("The answer is accepted, and so are the actions that were agreed on."),
+            refusal=agree_refusal,
+        ),
+        _step(
+            "close",
+            label=lazy("Close finding"),
+            sources=(FindingState.AGREED,),
+            target=FindingState.CLOSED,
+            icon="circle-check",
+            confirm=lazy(
+                "Whether the actions work is checked later: one that did not work opens the finding again."
+            ),
+            refusal=close_refusal,
+        ),
+        _step(
+            "accept_without_action",
+            label=lazy("Accept without action"),
+            sources=(FindingState.RAISED, FindingState.ANSWERED, FindingState.AGREED),
+            target=FindingState.CLOSED,
+            applies=lambda finding: not is_nonconformity(finding),
+            needs_comment=True,
+            comment_label=lazy("Why is nothing done about it?"),
+            tone="secondary",
+            icon="circle-check",
+            refusal=no_action_refusal,
+        ),
+        _back(
+            "send_back",
+            lazy("Send back"),
+            FindingState.ANSWERED,
+            FindingState.RAISED,
+            lazy("What is missing from the answer?"),
+        ),
+        _step(
+            "withdraw",
+            label=lazy("Withdraw"),
+            sources=(FindingState.RAISED, FindingState.ANSWERED),
+            target=FindingState.WITHDRAWN,
+            needs_comment=True,
+            comment_label=lazy("Why is it no finding?"),
+            tone="danger",
+            icon="ban",
+        ),
+        _back(
+            "reinstate",
+            lazy("Raise again"),
+            FindingState.WITHDRAWN,
+            FindingState.RAISED,
+            lazy("Why is it a finding after all?"),
+        ),
+        _back(
+            "reopen",
+            lazy("Reopen"),
+            FindingState.CLOSED,
+            FindingState.AGREED,
+            lazy("Why is it reopened?"),
+        ),
+        # Taken by the portal when an action that the finding was closed on is open again.
+        _back(
+            "reopen_by_action",
+            lazy("Reopen, because an action is open again"),
+            FindingState.CLOSED,
+            FindingState.AGREED,
+            lazy("Why is it open again?"),
+            by_approval=True,
+            refusal=None,
+        ),
+    ),
+)
+
+
+def finding_action_opened_again(
+    *, source: Record, action: Record, actor: User, now: datetime, comment: str
+) -> None:
+    """Open a closed finding again when one of its actions is open again; write it down for one that was not closed yet.
+
+    Must be called inside the transaction of the action's step.
+    """
+    finding: Finding = Finding.objects.select_related("owner", "audit").get(pk=source.pk)
+    words = f"{action.reference}: {comment}"
+    if finding.state == FindingState.CLOSED:
+        apply_transition(
+            record=finding, name="reopen_by_action", actor=actor, now=now, comment=words, by_approval=True
+        )
+        return
+    entry_write(action="audits.finding.action_opened_again", actor=actor, record=finding, comment=words)
+    if finding.state == FindingState.AGREED:
+        finding_tell(
+            finding=finding,
+            kind=FOR_OWNER,
+            people=[finding.owner],
+            what=_("goes on: %(action)s is open again.") % {"action": action.reference},
+            actor=actor,
+            now=now,
+            about=f"{action.pk}.{action.version}",
+        )

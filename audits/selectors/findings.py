@@ -1,0 +1,190 @@
+"""Reads of findings: for their pages, for their audit, and for whoever closes it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from audits.choices import FindingState, Grade
+from audits.models import Audit, Finding, FindingListing
+from compliance.models import Framework, Requirement, RequirementText
+from foundation.accounts.models import User
+from foundation.files.models import FileVersion
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Participant, Record
+from foundation.records.querysets import visible_records
+
+SHOWN_REPEATS = 20
+KEPT_FRAMEWORKS = "audits.framework-choices"
+KEPT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class FindingsState:
+    """How far the findings of an audit are, whoever may know of them; withdrawn ones don't count."""
+
+    total: int
+    not_agreed: int
+    open_majors: int
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A finding of another audit whose requirement and unit are the same."""
+
+    pk: int
+    reference: str
+    title: str
+    url: str
+    state: str
+    grade: str
+    audit_reference: str
+    started_on: date
+
+
+def findings_state_of(audit: Audit) -> FindingsState:
+    """Return how many findings an audit has, how many are not agreed on yet, and how many majors are not closed. One query."""
+    standing = FindingListing.objects.filter(audit=audit).exclude(state=FindingState.WITHDRAWN)
+    counted = standing.aggregate(
+        total=Count("pk"),
+        not_agreed=Count("pk", filter=Q(state__in=(FindingState.RAISED, FindingState.ANSWERED))),
+        open_majors=Count("pk", filter=Q(grade=Grade.MAJOR) & ~Q(state=FindingState.CLOSED)),
+    )
+    return FindingsState(**counted)
+
+
+def findings_with_people(user: User) -> "QuerySet[Finding]":
+    """Return the findings that a person may know of, with all that their pages name, by two queries."""
+    found: QuerySet[Finding] = (
+        Finding.objects.visible_to(user)
+        .select_related("unit", "owner", "audit__lead_auditor", "requirement__framework", "from_check")
+        .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
+    )
+    return found
+
+
+def findings_of(audit: Audit, user: User) -> "QuerySet[FindingListing]":
+    """Return the findings of an audit that a person may know of, those that were withdrawn among them."""
+    rows: QuerySet[FindingListing] = FindingListing.objects.visible_to(user).unarchived().filter(audit=audit)
+    return rows
+
+
+def repeats_of(finding: Finding, user: User) -> list[Repeat]:
+    """Return the findings of other audits with the same requirement and unit that the person may know of, the earliest first.
+
+    One query; none where the finding names no requirement.
+    """
+    if finding.requirement_id is None:
+        return []
+    return _repeats(finding.requirement_id, finding.unit_id, finding.audit_id, user)
+
+
+def found_before(*, requirement: Requirement | None, audit: Audit, user: User) -> list[Repeat]:
+    """Return what a finding about to be raised would repeat, as far as the person may know of it."""
+    if requirement is None:
+        return []
+    return _repeats(requirement.pk, audit.unit_id, audit.pk, user)
+
+
+def _repeats(requirement_id: int, unit_id: int, audit_id: int, user: User) -> list[Repeat]:
+    seen = visible_records(user, "audit__")
+    reference = F("audit__reference")
+    known: Any = (
+        Case(When(seen, then=reference), default=Value("")) if seen else Coalesce(reference, Value(""))
+    )
+    rows = (
+        FindingListing.objects.visible_to(user)
+        .filter(requirement=requirement_id, unit=unit_id)
+        .exclude(Q(audit=audit_id) | Q(state=FindingState.WITHDRAWN))
+        .annotate(audit_reference=known, started_on=F("audit__starts_on"))
+        .order_by("-pk")[:SHOWN_REPEATS]
+    )
+    return [
+        Repeat(
+            pk=row.pk,
+            reference=row.reference,
+            title=row.title,
+            url=row.get_absolute_url(),
+            state=row.state,
+            grade=row.grade,
+            audit_reference=row.audit_reference,
+            started_on=row.started_on,
+        )
+        for row in reversed(rows)
+    ]
+
+
+def repeating_among(keys: list[int], user: User) -> set[int]:
+    """Return which of these findings repeat an earlier one that the person may know of. One query."""
+    rows = FindingListing.objects.filter(pk__in=keys).repeating_for(user)
+    return set(rows.values_list("pk", flat=True))
+
+
+def text_of(finding: Finding) -> RequirementText | None:
+    """Return what the finding's requirement says: in the edition that was tested, else in the current one. One query."""
+    if finding.from_check is not None:
+        tested: RequirementText = RequirementText.objects.get(pk=finding.from_check.text_id)
+        return tested
+    requirement = finding.requirement
+    if requirement is None:
+        return None
+    current = RequirementText.objects.current().filter(requirement=requirement)
+    found: RequirementText | None = (
+        current.first()
+        or RequirementText.objects.filter(requirement=requirement).order_by("-edition").first()
+    )
+    return found
+
+
+def evidence_files_of(finding: Finding, user: User) -> "QuerySet[FileVersion]":
+    """Return the files that the finding's check has as evidence, by their newest versions, as far as the person may know of them."""
+    files: QuerySet[FileVersion] = FileVersion.objects.newest()
+    if finding.from_check_id is None:
+        return files.none()
+    visible = Record.objects.visible_to(user).filter(pk=OuterRef("file__record_id"))
+    found: QuerySet[FileVersion] = files.filter(
+        Exists(visible), file__checks=finding.from_check_id, file__withdrawn_at__isnull=True
+    )
+    return found.select_related("file").order_by("name", "pk")
+
+
+def requirements_to_choose(
+    audit: Audit, user: User, kept: Requirement | None = None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the requirements that findings of an audit may name, by framework: of the audit's own, else of all that the person reads.
+
+    Each with its identifier and its title, in the order of the current edition. Two queries.
+    """
+    own = list(audit.frameworks.values_list("pk", flat=True))
+    texts = RequirementText.objects.current().testable().visible_to(user)
+    if own:
+        texts = texts.filter(edition__framework__in=own)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    rows = texts.order_by("edition__framework__title", "edition", "position").values_list(
+        "edition__framework__title", "requirement_id", "identifier", "title"
+    )
+    for framework, key, identifier, title in rows:
+        groups.setdefault(framework, []).append((str(key), f"{identifier} {title}"))
+    if kept is not None and not any(key == str(kept.pk) for rows in groups.values() for key, _label in rows):
+        groups.setdefault(str(kept.framework.title), []).append((str(kept.pk), kept.identifier))
+    return list(groups.items())
+
+
+def audit_names(keys: set[int], user: User) -> dict[int, str]:
+    """Return the references of those of these audits that the person may know of. One query."""
+    rows = Record.objects.visible_to(user).filter(pk__in=keys)
+    return dict(rows.values_list("pk", "reference"))
+
+
+def framework_choices() -> list[tuple[int, str]]:
+    """Return the frameworks that findings name and that are not restricted, at most a minute old."""
+    found: list[tuple[int, str]] | None = cache.get(KEPT_FRAMEWORKS)
+    if found is None:
+        named = FindingListing.objects.filter(framework=OuterRef("pk"))
+        readable = Framework.objects.filter(Exists(named), confidentiality=Confidentiality.INTERNAL)
+        found = list(readable.order_by("title", "pk").values_list("pk", "title"))
+        cache.set(KEPT_FRAMEWORKS, found, KEPT_SECONDS)
+    return found

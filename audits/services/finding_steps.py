@@ -1,0 +1,48 @@
+"""What follows from the steps of findings, and what an action that did not work means for its finding."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from audits.choices import FindingState
+from audits.models import Finding
+from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
+from audits.services.findings import finding_dates_follow
+from foundation.accounts.models import User
+
+
+def finding_step_follow(*, finding: Finding, actor: User, now: datetime, source: str) -> None:
+    """Write when the finding was closed, set or close the day of its answer, and tell who goes on with it.
+
+    Must be called inside the step's transaction.
+    """
+    closed_at = now if finding.state in (FindingState.CLOSED, FindingState.WITHDRAWN) else None
+    if closed_at != finding.closed_at:
+        Finding.objects.filter(pk=finding.pk).update(closed_at=closed_at)
+        finding.closed_at = closed_at
+    finding_dates_follow(finding=finding, now=now)
+    _tell(finding, actor, now, source)
+
+
+def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
+    if finding.state == FindingState.ANSWERED:
+        finding_tell(
+            finding=finding,
+            kind=FOR_AUDITOR,
+            people=[finding.audit.lead_auditor],
+            what=_("was answered. Agree on what is done about it, or send it back."),
+            actor=actor,
+            now=now,
+        )
+        return
+    if finding.state == FindingState.RAISED:
+        what = _("was sent back to be answered anew.")
+    elif finding.state == FindingState.AGREED and source == FindingState.ANSWERED:
+        what = _("is agreed on: its actions are what is done about it.")
+    elif finding.state == FindingState.AGREED:
+        what = _("is open again.")
+    elif finding.state == FindingState.CLOSED:
+        what = _("is closed.")
+    else:
+        what = _("was withdrawn.")
+    finding_tell(finding=finding, kind=FOR_OWNER, people=[finding.owner], what=what, actor=actor, now=now)

@@ -1,0 +1,252 @@
+"""Raising findings, changing what either side says of them, and keeping them with their audit."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits.choices import AUDIT_OWNER, AuditRole, FindingState
+from audits.models import Audit, Check, Finding
+from audits.permissions import (
+    auditor_refusal,
+    finding_answer_refusal,
+    finding_change_refusal,
+    raising_refusal,
+)
+from audits.schedule import EARLIEST, LATEST
+from audits.services.finding_notices import FOR_OWNER, finding_tell
+from compliance.models import Requirement
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
+from foundation.accounts.permissions import right_check
+from foundation.actions.services import actions_follow
+from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.records.models import Record
+from foundation.records.services import participants_name, participants_set, record_create, record_update
+
+ANSWER = "audits.finding_answer"
+ROLES = (AuditRole.LEAD, AuditRole.TEAM, AuditRole.AUDITEE)
+ANSWER_FIELDS = ("response", "whys", "root_cause", "correction")
+
+
+class FindingRefused(Exception):
+    """The finding can't be so; `errors` maps the fields' names to what is wrong with them."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
+
+
+@transaction.atomic
+def finding_create(
+    *,
+    audit: Audit,
+    title: str,
+    grade: str,
+    owner: User,
+    answer_due_on: date,
+    actor: User,
+    now: datetime,
+    description: str = "",
+    evidence: str = "",
+    risk: str = "",
+    requirement: Requirement | None = None,
+    check: Check | None = None,
+) -> Finding:
+    """Raise a finding of an audit; its owner is told, and reminded of the day by which the answer is due.
+
+    It belongs to the audit's unit, is as confidential as the audit, and names its lead, its team, its auditees and its
+    owner. Of a check it takes the requirement. The audit is locked, so that it can't be closed, or become restricted,
+    past a finding just raised. Raises FindingRefused for who is audited here, and for an owner who can't answer for it.
+    """
+    locked = Audit.objects.select_for_update(no_key=True, of=("self",)).get(pk=audit.pk)
+    if refusal := raising_refusal(audit=locked, user=actor):
+        raise FindingRefused({"": refusal})
+    if check is not None:
+        if check.audit_id != locked.pk:
+            raise FindingRefused({"": _("The check belongs to another audit.")})
+        requirement = check.requirement
+    people = _people_of(locked)
+    _owner_check(owner=owner, people=people)
+    if owner.pk == actor.pk:
+        raise FindingRefused({"owner": _("Nobody raises a finding that they answer for themselves.")})
+    _day_check(answer_due_on)
+    finding = Finding(
+        title=title,
+        owner=owner,
+        unit_id=locked.unit_id,
+        confidentiality=locked.confidentiality,
+        audit=locked,
+        from_check=check,
+        requirement=requirement,
+        grade=grade,
+        description=description,
+        evidence=evidence,
+        risk=risk,
+        raised_on=organisation_day(now),
+        answer_due_on=answer_due_on,
+    )
+    record_create(record=finding, kind="finding", actor=actor, state=FindingState.RAISED)
+    participants_name(record=finding, parts=people, actor=actor)
+    deadline_set(record=finding, kind=ANSWER, assignee=owner, due_on=answer_due_on, now=now)
+    finding_tell(
+        finding=finding,
+        kind=FOR_OWNER,
+        people=[owner],
+        what=_("was raised, and waits for your answer."),
+        actor=actor,
+        now=now,
+    )
+    return finding
+
+
+@transaction.atomic
+def finding_change(
+    *,
+    finding: Finding,
+    changes: dict[str, Any],
+    actor: User,
+    now: datetime,
+    version: int,
+    comment: str = "",
+) -> Finding:
+    """Change what the auditors say of a finding that was read at `version`: its words, its grade, who answers by when.
+
+    Another grade needs a reason (`comment`), which the trail keeps. Raises FindingRefused for what can't be changed, or not
+    by this person, StaleRecord when somebody else was faster.
+    """
+    locked = (
+        Finding.objects.select_for_update(of=("self",)).select_related("unit", "audit").get(pk=finding.pk)
+    )
+    if refusal := finding_change_refusal(locked) or auditor_refusal(finding=locked, user=actor):
+        raise FindingRefused({"": refusal})
+    if "grade" in changes and changes["grade"] != locked.grade and not comment.strip():
+        raise FindingRefused({"comment": _("Say why it is graded otherwise now.")})
+    owner = changes.get("owner")
+    if owner is not None and owner.pk != locked.owner_id:
+        _owner_check(owner=owner, people=_people_of(locked.audit))
+        if owner.pk == actor.pk:
+            raise FindingRefused({"owner": _("Nobody judges a finding that they answer for themselves.")})
+    if "answer_due_on" in changes:
+        _day_check(changes["answer_due_on"])
+    changed = record_update(
+        record=locked, changes=changes, actor=actor, version=version, comment=comment.strip()
+    )
+    finding_dates_follow(finding=changed, now=now)
+    if changed.owner_id != locked.owner_id:
+        actions_follow(source=changed, actor=actor)
+        waits = changed.state == FindingState.RAISED
+        what = _("is yours to answer.") if waits else _("is yours now.")
+        finding_tell(finding=changed, kind=FOR_OWNER, people=[changed.owner], what=what, actor=actor, now=now)
+    return changed
+
+
+@transaction.atomic
+def finding_answer_write(*, finding: Finding, changes: dict[str, Any], actor: User, version: int) -> Finding:
+    """Write the answer to a finding that was read at `version`: response, five whys, root cause and correction.
+
+    Only its owner writes it, until it is answered. Raises FindingRefused for everybody and everything else, StaleRecord
+    when somebody else was faster.
+    """
+    if unknown := changes.keys() - set(ANSWER_FIELDS):
+        raise ValueError(f"No fields of an answer: {sorted(unknown)}")
+    if "whys" in changes:
+        changes = {**changes, "whys": [why for why in map(str.strip, changes["whys"]) if why]}
+    locked = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    if refusal := finding_answer_refusal(locked):
+        raise FindingRefused({"": refusal})
+    if locked.owner_id != actor.pk:
+        raise FindingRefused({"": _("Only who answers for the finding writes the answer.")})
+    return record_update(record=locked, changes=changes, actor=actor, version=version)
+
+
+def finding_dates_follow(*, finding: Finding, now: datetime) -> None:
+    """Let the answer be due while the finding waits for it, and close the date once it does not. Runs in a transaction."""
+    if finding.state == FindingState.RAISED:
+        deadline_set(
+            record=finding, kind=ANSWER, assignee=finding.owner, due_on=finding.answer_due_on, now=now
+        )
+    else:
+        dropped = finding.state == FindingState.WITHDRAWN
+        deadline_close(record=finding, kind=ANSWER, now=now, was_dropped=dropped)
+
+
+@transaction.atomic
+def findings_follow(*, audit: Audit, actor: User) -> None:
+    """Let an audit's findings belong to its unit, be as confidential as it is, and name its people; their actions follow.
+
+    Call it when any of these of the audit changed. What is as it should be is not written again: two queries then.
+    """
+    findings = list(Finding.objects.filter(audit=audit).order_by("pk").prefetch_related("participants"))
+    if not findings:
+        return
+    people = _people_of(Audit.objects.get(pk=audit.pk))
+    wanted = {role: {person.pk for person in users} for role, users in people.items()}
+    for finding in findings:
+        changed = finding
+        kept = (finding.unit_id, finding.confidentiality)
+        if kept != (audit.unit_id, audit.confidentiality):
+            changes = {"unit": audit.unit, "confidentiality": audit.confidentiality}
+            changed = record_update(record=finding, changes=changes, actor=actor, version=finding.version)
+        named: dict[str, set[int]] = {role: set() for role in wanted}
+        for part in finding.participants.all():
+            named.setdefault(part.role, set()).add(part.user_id)
+        moved = [role for role in wanted if named[role] != wanted[role]]
+        for role in moved:
+            participants_set(record=changed, role=role, users=people[role], actor=actor)
+        if moved or changed is not finding:
+            actions_follow(source=changed, actor=actor)
+
+
+def finding_move_refusal(*, record: Record, user: User) -> str | None:
+    """Return why the day of an answer can't be moved, or None; raise PermissionDenied for who may not run audits."""
+    right_check(user=user, right="audits.run", unit_id=record.unit_id)
+    finding = _finding(record)
+    if finding.state != FindingState.RAISED:
+        return _("It does not wait for an answer.")
+    return auditor_refusal(finding=finding, user=user)
+
+
+def finding_move(*, record: Record, to: date, version: int, actor: User, now: datetime) -> None:
+    """Let the answer to a finding be due on another day.
+
+    Raises ValidationError for what its form would not take either, StaleRecord when somebody was faster.
+    """
+    try:
+        finding_change(
+            finding=_finding(record), changes={"answer_due_on": to}, actor=actor, now=now, version=version
+        )
+    except FindingRefused as refused:
+        raise ValidationError(str(refused)) from refused
+
+
+def _finding(record: Record) -> Finding:
+    """Return the finding that a record is; lists have it in hand, the calendar only the record."""
+    if isinstance(record, Finding):
+        return record
+    found: Finding = Finding.objects.select_related("unit", "audit").get(pk=record.pk)
+    return found
+
+
+def _people_of(audit: Audit) -> dict[str, list[User]]:
+    """Return who plays which part in an audit, its owner among them."""
+    people: dict[str, list[User]] = {role.value: [] for role in ROLES}
+    for part in audit.participants.select_related("user").order_by("user__full_name", "user_id"):
+        if part.role in people:
+            people[part.role].append(part.user)
+    return {**people, AUDIT_OWNER: [audit.owner]}
+
+
+def _owner_check(*, owner: User, people: dict[str, list[User]]) -> None:
+    if not owner.is_active:
+        raise FindingRefused({"owner": _("%(person)s is no longer active.") % {"person": owner}})
+    if owner in (*people[AuditRole.LEAD], *people[AuditRole.TEAM]):
+        text = _("%(person)s audits here, so somebody else must answer for it.") % {"person": owner}
+        raise FindingRefused({"owner": text})
+
+
+def _day_check(day: date) -> None:
+    if not EARLIEST <= day <= LATEST:
+        raise FindingRefused({"answer_due_on": _("Use a date between 2000 and 2100.")})

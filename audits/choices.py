@@ -1,5 +1,7 @@
 """The kinds, states and parts of audits and programmes, with the tone of the badge that shows them."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,11 @@ OPEN_AUDIT_STATES = (
     AuditState.REPORT_REVIEW,
     AuditState.FOLLOW_UP,
 )
+
+# While which the checklist is put together, what is prepared and noted in it, and what comes of the checks.
+CHOOSING_STATES = (AuditState.PLANNED, AuditState.PREPARING, AuditState.FIELDWORK)
+WRITING_STATES = (*CHOOSING_STATES, AuditState.REPORTING)
+GRADING_STATES = (AuditState.FIELDWORK, AuditState.REPORTING)
 
 AUDIT_TONES: dict[str, str] = {
     AuditState.PLANNED: Tone.NEUTRAL,
@@ -98,6 +105,14 @@ class CheckResult(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
 
+class CopiedChecks(models.TextChoices):
+    """Which checks of an earlier audit come into another one."""
+
+    ALL = "all", _("All that it tested")
+    NONCONFORMING = "nonconforming", _("Only what did not conform")
+    UNTESTED = "untested", _("Only what was left without a result")
+
+
 CHECK_TONES: dict[str, str] = {
     CheckResult.NOT_TESTED: Tone.NEUTRAL,
     CheckResult.CONFORMS: Tone.GOOD,
@@ -107,6 +122,24 @@ CHECK_TONES: dict[str, str] = {
     CheckResult.OPPORTUNITY: Tone.INFO,
     CheckResult.NOT_APPLICABLE: Tone.NEUTRAL,
 }
+
+# What a list of many checks calls the longer ones.
+CHECK_BRIEFLY: dict[str, Any] = {
+    **dict(CheckResult.choices),
+    CheckResult.MAJOR: _("Major"),
+    CheckResult.MINOR: _("Minor"),
+    CheckResult.OPPORTUNITY: _("Opportunity"),
+}
+# In the order of the keys 1 to 7, by which the checklist's page sets them.
+RESULT_KEYS = (
+    CheckResult.CONFORMS,
+    CheckResult.MAJOR,
+    CheckResult.MINOR,
+    CheckResult.OBSERVATION,
+    CheckResult.OPPORTUNITY,
+    CheckResult.NOT_APPLICABLE,
+    CheckResult.NOT_TESTED,
+)
 
 
 class Grade(models.TextChoices):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,12 +16,27 @@ from audits.querysets import CheckQuerySet
 from compliance.models import Requirement, RequirementText
 from foundation.files.models import File
 
+OF_CLOSED = """
+    IF EXISTS (
+        SELECT 1 FROM records_record WHERE state IN ('closed', 'cancelled')
+        AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.audit_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.audit_id END)
+    ) THEN
+        RAISE EXCEPTION 'The checks of a closed audit do not change.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+"""
 
-@pghistory.track(exclude=["version"])
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="check_events"))
 class Check(models.Model):
     """A requirement that an audit tests, in the words of one edition of its framework.
 
-    Two auditors may work through one list: `version` grows with each change and tells a stale edit.
+    Two auditors may work through one list: `version` grows with each change and tells a stale edit, and the field-level
+    history keeps what the check said at each, so that two edits of different fields go together. `position` orders the
+    checks of an audit as their frameworks do. What a closed audit came to stays so: the database sees to it.
     """
 
     audit = models.ForeignKey(Audit, models.PROTECT, related_name="checks", verbose_name=_("audit"))
@@ -29,6 +45,15 @@ class Check(models.Model):
     )
     requirement = models.ForeignKey(
         Requirement, models.PROTECT, related_name="checks", verbose_name=_("requirement")
+    )
+    group = models.ForeignKey(
+        RequirementText,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("group"),
+        help_text=_("The heading that the requirement stands under."),
     )
     position = models.PositiveIntegerField(_("position"))
     methods = ArrayField(
@@ -77,6 +102,19 @@ class Check(models.Model):
                 condition=~Q(result=CheckResult.NOT_APPLICABLE) | ~Q(reason=""),
                 name="check_not_applicable_says_why",
                 violation_error_message=_("Say why the requirement does not apply here."),
+            ),
+            models.CheckConstraint(
+                condition=Q(result=CheckResult.NOT_TESTED, tested_by__isnull=True, tested_at__isnull=True)
+                | (~Q(result=CheckResult.NOT_TESTED) & Q(tested_by__isnull=False, tested_at__isnull=False)),
+                name="check_tested_by_somebody",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="check_of_closed_audit",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=OF_CLOSED,
             ),
         ]
 

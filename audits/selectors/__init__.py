@@ -26,6 +26,7 @@ from audits.selectors.pages import (
     people_of,
     steps_of,
 )
+from audits.selectors.reports import report_content, report_standing
 from audits.selectors.series import (
     Upcoming,
     decision_about,
@@ -63,6 +64,8 @@ __all__ = [
     "people_of",
     "planned_ahead_days",
     "recurrence_of",
+    "report_content",
+    "report_standing",
     "repeating_among",
     "repeats_of",
     "requirements_to_choose",

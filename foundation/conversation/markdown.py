@@ -17,6 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from foundation.markdown import markdown_parser
 from foundation.records.words import record_url
 from foundation.registry import RecordKind, registry
 
@@ -100,10 +101,7 @@ def _text(like: Token, content: str) -> Token:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-    parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
-    assert parser.linkify is not None
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    parser = markdown_parser()
     parser.core.ruler.push("words", _mark_words)
     # A comment has no place among the page's headings.
     parser.add_render_rule("heading_open", _heading_open)

@@ -1,36 +1,23 @@
-"""Draws a page of a stranger's file as a picture. A program of its own: it is run by file name, apart from the portal.
+"""Draws a page of a stranger's file as a picture. A program of its own, which foundation/confined.py runs.
 
-    python -I drawing.py count < report.pdf            prints how many pages a PDF has
-    python -I drawing.py pdf 3 < report.pdf > 3.webp   draws its third page
-    python -I drawing.py picture 1 < photo.jpg > 1.webp
+    drawing.py count < report.pdf            prints how many pages a PDF has
+    drawing.py pdf 3 < report.pdf > 3.webp   draws its third page
+    drawing.py picture 1 < photo.jpg > 1.webp
 
-What reads the file may fall to it. So it has no settings, no secrets and no database, little memory and little time; what
-it answers is pixels, encoded anew, without the names, places and scripts that were in the file. PDFium as built for
+What it answers is pixels, encoded anew, without the names, places and scripts that were in the file. PDFium as built for
 pypdfium2 knows no JavaScript at all.
 """
 
 import io
-import resource
 import sys
 
 import pypdfium2
 from PIL import Image, ImageOps
 
-MEGABYTE = 1024 * 1024
-MEMORY = 1536 * MEGABYTE  # addresses, of which the libraries alone take some hundred megabytes
-SECONDS = 20
 LONGEST_SIDE = 1600  # pixels
 MOST_ENLARGED = 3.0  # a page of a stamp's size is not blown up to that
 MOST_PIXELS = 100_000_000
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
-
-
-def confine() -> None:
-    """Give up memory, time and the writing of files, before a byte of the file is read."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def pages_of(content: bytes) -> int:
@@ -67,7 +54,6 @@ def encoded(drawn: Image.Image) -> bytes:
 
 def main(kind: str, number: int = 1) -> None:
     """Answer one question about the file on standard input."""
-    confine()
     content = sys.stdin.buffer.read()
     if kind == "count":
         answer = str(pages_of(content)).encode()

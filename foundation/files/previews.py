@@ -1,8 +1,6 @@
 """Pages of files as pictures: drawn in a confined process when somebody looks at them, and kept."""
 
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import IO
 
 import structlog
 
+from foundation.confined import Limits, ProgramFailed, answer_of
 from foundation.files.models import FileVersion
 from foundation.files.storage import content_open, preview_open, preview_store
 
@@ -18,7 +17,7 @@ logger = structlog.get_logger(__name__)
 DRAWING = Path(__file__).with_name("drawing.py")
 CONTENT_TYPE = "image/webp"
 MOST_PAGES = 200  # of one PDF
-PATIENCE = 30.0  # seconds for one drawing; the process gives up by itself after 20 of its own
+LIMITS = Limits(megabytes=1536, seconds=20, patience=30.0)  # the libraries alone take some hundred megabytes
 AT_ONCE = threading.BoundedSemaphore(2)  # drawings of this process
 WAIT = 20.0  # seconds for one's turn
 PDF = "application/pdf"
@@ -71,18 +70,9 @@ def _draw(content: IO[bytes], *arguments: str) -> bytes:
         with tempfile.TemporaryFile() as given:
             shutil.copyfileobj(content, given)
             given.seek(0)
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, "-I", str(DRAWING), *arguments],
-                stdin=given,
-                capture_output=True,
-                timeout=PATIENCE,
-                env={"LANG": "C.UTF-8"},
-                cwd="/",
-                check=True,
-            )
-    except (subprocess.SubprocessError, OSError) as error:
+            return answer_of(DRAWING, *arguments, question=given, limits=LIMITS)
+    except (ProgramFailed, OSError) as error:
         logger.info("files.not_drawn", reason=str(error))
         raise NotDrawn from error
     finally:
         AT_ONCE.release()
-    return done.stdout

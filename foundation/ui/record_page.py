@@ -40,7 +40,7 @@ class RecordPage(Page):
     # What a page of its own says.
 
     def get_tabs(self) -> Sequence[TabPage]:
-        """Return the tabs in their order; the first one is the page itself."""
+        """Return the tabs that the reader has on this record, in their order; the first one is the page itself."""
         return self.tabs
 
     def get_tab_context(self, tab: TabPage) -> Mapping[str, Any]:
@@ -95,12 +95,12 @@ class RecordPage(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the page with one tab."""
+        self.record = self.get_record()
         tabs = self.get_tabs()
         key = kwargs.get("tab") or tabs[0].key
         tab = next((tab for tab in tabs if tab.key == key), None)
         if tab is None:
             raise Http404
-        self.record = self.get_record()
         self.opened()
         context = {
             "now": self.now,

@@ -1,0 +1,299 @@
+"""Reads of checklists: all checks of an audit by one plain statement, and one check with what belongs to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from audits.choices import AuditRole, CheckResult, EvidenceState
+from audits.models import Audit, Check, EvidenceRequest, Finding
+from compliance.models import Framework
+from foundation.accounts.models import User
+from foundation.files.models import File, FileVersion
+from foundation.files.selectors import FileLine
+from foundation.records.lexemes import Question
+from foundation.records.querysets import visible_records
+
+# By hand: a checklist shows a thousand of them, and its page waits for nothing else.
+LINES = """
+    SELECT checked.id, checked.version, checked.result, checked.methods, checked.tested_by_id,
+        said.identifier, said.title, said.kind, edition.framework_id, checked.group_id,
+        (checked.notes <> '')::int,
+        (SELECT count(*) FROM audits_checkevidence AS shown WHERE shown.check_id = checked.id),
+        {asked}
+    FROM audits_check AS checked
+    JOIN compliance_requirementtext AS said ON said.id = checked.text_id
+    JOIN compliance_edition AS edition ON edition.id = said.edition_id
+    WHERE checked.audit_id = %s
+    ORDER BY checked.position, checked.id
+"""
+HEADINGS = """
+    SELECT heading.id, heading.identifier, heading.title
+    FROM compliance_requirementtext AS heading WHERE heading.id = ANY(%s)
+"""
+WORDS = "said.words @@ %s::tsquery OR position(lower(%s) IN lower(said.identifier)) > 0"
+
+
+class CheckLine(NamedTuple):
+    """A check as the list shows it; `fits` tells whether its requirement has the words that were asked for."""
+
+    id: int
+    version: int
+    result: str
+    methods: list[str]
+    tested_by_id: int | None
+    identifier: str
+    title: str
+    kind: str
+    framework_id: int
+    group_id: int | None
+    has_notes: int
+    evidence: int
+    fits: bool
+
+    @property
+    def is_tested(self) -> bool:
+        """Tell whether it came to a result."""
+        return self.result != CheckResult.NOT_TESTED
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which checks of a list are shown."""
+
+    result: str = ""
+    group: str = ""
+    mine: bool = False
+    words: str = ""
+
+    @property
+    def are_on(self) -> bool:
+        """Tell whether any is."""
+        return bool(self.result or self.group or self.mine or self.words)
+
+    def keep(self, line: CheckLine, group: str, user: User) -> bool:
+        """Tell whether they let a check through, which stands in this group."""
+        return (
+            (not self.result or line.result == self.result)
+            and (not self.group or group == self.group)
+            and (not self.mine or line.tested_by_id == user.pk)
+            and line.fits
+        )
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A group of a framework in a checklist; `key` names it in addresses and in the page."""
+
+    key: str
+    identifier: str
+    title: str
+    framework_id: int
+
+
+@dataclass
+class CheckGroup:
+    """The checks under one heading: how far they are, and those that the filters let through."""
+
+    heading: Heading
+    total: int = 0
+    tested: int = 0
+    shown: list[CheckLine] | None = None
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """All of an audit's checks by group, in order, with how many there are by result."""
+
+    groups: list[CheckGroup]
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many checks there are."""
+        return sum(self.counts.values())
+
+    @property
+    def tested(self) -> int:
+        """Return how many came to a result."""
+        return self.total - self.counts.get(CheckResult.NOT_TESTED, 0)
+
+    @property
+    def shown(self) -> list[CheckLine]:
+        """Return what the filters let through, in order."""
+        return [line for group in self.groups for line in group.shown or ()]
+
+
+def check_lines(audit: Audit, *, question: Question | None = None, text: str = "") -> list[CheckLine]:
+    """Return all checks of an audit in order, by one statement."""
+    asked: list[Any] = [question.literal(), text.strip()] if question else []
+    with connection.cursor() as cursor:
+        cursor.execute(LINES.format(asked=WORDS if question else "TRUE"), [*asked, audit.pk])
+        return [CheckLine._make(row) for row in cursor.fetchall()]
+
+
+def checklist_of(lines: Sequence[CheckLine], filters: Filters, user: User) -> Checklist:
+    """Return a checklist by group, the groups as they come first in its order; one statement for their headings."""
+    headings = headings_of({line.group_id for line in lines if line.group_id is not None})
+    groups: dict[tuple[int, str, str], CheckGroup] = {}
+    for line in lines:
+        identifier, title = headings.get(line.group_id or 0, ("", ""))
+        place = (line.framework_id, identifier, title)
+        group = groups.get(place)
+        if group is None:
+            key = str(line.group_id or f"f{line.framework_id}")
+            group = groups[place] = CheckGroup(Heading(key, identifier, title, line.framework_id), shown=[])
+        group.total += 1
+        group.tested += line.is_tested
+        if filters.keep(line, group.heading.key, user):
+            group.shown.append(line)  # type: ignore[union-attr]
+    return Checklist(list(groups.values()), Counter(line.result for line in lines))
+
+
+def headings_of(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return identifier and title of headings by their keys."""
+    asked = list(keys)
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(HEADINGS, [asked])
+        return {key: (identifier, title) for key, identifier, title in cursor.fetchall()}
+
+
+def framework_titles(keys: Iterable[int]) -> dict[int, str]:
+    """Return the names of frameworks by their keys: whoever sees a checklist sees what it is of. One query."""
+    return dict(Framework.objects.filter(pk__in=set(keys)).values_list("pk", "title"))
+
+
+def check_counts(audit: Audit) -> dict[str, int]:
+    """Return how many checks of an audit came to which result; one query."""
+    counted = Check.objects.filter(audit=audit).order_by().values_list("result").annotate(Count("pk"))
+    return dict(counted)
+
+
+def check_of(audit: Audit, key: int) -> Check | None:
+    """Return a check of an audit with what its page says of it; one query."""
+    related = ("text__edition__framework", "requirement", "group", "tested_by")
+    found: Check | None = Check.objects.select_related(*related).filter(audit=audit, pk=key).first()
+    if found is not None:
+        found.audit = audit
+    return found
+
+
+def evidence_of(check: Check) -> list[FileLine]:
+    """Return the files that show what a check came to, by their newest versions; one query."""
+    versions = (
+        FileVersion.objects.newest()
+        .filter(file__checks=check)
+        .select_related("file__withdrawn_by", "uploaded_by")
+        .order_by("name", "pk")
+    )
+    return [FileLine(version.file, version) for version in versions]
+
+
+def evidence_to_choose(check: Check, user: User) -> list[FileLine]:
+    """Return the files that may become evidence of a check: the audit's, and those of accepted requests; two queries."""
+    accepted = EvidenceRequest.objects.visible_to(user).filter(
+        audit=check.audit_id, state=EvidenceState.ACCEPTED
+    )
+    versions = (
+        FileVersion.objects.newest()
+        .present()
+        .filter(Q(file__record=check.audit_id) | Q(file__record__in=accepted.values("pk")))
+        .exclude(file__in=check.evidence.values("pk"))
+        .select_related("file__record", "uploaded_by")
+        .order_by("file__record_id", "name", "pk")
+    )
+    return [FileLine(version.file, version) for version in versions]
+
+
+def files_to_attach(keys: Iterable[str]) -> QuerySet[File]:
+    """Return files by their keys; which of them may become evidence, the service judges."""
+    found: QuerySet[File] = File.objects.filter(key__in=list(keys))
+    return found
+
+
+def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
+    """Return the latest results of the same requirement in this unit that a person may see; one query."""
+    audited = Audit.objects.filter(
+        participants__user=user, participants__role=AuditRole.AUDITEE, unit=check.audit.unit_id
+    )
+    found = (
+        Check.objects.tested()
+        .filter(
+            visible_records(user, "audit__"),
+            requirement=check.requirement_id,
+            audit__unit=check.audit.unit_id,
+        )
+        .exclude(audit=check.audit_id)
+        .exclude(audit__in=audited.values("pk"))
+        .select_related("audit", "text__edition")
+        .order_by("-tested_at", "-pk")
+    )
+    return list(found[:count])
+
+
+def findings_on(check: Check, user: User, *, count: int) -> list[Finding]:
+    """Return the findings on a check, and on its requirement in the same unit, that a person may know of; one query."""
+    found = (
+        Finding.objects.visible_to(user)
+        .filter(
+            Q(from_check=check) | Q(requirement=check.requirement_id, unit=check.audit.unit_id),
+        )
+        .select_related("audit")
+        .order_by("-pk")
+    )
+    return list(found[:count])
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field of a check that somebody changed, as columns keep it."""
+
+    at: datetime
+    user_id: int | None
+    name: str
+    before: Any
+    after: Any
+
+
+def changes_of_check(check: Check, *, fields: Sequence[str], count: int) -> list[FieldChange]:
+    """Return what changed in a check, the newest first, as the field-level history has it; one query."""
+    events = list(
+        check.check_events.select_related("pgh_context").order_by("-pgh_id")[: count + 1]  # type: ignore[attr-defined]
+    )
+    changes = []
+    for newer, older in pairwise(events):
+        user_id = newer.pgh_context.metadata.get("user") if newer.pgh_context else None
+        for name in fields:
+            before, after = getattr(older, name), getattr(newer, name)
+            if before != after:
+                changes.append(FieldChange(newer.pgh_created_at, user_id, name, before, after))
+    return changes
+
+
+def people_named(keys: Iterable[int | None]) -> dict[int, str]:
+    """Return names of people by their keys; one query."""
+    return dict(User.objects.filter(pk__in={key for key in keys if key}).values_list("pk", "full_name"))
+
+
+def audits_to_copy(audit: Audit, user: User, *, count: int) -> list[Audit]:
+    """Return audits whose checklist a person sees and may take over: those of the same unit first, the latest first."""
+    audited = Audit.objects.filter(participants__user=user, participants__role=AuditRole.AUDITEE)
+    found = (
+        Audit.objects.visible_to(user)
+        .unarchived()
+        .filter(pk__in=Check.objects.values("audit"))
+        .exclude(pk=audit.pk)
+        .exclude(pk__in=audited.values("pk"))
+        .annotate(is_same=Q(unit=audit.unit_id))
+        .order_by("-is_same", "-starts_on", "-pk")
+    )
+    return list(found[:count])

@@ -1,0 +1,40 @@
+"""Which standard a catalogue is of, whatever its version: how a newer version finds its framework."""
+
+import re
+import unicodedata
+
+from django.utils.text import slugify
+
+KEY_LENGTH = 200
+# "Rev. 5.1.1", "v4.0", "Version 8", "release 2", "Revision 5"; the number belongs to the version, and not to the name.
+NUMBERED = re.compile(
+    r"\b(?:rev(?:ision)?|v(?:er(?:sion)?)?|ed(?:ition)?|release)\b[.:]?\s*\d[\w.+-]*", re.IGNORECASE
+)
+SHORT = re.compile(r"\b[vr]\d+(?:\.\d+)*\b", re.IGNORECASE)
+DOTTED = re.compile(r"(?<![\w.-])\d+(?:\.\d+)+(?:[+-]\w+)?(?![\w.-])")
+YEAR = re.compile(r"[:(\s-]+(?:19|20)\d\d(?=[)\s:,;-]|$)\)?")
+
+
+def standard_key(*, title: str, label: str = "", document_ids: tuple[str, ...] = ()) -> str:
+    """Return what tells a standard from others: an identifier that all its versions share, else its name without the version."""
+    if document_ids:
+        return f"id:{min(document_ids)}"[:KEY_LENGTH]
+    name = unicodedata.normalize("NFKC", title)
+    for version in (NUMBERED, SHORT, DOTTED, YEAR):
+        name = version.sub(" ", name)
+    if label and re.search(r"\d", label):
+        bare = label.partition("+")[0]
+        name = re.sub(rf"(?<![\w.-]){re.escape(bare)}(?![\w-])", " ", name, flags=re.IGNORECASE)
+    name = re.sub(
+        r"\b(?:rev(?:ision)?|ver(?:sion)?|edition|release)\b\.?(?=\s*$|\s*[):,;-])",
+        " ",
+        name,
+        flags=re.IGNORECASE,
+    )
+    slug = slugify(name, allow_unicode=True) or slugify(title, allow_unicode=True) or name_key(title)
+    return slug[:KEY_LENGTH]
+
+
+def name_key(name: str) -> str:
+    """Return a framework's name as names are compared: without case, accents of typing, and blanks in a row."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:KEY_LENGTH]

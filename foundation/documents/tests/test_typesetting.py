@@ -1,0 +1,231 @@
+"""Documents: nothing that people write is run or left out, and the same data gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from foundation.confined import Limits
+from foundation.documents import typesetting
+from foundation.documents.blocks import (
+    Block,
+    Cell,
+    Contents,
+    Document,
+    Facts,
+    Faint,
+    Grid,
+    Head,
+    Heading,
+    Mono,
+    Note,
+    Prose,
+    SignOff,
+    State,
+    Strong,
+    Tiles,
+    Tone,
+)
+from foundation.documents.typesetting import NotTypeset, document_pdf, typeset
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ATTACKS = (
+    '#read("/etc/passwd")',
+    '#import "/house.typ": *',
+    "#{panic()}",
+    "$x^2$ and $ sum $",
+    "*not strong* _nor this_ `code`",
+    "[brackets] ] [ #[",
+    "back\\slash \\u{41} \\#",
+    "</text> <label> @cite //comment /* open",
+    '"quotes" \\" and ${braces} #let x = 1',
+    "= no heading\n- nor a list\n+ 1",
+    "~ --- ... -?",
+)
+
+
+def document(
+    *blocks: Block, title: str = "Access reviews", cover: Sequence[tuple[str, Cell]] = (), draft: str = ""
+) -> Document:
+    return Document(
+        kind="Audit report",
+        title=title,
+        reference="AUD-0016",
+        organisation="Northwind Example",
+        confidentiality="Internal",
+        cover=cover,
+        blocks=blocks,
+        page="Page {page} of {pages}",
+        draft=draft,
+    )
+
+
+def made(*blocks: Block, **more: Any) -> bytes:
+    return document_pdf(document(*blocks, **more), at=AT)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    opened = pypdfium2.PdfDocument(pdf)
+    try:
+        return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in opened]
+    finally:
+        opened.close()
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join("\n".join(pages_of(pdf)).replace("\u200b", "").replace("\ufffe", "").split())
+
+
+def is_whole(pdf: bytes) -> bool:
+    """Tell whether it keeps the promise of PDF/UA-1, which no character without a glyph does."""
+    return b"pdfuaid:part" in pdf
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_text_never_runs(attack: str) -> None:
+    pdf = made(
+        Heading(attack.replace("\n", " ")),
+        Facts(
+            [
+                ("Evidence", attack),
+                ("Strong", Strong(attack)),
+                ("Mono", Mono(attack)),
+                ("Faint", Faint(attack)),
+            ]
+        ),
+        Grid([Head(attack)], [[attack]]),
+        Note(attack),
+        SignOff([("Prepared", attack, attack, attack)]),
+        title=attack.replace("\n", " "),
+        cover=[("Scope", attack)],
+    )
+    text, plain = text_of(pdf), " ".join(attack.split())
+    assert text.count(plain) >= 9
+    assert "root:" not in text
+    assert is_whole(pdf)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_markdown_never_runs(attack: str) -> None:
+    quoted = made(Prose(f"```\n{attack}\n```"), Facts([("Evidence", Prose(f"```\n{attack}\n```"))]))
+    assert text_of(quoted).count(" ".join(attack.split())) == 2
+    loose = text_of(made(Prose(attack), Facts([("Evidence", Prose(attack))])))
+    assert "root:" not in loose
+
+
+def test_a_template_reads_nothing_but_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "secret.txt").write_text("secret")
+    monkeypatch.setattr(typesetting, "TEMPLATES", tmp_path / "root")
+    for name in ("/etc/passwd", "../secret.txt", str(tmp_path / "secret.txt")):
+        (tmp_path / "root" / "bad.typ").write_text(f'#read("{name}")')
+        with pytest.raises(NotTypeset):
+            typeset(template="bad.typ", data={}, at=AT)
+
+
+def test_a_template_takes_no_package_from_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typesetting, "TEMPLATES", tmp_path)
+    (tmp_path / "far.typ").write_text('#import "@preview/cetz:0.4.0"')
+    with pytest.raises(NotTypeset):
+        typeset(template="far.typ", data={}, at=AT)
+
+
+def test_what_goes_on_for_ever_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting, "TEMPLATES", tmp_path)
+    (tmp_path / "endless.typ").write_text(
+        "#let f(n) = { let x = 0; for i in range(100000000) { x += i }; x }\n#f(1)"
+    )
+    monkeypatch.setattr(typesetting, "LIMITS", Limits(megabytes=2048, seconds=1, patience=20.0))
+    with pytest.raises(NotTypeset):
+        typeset(template="endless.typ", data={}, at=AT)
+    monkeypatch.setattr(typesetting, "LIMITS", Limits(megabytes=64, seconds=5, patience=20.0))
+    with pytest.raises(NotTypeset):
+        made(Note("No memory for this."))
+
+
+def test_too_much_is_refused_before_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting, "MOST_BYTES", 5_000)
+    with pytest.raises(NotTypeset, match="too much"):
+        made(Prose("word " * 2_000))
+
+
+def test_the_same_data_gives_the_same_bytes() -> None:
+    blocks = (
+        Contents("Contents"),
+        Heading("Summary"),
+        Prose("日本語 **bold** العربية"),
+        Tiles([("Major", 3, Tone.BAD)]),
+    )
+    first, again = made(*blocks), made(*blocks)
+    assert hashlib.sha256(first).digest() == hashlib.sha256(again).digest()
+    other = document_pdf(document(*blocks), at=AT + timedelta(days=1))
+    assert other != first
+    assert made(*blocks, Note("more")) != first
+
+
+def test_pages_say_which_they_are_and_drafts_say_so_on_each() -> None:
+    rows = [[f"AC-{number}", "Account management"] for number in range(120)]
+    grid = Grid([Head("Requirement"), Head("Title", 1)], rows)
+    pages = pages_of(made(grid, draft="Draft"))
+    assert len(pages) > 3
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in page
+        assert "Internal" in page
+        assert page.count("Draft") >= 2  # across the page, and at its foot
+        if number > 1:
+            assert "AUD-0016 · Access reviews" in page
+            assert "Requirement" in page  # the head is repeated
+    assert "Draft" not in "".join(pages_of(made(grid)))
+
+
+def test_every_row_of_a_long_table_is_there_once() -> None:
+    rows = [[f"AC-{number:03}", Prose("Text " * (number % 40))] for number in range(200)]
+    text = text_of(made(Grid([Head("Requirement"), Head("Note", 1)], rows)))
+    assert [text.count(f"AC-{number:03}") for number in range(200)] == [1] * 200
+
+
+def test_a_reader_who_listens_hears_a_title_and_a_language() -> None:
+    pdf = made(Heading("Summary"), Facts([("State", State("Conforms", Tone.GOOD))]))
+    assert is_whole(pdf)
+    for words in (b"/StructTreeRoot", b"/Lang(en", b"/DisplayDocTitle true"):
+        assert words in pdf
+    opened = pypdfium2.PdfDocument(pdf)
+    assert opened.get_metadata_dict()["Title"] == "Access reviews"
+    assert opened.is_tagged()
+    assert "Conforms" in text_of(pdf)  # the word, beside its colour
+    opened.close()
+
+
+def test_what_is_empty_is_said_to_be() -> None:
+    text = text_of(made(Facts([("Nothing", ""), ("None", None), ("No text", Prose("")), ("No lines", [])])))
+    assert text.count("–") == 4
+
+
+def test_markdown_is_drawn_and_leads_only_into_the_web() -> None:
+    words = (
+        "One **two** *three* ~~four~~ `five` [six](https://example.org/seven) [eight](/audits/) "
+        "[nine](javascript:alert(1))\n\n1. first\n2. second\n   - third\n\n> quoted\n\n| a | b |\n|---|---|\n| c | d |\n\n# Top"
+    )
+    pdf = made(Prose(words))
+    text = text_of(pdf)
+    for word in (
+        "One two three four five six eight",
+        "1. first 2. second",
+        "third",
+        "quoted",
+        "a b",
+        "c d",
+        "Top",
+    ):
+        assert word in text
+    assert b"https://example.org/seven" in pdf
+    assert b"/audits/" not in pdf
+    assert is_whole(pdf)

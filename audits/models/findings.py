@@ -98,7 +98,7 @@ def _asked(*but: str) -> list[str]:
 
 
 class FindingListing(RecordListing):
-    """What lists of findings filter, sort and show: one narrow row beside each finding, written by triggers (migration 0007).
+    """What lists of findings filter, sort and show: one narrow row beside each finding, written by triggers (migration 0008).
 
     `due_on` is the day of the answer that it waits for, and empty once it is there. `has_earlier` tells that the same
     requirement fell short in the same unit in an earlier audit, whoever may know of that one: never show it as it is.

@@ -105,7 +105,7 @@ FREE_STATES = "ALTER TABLE records_record DROP CONSTRAINT finding_known_state"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_what_waits"),
-        ("audits", "0006_checks_findings_evidence"),
+        ("audits", "0007_checklists"),
         ("compliance", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

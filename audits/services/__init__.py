@@ -19,6 +19,7 @@ from audits.services.checks import (
     choosing_refusal,
     grading_refusal,
     writing_refusal,
+)
 from audits.services.findings import (
     ANSWER,
     FindingRefused,
@@ -51,15 +52,13 @@ from audits.services.series import (
 )
 
 __all__ = [
+    "ANSWER",
     "Added",
     "AuditPlan",
     "AuditRefused",
     "CheckConflict",
     "CheckRefused",
     "Difference",
-    "ANSWER",
-    "AuditPlan",
-    "AuditRefused",
     "FindingRefused",
     "ProgrammeRefused",
     "Removed",
@@ -81,13 +80,13 @@ __all__ = [
     "checks_set",
     "choosing_refusal",
     "decision_version",
-    "grading_refusal",
     "finding_answer_write",
     "finding_change",
     "finding_create",
     "finding_move",
     "finding_move_refusal",
     "findings_follow",
+    "grading_refusal",
     "move_bounds",
     "occurrence_move",
     "occurrence_restore",

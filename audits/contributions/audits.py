@@ -12,7 +12,7 @@ from audits.sample_files import sample_files
 from audits.sample_views import sample_views
 from audits.schedule import STEPS
 from audits.search import audit_search_text
-from audits.selectors import late_audits, parts_held
+from audits.selectors import late_of_audits, parts_held
 from audits.services import audit_date_move, audit_move_refusal, parts_hand_over
 from foundation.registry import (
     Command,
@@ -189,6 +189,6 @@ registry.register(
         group="watch",
         order=400,
         right="records.view",
-        badge=late_audits,
+        badge=late_of_audits,
     ),
 )

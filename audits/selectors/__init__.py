@@ -17,7 +17,7 @@ from audits.selectors.findings import (
     text_of,
 )
 from audits.selectors.held import audits_of, parts_held, series_held, series_of
-from audits.selectors.lists import late_audits, lead_choices
+from audits.selectors.lists import DUTY, late_audits, late_of_audits, lead_choices
 from audits.selectors.pages import (
     DatedStep,
     activity_of,
@@ -38,6 +38,7 @@ from audits.selectors.series import (
 )
 
 __all__ = [
+    "DUTY",
     "DatedStep",
     "FindingsState",
     "Repeat",
@@ -58,6 +59,7 @@ __all__ = [
     "framework_choices",
     "last_change_of",
     "late_audits",
+    "late_of_audits",
     "lead_choices",
     "occurrences_after",
     "parts_held",

@@ -9,8 +9,11 @@ from audits.models import AuditListing
 from audits.querysets import AuditListingQuerySet
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
+from foundation.actions.selectors import late_actions_of_duty
 from foundation.records.choices import Confidentiality
+from foundation.ui.counts import Statement
 
+DUTY = "audits"  # the key of its navigation entry
 KEPT_LEADS = "audits.lead-choices"
 KEPT_SECONDS = 60
 
@@ -20,6 +23,16 @@ def late_audits(user: User, now: datetime) -> AuditListingQuerySet:
     today = now.astimezone(organisation_zone()).date()
     rows: AuditListingQuerySet = AuditListing.objects.unarchived().late(today).run_by(user)
     return rows
+
+
+def late_of_audits(user: User, now: datetime) -> Statement:
+    """Return what of the duty is late, to be counted in the side bar: audits, see `late_audits()`, and actions.
+
+    Of the actions that follow from audits and findings, all that the person may know of: they stay here until they are done.
+    """
+    sql, values = late_audits(user, now).order_by().values("pk").query.sql_with_params()
+    actions = late_actions_of_duty(DUTY, user, now)
+    return Statement(f"({sql}) UNION ALL ({actions.sql})", (*values, *actions.values))
 
 
 def lead_choices() -> list[tuple[int, str]]:

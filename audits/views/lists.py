@@ -1,8 +1,9 @@
 """The lists of audits and of programmes, and their files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -20,6 +21,8 @@ from audits.choices import (
 from audits.filters import AuditFilters, ProgrammeFilters
 from audits.models import AuditListing, Programme
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
+from audits.selectors import DUTY
+from foundation.actions.selectors import late_actions_of_duty
 from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL, WorkingList
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
@@ -27,6 +30,7 @@ from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.ui.columns import Column
 from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Text, Tone, When
+from foundation.ui.navigation import also_count
 from foundation.ui.structure import Action, Crumb, EmptyState
 
 JOINED = ("unit", "lead_auditor", "owner")
@@ -77,6 +81,7 @@ class AuditList(RecordRows, WorkingList):
         Column("recurs", lazy("Recurring"), is_extra=True),
         Column("confidentiality", lazy("Confidentiality"), is_extra=True),
     )
+    template_name = "audits/audit_list.html"
     default_sort = "-starts_on"
     file_name = "audits"
     trail_action = "audits.list.exported"
@@ -106,6 +111,13 @@ class AuditList(RecordRows, WorkingList):
     def get_grounds(self) -> Sequence[Q]:
         """Return the grounds on which the reader may know of audits."""
         return visibility_grounds(self.request.user)
+
+    def get_extra_context(self) -> Mapping[str, Any]:
+        """Count the late actions that follow from audits: with the numbers of the side bar."""
+        also_count(self.request, {"late_actions": late_actions_of_duty(DUTY, self.reader, self.now)})
+        return {
+            "late_actions_url": f"{reverse('actions:action-list')}?{urlencode({'late': 'on', 'duty': DUTY})}"
+        }
 
     def get_subtitle(self) -> str:
         """Return what the list holds."""

@@ -26,6 +26,9 @@ class ActionState(models.TextChoices):
 SETTLED = frozenset({ActionState.DONE, ActionState.EFFECTIVE, ActionState.CANCELLED})
 UNSETTLED = tuple(state for state in ActionState if state not in SETTLED)
 
+# Those in which somebody else than the owner takes the next step.
+JUDGED_STATES = (ActionState.TO_VERIFY, ActionState.VERIFIED)
+
 ACTION_TONES: dict[str, str] = {
     ActionState.OPEN: "info",
     ActionState.TO_VERIFY: "attention",

@@ -1,23 +1,41 @@
-"""The form of an action."""
+"""The forms of an action."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.models import User
+from foundation import clock
+from foundation.accounts.forms.fields import PersonChoice, day_field
+from foundation.accounts.models import BusinessUnit, User
+from foundation.accounts.organisation import organisation_day
+from foundation.accounts.selectors import people_with_right
+from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import Action
+from foundation.actions.services import CHANGEABLE, VERIFY
+from foundation.actions.sources import fixed_nature, usual_nature
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
+from foundation.records.models import Record
 from foundation.ui.dates import FIRST_DAY, LAST_DAY
+
+OF_CORRECTIVE = ("verifier", "effectiveness_days")
+DATES = {
+    "verification_due_on": _("To be verified by"),
+    "effectiveness_due_on": _("Effect to be checked on"),
+}
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What is to be done, by whom and until when."""
+    """What is to be done, by whom and until when; and who verifies it, where it is a corrective action."""
 
     class Meta:
         model = Action
-        fields = ("title", "owner", "due_on", "description")
-        labels = {"title": _("What is to be done"), "description": _("Details")}
+        fields = ("title", "owner", "due_on", "description", "nature", "verifier", "effectiveness_days")
+        labels = {
+            "title": _("What is to be done"),
+            "description": _("Details"),
+            "effectiveness_days": _("Days until its effect is checked"),
+        }
         widgets = {
             "due_on": forms.DateInput(
                 attrs={"type": "date", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()},
@@ -26,18 +44,77 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
             "description": forms.Textarea(attrs={"rows": 4}),
             "owner": forms.Select(attrs={"data-search": ""}),
         }
-        help_texts = {"owner": _("Is reminded before it is due, and when it is late.")}
+        help_texts = {
+            "owner": _("Is reminded before it is due, and when it is late."),
+            "nature": _("A corrective action is verified by somebody else, and its effect is checked later."),
+            "effectiveness_days": _("Counted from the day on which it is verified."),
+        }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: BusinessUnit, source_kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = User.objects.filter(is_active=True)
+        today = organisation_day(clock.now())
+        self.fields["verifier"] = PersonChoice(
+            label=_("Who verifies it"),
+            help_text=_("Somebody other than its owner. Left open, whoever agrees on it."),
+            queryset=people_with_right(right=VERIFY, unit=unit, on=today),
+            required=False,
+            empty_label=_("Whoever agrees on it"),
+        )
+        self.fixed = fixed_nature(source_kind)
+        if self.fixed:
+            del self.fields["nature"]
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Return what was given, by field: what goes with a corrective action alone is left out of a task."""
+        given = {
+            name: value for name, value in self.cleaned_data.items() if name not in ("version", "submission")
+        }
+        if not self._is_corrective():
+            given = {name: value for name, value in given.items() if name not in OF_CORRECTIVE}
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out what is wrong with fields that don't apply."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self._is_corrective():
+            for name in OF_CORRECTIVE:
+                self.errors.pop(name, None)
+        return cleaned
+
+    def _is_corrective(self) -> bool:
+        nature = self.fixed or self.cleaned_data.get("nature", self.instance.nature)
+        return bool(nature == ActionNature.CORRECTIVE)
 
 
 class ActionCreateForm(SubmissionFormMixin, ActionForm):
-    """Agrees on an action."""
+    """Agrees on an action that follows from a record, of the nature that is usual there."""
+
+    def __init__(self, *args: Any, source: Record, **kwargs: Any) -> None:
+        initial = {"nature": usual_nature(source), **kwargs.pop("initial", {})}
+        super().__init__(*args, unit=source.unit, source_kind=source.kind, initial=initial, **kwargs)
 
 
 class ActionEditForm(VersionedFormMixin, ActionForm):
-    """Changes an open action."""
+    """Changes an action: once it is reported done, who judges it and when."""
+
+    def __init__(self, *args: Any, record: Action, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            record=record,
+            instance=record,
+            unit=record.unit,
+            source_kind=record.source.kind,
+            **kwargs,
+        )
+        changeable = CHANGEABLE.get(record.state, CHANGEABLE[ActionState.OPEN])
+        # What was sent by a form that was drawn before stays, so that it can be told with what was typed.
+        for name in [name for name in self.fields if name not in {*changeable, "version", *self.data}]:
+            del self.fields[name]
+        for name, label in DATES.items():
+            if name in changeable:
+                self.fields[name] = day_field(label, required=True)
+                self.initial[name] = getattr(record, name)

@@ -1,6 +1,6 @@
 """The list of actions, its files, and what is done to many of them at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,26 +9,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from foundation.accounts.organisation import organisation_day
 from foundation.actions.choices import ACTION_TONES, ActionState
 from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.querysets import ActionListingQuerySet
-from foundation.actions.services import DUE, action_change, change_refusal
+from foundation.actions.services import AWAITED, DUE, action_change, owner_refusal
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.deadlines.wording import record_path
 from foundation.lists.bulk import Chosen, StepRefused
-from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL, WorkingList
+from foundation.lists.pages import WorkingList
 from foundation.records.bulk import OwnerForm, RecordBulkPage
 from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
-from foundation.ui.columns import Column
+from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, Tone, When
+from foundation.ui.filters import ANY
+from foundation.ui.navigation import also_count
 from foundation.ui.structure import Action as Button
 from foundation.ui.structure import EmptyState
 
 MANAGE = "actions.manage"
-JOINED = ("unit", "owner")
+JOINED = ("unit", "owner", "verifier")
+UNSETTLED_FIRST = {"state": "unsettled"}
 
 
 class ActionList(RecordRows, WorkingList):
@@ -38,16 +42,25 @@ class ActionList(RecordRows, WorkingList):
     rows_label = lazy("Actions")
     filterset_class = ActionFilters
     primary_filters = ("q", "state", "unit", "owner")
-    default_filters = OPEN_FIRST
-    quick_filters = OPEN_LATE_MINE_ALL
+    default_filters = UNSETTLED_FIRST
+    quick_filters = (
+        QuickFilter(lazy("Not settled"), UNSETTLED_FIRST),
+        QuickFilter(lazy("Late"), {"late": "on"}),
+        QuickFilter(lazy("Mine"), {"mine": "on"}),
+        QuickFilter(lazy("To be verified by me"), {"to_judge": "on"}),
+        QuickFilter(lazy("All"), {"state": ANY}),
+    )
+    template_name = "actions/action_list.html"
     columns = (
         Column("reference", lazy("Reference"), order=("pk",)),
         Column("title", lazy("Title"), order=("title",), is_title=True),
-        Column("source", lazy("Follows from")),
+        Column("source", lazy("Follows from"), order=("source_id",)),
+        Column("nature", lazy("Nature"), is_extra=True),
         Column("state", lazy("State")),
         Column("unit", lazy("Business unit")),
         Column("owner", lazy("Owner")),
-        Column("due_on", lazy("Due"), order=("due_on",)),
+        Column("verifier", lazy("Verifier"), is_extra=True),
+        Column("due_on", lazy("Next due"), order=("due_on",)),
         Column("done_at", lazy("Done"), is_extra=True),
         Column("confidentiality", lazy("Confidentiality"), is_extra=True),
     )
@@ -81,6 +94,18 @@ class ActionList(RecordRows, WorkingList):
     def get_subtitle(self) -> str:
         """Return what the list holds."""
         return _("What has to be done about records, by whom and until when")
+
+    def get_extra_context(self) -> Mapping[str, Any]:
+        """Count what is in which state, whatever the list is narrowed by: with the numbers of the side bar."""
+        seen = ActionListing.objects.visible_to(self.request.user).unarchived()
+        counted = {
+            "open": seen.in_state(ActionState.OPEN),
+            "to_verify": seen.in_state(ActionState.TO_VERIFY),
+            "verified": seen.in_state(ActionState.VERIFIED),
+            "late": seen.late(organisation_day(self.now)),
+        }
+        also_count(self.request, counted)
+        return {}
 
     @property
     def may_change_many(self) -> bool:
@@ -128,13 +153,21 @@ class ActionList(RecordRows, WorkingList):
         """Name the state."""
         return _state(row)
 
+    def cell_nature(self, row: ActionListing) -> str:
+        """Name the nature."""
+        return row.get_nature_display()
+
     def cell_owner(self, row: ActionListing) -> Person:
         """Name the owner."""
         return Person(row.owner.full_name)
 
+    def cell_verifier(self, row: ActionListing) -> Any:
+        """Name who verifies it, of a corrective action."""
+        return Person(row.verifier.full_name) if row.verifier else ""
+
     def cell_due_on(self, row: ActionListing) -> Due:
-        """Show when it is due, and how far off that is while it is open."""
-        return Due(row.due_on, self.now, done=row.state != ActionState.OPEN)
+        """Show by when the next step is to be taken, and how far off that is until it is settled."""
+        return Due(row.due_on, self.now, done=row.is_settled)
 
     def cell_done_at(self, row: ActionListing) -> Any:
         """Show when it was done."""
@@ -156,7 +189,7 @@ class ActionBulkPage(RecordBulkPage):
         Column("title", lazy("Title"), is_title=True),
         Column("state", lazy("State")),
         Column("owner", lazy("Owner")),
-        Column("due_on", lazy("Due")),
+        Column("due_on", lazy("Next due")),
     )
 
     def get_rows_of(self, keys: Sequence[int]) -> Sequence[Action]:
@@ -171,7 +204,7 @@ class ActionBulkPage(RecordBulkPage):
             row.title,
             _state(row),
             Person(row.owner.full_name),
-            When(row.due_on, self.now),
+            When(row.next_due_on, self.now),
         ]
 
 
@@ -183,8 +216,8 @@ class ActionsAssign(ActionBulkPage):
     submit_label = lazy("Assign")
 
     def refusal_for(self, row: Action) -> str:
-        """Return what keeps an action from being changed at all."""
-        return self.right_refusal(row) or change_refusal(row) or ""
+        """Return what keeps an action from being given to anybody."""
+        return self.right_refusal(row) or owner_refusal(row) or ""
 
     def take(self, chosen: Chosen, form: OwnerForm) -> None:
         """Change one action, as its form would."""
@@ -201,14 +234,18 @@ class ActionsAssign(ActionBulkPage):
 
 
 class ActionsMove(BulkDateMove, ActionBulkPage):
-    """Lets actions be due some days later or earlier, as the calendar does."""
+    """Lets what actions wait for be due some days later or earlier, as the calendar does."""
 
     title = lazy("Move the dates of actions")
     date_kind = DUE
 
+    def date_kind_of(self, row: Action) -> str:
+        """Return the kind of the date that it waits for."""
+        return AWAITED[row.state][0] if row.state in AWAITED else DUE
+
     def date_of(self, row: Action) -> date:
-        """Return when it is due."""
-        return row.due_on
+        """Return when its next step is due."""
+        return row.next_due_on
 
 
 def _state(row: Action | ActionListing) -> Badge:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
-from foundation.actions.choices import SETTLED, ActionNature, ActionState
+from foundation.actions.choices import JUDGED_STATES, SETTLED, ActionNature, ActionState
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
@@ -256,6 +256,13 @@ class ActionListing(models.Model):
                 condition=models.Q(is_settled=False, verifier__isnull=False),
                 name="action_listing_verifier_due",
             ),
+            # The few that wait to be judged, by which they are counted.
+            models.Index(
+                fields=["state", "due_on"],
+                condition=models.Q(state__in=JUDGED_STATES),
+                name="action_listing_to_judge",
+            ),
+            models.Index(fields=["source", "action"], name="action_listing_source"),
             models.Index(fields=["title", "action"], name="action_listing_title"),
         ]
 

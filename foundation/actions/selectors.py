@@ -1,20 +1,25 @@
 """Reads of actions for the pages of the records that they follow from."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Count
 
 from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
 from foundation.actions.choices import ACTION_TONES, SETTLED, ActionState
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.querysets import ActionQuerySet
+from foundation.records.kinds import kinds_of_duty
 from foundation.records.models import Record
 from foundation.records.querysets import visible_sql
 from foundation.records.selectors import held_of
 from foundation.registry import Held
 from foundation.ui.addresses import address_of
 from foundation.ui.components import Badge
+from foundation.ui.counts import Statement
 
 ACTION_PAGE = "actions:action-detail"
 # By hand, since the page of every record asks it each time it is opened.
@@ -27,6 +32,10 @@ OF_RECORD = """
     JOIN accounts_user AS owner ON owner.id = record.owner_id
     WHERE action.source_id = %s AND {known}
     ORDER BY next_due_on, record.id
+"""
+LATE_OF_DUTY = """
+    SELECT listed.action_id FROM actions_actionlisting AS listed
+    WHERE NOT listed.is_settled AND NOT listed.is_archived AND listed.due_on < %s AND listed.root_kind IN %s AND {known}
 """
 
 
@@ -70,6 +79,31 @@ def open_actions_of(record: Record) -> int:
     """
     count: int = Action.objects.open().filter(source_id=record.pk).count()
     return count
+
+
+def unsettled_actions_of(record: Record) -> int:
+    """Return how many actions that follow from a record are still to be done, verified, or seen to work, whoever may know of them."""
+    count: int = Action.objects.unsettled().filter(source_id=record.pk).count()
+    return count
+
+
+def actions_state_of(*record_ids: int) -> dict[int, Counter[ActionState]]:
+    """Return how many actions in which states follow from some records, by their keys, whoever may know of them. One query."""
+    actions = Action.objects.unarchived().filter(source_id__in=record_ids).order_by()
+    counts: dict[int, Counter[ActionState]] = {record_id: Counter() for record_id in record_ids}
+    for source_id, state, count in actions.values_list("source_id", "state").annotate(Count("pk")):
+        counts[source_id][ActionState(state)] = count
+    return counts
+
+
+def late_actions_of_duty(duty: str, user: User, now: datetime) -> Statement:
+    """Return the late actions that follow from records of a duty, directly or over others, and that the person may know of.
+
+    To be counted with other badges: late is what waits for any step, be it of the owner or of the verifier.
+    """
+    known, values = visible_sql(user, "listed", key="action_id")
+    kinds = kinds_of_duty(duty) or ("",)
+    return Statement(LATE_OF_DUTY.format(known=known), (organisation_day(now), kinds, *values))
 
 
 def actions_verified_by(person: User) -> ActionQuerySet:

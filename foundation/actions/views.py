@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from foundation.accounts.permissions import right_check
 from foundation.accounts.requests import PersonRequest
@@ -27,7 +28,12 @@ from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action as Button
 from foundation.ui.structure import Fact, Step
 
-CONTENT = ("title", "owner", "due_on", "description")
+# Who and what it is about, read with the action.
+NAMED = ("owner", "unit", "source", "verifier", "done_by", "verified_by", "effect_checked_by")
+DUE_WORDS = {
+    ActionState.TO_VERIFY: lazy("To be verified by"),
+    ActionState.VERIFIED: lazy("Effect to be checked on"),
+}
 
 
 class ActionPage(RecordDetailPage):
@@ -69,9 +75,9 @@ class ActionPage(RecordDetailPage):
         return found
 
     def get_actions(self) -> Sequence[Button]:
-        """Offer the steps, and the form while it is open."""
+        """Offer the steps, and the form until it is settled."""
         buttons = transition_actions(self.record, self.request.user, self._step_url)
-        if self.record.state == ActionState.OPEN and can_manage_actions(self.request.user, self.record):
+        if not self.record.is_settled and can_manage_actions(self.request.user, self.record):
             edit = reverse("actions:action-edit", args=[self.record.reference])
             buttons.insert(0, Button(_("Edit"), edit, icon="pencil"))
         return buttons
@@ -85,17 +91,35 @@ class ActionPage(RecordDetailPage):
 
     def get_facts(self) -> Sequence[Fact]:
         """Return what stands at the side."""
+        action = self.record
+        due = DUE_WORDS.get(ActionState(action.state), _("Due"))
         return (
-            Fact(_("Due"), Due(self.record.due_on, self.now, done=self.record.state != ActionState.OPEN)),
+            Fact(due, Due(action.next_due_on, self.now, done=action.is_settled)),
             *self._reminders(),
-            Fact(_("Owner"), Person(self.record.owner.full_name)),
-            Fact(_("Business unit"), self.record.unit.name),
-            Fact(_("Confidentiality"), self.record.get_confidentiality_display()),
+            Fact(_("Owner"), Person(action.owner.full_name)),
+            *(self._of_corrective() if action.is_corrective else ()),
+            Fact(_("Nature"), action.get_nature_display()),
+            Fact(_("Business unit"), action.unit.name),
+            Fact(_("Confidentiality"), action.get_confidentiality_display()),
         )
+
+    def _of_corrective(self) -> list[Fact]:
+        """Say who verifies it, when its effect is checked, and how often it did not work."""
+        action = self.record
+        facts = [
+            Fact(_("Verifier"), Person(action.verifier.full_name) if action.verifier else _("Nobody yet"))
+        ]
+        if action.state in (ActionState.OPEN, ActionState.TO_VERIFY):
+            words = ngettext("%(days)d day after", "%(days)d days after", action.effectiveness_days)
+            facts.append(Fact(_("Effect checked"), words % {"days": action.effectiveness_days}))
+        if action.times_reopened:
+            words = ngettext("%(times)d time", "%(times)d times", action.times_reopened)
+            facts.append(Fact(_("Found not effective"), words % {"times": action.times_reopened}))
+        return facts
 
     def _reminders(self) -> list[Fact]:
         """Say when people are reminded, and whether that is put off; nothing once there is nothing to do."""
-        deadline = deadlines_of(self.record).first() if self.record.state == ActionState.OPEN else None
+        deadline = None if self.record.is_settled else deadlines_of(self.record).first()
         if deadline is None:
             return []
         return [Fact(_("Reminders"), reminders_fact(deadline, now=self.now, reader=self.request.user))]
@@ -123,15 +147,20 @@ class ActionCreatePage(RecordFormPage):
         """Return to what it follows from."""
         return self.source.get_absolute_url()
 
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Say what it follows from."""
+        return {"source": self.source}
+
     def save(self, form: ActionCreateForm) -> str:
         """Make one action, however often the button is pressed."""
-        values = {name: form.cleaned_data[name] for name in CONTENT}
         action = submit_once(
             key=form.cleaned_data["submission"],
             actor=self.request.user,
             purpose=f"actions.create:{self.source.pk}",
             content=form.submitted_content(),
-            create=lambda: action_create(source=self.source, actor=self.request.user, now=self.now, **values),
+            create=lambda: action_create(
+                source=self.source, actor=self.request.user, now=self.now, **form.content
+            ),
         )
         messages.success(self.request, _("%(reference)s is agreed on") % {"reference": action.reference})
         is_visible = Action.objects.visible_to(self.request.user).filter(pk=action.pk).exists()
@@ -139,7 +168,7 @@ class ActionCreatePage(RecordFormPage):
 
 
 class ActionEditPage(RecordFormPage):
-    """Changes an open action: its words, its owner and its date."""
+    """Changes an action until it is settled: all of it while it is open, then who judges it and when."""
 
     request: PersonRequest
     form_class = ActionEditForm
@@ -154,7 +183,7 @@ class ActionEditPage(RecordFormPage):
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form from the action."""
-        return {"instance": self.action, "record": self.action}
+        return {"record": self.action}
 
     def get_subtitle(self) -> str:
         """Return the action."""
@@ -168,7 +197,7 @@ class ActionEditPage(RecordFormPage):
         """Change the action."""
         action_change(
             action=self.action,
-            changes={name: form.cleaned_data[name] for name in CONTENT},
+            changes=form.content,
             actor=self.request.user,
             now=self.now,
             version=form.cleaned_data["version"],
@@ -187,6 +216,6 @@ class ActionStepPage(TransitionPage):
 
 
 def _visible_action(request: PersonRequest, reference: str) -> Action:
-    visible = Action.objects.visible_to(request.user).select_related("owner", "unit")
+    visible = Action.objects.visible_to(request.user).select_related(*NAMED)
     found: Action = get_object_or_404(visible, reference=reference)
     return found

@@ -8,24 +8,11 @@ from foundation.accounts.models import User
 from foundation.accounts.selectors import unit_options, units_with_below
 from foundation.calendar.choices import Outcome
 from foundation.calendar.querysets import CalendarDateQuerySet
-from foundation.registry import NavigationEntry, RecordKind, registry
+from foundation.records.kinds import duty_options, kind_options, kinds_of_duty
 from foundation.ui.filters import ChoiceFilter, FilterSet
 
 PEOPLE_FOUND = 200
 OUTCOMES = [(outcome.name.lower(), outcome.label) for outcome in Outcome]  # by their names in addresses
-
-
-def kind_options() -> list[tuple[str, str]]:
-    """Return the kinds of records for a select, in the order of the alphabet."""
-    kinds = [(kind.key, str(kind.label_plural)) for kind in registry.all(RecordKind)]
-    return sorted(kinds, key=lambda kind: kind[1])
-
-
-def duty_options() -> list[tuple[str, str]]:
-    """Return the duties that have records for a select, in the order of the alphabet."""
-    keys = {kind.duty for kind in registry.all(RecordKind) if kind.duty}
-    duties = [(key, str(registry.get(NavigationEntry, key).label)) for key in keys]
-    return sorted(duties, key=lambda duty: duty[1])
 
 
 class CalendarFilters(FilterSet):
@@ -56,8 +43,7 @@ class CalendarFilters(FilterSet):
 
     def by_duty(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep dates of a duty's records, and of the actions that follow from these."""
-        kinds = [kind.key for kind in registry.all(RecordKind) if kind.duty == value]
-        return rows.filter(root_kind__in=kinds)
+        return rows.filter(root_kind__in=kinds_of_duty(value))
 
     def by_unit(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep dates of records of a unit and of all below it."""

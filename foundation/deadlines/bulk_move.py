@@ -25,23 +25,26 @@ class BulkDateMove(BulkPage):
     submit_label: ClassVar[Any] = lazy("Move")
     date_kind: ClassVar[str]
 
+    def date_kind_of(self, row: Any) -> str:
+        """Return the kind of the row's date that is moved."""
+        return self.date_kind
+
     def date_of(self, row: Any) -> date:
         """Return the row's date of that kind."""
         raise NotImplementedError
 
-    @property
-    def mover(self) -> DateMover:
-        """Return how the date is moved."""
-        return registry.get(DateMover, self.date_kind)
+    def mover_of(self, row: Any) -> DateMover:
+        """Return how the row's date is moved."""
+        return registry.get(DateMover, self.date_kind_of(row))
 
     def get_subtitle(self) -> Any:
         """Say what moves along."""
-        return self.mover.note
+        return registry.get(DateMover, self.date_kind).note
 
     def refusal_for(self, row: Any) -> str:
         """Return what keeps the date from being moved, whatever the day."""
         try:
-            return self.mover.refusal(record=row, user=self.actor) or ""
+            return self.mover_of(row).refusal(record=row, user=self.actor) or ""
         except PermissionDenied as refused:
             return str(refused)
 
@@ -52,6 +55,8 @@ class BulkDateMove(BulkPage):
         except OverflowError as far:
             raise StepRefused(_("There is no such day.")) from far
         try:
-            self.mover.move(record=chosen.row, to=to, version=chosen.version, actor=self.actor, now=self.now)
+            self.mover_of(chosen.row).move(
+                record=chosen.row, to=to, version=chosen.version, actor=self.actor, now=self.now
+            )
         except StaleRecord as stale:
             raise StepRefused(str(stale)) from stale

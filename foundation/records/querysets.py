@@ -103,15 +103,17 @@ def visible_records(user: AnyUser, prefix: str = "", *, key: str = RECORD_COLUMN
     return Q(_Known(prefix, grounds, key)) if grounds else Q()
 
 
-def visible_sql(user: AnyUser, table: str) -> tuple[str, tuple[Any, ...]]:
+def visible_sql(user: AnyUser, table: str, *, key: str = "id") -> tuple[str, tuple[Any, ...]]:
     """Return the same condition as SQL with its values, on a table of records by its name in the statement.
+
+    `key` names the column that holds the record's key in a table that has copies of the others.
 
     For the few statements that are written by hand; everything else filters by `visible_to()` or `visible_records()`.
     """
     grounds = _grounds_of(user)
     if not grounds:
         return "TRUE", ()
-    return _condition(grounds, [f"{table}.{name}" for name in ("id", *RECORD_COLUMNS[1:])])
+    return _condition(grounds, [f"{table}.{name}" for name in (key, *RECORD_COLUMNS[1:])])
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]

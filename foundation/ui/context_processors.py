@@ -26,6 +26,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def counts() -> dict[str, int]:
         return frame().counts
 
+    def page_counts() -> dict[str, int]:
+        return frame().page_counts
+
     def look() -> Hashable:
         return frame().look
 
@@ -36,5 +39,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(groups),
         "navigation_look": look,
         "shell_counts": SimpleLazyObject(counts),
+        "page_counts": SimpleLazyObject(page_counts),
         "own_menu": OWN_MENU,
     }

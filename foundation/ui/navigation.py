@@ -1,9 +1,9 @@
 """The side bar: the registry's entries that a person may see, in groups, with what waits for them."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -16,8 +16,9 @@ from foundation.ui.counts import count_each
 
 # The group of entries that stand in the person's own menu, at the top right.
 OWN_MENU = "me"
-# Keeps the keys of the frame's numbers apart from those of entries.
+# Keep the keys of the frame's numbers, and of the page's own, apart from those of entries.
 SHELL = "shell:"
+PAGE = "page:"
 
 GROUP_LABELS: dict[str, str | Promise] = {
     "": "",
@@ -63,10 +64,14 @@ class NavigationGroup:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around every page: the groups of links, and the numbers of the registry's `ShellCount`s by key."""
+    """What stands around every page: the groups of links, and the numbers of the registry's `ShellCount`s by key.
+
+    `page_counts` are the numbers that the page asked for with `also_count()`.
+    """
 
     groups: list[NavigationGroup]
     counts: dict[str, int]
+    page_counts: dict[str, int] = field(default_factory=dict)
     look: Hashable = ()  # says all that the groups are drawn from
 
 
@@ -102,7 +107,19 @@ def _count(entries: list[NavigationEntry], request: HttpRequest, now: datetime) 
     waiting = {entry.key: entry.badge(request.user, now) for entry in entries if entry.badge}
     for count in registry.all(ShellCount):
         waiting[f"{SHELL}{count.key}"] = count.rows(request.user, now)
+    for key, rows in _counted_for(request).items():
+        waiting[f"{PAGE}{key}"] = rows
     return dict(zip(waiting, count_each(list(waiting.values())), strict=True))
+
+
+def also_count(request: HttpRequest, rows: Mapping[str, Any]) -> None:
+    """Let the page's own numbers, of querysets or statements by key, come with those of the frame: as `page_counts.<key>`."""
+    request.counted_for_page = {**_counted_for(request), **rows}  # type: ignore[attr-defined]
+
+
+def _counted_for(request: HttpRequest) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = getattr(request, "counted_for_page", {})
+    return found
 
 
 def frame_for(request: HttpRequest, *, now: datetime) -> Frame:
@@ -133,6 +150,7 @@ def frame_for(request: HttpRequest, *, now: datetime) -> Frame:
         groups=[
             NavigationGroup(key, GROUP_LABELS.get(key, key), links[key]) for key in drawn if key in links
         ],
+        page_counts={key: numbers[f"{PAGE}{key}"] for key in _counted_for(request)},
         counts={count.key: numbers[f"{SHELL}{count.key}"] for count in registry.all(ShellCount)},
         look=(current, *((entry.key, urls[entry.key], numbers.get(entry.key, 0)) for entry in entries)),
     )

@@ -7,6 +7,7 @@ from foundation.actions.services.agreeing import (
     action_create,
     actions_follow,
     change_refusal,
+    owner_refusal,
 )
 from foundation.actions.services.dates import AWAITED, DUE, EFFECTIVENESS, VERIFICATION
 from foundation.actions.services.handing_over import verifying_hand_over
@@ -35,6 +36,7 @@ __all__ = [
     "actions_follow",
     "change_refusal",
     "judge_refusal",
+    "owner_refusal",
     "verifier_for",
     "verifier_refusal",
     "verifying_hand_over",

@@ -128,6 +128,15 @@ def change_refusal(action: Action) -> str | None:
     return None
 
 
+def owner_refusal(action: Action) -> str | None:
+    """Return why the action can't be given to another owner in its state, or None."""
+    if refusal := change_refusal(action):
+        return refusal
+    if "owner" not in CHANGEABLE[action.state]:
+        return _("It was reported done, so its owner stays until it is open again.")
+    return None
+
+
 @transaction.atomic
 def actions_follow(*, source: Record, actor: User) -> None:
     """Let all that follows from a record belong to its unit, be as confidential as it is, and name who is concerned by it.

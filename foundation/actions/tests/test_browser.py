@@ -80,7 +80,7 @@ def test_the_keyboard_alone_finds_actions_and_gives_them_to_somebody(
     keys.press("Delete")
     expect(rows).to_have_count(4)
 
-    tab_to(page, lambda: focused(page).startswith("Due"))
+    tab_to(page, lambda: focused(page).startswith("Next due"))
     keys.press("Enter")
     expect(rows.nth(1)).to_contain_text("Test the restore")
 

@@ -145,7 +145,7 @@ def test_each_filter_keeps_what_fits(cast: Cast, audit: Audit, sign_in: SignIn) 
     assert found(due_until=today.isoformat(), state="all") == ["Patch", "Rotate"]
 
 
-def test_it_opens_with_what_is_open_and_says_so(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+def test_it_opens_with_what_is_not_settled_and_says_so(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
     done, _still_open = make(cast, audit, "Rotate"), make(cast, audit, "Patch")
     apply_transition(record=done, name="complete", actor=cast.ciso, now=NOW, comment="Done so")
     browser = sign_in(cast.ciso)
@@ -153,9 +153,9 @@ def test_it_opens_with_what_is_open_and_says_so(cast: Cast, audit: Audit, sign_i
     assert ">Patch</a>" in page.text
     assert ">Rotate</a>" not in page.text
     (chip,) = page.context["active_chips"]
-    assert (str(chip.label), chip.url) == ("State: Open", f"{LIST}?state=all")
-    assert [str(one.label) for one in page.context["quick_chips"] if one.is_current] == ["Open"]
-    assert '<option value="open" selected>Open</option>' in page.text
+    assert (str(chip.label), chip.url) == ("State: Not settled", f"{LIST}?state=all")
+    assert [str(one.label) for one in page.context["quick_chips"] if one.is_current] == ["Not settled"]
+    assert '<option value="unsettled" selected>Not settled</option>' in page.text
     with assert_queries("action-list-all"):
         page = browser.get(chip.url)
     assert ">Rotate</a>" in page.text

@@ -45,6 +45,7 @@ def test_agreeing_makes_one_action_however_often_it_is_sent(client: Client, cast
         "owner": cast.personnel.pk,
         "due_on": "2027-03-01",
         "description": "",
+        "nature": "task",
     }
     first, second = client.post(url, data), client.post(url, data)
     assert first.headers["Location"] == second.headers["Location"] == "/actions/ACT-0001/"
@@ -67,7 +68,7 @@ def test_a_due_date_that_can_not_be_meant_is_told_beside_the_field(
     client: Client, cast: Cast, action: Action, day: str
 ) -> None:
     client.force_login(cast.analyst)
-    data = {"version": 1, "title": "Keep me", "owner": cast.personnel.pk, "due_on": day, "description": ""}
+    data = {"version": 1, "title": "Keep me", "owner": cast.personnel.pk, "due_on": day, "nature": "task"}
     for url in (
         reverse("actions:action-create", args=["AUD-0001"]),
         reverse("actions:action-edit", args=[action.reference]),
@@ -88,6 +89,7 @@ def test_who_agreed_and_sees_only_the_source_is_led_there(client: Client, cast: 
         "title": "Close them",
         "owner": cast.personnel.pk,
         "due_on": "2027-03-01",
+        "nature": "task",
     }
     assert client.post(url, data).headers["Location"] == "/actions/ACT-0001/"
     Participant.objects.filter(record__reference="ACT-0001").delete()
@@ -105,6 +107,7 @@ def test_a_stale_edit_shows_both_versions(client: Client, cast: Cast, action: Ac
         "owner": cast.personnel.pk,
         "due_on": "2027-03-01",
         "description": "",
+        "nature": "task",
     }
     assert client.post(url, {**data, "title": "Theirs"}).status_code == 302
     answer = client.post(url, data)
@@ -150,6 +153,7 @@ def test_what_is_done_meanwhile_loses_nothing_that_was_typed(
         "title": "Typed for an hour",
         "owner": cast.personnel.pk,
         "due_on": "2027-03-01",
+        "nature": "task",
     }
     answer = client.post(reverse("actions:action-edit", args=[action.reference]), data)
     assert answer.status_code == 422

@@ -8,9 +8,11 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.forms import CharField, Form, HiddenInput, formset_factory
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from foundation.registry import NavigationEntry, Registry, ShellCount, registry
 from foundation.ui import navigation
@@ -138,7 +140,9 @@ def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf:
     request = rf.get("/ui/style-guide/deeper/")
     request.user = type("Somebody", (), {"is_authenticated": True})()
     request.access = Rights()  # type: ignore[attr-defined]
-    frame = navigation.frame_for(request, now=NOW)
+    navigation.also_count(request, {"two": ContentType.objects.filter(pk__in=seven[:2])})
+    with CaptureQueriesContext(connection) as asked:
+        frame = navigation.frame_for(request, now=NOW)
     groups = frame.groups
     assert [(group.key, [link.label for link in group.links]) for group in groups] == [
         ("govern", ["guide"]),
@@ -149,6 +153,8 @@ def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf:
     assert not groups[1].links[0].is_current
     assert groups[1].links[0].badge == 7
     assert frame.counts == {"three": 3}
+    assert frame.page_counts == {"two": 2}
+    assert len(asked) == 1, "all numbers cost one query"
 
 
 def test_whoever_is_signed_out_sees_no_side_bar(own_registry: Registry, rf: RequestFactory) -> None:

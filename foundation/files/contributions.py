@@ -22,7 +22,7 @@ def tab_context(*, record: Record, request: HttpRequest, now: datetime) -> Mappi
     """Return the record's files, and the form that adds more to whoever may."""
     may_add = can_add_files(person_of(request), record)
     return {
-        "file_lines": files_of(record),
+        "file_lines": files_of(record, person_of(request)),
         "may_add": may_add,
         "form": FilesForm() if may_add else None,
         "most_bytes": settings.FILES_MAX_BYTES,
@@ -41,7 +41,7 @@ registry.register(
         icon="paperclip",
         template="files/tab_files.html",
         context=tab_context,
-        rows=lambda record, user: files_present(record),
+        rows=files_present,
         order=300,
     ),
     SearchSource(key="files", label=_("Files"), icon="files", search=files_matching),

@@ -26,11 +26,13 @@ class File(models.Model):
     """Evidence, a report, a picture: something that was added to a record, in one or more versions.
 
     Files are never deleted: who added one, or may manage files, withdraws it with a reason that everybody reads.
+    Who plays the part `kept_from` in the record does not know of the file, whatever else they may see.
     """
 
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
     record = models.ForeignKey(Record, models.PROTECT, related_name="files", verbose_name=_("record"))
     description = models.CharField(_("description"), max_length=300, blank=True)
+    kept_from = models.CharField(_("kept from those who are its"), max_length=40, blank=True, editable=False)
     latest = models.PositiveIntegerField(_("number of the newest version"), default=1)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("added by")

@@ -5,21 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from foundation.files.choices import Scan
+from foundation.records.models import Participant
 from foundation.records.querysets import visible_records
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
 
 
+def not_kept_from(user: AnyUser, prefix: str = "") -> Q:
+    """Return the condition under which a file is not kept from a person; `prefix` reaches it from another table."""
+    role, record = OuterRef(f"{prefix}kept_from"), OuterRef(f"{prefix}record")
+    part = Participant.objects.filter(record=record, user=user.pk, role=role)
+    return Q(**{f"{prefix}kept_from": ""}) | Q(~Exists(part))
+
+
 class FileQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Files on records."""
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Keep the files of records that the person may know of."""
-        return self.filter(visible_records(user, "record__"))
+        """Keep the files of records that the person may know of, but for those that are kept from them."""
+        return self.filter(visible_records(user, "record__")).unkept(user)
+
+    def unkept(self, user: AnyUser) -> Self:
+        """Leave out those that are kept from the person."""
+        return self.filter(not_kept_from(user))
 
     def present(self) -> Self:
         """Leave out what was withdrawn."""
@@ -30,8 +42,12 @@ class FileVersionQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Versions of files."""
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Keep the versions of files on records that the person may know of."""
-        return self.filter(visible_records(user, "file__record__"))
+        """Keep the versions of files that the person may know of."""
+        return self.filter(visible_records(user, "file__record__")).unkept(user)
+
+    def unkept(self, user: AnyUser) -> Self:
+        """Leave out those of files that are kept from the person."""
+        return self.filter(not_kept_from(user, "file__"))
 
     def newest(self) -> Self:
         """Keep the newest version of each file."""

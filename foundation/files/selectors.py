@@ -28,6 +28,8 @@ MATCHING = """
     JOIN records_record AS record ON record.id = file.record_id
     JOIN accounts_user AS uploader ON uploader.id = version.uploaded_by_id
     WHERE version.words @@ %s::tsquery AND file.withdrawn_at IS NULL AND record.kind IN %s AND {known}
+        AND (file.kept_from = '' OR NOT EXISTS (SELECT 1 FROM records_participant AS part
+            WHERE part.record_id = record.id AND part.user_id = %s AND part.role = file.kept_from))
     ORDER BY version.id DESC LIMIT %s
 """
 
@@ -50,11 +52,15 @@ class FileLine:
         return kind_of(self.version)
 
 
-def files_of(record: Record) -> list[FileLine]:
-    """Return the files of a record, the newest first, and those that were withdrawn at the end. One query."""
+def files_of(record: Record, user: User) -> list[FileLine]:
+    """Return the files of a record that the person sees, the newest first, and those that were withdrawn at the end. One query.
+
+    What is kept from the person is not among them.
+    """
     versions: QuerySet[FileVersion] = (
         FileVersion.objects.newest()
         .filter(file__record_id=record.pk)
+        .unkept(user)
         .select_related("file__withdrawn_by", "uploaded_by")
         .order_by("-uploaded_at", "-pk")
     )
@@ -62,9 +68,9 @@ def files_of(record: Record) -> list[FileLine]:
     return sorted(lines, key=lambda line: line.file.is_withdrawn)
 
 
-def files_present(record: Record) -> QuerySet[File]:
-    """Return the files of a record that were not withdrawn."""
-    present: QuerySet[File] = File.objects.present().filter(record_id=record.pk)
+def files_present(record: Record, user: User) -> QuerySet[File]:
+    """Return the files of a record that the person sees and that were not withdrawn."""
+    present: QuerySet[File] = File.objects.present().filter(record_id=record.pk).unkept(user)
     return present
 
 
@@ -75,7 +81,7 @@ def files_matching(*, user: User, text: str, now: datetime, limit: int) -> list[
         return []
     known, values = visible_sql(user, "record")
     with connection.cursor() as cursor:
-        asked = (question.literal(), known_kinds(), *values, limit)
+        asked = (question.literal(), known_kinds(), *values, user.pk, limit)
         cursor.execute(MATCHING.format(known=known), asked)
         rows = cursor.fetchall()
     return [

@@ -66,9 +66,18 @@ def files_add(
     return outcomes
 
 
-def file_add(*, record: Record, upload: Upload, actor: User, now: datetime, description: str = "") -> File:
+def file_add(
+    *,
+    record: Record,
+    upload: Upload,
+    actor: User,
+    now: datetime,
+    description: str = "",
+    kept_from: str = "",
+) -> File:
     """Add a file to a record; raise FileRefused when it may not come in, or is there already.
 
+    Those who play the part `kept_from` in the record will not know of it.
     The content is stored before the row is written. Should the process end in between, it is an orphan, and removed as such.
     """
     version = _version_of(record, upload, actor, now)
@@ -76,7 +85,11 @@ def file_add(*, record: Record, upload: Upload, actor: User, now: datetime, desc
         Record.objects.select_for_update(no_key=True).get(pk=record.pk)  # one at a time: none comes in twice
         _refuse_known(record, version)
         file: File = File.objects.create(
-            record_id=record.pk, description=description, added_by=actor, added_at=now
+            record_id=record.pk,
+            description=description,
+            kept_from=kept_from,
+            added_by=actor,
+            added_at=now,
         )
         version.file = file
         version.save(force_insert=True)

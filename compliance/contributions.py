@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from compliance.choices import FrameworkState
+from compliance.choices import FrameworkState, Source
 from compliance.lifecycle import FRAMEWORK_LIFECYCLE
 from compliance.search import framework_search_text
-from foundation.registry import NavigationEntry, RecordKind, TrailVerb, registry
+from foundation.registry import FieldWords, NavigationEntry, RecordKind, TrailVerb, registry
 
 registry.register(
     RecordKind(
@@ -38,5 +38,21 @@ registry.register(
         sentence=_("took the framework into use again"),
         icon="arrow-back-up",
     ),
+    TrailVerb(
+        action="compliance.edition.accepted",
+        sentence=_("accepted version {after[edition]} as the current one"),
+        icon="circle-check",
+    ),
+    FieldWords(key="edition", label=_("Version")),
+    FieldWords(
+        key="edition_source",
+        label=_("Source"),
+        words=lambda kind, value: Source(value).label if value in Source.values else None,
+    ),
+    FieldWords(key="lines_added", label=_("Added")),
+    FieldWords(key="lines_changed", label=_("Changed")),
+    FieldWords(key="lines_moved", label=_("Moved")),
+    FieldWords(key="lines_withdrawn", label=_("Withdrawn")),
+    FieldWords(key="lines_reinstated", label=_("Required again")),
     TrailVerb(action="compliance.list.exported", sentence=_("exported the list"), icon="file-export"),
 )

@@ -127,8 +127,17 @@ class Requirement(models.Model):
         verbose_name = _("requirement")
         verbose_name_plural = _("requirements")
         constraints = [
-            models.UniqueConstraint(fields=["framework", "key"], name="requirement_key_once"),
-            models.UniqueConstraint(fields=["framework", "identifier"], name="requirement_identifier_once"),
+            # Deferred: a newer edition may change the numbers of two requirements with each other.
+            models.UniqueConstraint(
+                fields=["framework", "key"],
+                name="requirement_key_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.UniqueConstraint(
+                fields=["framework", "identifier"],
+                name="requirement_identifier_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -190,7 +190,8 @@ class Submission(models.Model):
 class ImportFile(models.Model):
     """A table that a person uploaded, kept between its preview and its import so that what was seen is what is done.
 
-    `content` is emptied when the import is done; `result` then says what came of it. Unused files are dropped a day later.
+    `content` is emptied when the import is done; `result` then says what came of it. `asked` is what was chosen with the
+    file, besides a sheet. Unused files are dropped a day later.
     """
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -202,6 +203,7 @@ class ImportFile(models.Model):
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     digest = models.CharField(_("SHA-256"), max_length=64)
     content = models.BinaryField(_("content"), null=True)
+    asked = models.JSONField(_("what was chosen"), default=dict, blank=True)
     result = models.JSONField(_("result"), default=dict, blank=True)
     created_at = models.DateTimeField(_("uploaded at"))
     imported_at = models.DateTimeField(_("imported at"), null=True, blank=True)

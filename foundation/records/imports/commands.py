@@ -65,7 +65,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         with timezone.override(organisation_zone()), translation.override("en"):
-            actor = self._actor(options["actor"])
+            actor = importing_person(options["actor"], right=self.actor_right, nobody=self.no_actor)
             report: dict[str, Any] = {
                 "file": options["file"],
                 "dry_run": options["dry_run"],
@@ -143,19 +143,21 @@ class ImportCommand(BaseCommand):
             % {"refused": refused, "rows": rows}
         )
 
-    def _actor(self, email: str | None) -> User:
-        if email:
-            actor = User.objects.filter(email__iexact=email, is_active=True).first()
-            if actor is None:
-                raise CommandError(
-                    _("Nobody with the address %(email)s has an open account.") % {"email": email},
-                    returncode=EXIT_USAGE,
-                )
-            return actor
-        actor = people_with_right(right=self.actor_right, unit=None, on=timezone.localdate()).first()
+
+def importing_person(email: str | None, *, right: str, nobody: Text) -> User:
+    """Return whom a command imports for: who is named by --actor, else the first who holds a right everywhere."""
+    if email:
+        actor = User.objects.filter(email__iexact=email, is_active=True).first()
         if actor is None:
-            raise CommandError(str(self.no_actor), returncode=EXIT_USAGE)
+            raise CommandError(
+                _("Nobody with the address %(email)s has an open account.") % {"email": email},
+                returncode=EXIT_USAGE,
+            )
         return actor
+    actor = people_with_right(right=right, unit=None, on=timezone.localdate()).first()
+    if actor is None:
+        raise CommandError(str(nobody), returncode=EXIT_USAGE)
+    return actor
 
 
 def content_of_path(name: str, limits: Limits) -> bytes:

@@ -1,5 +1,6 @@
 """Uploaded tables between their preview and their import."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,9 +16,16 @@ KEPT_FOR = timedelta(days=1)
 
 @transaction.atomic
 def import_file_keep(
-    *, user: User, purpose: str, file_name: str, content: bytes, sheet: str, now: datetime
+    *,
+    user: User,
+    purpose: str,
+    file_name: str,
+    content: bytes,
+    sheet: str,
+    now: datetime,
+    asked: Mapping[str, Any] | None = None,
 ) -> ImportFile:
-    """Keep an uploaded table until it is imported, for a day at most."""
+    """Keep an uploaded table until it is imported, for a day at most; `asked` is what was chosen with it."""
     return ImportFile.objects.create(
         user=user,
         purpose=purpose,
@@ -25,6 +33,7 @@ def import_file_keep(
         content=content,
         sheet=sheet,
         digest=sha256(content).hexdigest(),
+        asked=dict(asked or {}),
         created_at=now,
     )
 

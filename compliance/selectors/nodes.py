@@ -1,0 +1,40 @@
+"""What an edition says, as the plain values that are compared."""
+
+from compliance.catalogues import (
+    Destination,
+    Kind,
+    MethodNote,
+    Node,
+    Parameter,
+    Reference,
+    Related,
+)
+from compliance.models import Edition, RequirementText
+
+
+def nodes_of(edition: Edition) -> tuple[Node, ...]:
+    """Return the lines of an edition in their order, by one query."""
+    texts = list(RequirementText.objects.filter(edition=edition).defer("words").order_by("position"))
+    places = {text.pk: place for place, text in enumerate(texts)}
+    return tuple(node_of(text, places) for text in texts)
+
+
+def node_of(text: RequirementText, places: dict[int, int]) -> Node:
+    """Return a line as a plain value; `places` are those of the edition's lines, by primary key."""
+    return Node(
+        key=text.key,
+        identifier=text.identifier,
+        kind=Kind(text.kind),
+        title=text.title,
+        parent=None if text.parent_id is None else places[text.parent_id],
+        depth=text.depth,
+        statement=text.statement,
+        guidance=text.guidance,
+        objectives=text.objectives,
+        methods=tuple(MethodNote(one["method"], tuple(one["objects"])) for one in text.methods),
+        parameters=tuple(Parameter(**one) for one in text.parameters),
+        related=tuple(Related(**one) for one in text.related),
+        references=tuple(Reference(**one) for one in text.references),
+        is_withdrawn=text.is_withdrawn,
+        withdrawn_to=tuple(Destination(**one) for one in text.withdrawn_to),
+    )

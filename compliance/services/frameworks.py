@@ -1,0 +1,90 @@
+"""Making frameworks, and changing what is said of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from compliance.catalogues import name_key, standard_key
+from compliance.choices import FrameworkState
+from compliance.models import Framework
+from foundation.accounts.models import BusinessUnit, User
+from foundation.records.services import record_create, record_update
+
+NAME_LENGTH = 200
+
+
+class FrameworkRefused(Exception):
+    """A framework can't be made or changed so; the message says why."""
+
+
+@transaction.atomic
+def framework_create(
+    *,
+    title: str,
+    actor: User,
+    now: datetime,
+    key: str = "",
+    publisher: str = "",
+    description: str = "",
+) -> Framework:
+    """Make a framework of the whole organisation, which its maker owns; it has no edition yet.
+
+    Raises FrameworkRefused when its name or its standard is taken.
+    """
+    title = title[:NAME_LENGTH]
+    key = key or standard_key(title=title)
+    unit = BusinessUnit.objects.filter(parent__isnull=True).order_by("pk").select_for_update().first()
+    assert unit is not None, "an organisation has its root unit from the first day"
+    if refusal := name_refusal(title) or key_refusal(key):
+        raise FrameworkRefused(refusal)
+    framework = Framework(
+        title=title,
+        owner=actor,
+        unit=unit,
+        key=key,
+        name_key=name_key(title),
+        publisher=publisher[:200],
+        description=description[:10_000],
+    )
+    return record_create(record=framework, kind="framework", actor=actor, state=FrameworkState.ACTIVE)
+
+
+@transaction.atomic
+def framework_change(
+    *, framework: Framework, changes: dict[str, Any], actor: User, now: datetime, version: int
+) -> Framework:
+    """Change what is said of a framework that was read at `version`: name, owner, publisher, description.
+
+    Raises FrameworkRefused when the name is taken, StaleRecord when somebody else was faster.
+    """
+    title = changes.get("title", framework.title)
+    if refusal := name_refusal(title, but=framework):
+        raise FrameworkRefused(refusal)
+    changed = record_update(record=framework, changes=changes, actor=actor, version=version)
+    Framework.objects.filter(pk=changed.pk).update(name_key=name_key(changed.title))
+    return changed
+
+
+def name_refusal(title: str, *, but: Framework | None = None) -> str:
+    """Return why no framework may have this name, or nothing."""
+    taken = Framework.objects.filter(name_key=name_key(title[:NAME_LENGTH]))
+    other = (taken.exclude(pk=but.pk) if but else taken).first()
+    if other is None:
+        return ""
+    return _("%(reference)s is called “%(name)s” already.") % {
+        "reference": other.reference,
+        "name": other.title,
+    }
+
+
+def key_refusal(key: str) -> str:
+    """Return why no framework may be of this standard, or nothing."""
+    other = Framework.objects.filter(key=key).first()
+    if other is None:
+        return ""
+    return _("%(reference)s “%(name)s” is of this standard already: bring the file as a version of it.") % {
+        "reference": other.reference,
+        "name": other.title,
+    }

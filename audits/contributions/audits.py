@@ -124,6 +124,11 @@ registry.register(
     ),
     TrailVerb(action="audits.audit.changed", sentence=_("changed the audit"), icon="pencil"),
     TrailVerb(
+        action="audits.audit.frameworks",
+        sentence=_("chose what it is held against"),
+        icon="scale",
+    ),
+    TrailVerb(
         action="audits.audit.prepare",
         sentence=_("started preparing"),
         icon="arrow-right",

@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import AuditRole, AuditType
 from audits.forms.dates import DatesFormMixin
 from audits.forms.fields import (
+    FrameworksChoice,
     ProgrammeChoice,
+    frameworks_to_choose,
     leads_to_choose,
     long_text,
     programmes_to_choose,
 )
 from audits.models import Audit, Programme
 from audits.schedule import Offsets, offsets_of
-from audits.selectors import people_of
+from audits.selectors import frameworks_unseen, people_of
+from compliance.models import Framework
 from foundation.accounts.access import access_of
 from foundation.accounts.forms.fields import (
     PeopleChoice,
@@ -75,6 +78,13 @@ class AuditForm(DatesFormMixin, forms.Form):
             queryset=programmes_to_choose(user, audit.programme if audit else None),
             empty_label=lazy("None"),
         )
+        self.unseen_frameworks = frameworks_unseen(audit, user) if audit else []
+        self.fields["frameworks"] = FrameworksChoice(
+            label=lazy("Frameworks"),
+            required=False,
+            queryset=frameworks_to_choose(user, audit),
+            help_text=lazy("The catalogues whose requirements it tests. Coverage counts by them."),
+        )
         self.fields["owner"] = PersonChoice(
             label=lazy("Owner"),
             queryset=people_to_choose(audit.owner if audit else None),
@@ -107,6 +117,7 @@ class AuditForm(DatesFormMixin, forms.Form):
                 Div("type", "confidentiality", css_class="form-grid"),
                 "scope",
                 "criteria",
+                "frameworks",
                 "objectives",
             ),
             Fieldset(
@@ -117,6 +128,10 @@ class AuditForm(DatesFormMixin, forms.Form):
             ),
             Fieldset(lazy("Dates"), HTML("{% include 'audits/_dates_form.html' with rows=form.date_rows %}")),
         ]
+
+    def frameworks(self) -> list[Framework]:
+        """Return the frameworks that were chosen, and those of the audit that the reader does not see and so can't drop."""
+        return [*self.cleaned_data["frameworks"], *self.unseen_frameworks]
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the names that the services take; without the people of the parts."""
@@ -143,6 +158,7 @@ class AuditChangeForm(VersionedFormMixin, AuditForm):
     def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
         initial = {name: _initial(audit, name) for name in PLAIN}
         people = people_of(audit)
+        initial["frameworks"] = list(audit.frameworks.values_list("pk", flat=True))
         initial |= {name: [one.pk for one in people.get(role, [])] for name, role in PEOPLE.items()}
         super().__init__(*args, record=audit, audit=audit, initial=initial, **kwargs)
         self.helper = FormHelper()
@@ -160,6 +176,8 @@ class AuditChangeForm(VersionedFormMixin, AuditForm):
         assert isinstance(record, Audit)
         if name in PEOPLE:
             return people_of(record).get(PEOPLE[name], [])
+        if name == "frameworks":
+            return list(record.frameworks.exclude(pk__in=[one.pk for one in self.unseen_frameworks]))
         return super().current_value(record, name)
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from audits.models import Programme
+from audits.models import Audit, Programme
+from compliance.choices import FrameworkState
+from compliance.models import Framework
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.rights import RIGHTS
 
@@ -19,6 +21,26 @@ class ProgrammeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Return the reference, the title and the year."""
         return f"{obj.reference} {obj.title} ({obj.year})"
+
+
+class FrameworksChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Some frameworks."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.SelectMultiple(attrs={"data-search": ""}), **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the framework's name."""
+        return str(obj.title)
+
+
+def frameworks_to_choose(user: User, audit: Audit | None) -> "QuerySet[Framework]":
+    """Return the frameworks in force that the person sees, and those that the audit has already."""
+    wanted = Q(archived_at__isnull=True, state=FrameworkState.ACTIVE)
+    if audit is not None:
+        wanted |= Q(pk__in=audit.frameworks.values("pk"))
+    found: QuerySet[Framework] = Framework.objects.visible_to(user).filter(wanted).order_by("title", "pk")
+    return found
 
 
 def leads_to_choose(on: date, kept: User | None) -> QuerySet[User]:

@@ -126,6 +126,14 @@ COLUMNS = (
         read=TEXT,
     ),
     Column(
+        key="frameworks",
+        label=_("Frameworks"),
+        aliases=("Framework", "Standards", "Catalogues"),
+        help=_("Frameworks of the portal, by reference or exact name, separated by semicolons."),
+        example="FRM-0001",
+        width=24,
+    ),
+    Column(
         key="objectives", label=_("Objectives"), help=_("What the audit is to find out."), width=32, read=TEXT
     ),
     Column(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from audits.imports.columns import BY_KEY
 from audits.models import Audit, Programme
 from audits.permissions import people_refusals
 from audits.schedule import Offsets, offsets_of
+from compliance.models import Framework
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.deadlines.recurrence import Recurrence
@@ -63,6 +65,13 @@ class AuditReading(Reading[RowPlan]):
             for programme in Programme.objects.visible_to(actor).unarchived()
         }
 
+    @cached_property
+    def _frameworks(self) -> dict[str, Framework]:
+        """The frameworks that the person may read, by name and by reference; read once a cell names one."""
+        visible = list(Framework.objects.visible_to(self.actor))
+        by_name = {one.title.casefold(): one for one in visible}
+        return by_name | {one.reference.casefold(): one for one in visible}
+
     def judge(self, rows: list[RowPlan]) -> None:
         """Find the audits that rows are about; refuse what is there twice, and what may not be."""
         self._find_audits(rows)
@@ -81,6 +90,17 @@ class AuditReading(Reading[RowPlan]):
             raise CellError(_("%(programme)s is closed.") % {"programme": programme})
         return programme
 
+    def read_frameworks(self, cell: Cell) -> list[Framework]:
+        found = []
+        for name in cells.text(cell, most=5_000, lines=True).replace("\n", ";").split(";"):
+            if not name.strip():
+                continue
+            framework = self._frameworks.get(name.strip().casefold())
+            if framework is None or framework.archived_at is not None:
+                raise CellError(_("There is no framework %(name)s.") % {"name": name.strip()})
+            found.append(framework)
+        return list(dict.fromkeys(found))
+
     def _find_audits(self, rows: Iterable[RowPlan]) -> None:
         """Find the audits that rows name by external reference; one that the person may not see is only called taken."""
         named = {reference: row for row in rows if (reference := row.values.get("external_reference"))}
@@ -91,7 +111,7 @@ class AuditReading(Reading[RowPlan]):
             Audit.objects.visible_to(self.actor)
             .filter(external_reference__in=taken)
             .select_related("owner", "unit", "lead_auditor", "programme", "series")
-            .prefetch_related("participants__user")
+            .prefetch_related("participants__user", "frameworks")
         )
         found = {audit.external_reference: audit for audit in visible}
         for row in rows:
@@ -120,6 +140,16 @@ class AuditReading(Reading[RowPlan]):
                     )
                     % {"reference": known[row.identity]},
                 )
+
+    def _find_frameworks(self, row: RowPlan, audit: Audit) -> None:
+        """Keep it when the row names other frameworks; those that the person may not read stay with the audit."""
+        if "frameworks" not in row.values:
+            return
+        kept = list(audit.frameworks.all())
+        seen = set(self._frameworks.values())
+        wanted = [*row.values["frameworks"], *(one for one in kept if one not in seen)]
+        if set(wanted) != set(kept):
+            row.changes["frameworks"] = wanted
 
     def _check(self, row: RowPlan) -> None:
         """Check what concerns the row as a whole: rights, people's parts, the order of dates, what may change."""
@@ -154,6 +184,8 @@ class AuditReading(Reading[RowPlan]):
             row.complain(name, refusal)
         if isinstance(kept, Audit):
             _find_changes(row, kept)
+            self._find_frameworks(row, kept)
+            _refuse_closed(row, kept)
 
 
 def _offsets(row: RowPlan) -> Offsets:
@@ -177,11 +209,17 @@ def _find_changes(row: RowPlan, audit: Audit) -> None:
                     _("%(reference)s is there already; how it recurs is changed in its page.")
                     % {"reference": audit.reference},
                 )
+        elif name == "frameworks":
+            continue
         elif name in PEOPLE_COLUMNS:
             if {person.pk for person in value} != {person.pk for person in _kept_people(audit, name)}:
                 row.changes[name] = value
         elif getattr(audit, name) != value:
             row.changes[name] = value
+
+
+def _refuse_closed(row: RowPlan, audit: Audit) -> None:
+    """Refuse to change an audit that is over."""
     if row.changes and not audit.is_open:
         row.complain(
             "external_reference",

@@ -51,7 +51,7 @@ def _plan(row: RowPlan) -> AuditPlan:
 def _change(row: RowPlan, actor: User, now: datetime) -> str:
     assert row.audit is not None
     changes = dict(row.changes)
-    people = {name: changes.pop(name, None) for name in ("team", "auditees")}
+    people = {name: changes.pop(name, None) for name in ("team", "auditees", "frameworks")}
     audit = audit_change(
         audit=row.audit, changes=changes, actor=actor, now=now, version=row.audit.version, **people
     )

@@ -84,7 +84,8 @@ class Audit(Record):
     conclusion = models.TextField(
         _("conclusion"), blank=True, max_length=10_000, help_text=_("The overall judgement, for the report.")
     )
-    # The start as it was when the programme was approved: what slippage is told from.
+    # The start as it stood when the programme was approved last while the fieldwork had not begun: what slippage is told
+    # from. An audit that came into the programme later has none until the next approval.
     approved_starts_on = models.DateField(_("start as approved"), null=True, blank=True, editable=False)
     report_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -250,6 +251,13 @@ class AuditListing(models.Model):
                 name="listing_unit_start",
             ),
             models.Index(fields=["state", "-starts_on", "-audit"], name="listing_state_start"),
+            # What programmes and their list count and draw, without a look at the rows.
+            models.Index(
+                fields=["programme", "starts_on"],
+                include=["audit", "unit", "owner", "confidentiality", "is_archived", "state"],
+                name="listing_programme",
+                condition=Q(programme__isnull=False),
+            ),
             models.Index(fields=["title", "audit"], name="listing_title"),
             models.Index(
                 fields=["next_due_on", "audit"], name="listing_due", condition=Q(next_due_on__isnull=False)

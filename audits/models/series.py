@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.choices import AuditRole, AuditType
 from audits.models.dates import days_field, offset_constraints
 from audits.schedule import EARLIEST, LATEST
+from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit
 from foundation.records.choices import Confidentiality
 
@@ -52,6 +53,7 @@ class AuditSeries(models.Model):
     fieldwork_days = days_field(_("fieldwork ends, days after"), 4)
     report_days = days_field(_("report due, days after"), 18)
     follow_up_days = days_field(_("follow-up due, days after"), 90)
+    frameworks = models.ManyToManyField(Framework, related_name="+", verbose_name=_("frameworks"), blank=True)
     recurs_since = models.DateTimeField(_("recurs since"), editable=False)
 
     class Meta:

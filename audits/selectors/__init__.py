@@ -16,6 +16,7 @@ from audits.selectors.findings import (
     requirements_to_choose,
     text_of,
 )
+from audits.selectors.frameworks import frameworks_named, frameworks_unseen
 from audits.selectors.held import audits_of, parts_held, series_held, series_of
 from audits.selectors.lists import DUTY, late_audits, late_of_audits, lead_choices
 from audits.selectors.pages import (
@@ -57,6 +58,8 @@ __all__ = [
     "findings_with_people",
     "found_before",
     "framework_choices",
+    "frameworks_named",
+    "frameworks_unseen",
     "last_change_of",
     "late_audits",
     "late_of_audits",

@@ -13,8 +13,10 @@ from audits.permissions import people_refusals
 from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
 from audits.services.findings import findings_follow
+from audits.services.frameworks import frameworks_set
 from audits.services.programmes import programmes_follow
 from audits.services.series import SeriesRefused, series_follow_audit
+from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit, User
 from foundation.actions.services import actions_follow
 from foundation.records.services import (
@@ -42,10 +44,11 @@ def audit_change(
     version: int,
     team: Sequence[User] | None = None,
     auditees: Sequence[User] | None = None,
+    frameworks: Sequence[Framework] | None = None,
     for_series: bool = False,
     comment: str = "",
 ) -> Audit:
-    """Change an audit that was read at `version`: its fields, its people (None: as they are), its dates.
+    """Change an audit that was read at `version`: its fields, its people and frameworks (None: as they are), its dates.
 
     With `for_series`, the next audits of its series start from what it says then. A closed audit is not changed.
     `changes` may hold `starts_on` and any `*_days`; the dates that follow from them are computed here. Raises
@@ -74,8 +77,10 @@ def audit_change(
         now=now,
     )
     changed = record_update(record=audit, changes=values, actor=actor, version=version, comment=comment)
-    people_changed = set(new_team) != set(old_team) or set(new_auditees) != set(old_auditees)
-    if people_changed and changed.version == version:
+    beside = set(new_team) != set(old_team) or set(new_auditees) != set(old_auditees)
+    if frameworks is not None:
+        beside |= frameworks_set(audit=changed, frameworks=frameworks, actor=actor)
+    if beside and changed.version == version:
         record_touch(record=changed)
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
     dates_follow(audit=changed, now=now)

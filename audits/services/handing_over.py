@@ -4,7 +4,7 @@ from datetime import datetime
 
 from audits.choices import AuditRole
 from audits.models import Audit, AuditSeries, SeriesPerson
-from audits.permissions import lead_refusal, people_refusals
+from audits.permissions import independence_refusal, lead_refusal, people_refusals
 from audits.selectors import audits_of, people_of, series_of
 from audits.services.audits import AuditRefused, audit_change
 from foundation.accounts.models import User
@@ -64,7 +64,8 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
 def series_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:
     """Let another own, lead and take part in the next audits of a person's series, and return in how many.
 
-    Must be called inside a transaction. Raises HandOverRefused where the other can't lead.
+    Where the other belongs to the unit that is audited, the part in the team is left empty. Must be called inside a
+    transaction. Raises HandOverRefused where the other can't lead.
     """
     series = list(series_of(person).select_related("unit", "owner", "lead_auditor"))
     for one in series:
@@ -89,7 +90,10 @@ def _hand_over_series(series: AuditSeries, *, person: User, to: User, actor: Use
     roles = list(parts.values_list("role", flat=True))
     parts.delete()
     taken = SeriesPerson.objects.filter(series=series, user=to).exists() or to.pk == series.lead_auditor_id
-    if roles and not taken:
+    audits_own = AuditRole.TEAM in roles and independence_refusal(
+        type=series.type, unit=series.unit, auditor=to
+    )
+    if roles and not taken and not audits_own:
         SeriesPerson.objects.create(series=series, user=to, role=roles[0])
     entry_write(
         action="audits.series.handed_over",

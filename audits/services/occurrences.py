@@ -113,6 +113,7 @@ def _plan(series: AuditSeries, occurrence: Occurrence, now: datetime) -> Audit:
         programme=_programme(series, occurrence.on),
         team=[person for person in people[AuditRole.TEAM] if person.pk != lead.pk],
         auditees=[person for person in people[AuditRole.AUDITEE] if person.pk != lead.pk],
+        frameworks=list(series.frameworks.all()),
         series=series,
         occurrence_on=occurrence.by_rule,
     )

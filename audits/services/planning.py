@@ -12,8 +12,10 @@ from audits.models import Audit, AuditSeries, Programme
 from audits.schedule import Offsets, next_due_on
 from audits.services.audits import AuditRefused, people_check
 from audits.services.dates import dates_open
+from audits.services.frameworks import frameworks_name_all
 from audits.services.programmes import programmes_follow
 from audits.services.series import SeriesRefused, SeriesStart, series_start
+from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.choices import Confidentiality
 from foundation.records.services import participants_name_all, records_create
@@ -37,6 +39,7 @@ class AuditPlan:
     programme: Programme | None = None
     team: Sequence[User] = ()
     auditees: Sequence[User] = ()
+    frameworks: Sequence[Framework] = ()
     rrule: str = ""
     series: AuditSeries | None = None
     occurrence_on: date | None = None
@@ -59,7 +62,7 @@ class AuditPlan:
         }
 
 
-_APART = {"offsets", "team", "auditees", "rrule"}
+_APART = {"offsets", "team", "auditees", "frameworks", "rrule"}
 
 
 def audit_plan(*, actor: User | None, now: datetime, **values: Any) -> Audit:
@@ -89,6 +92,9 @@ def audits_plan(*, plans: Sequence[AuditPlan], actor: User | None, now: datetime
     participants_name_all(
         named=[(audit, plan.parts()) for audit, plan in zip(audits, plans, strict=True)], actor=actor
     )
+    frameworks_name_all(
+        named=[(audit, plan.frameworks) for audit, plan in zip(audits, plans, strict=True)], actor=actor
+    )
     dates_open(audits=audits, now=now)
     programmes_follow(programmes=[plan.programme for plan in plans], actor=actor, now=now)
     return audits
@@ -109,7 +115,13 @@ def _people_check(plans: Sequence[AuditPlan], now: datetime) -> None:
 def _series_start(audits: Sequence[Audit], plans: Sequence[AuditPlan], now: datetime) -> None:
     series_start(
         starts=[
-            SeriesStart(like=audit, rrule=plan.rrule, team=plan.team, auditees=plan.auditees)
+            SeriesStart(
+                like=audit,
+                rrule=plan.rrule,
+                team=plan.team,
+                auditees=plan.auditees,
+                frameworks=plan.frameworks,
+            )
             for audit, plan in zip(audits, plans, strict=True)
             if plan.rrule
         ],

@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from audits.choices import ProgrammeState
-from audits.models import Programme
+from audits.choices import AuditState, ProgrammeState
+from audits.models import Audit, Programme
 from foundation.accounts.models import BusinessUnit, User
 from foundation.actions.services import actions_follow
 from foundation.approvals.services import approval_void_if_changed
 from foundation.records.choices import Confidentiality
 from foundation.records.services import record_create, record_update
+
+STILL_TO_START = (AuditState.PLANNED, AuditState.PREPARING)
 
 
 class ProgrammeRefused(Exception):
@@ -83,9 +86,20 @@ def programme_step_follow(*, programme: Programme, actor: User, now: datetime) -
         programme.approved_by, programme.approved_at = None, None
     elif programme.approved_at is None:
         programme.approved_by, programme.approved_at = actor, now
+        baseline_write(programme=programme)
     Programme.objects.filter(pk=programme.pk).update(
         approved_by=programme.approved_by, approved_at=programme.approved_at
     )
+
+
+def baseline_write(*, programme: Programme) -> None:
+    """Write down the starts that were approved with a programme: of each of its audits whose fieldwork is still to begin.
+
+    Another approval after a revision sets them anew: it is the plan that somebody has agreed to. What had begun by then keeps
+    what it was measured by, and earlier baselines stay in the audits' history.
+    """
+    audits = Audit.objects.filter(programme=programme, state__in=STILL_TO_START)
+    audits.exclude(approved_starts_on=F("starts_on")).update(approved_starts_on=F("starts_on"))
 
 
 def programmes_follow(*, programmes: Iterable[Programme | None], actor: User | None, now: datetime) -> None:

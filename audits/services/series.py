@@ -11,6 +11,7 @@ from audits.choices import AuditRole
 from audits.models import Audit, AuditSeries, SeriesPerson
 from audits.schedule import LATEST
 from audits.selectors import occurrences_after, recurrence_of
+from compliance.models import Framework
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.versions import StaleEdit, version_of_values
@@ -55,6 +56,7 @@ class SeriesStart:
     rrule: str
     team: Sequence[User]
     auditees: Sequence[User]
+    frameworks: Sequence[Framework] = ()
 
 
 def series_start(*, starts: Iterable[SeriesStart], now: datetime) -> None:
@@ -69,6 +71,14 @@ def series_start(*, starts: Iterable[SeriesStart], now: datetime) -> None:
         start.like.series, start.like.occurrence_on = series, start.like.starts_on
         people += _people(series, start.team, start.auditees)
     SeriesPerson.objects.bulk_create(people, batch_size=1_000)
+    through = AuditSeries.frameworks.through
+    named = [
+        through(auditseries_id=series.pk, framework_id=framework.pk)
+        for start, series in made
+        for framework in dict.fromkeys(start.frameworks)
+    ]
+    if named:
+        through.objects.bulk_create(named, batch_size=1_000)
 
 
 @transaction.atomic
@@ -78,7 +88,8 @@ def series_begin(*, audit: Audit, rrule: str, actor: User, now: datetime) -> Aud
     if locked.series_id is not None:
         raise SeriesRefused(_("This audit recurs already."))
     team, auditees = _parts(locked)
-    start = SeriesStart(like=locked, rrule=rrule, team=team, auditees=auditees)
+    frameworks = list(locked.frameworks.all())
+    start = SeriesStart(like=locked, rrule=rrule, team=team, auditees=auditees, frameworks=frameworks)
     series_start(starts=[start], now=now)
     series = locked.series
     assert series is not None
@@ -153,13 +164,14 @@ def series_end(
 
 @transaction.atomic
 def series_follow_audit(*, audit: Audit, actor: User) -> None:
-    """Let each next occurrence start from what one audit of the series says now: its texts, its people, its days."""
+    """Let each next occurrence start from what one audit of the series says now: its texts, people, frameworks and days."""
     series = series_locked(audit)
     team, auditees = _parts(audit)
     for name in TEMPLATE_FIELDS:
         setattr(series, name, getattr(audit, name))
     series.save(update_fields=TEMPLATE_FIELDS)
     _people_set(series, team, auditees)
+    series.frameworks.set(audit.frameworks.all())
     entry_write(action="audits.series.followed", actor=actor, record=audit)
 
 

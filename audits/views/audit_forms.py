@@ -102,6 +102,7 @@ class AuditCreate(AuditFormPage):
             offsets=form.cleaned_data["offsets"],
             team=form.cleaned_data["team"],
             auditees=form.cleaned_data["auditees"],
+            frameworks=form.frameworks(),
             rrule=recurrence.rrule if recurrence else "",
             **form.values(),
         )
@@ -147,6 +148,7 @@ class AuditEdit(AuditFormPage):
                 version=form.cleaned_data["version"],
                 team=form.cleaned_data["team"],
                 auditees=form.cleaned_data["auditees"],
+                frameworks=form.frameworks(),
                 for_series=form.cleaned_data.get("for_series", False),
             )
         except AuditRefused as refused:

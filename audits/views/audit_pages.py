@@ -20,6 +20,7 @@ from audits.selectors import (
     activity_of,
     audits_with_people,
     findings_of,
+    frameworks_named,
     people_of,
     recurrence_of,
     steps_of,
@@ -35,7 +36,8 @@ from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.records.selectors import known_name
-from foundation.ui.components import Due, Listing, Person, Reference, When
+from foundation.ui.addresses import address_of
+from foundation.ui.components import Due, Link, Listing, Person, Reference, When
 from foundation.ui.dates import short_day
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
@@ -51,11 +53,12 @@ class AuditPage(RecordDetailPage):
         TabPage("findings", lazy("Findings"), "audits/audit_findings.html", "flag", 40),
         HISTORY_TAB,
     )
-    record: Audit
+    record: Any  # an audit, with `framework_names` besides
 
     def get_record(self) -> Audit:
         """Return the audit, of those that the reader may see."""
         audits = audits_with_people(self.request.user)  # type: ignore[arg-type]
+        audits = audits.annotate(framework_names=frameworks_named(self.request.user))  # type: ignore[arg-type]
         return get_object_or_404(audits, reference=self.kwargs["reference"])
 
     def get_tab_url(self, key: str) -> str:
@@ -126,6 +129,12 @@ class AuditPage(RecordDetailPage):
             Fact(_("Type"), audit.get_type_display()),
             Fact(_("Programme"), self._programme()),
         ]
+        if audit.framework_names:
+            links = (
+                Link(one["title"], address_of("compliance:framework-detail", one["reference"]))
+                for one in audit.framework_names
+            )
+            facts.append(Fact(_("Frameworks"), Listing(tuple(links))))
         if audit.external_reference:
             facts.append(Fact(_("External reference"), audit.external_reference))
         facts.append(Fact(_("Confidentiality"), confidentiality_of(audit)))

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, Expression, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from audits.choices import (
     OPEN_AUDIT_STATES,
@@ -93,6 +94,14 @@ class FindingListingQuerySet(ListingQuerySet):
     def late(self, on: date) -> Self:
         """Keep those whose answer was due before a day, and is not there."""
         return self.filter(due_on__lt=on)
+
+    def with_audits_for(self, user: AnyUser) -> Self:
+        """Name the audit of each (`audit_reference`), where the person may know of it."""
+        seen, reference = visible_records(user, "audit__"), F("audit__reference")
+        known: Expression = (
+            Case(When(seen, then=reference), default=Value("")) if seen else Coalesce(reference, Value(""))
+        )
+        return self.annotate(audit_reference=known)
 
     def repeating_for(self, user: AnyUser) -> Self:
         """Keep those whose requirement was found to fall short in the same unit before, as far as the person may know of that."""

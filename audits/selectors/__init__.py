@@ -4,7 +4,6 @@ from audits.selectors.finding_actions import Standing, actions_standing
 from audits.selectors.findings import (
     FindingsState,
     Repeat,
-    audit_names,
     evidence_files_of,
     findings_of,
     findings_state_of,
@@ -47,7 +46,6 @@ __all__ = [
     "Upcoming",
     "actions_standing",
     "activity_of",
-    "audit_names",
     "audits_of",
     "audits_with_people",
     "days_words",

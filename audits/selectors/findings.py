@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from audits.choices import FindingState, Grade
 from audits.models import Audit, Finding, FindingListing
@@ -15,7 +13,6 @@ from foundation.accounts.models import User
 from foundation.files.models import FileVersion
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
-from foundation.records.querysets import visible_records
 
 SHOWN_REPEATS = 20
 KEPT_FRAMEWORKS = "audits.framework-choices"
@@ -90,16 +87,12 @@ def found_before(*, requirement: Requirement | None, audit: Audit, user: User) -
 
 
 def _repeats(requirement_id: int, unit_id: int, audit_id: int, user: User) -> list[Repeat]:
-    seen = visible_records(user, "audit__")
-    reference = F("audit__reference")
-    known: Any = (
-        Case(When(seen, then=reference), default=Value("")) if seen else Coalesce(reference, Value(""))
-    )
     rows = (
         FindingListing.objects.visible_to(user)
         .filter(requirement=requirement_id, unit=unit_id)
         .exclude(Q(audit=audit_id) | Q(state=FindingState.WITHDRAWN))
-        .annotate(audit_reference=known, started_on=F("audit__starts_on"))
+        .with_audits_for(user)
+        .annotate(started_on=F("audit__starts_on"))
         .order_by("-pk")[:SHOWN_REPEATS]
     )
     return [
@@ -124,10 +117,10 @@ def repeating_among(keys: list[int], user: User) -> set[int]:
 
 
 def text_of(finding: Finding) -> RequirementText | None:
-    """Return what the finding's requirement says: in the edition that was tested, else in the current one. One query."""
+    """Return what the finding's requirement says: in the edition that was tested, else in the current one. One query,
+    none where the check's text is at hand."""
     if finding.from_check is not None:
-        tested: RequirementText = RequirementText.objects.get(pk=finding.from_check.text_id)
-        return tested
+        return finding.from_check.text
     requirement = finding.requirement
     if requirement is None:
         return None
@@ -171,12 +164,6 @@ def requirements_to_choose(
     if kept is not None and not any(key == str(kept.pk) for rows in groups.values() for key, _label in rows):
         groups.setdefault(str(kept.framework.title), []).append((str(kept.pk), kept.identifier))
     return list(groups.items())
-
-
-def audit_names(keys: set[int], user: User) -> dict[int, str]:
-    """Return the references of those of these audits that the person may know of. One query."""
-    rows = Record.objects.visible_to(user).filter(pk__in=keys)
-    return dict(rows.values_list("pk", "reference"))
 
 
 def framework_choices() -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from audits.filters import FindingFilters
 from audits.models import Finding, FindingListing
 from audits.permissions import finding_change_refusal
 from audits.querysets import FindingListingQuerySet
-from audits.selectors import audit_names, findings_with_people, repeating_among
+from audits.selectors import findings_with_people, repeating_among
 from audits.services import ANSWER, FindingRefused, finding_change
 from audits.views.lists import restricted_badge
 from foundation.deadlines.bulk_move import BulkDateMove
@@ -80,7 +80,6 @@ class FindingList(RecordRows, WorkingList):
     default_sort = "-reference"
     file_name = "findings"
     trail_action = "audits.findings.exported"
-    audits: dict[int, str]
     repeating: set[int]
 
     def get_rows(self) -> FindingListingQuerySet:
@@ -90,18 +89,22 @@ class FindingList(RecordRows, WorkingList):
 
     def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the versions that a step for many is taken at, for who may take one."""
-        return rows.annotate(version=F("finding__version")) if self.may_change_many else rows
+        named = self.get_written(rows)
+        return named.annotate(version=F("finding__version")) if self.may_change_many else named
+
+    def get_written(self, rows: Any) -> QuerySet[Any]:
+        """Add the audits, where the reader may know of them."""
+        return rows.with_audits_for(self.request.user) if self.holds("audit") else rows
 
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
-        """Find out which of the findings are repeats, and which of the audits the reader may know of."""
-        user = self.request.user
-        self.repeating = repeating_among([row.pk for row in rows if row.has_earlier], user)  # type: ignore[arg-type]
-        self.audits = audit_names({row.audit_id for row in rows}, user) if self.holds("audit") else {}  # type: ignore[arg-type]
+        """Find out which of the findings are repeats of what the reader may know of."""
+        self.repeating = repeating_among([row.pk for row in rows if row.has_earlier], self.reader)
         return rows
 
     def keys_shown(self, rows: list[Any]) -> set[int]:
         """Return the keys of the findings, and of the audits that are named."""
-        return super().keys_shown(rows) | set(self.audits)
+        named = {row.audit_id for row in rows if row.audit_reference} if self.holds("audit") else set()
+        return super().keys_shown(rows) | named
 
     def get_grounds(self) -> Sequence[Q]:
         """Return the grounds on which the reader may know of findings."""
@@ -168,10 +171,11 @@ class FindingList(RecordRows, WorkingList):
         """Name the framework."""
         return row.framework.title if row.framework else ""
 
-    def cell_audit(self, row: FindingListing) -> Any:
+    def cell_audit(self, row: Any) -> Any:
         """Name the audit, where the reader may know of it."""
-        reference = self.audits.get(row.audit_id, "")
-        return Reference(reference, address_of("audits:audit-detail", reference)) if reference else ""
+        if not row.audit_reference:
+            return ""
+        return Reference(row.audit_reference, address_of("audits:audit-detail", row.audit_reference))
 
     def cell_owner(self, row: FindingListing) -> Person:
         """Name the owner."""

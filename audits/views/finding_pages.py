@@ -50,7 +50,7 @@ class FindingPage(RecordDetailPage):
 
     def get_record(self) -> Finding:
         """Return the finding, of those that the reader may see."""
-        findings = findings_with_people(self.request.user)
+        findings = findings_with_people(self.request.user).select_related("from_check__text")
         return get_object_or_404(findings, reference=self.kwargs["reference"])
 
     def get_tab_url(self, key: str) -> str:

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.choices import FrameworkState, Source
 from compliance.lifecycle import FRAMEWORK_LIFECYCLE
+from compliance.sample import sample_frameworks
 from compliance.search import framework_search_text
-from foundation.registry import FieldWords, NavigationEntry, RecordKind, TrailVerb, registry
+from foundation.registry import FieldWords, NavigationEntry, RecordKind, SampleSet, TrailVerb, registry
 
 registry.register(
     RecordKind(
@@ -21,6 +22,7 @@ registry.register(
         duty="compliance",
     ),
     FRAMEWORK_LIFECYCLE,
+    SampleSet(key="compliance", order=10, load=sample_frameworks),
     NavigationEntry(
         key="compliance",
         label=_("Compliance"),

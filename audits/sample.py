@@ -15,7 +15,7 @@ from audits.choices import AuditState, ProgrammeState
 from audits.models import Audit, Programme
 from audits.sample_plan import HANNEKE, LEONOR, SERIES, SINGLE, SampleAudit
 from audits.schedule import Offsets
-from audits.services import audit_change, audit_plan, occurrences_plan, programme_create
+from audits.services import audit_change, audit_plan, conclusion_write, occurrences_plan, programme_create
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.sample import SampleContext
@@ -28,12 +28,13 @@ from foundation.notifications.services import notices_cancel
 from foundation.records.choices import Confidentiality
 
 ROOT = "QHB"
-STEPS = ("prepare", "start_fieldwork", "start_reporting", "start_follow_up", "close")
+STEPS = ("prepare", "start_fieldwork", "start_reporting", "submit_report", "close")
 REACHED = {
     AuditState.PLANNED: 0,
     AuditState.PREPARING: 1,
     AuditState.FIELDWORK: 2,
     AuditState.REPORTING: 3,
+    AuditState.REPORT_REVIEW: 4,
     AuditState.FOLLOW_UP: 4,
     AuditState.CLOSED: 5,
 }
@@ -46,6 +47,12 @@ FINDINGS = (
     "Train the new colleagues before they get access",
     "Let alerts reach the team on duty at night",
     "Agree on recovery times with the supplier",
+)
+CONCLUSIONS = (
+    "What was audited is in place and works. What falls short is limited, and its owners know of it.",
+    "The rules are sound, and mostly followed. Where they are not, nobody had noticed: that is to be mended first.",
+    "The criteria are fulfilled in the main. Two weaknesses of the year before were found again, so their causes need a look.",
+    "The controls do what they are for on an ordinary day. Whether they hold on a bad one has not been tried enough.",
 )
 OBJECTIVES = (
     "Audit every critical service once, every supplier of a critical function, and what the supervisor asks for; "
@@ -137,9 +144,9 @@ class _Bank:
         if programme.year <= self._today.year:
             self._at(at.date(), partial(self._approve, programme), hour=11)
 
-    def _approve(self, programme: Programme, at: datetime) -> None:
-        self._decided.append(programme.pk)
-        request = programme.approval_requests.get()
+    def _approve(self, record: Programme | Audit, at: datetime) -> None:
+        self._decided.append(record.pk)
+        request = record.approval_requests.get()
         approval_decide(
             request=request,
             actor=self._person(LEONOR),
@@ -216,16 +223,29 @@ class _Bank:
         )
         for step, day, hour in zip(STEPS[: REACHED[plan.until]], days, range(9, 18, 2), strict=False):
             who = plan.owner if step == "close" else plan.lead
+            if step == "submit_report" and plan.until == AuditState.REPORT_REVIEW:
+                day = min(day, self._today - timedelta(days=1))  # noqa: PLW2901 - it waits for its decision
             self._at(day, partial(self._step, audit, step, who), hour=hour)
 
     def _step(self, audit: Audit, name: str, who: str, at: datetime, comment: str = "") -> None:
         if name == "close":
             self._finish_actions(audit, at)
+        elif name == "submit_report":
+            self._conclude(audit, who)
         apply_transition(record=audit, name=name, actor=self._person(who), now=at, comment=comment)
-        if name == "start_follow_up":
-            self._agree_actions(audit, at)
+        if name == "submit_report" and self._known[audit.pk].until != AuditState.REPORT_REVIEW:
+            self._at(at.date() + timedelta(days=1), partial(self._approve_report, audit), hour=10)
         elif name == "close":
             self._find_planned(at)
+
+    def _conclude(self, audit: Audit, who: str) -> None:
+        audit.refresh_from_db()
+        conclusion = self._random.choice(CONCLUSIONS)
+        conclusion_write(audit=audit, conclusion=conclusion, actor=self._person(who), version=audit.version)
+
+    def _approve_report(self, audit: Audit, at: datetime) -> None:
+        self._approve(audit, at)
+        self._agree_actions(audit, at)
 
     def _find_planned(self, at: datetime) -> None:
         """Take up the audits that the portal planned by itself, and put each into the programme of its year."""

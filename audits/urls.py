@@ -12,6 +12,7 @@ from audits.views import (
     lists,
     programme_forms,
     programme_pages,
+    reports,
     series,
     steps,
 )
@@ -54,6 +55,7 @@ urlpatterns = [
     path("<slug:reference>/findings/new/", finding_forms.FindingCreate.as_view(), name="finding-create"),
     path("<slug:reference>/", audit_pages.AuditPage.as_view(), name="audit-detail"),
     path("<slug:reference>/edit/", audit_forms.AuditEdit.as_view(), name="audit-edit"),
+    path("<slug:reference>/conclusion/", reports.ConclusionEdit.as_view(), name="audit-conclusion"),
     path("<slug:reference>/steps/<slug:step>/", steps.AuditStep.as_view(), name="audit-transition"),
     path("<slug:reference>/series/", series.SeriesEdit.as_view(), name="series-edit"),
     path("<slug:reference>/series/end/", series.SeriesEnd.as_view(), name="series-end"),

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from audits.approvals import REPORT_APPROVAL
 from audits.choices import AuditRole, AuditState
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
@@ -81,6 +82,7 @@ registry.register(
         order=420,
     ),
     AUDIT_LIFECYCLE,
+    REPORT_APPROVAL,
     *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole),
     DeadlineKind(
         key="audits.preparation",
@@ -144,16 +146,24 @@ registry.register(
         icon="arrow-right",
     ),
     TrailVerb(
+        action="audits.audit.submit_report", sentence=_("submitted the report for approval"), icon="send"
+    ),
+    TrailVerb(action="audits.audit.approve_report", sentence=_("approved the report"), icon="circle-check"),
+    TrailVerb(
+        action="audits.audit.return_report", sentence=_("moved it back to reporting"), icon="arrow-back-up"
+    ),
+    # The two steps that there were before reports were approved: the trail tells of them for ever.
+    TrailVerb(
         action="audits.audit.start_follow_up",
         sentence=_("started the follow-up"),
         icon="arrow-right",
     ),
-    TrailVerb(action="audits.audit.close", sentence=_("closed the audit"), icon="circle-check"),
     TrailVerb(
         action="audits.audit.close_without_follow_up",
         sentence=_("closed the audit without follow-up"),
         icon="circle-check",
     ),
+    TrailVerb(action="audits.audit.close", sentence=_("closed the audit"), icon="circle-check"),
     TrailVerb(
         action="audits.audit.back_to_planned",
         sentence=_("moved it back to planned"),

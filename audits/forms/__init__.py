@@ -2,11 +2,13 @@
 
 from audits.forms.audits import AuditChangeForm, AuditPlanForm
 from audits.forms.programmes import ProgrammeChangeForm, ProgrammeDraftForm
+from audits.forms.reports import ConclusionForm
 from audits.forms.series import EndForm, MoveForm, RestoreForm, SeriesForm, SkipForm
 
 __all__ = [
     "AuditChangeForm",
     "AuditPlanForm",
+    "ConclusionForm",
     "EndForm",
     "MoveForm",
     "ProgrammeChangeForm",

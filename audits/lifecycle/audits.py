@@ -1,15 +1,17 @@
 """The transitions of audits, as data, with what stands against them and what follows."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from audits.choices import AUDIT_TONES, AuditRole, AuditState
 from audits.models import Audit
 from audits.permissions import independence_refusal
-from audits.services.steps import audit_step_follow
+from audits.selectors import closing_obstacles, report_obstacles
+from audits.services.steps import audit_step_follow, report_approved
 from foundation.accounts.models import User
-from foundation.actions.selectors import open_actions_of
+from foundation.approvals.services import approval_request
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 
@@ -34,17 +36,20 @@ def fieldwork_refusal(record: Record, actor: User) -> str | None:
     return None
 
 
-def closing_refusal(record: Record, actor: User) -> str | None:
-    """Return why the audit can't be closed: an auditee asks, or actions that follow from it are still open."""
+def submitting_refusal(record: Record, actor: User) -> str | None:
+    """Return why the report can't be submitted: an auditee asks, or something of it is still to be done."""
+    assert isinstance(record, Audit)
     if refusal := auditee_refusal(record, actor):
         return refusal
-    if count := open_actions_of(record):
-        return ngettext(
-            "%(count)d action that follows from the audit is still open.",
-            "%(count)d actions that follow from the audit are still open.",
-            count,
-        ) % {"count": count}
-    return None
+    return " ".join(obstacle.sentence for obstacle in report_obstacles(record)) or None
+
+
+def closing_refusal(record: Record, actor: User) -> str | None:
+    """Return why the audit can't be closed: an auditee asks, the report is not approved, or findings and actions are open."""
+    assert isinstance(record, Audit)
+    if refusal := auditee_refusal(record, actor):
+        return refusal
+    return " ".join(obstacle.sentence for obstacle in closing_obstacles(record)) or None
 
 
 def audit_consequence(moment: Moment) -> None:
@@ -52,8 +57,21 @@ def audit_consequence(moment: Moment) -> None:
     audit_step_follow(audit=moment.record, actor=moment.actor, now=moment.now)
 
 
-def _audit_step(name: str, **fields: object) -> Transition:
-    return Transition(name=name, consequence=audit_consequence, **fields)  # type: ignore[arg-type]
+def report_submitted(moment: Moment) -> None:
+    """Ask for the approval of the report as it stands."""
+    audit_consequence(moment)
+    approval_request(record=moment.record, actor=moment.actor, now=moment.now)
+
+
+def report_approval(moment: Moment) -> None:
+    """Write who approved the report, and what follows."""
+    report_approved(audit=moment.record, actor=moment.actor, now=moment.now)
+    audit_consequence(moment)
+
+
+def _audit_step(name: str, **fields: Any) -> Transition:
+    values: dict[str, Any] = {"consequence": audit_consequence, **fields}
+    return Transition(name=name, **values)
 
 
 def _back(name: str, label: object, source: str, target: str) -> Transition:
@@ -80,6 +98,7 @@ AUDIT_LIFECYCLE = Lifecycle(
         AuditState.PREPARING,
         AuditState.FIELDWORK,
         AuditState.REPORTING,
+        AuditState.REPORT_REVIEW,
         AuditState.FOLLOW_UP,
         AuditState.CLOSED,
     ),
@@ -109,12 +128,36 @@ AUDIT_LIFECYCLE = Lifecycle(
             refusal=auditee_refusal,
         ),
         _audit_step(
-            "start_follow_up",
-            label=lazy("Start follow-up"),
+            "submit_report",
+            label=lazy("Submit the report"),
             sources=(AuditState.REPORTING,),
-            target=AuditState.FOLLOW_UP,
+            target=AuditState.REPORT_REVIEW,
             right="audits.run",
-            refusal=auditee_refusal,
+            icon="send",
+            confirm=lazy(
+                "The CISO is asked to approve exactly what it says now. A change of it afterwards makes the request void."
+            ),
+            refusal=submitting_refusal,
+            consequence=report_submitted,
+        ),
+        _audit_step(
+            "approve_report",
+            label=lazy("Approve the report"),
+            sources=(AuditState.REPORT_REVIEW,),
+            target=AuditState.FOLLOW_UP,
+            right="audits.approve_report",
+            icon="circle-check",
+            by_approval=True,
+            consequence=report_approval,
+        ),
+        _audit_step(
+            "return_report",
+            label=lazy("Back to reporting"),
+            sources=(AuditState.REPORT_REVIEW,),
+            target=AuditState.REPORTING,
+            right="audits.approve_report",
+            icon="arrow-back-up",
+            by_approval=True,
         ),
         _audit_step(
             "close",
@@ -122,18 +165,6 @@ AUDIT_LIFECYCLE = Lifecycle(
             sources=(AuditState.FOLLOW_UP,),
             target=AuditState.CLOSED,
             right="audits.close",
-            icon="circle-check",
-            refusal=closing_refusal,
-        ),
-        _audit_step(
-            "close_without_follow_up",
-            label=lazy("Close without follow-up"),
-            sources=(AuditState.REPORTING,),
-            target=AuditState.CLOSED,
-            right="audits.close",
-            needs_comment=True,
-            comment_label=lazy("Why does nothing need following up?"),
-            tone="secondary",
             icon="circle-check",
             refusal=closing_refusal,
         ),

@@ -141,7 +141,7 @@ SINGLE = (
         auditees=("mateus.quintela",),
         scope="Access of 60 people who changed role in the last year",
         criteria="Identity and access rules",
-        until=AuditState.REPORTING,
+        until=AuditState.REPORT_REVIEW,
     ),
     SampleAudit(
         title="PCI DSS pre-assessment",

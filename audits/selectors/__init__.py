@@ -1,5 +1,6 @@
 """Reads for pages, the side bar and the services."""
 
+from audits.selectors.closing import Obstacle, closing_obstacles, report_obstacles
 from audits.selectors.finding_actions import Standing, actions_standing
 from audits.selectors.findings import (
     FindingsState,
@@ -41,6 +42,7 @@ __all__ = [
     "DUTY",
     "DatedStep",
     "FindingsState",
+    "Obstacle",
     "Repeat",
     "Standing",
     "Upcoming",
@@ -48,6 +50,7 @@ __all__ = [
     "activity_of",
     "audits_of",
     "audits_with_people",
+    "closing_obstacles",
     "days_words",
     "decision_about",
     "evidence_files_of",
@@ -70,6 +73,7 @@ __all__ = [
     "repeating_among",
     "repeats_of",
     "report_content",
+    "report_obstacles",
     "report_standing",
     "requirements_to_choose",
     "series_held",

@@ -62,7 +62,7 @@ def audits_with_people(user: User) -> QuerySet[Audit]:
     """Return the audits that a person may know of, with all that their pages name but the programme, by two queries."""
     found: QuerySet[Audit] = (
         Audit.objects.visible_to(user)
-        .select_related("unit", "owner", "lead_auditor", "series")
+        .select_related("unit", "owner", "lead_auditor", "series", "report_approved_by")
         .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
     )
     return found

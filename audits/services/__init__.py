@@ -42,6 +42,13 @@ from audits.services.occurrences import (
 )
 from audits.services.planning import AuditPlan, audit_plan, audits_plan
 from audits.services.programmes import ProgrammeRefused, programme_change, programme_create, programme_refusal
+from audits.services.reports import (
+    ReportRefused,
+    conclusion_refusal,
+    conclusion_write,
+    report_change_refusal,
+    report_follow,
+)
 from audits.services.series import (
     SeriesRefused,
     series_begin,
@@ -62,6 +69,7 @@ __all__ = [
     "FindingRefused",
     "ProgrammeRefused",
     "Removed",
+    "ReportRefused",
     "Saved",
     "SeriesRefused",
     "SeveralSet",
@@ -79,6 +87,8 @@ __all__ = [
     "checks_remove",
     "checks_set",
     "choosing_refusal",
+    "conclusion_refusal",
+    "conclusion_write",
     "decision_version",
     "finding_answer_write",
     "finding_change",
@@ -96,6 +106,8 @@ __all__ = [
     "programme_change",
     "programme_create",
     "programme_refusal",
+    "report_change_refusal",
+    "report_follow",
     "series_begin",
     "series_change",
     "series_end",

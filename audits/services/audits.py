@@ -15,6 +15,7 @@ from audits.services.dates import dates_follow
 from audits.services.findings import findings_follow
 from audits.services.frameworks import frameworks_set
 from audits.services.programmes import programmes_follow
+from audits.services.reports import report_follow
 from audits.services.series import SeriesRefused, series_follow_audit
 from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit, User
@@ -53,7 +54,7 @@ def audit_change(
     With `for_series`, the next audits of its series start from what it says then. A closed audit is not changed.
     `changes` may hold `starts_on` and any `*_days`; the dates that follow from them are computed here. Raises
     AuditRefused for people who may not take these parts and for a series that has ended, StaleRecord when somebody else
-    was faster.
+    was faster. A report that waits for its approval is called back where it says something else then.
     """
     if refusal := audit_refusal(audit):
         raise AuditRefused({"": refusal})
@@ -89,6 +90,8 @@ def audit_change(
     if for_series:
         _series_follow(changed, actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)
+    if report_follow(audit=changed, actor=actor, now=now):
+        changed.refresh_from_db()
     return changed
 
 

@@ -5,7 +5,11 @@ from typing import Any
 
 from audits.choices import AuditState, AuditType, Grade
 from audits.models import Audit, Finding, Programme
-from audits.services import audit_plan, finding_create, programme_create
+from audits.services import audit_plan, conclusion_write, finding_create, programme_create
+from foundation.approvals.choices import RequestState, Verdict
+from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.services import approval_decide
+from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 
@@ -28,6 +32,25 @@ def audit_make(cast: Cast, **values: Any) -> Audit:
         "criteria": "ISO/IEC 27001:2022, A.5.15 to A.5.18",
     }
     return audit_plan(**{**given, **values})
+
+
+def report_submit(audit: Audit, cast: Cast, now: datetime = NOW) -> ApprovalRequest:
+    """Write the conclusion of an audit that is in reporting, submit its report by the analyst, and return the request."""
+    audit = Audit.objects.get(pk=audit.pk)
+    audit = conclusion_write(
+        audit=audit, conclusion="Largely in place.", actor=cast.analyst, version=audit.version
+    )
+    apply_transition(record=audit, name="submit_report", actor=cast.analyst, now=now)
+    return ApprovalRequest.objects.get(record_id=audit.pk, state=RequestState.OPEN)
+
+
+def report_approve(audit: Audit, cast: Cast, now: datetime = NOW) -> Audit:
+    """Submit the report of an audit that is in reporting, and approve it by the CISO."""
+    asked = report_submit(audit, cast, now)
+    approval_decide(
+        request=asked, actor=cast.ciso, verdict=Verdict.APPROVE, seen_digest=asked.digest, now=now
+    )
+    return Audit.objects.get(pk=audit.pk)
 
 
 def programme_make(cast: Cast, **values: Any) -> Programme:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from audits.models import Audit
-from audits.tests.factories import NOW, audit_make
+from audits.tests.factories import NOW, audit_make, report_approve
 from foundation.actions.services import action_create
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.testing.cast import Cast
@@ -17,10 +17,9 @@ pytestmark = pytest.mark.django_db
 def in_follow_up(cast: Cast) -> Audit:
     """Take an audit to its follow-up."""
     audit = audit_make(cast)
-    for step in ("prepare", "start_fieldwork", "start_reporting", "start_follow_up"):
+    for step in ("prepare", "start_fieldwork", "start_reporting"):
         apply_transition(record=audit, name=step, actor=cast.analyst, now=NOW)
-    audit.refresh_from_db()
-    return audit
+    return report_approve(audit, cast)
 
 
 def test_open_actions_keep_an_audit_open(client: Client, cast: Cast) -> None:

@@ -14,8 +14,9 @@ from audits.schedule import STEPS, next_due_on
 from audits.services import audit_change
 from audits.tests.factories import NOW, audit_make, programme_make
 from foundation.accounts.access import access_of
+from foundation.accounts.choices import Role
 from foundation.accounts.rights import RIGHTS
-from foundation.accounts.tests.factories import UserFactory
+from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import (
     TransitionForbidden,
@@ -69,11 +70,28 @@ def test_every_role_meets_what_the_table_says(cast: Cast, case: Case) -> None:
         assert type(record).objects.get(pk=record.pk).state == case.state
 
 
+def ready_for(step: Transition, source: str, cast: Cast, **values: Any) -> Any:
+    """Return an audit in a state with what the step asks for: a conclusion to submit, an approved report to close."""
+    audit = put_into(audit_make(cast, **values), source)
+    if step.name == "submit_report":
+        Audit.objects.filter(pk=audit.pk).update(conclusion="Largely in place.")
+    elif step.name == "close":
+        Audit.objects.filter(pk=audit.pk).update(report_approved_by=cast.ciso, report_approved_at=NOW)
+    return Audit.objects.get(pk=audit.pk)
+
+
 @pytest.mark.parametrize("step", AUDIT_LIFECYCLE.transitions, ids=lambda step: str(step.name))
 def test_every_step_of_an_audit_leads_where_the_table_says(cast: Cast, step: Transition) -> None:
     for source in step.sources:
-        audit = put_into(audit_make(cast), source)
-        taken = apply_transition(record=audit, name=step.name, actor=cast.ciso, now=NOW, comment="Because")
+        audit = ready_for(step, source, cast)
+        taken = apply_transition(
+            record=audit,
+            name=step.name,
+            actor=cast.ciso if step.name != "submit_report" else cast.analyst,
+            now=NOW,
+            comment="Because",
+            by_approval=step.by_approval,
+        )
         assert isinstance(taken, Audit)
         again = Audit.objects.get(pk=audit.pk)
         assert again.state == step.target
@@ -91,9 +109,18 @@ def test_every_step_of_an_audit_leads_where_the_table_says(cast: Cast, step: Tra
 @pytest.mark.parametrize("state", AuditState.values)
 def test_a_state_awaits_its_dates_and_no_others(cast: Cast, state: str) -> None:
     step = next(step for step in AUDIT_LIFECYCLE.transitions if step.target == state)
-    audit = put_into(audit_make(cast), step.sources[0])
-    apply_transition(record=audit, name=step.name, actor=cast.ciso, now=NOW, comment="Because")
-    open_kinds = set(Deadline.objects.filter(record=audit, closed_at=None).values_list("kind", flat=True))
+    audit = ready_for(step, step.sources[0], cast)
+    actor = cast.analyst if step.name == "submit_report" else cast.ciso
+    apply_transition(
+        record=audit,
+        name=step.name,
+        actor=actor,
+        now=NOW,
+        comment="Because",
+        by_approval=step.by_approval,
+    )
+    open_dates = Deadline.objects.filter(record=audit, closed_at=None).exclude(kind="approvals.decision")
+    open_kinds = set(open_dates.values_list("kind", flat=True))
     assert open_kinds == {date.kind for date in STEPS if state in date.awaited_in}
 
 
@@ -104,7 +131,6 @@ def test_every_step_back_or_out_needs_a_reason(cast: Cast) -> None:
         "back_to_preparing",
         "back_to_fieldwork",
         "back_to_reporting",
-        "close_without_follow_up",
         "cancel",
         "reinstate",
         "reopen",
@@ -127,7 +153,8 @@ def test_an_audit_that_is_planned_again_is_reminded_of_again(cast: Cast) -> None
     "step", [step for step in AUDIT_LIFECYCLE.transitions if step.refusal], ids=lambda step: str(step.name)
 )
 def test_who_is_audited_does_not_take_the_audit_on(cast: Cast, step: Transition) -> None:
-    audit = put_into(audit_make(cast, auditees=[cast.ciso]), step.sources[0])
+    audit = ready_for(step, step.sources[0], cast, auditees=[cast.ciso])
+    RoleGrantFactory.create(role=Role.CISO)  # who decides on the report, since the CISO is audited
     offers = {offer.transition.name: offer.refusal for offer in available_transitions(audit, cast.ciso)}
     assert offers[step.name] is not None, "offered with the reason that stands against it"
     with pytest.raises(TransitionRefused, match="You are audited here"):

@@ -14,6 +14,7 @@ from foundation.accounts.models import User
 from foundation.accounts.organisation import forget_organisation, organisation_zone
 from foundation.accounts.sample import sample_accounts, sample_load
 from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.selectors import requests_waiting_for
 from foundation.conversation.models import Follow, Mention
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadlines_scan
@@ -83,7 +84,19 @@ def test_programmes_are_closed_approved_and_waiting_for_the_ciso(loaded):
         2027: ProgrammeState.IN_REVIEW,
     }
     assert all(programme.audits.exists() for programme in Programme.objects.all())
-    assert ApprovalRequest.objects.filter(state="open").count() == 1
+    assert ApprovalRequest.objects.filter(state="open", record__kind="programme").count() == 1
+
+
+def test_reports_were_approved_by_somebody_who_did_not_audit(loaded):
+    beyond = (AuditState.FOLLOW_UP, AuditState.CLOSED)
+    for audit in Audit.objects.filter(state__in=beyond):
+        assert audit.report_approved_by.full_name == "Leonor Vasconcelos", audit
+        assert audit.conclusion, audit
+        assert audit.approval_requests.get().state == "approved", audit
+    assert not Audit.objects.exclude(state__in=beyond).filter(report_approved_at__isnull=False).exists()
+    waiting = Audit.objects.get(state=AuditState.REPORT_REVIEW)
+    leonor = User.objects.get(email="leonor.vasconcelos@example.com")
+    assert waiting.pk in {request.record_id for request in requests_waiting_for(leonor)}
 
 
 def test_every_open_audit_has_its_dates_and_what_is_over_has_none(loaded):

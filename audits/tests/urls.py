@@ -9,6 +9,7 @@ from audits.models import Audit, AuditSeries, SeriesException
 from audits.services import decision_version, series_version
 from audits.tests.factories import NOW, audit_make, finding_make, programme_make
 from audits.tests.tables import table
+from foundation.lifecycle.services import apply_transition
 from foundation.records.imports.drafts import import_file_keep
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
@@ -26,6 +27,13 @@ def of_audit(*more: str, **values: Any) -> Callable[[Cast], Sequence[Any]]:
         return (audit_make(cast, **values).reference, *more)
 
     return arguments
+
+
+def of_reporting(cast: Cast) -> Sequence[Any]:
+    audit = audit_make(cast)
+    for step in ("prepare", "start_fieldwork", "start_reporting"):
+        apply_transition(record=audit, name=step, actor=cast.analyst, now=NOW)
+    return (audit.reference,)
 
 
 def of_programme(*more: str) -> Callable[[Cast], Sequence[Any]]:
@@ -126,6 +134,13 @@ ROWS = [
     UrlRow(name="audits:audit-detail", get=READERS, args=of_audit()),
     UrlRow(name="audits:audit-tab", get=READERS, args=of_audit("history")),
     UrlRow(name="audits:audit-edit", get=PLANNERS, post=WRITERS, args=of_audit(), data=change_data),
+    UrlRow(
+        name="audits:audit-conclusion",
+        get=RUNNERS,
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302},
+        args=of_reporting,
+        data=lambda cast: {"conclusion": "Largely in place.", "version": Audit.objects.latest("pk").version},
+    ),
     UrlRow(
         name="audits:audit-transition",
         get=RUNNERS,

@@ -28,6 +28,7 @@ from audits.selectors import (
 )
 from audits.views.audit_findings import findings_context
 from audits.views.lists import confidentiality_of
+from audits.views.reports import report_context
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
 from foundation.deadlines.facts import reminders_fact, snooze_notes
@@ -135,6 +136,9 @@ class AuditPage(RecordDetailPage):
                 for one in audit.framework_names
             )
             facts.append(Fact(_("Frameworks"), Listing(tuple(links))))
+        if audit.report_approved_by:
+            approved = (Person(audit.report_approved_by.full_name), When(audit.report_approved_at, self.now))
+            facts.append(Fact(_("Report approved"), Listing(approved, " ")))
         if audit.external_reference:
             facts.append(Fact(_("External reference"), audit.external_reference))
         facts.append(Fact(_("Confidentiality"), confidentiality_of(audit)))
@@ -168,6 +172,7 @@ class AuditPage(RecordDetailPage):
             ],
             "moments": activity_of(audit, count=LATEST),
             "history_url": self.get_tab_url("history"),
+            **report_context(audit, self.request.user),  # type: ignore[arg-type]
             **self._series_context(audit),
         }
 

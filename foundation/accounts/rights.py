@@ -120,6 +120,7 @@ RIGHTS: dict[str, Right] = {
             Role.SECURITY,
             Role.AUDITOR,
         ),
+        _right("audits.approve_report", _("Approve the report of an audit"), Role.CISO),
         _right("audits.close", _("Close or cancel an audit"), Role.CISO, Role.SECURITY),
         _right("audits.import", _("Import a programme of audits"), Role.CISO, Role.SECURITY),
         _right(

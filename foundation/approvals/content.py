@@ -13,8 +13,8 @@ from foundation.approvals.models import ApprovalRequest
 from foundation.registry import registry
 from foundation.ui.structure import Fact
 
-WIDEST = 6  # columns of a table
-LONGEST = 160  # characters of a cell
+WIDEST = 8  # columns of a table
+LONGEST = 300  # characters of a cell
 
 
 @dataclass(frozen=True)

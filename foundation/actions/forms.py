@@ -70,19 +70,16 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def content(self) -> dict[str, Any]:
         """Return what was given, by field: what goes with a corrective action alone is left out of a task."""
-        given = {
-            name: value for name, value in self.cleaned_data.items() if name not in ("version", "submission")
-        }
-        if not self._is_corrective():
-            given = {name: value for name, value in given.items() if name not in OF_CORRECTIVE}
-        return given
+        beside = ("version", "submission")
+        return {name: value for name, value in self.cleaned_data.items() if name not in beside}
 
     def clean(self) -> dict[str, Any]:
-        """Leave out what is wrong with fields that don't apply."""
+        """Leave out the fields that don't apply, and what is wrong with them."""
         cleaned = super().clean() or self.cleaned_data
         if not self._is_corrective():
             for name in OF_CORRECTIVE:
                 self.errors.pop(name, None)
+                cleaned.pop(name, None)
         return cleaned
 
     def _is_corrective(self) -> bool:
@@ -115,6 +112,6 @@ class ActionEditForm(VersionedFormMixin, ActionForm):
         for name in [name for name in self.fields if name not in {*changeable, "version", *self.data}]:
             del self.fields[name]
         for name, label in DATES.items():
-            if name in changeable:
+            if name in changeable and (not self.is_bound or name in self.data):
                 self.fields[name] = day_field(label, required=True)
                 self.initial[name] = getattr(record, name)

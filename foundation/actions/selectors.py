@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.actions.choices import ACTION_TONES, SETTLED, ActionState
+from foundation.actions.choices import ACTION_TONES, JUDGED_STATES, SETTLED, ActionState
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.querysets import ActionQuerySet
 from foundation.records.kinds import kinds_of_duty
@@ -33,6 +33,7 @@ OF_RECORD = """
     WHERE action.source_id = %s AND {known}
     ORDER BY next_due_on, record.id
 """
+NOT_SETTLED = "SELECT action_id FROM actions_actionlisting WHERE NOT is_settled AND NOT is_archived"
 LATE_OF_DUTY = """
     SELECT listed.action_id FROM actions_actionlisting AS listed
     WHERE NOT listed.is_settled AND NOT listed.is_archived AND listed.due_on < %s AND listed.root_kind IN %s AND {known}
@@ -104,6 +105,19 @@ def late_actions_of_duty(duty: str, user: User, now: datetime) -> Statement:
     known, values = visible_sql(user, "listed", key="action_id")
     kinds = kinds_of_duty(duty) or ("",)
     return Statement(LATE_OF_DUTY.format(known=known), (organisation_day(now), kinds, *values))
+
+
+def actions_of_person(user: User) -> dict[str, Statement]:
+    """Return what is not settled and the person owns (`mine`), and what waits for the person to be judged (`to_judge`).
+
+    To be counted with other numbers of a page.
+    """
+    return {
+        "mine": Statement(f"{NOT_SETTLED} AND owner_id = %s", (user.pk,)),
+        "to_judge": Statement(
+            f"{NOT_SETTLED} AND verifier_id = %s AND state IN %s", (user.pk, tuple(JUDGED_STATES))
+        ),
+    }
 
 
 def actions_verified_by(person: User) -> ActionQuerySet:

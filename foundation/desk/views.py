@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
 from foundation.accounts.requests import PersonRequest
+from foundation.actions.selectors import actions_of_person
 from foundation.desk.first_steps import first_steps_of
 from foundation.desk.selectors import desk_of
 from foundation.desk.services import first_steps_dismiss
+from foundation.ui.navigation import also_count
 
 
 @require_safe
@@ -19,6 +21,7 @@ from foundation.desk.services import first_steps_dismiss
 def desk(request: PersonRequest) -> HttpResponse:
     """Show what waits for the person who is signed in."""
     now = clock.now()
+    also_count(request, actions_of_person(request.user))
     context = {
         "title": _("My desk"),
         "desk": desk_of(request.user, now),

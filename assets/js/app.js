@@ -1,6 +1,7 @@
 // What a script adds to pages that work without one.
 
 import { setUpCalendar } from "./calendar.js";
+import { setUpChecklist } from "./checklist.js";
 import { setUpCopy } from "./copy.js";
 import { setUpDates } from "./dates.js";
 import { setUpDialogs } from "./dialogs.js";
@@ -35,9 +36,11 @@ setUpGuesses(document);
 setUpPasskeys(document);
 setUpSelects(document);
 setUpUploads(document);
+setUpChecklist(document);
 
 document.addEventListener("htmx:load", (event) => {
   setUpForms(event.detail.elt);
   setUpCalendar(event.detail.elt);
   setUpSelects(event.detail.elt);
+  setUpUploads(event.detail.elt);
 });

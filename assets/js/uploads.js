@@ -1,4 +1,5 @@
 // Sends files one by one, with the progress of each: <form data-uploads>. They are chosen, or dropped anywhere on the page.
+// What they come to is shown in the parts of the page that data-refresh names, as data-refresh-url has them.
 // Without a script the form sends them all at once; the server takes and judges each by itself either way.
 
 import { allIn, icon, text } from "./dom.js";
@@ -141,10 +142,12 @@ class Uploads {
     if (!this.added) return;
     if (!this.missed) this.form.reset();
     this.added = this.missed = 0;
-    const answer = await fetch(location.href).catch(() => null);
+    const { refresh = "#files, .tab-nav", refreshUrl = location.href, refreshTarget } = this.form.dataset;
+    const headers = refreshTarget ? { "HX-Request": "true", "HX-Target": refreshTarget } : {};
+    const answer = await fetch(refreshUrl, { headers }).catch(() => null);
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of ["#files", ".tab-nav"]) {
+    for (const part of refresh.split(", ")) {
       const fresh = page.querySelector(part);
       if (fresh) document.querySelector(part)?.replaceWith(document.adoptNode(fresh));
     }
@@ -153,7 +156,8 @@ class Uploads {
 
 /** Let files be dropped anywhere on the page: one that misses its place would otherwise replace the page. */
 function setUpDrop(form, uploads) {
-  const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  // A form that has left the page takes nothing any more.
+  const hasFiles = (event) => form.isConnected && [...(event.dataTransfer?.types ?? [])].includes("Files");
   let depth = 0;
   const mark = (step) => {
     depth = step ? Math.max(0, depth + step) : 0;
@@ -171,7 +175,8 @@ function setUpDrop(form, uploads) {
 }
 
 export function setUpUploads(root) {
-  for (const form of allIn(root, "form[data-uploads]")) {
+  for (const form of allIn(root, "form[data-uploads]:not([data-uploads-ready])")) {
+    form.dataset.uploadsReady = "";
     const uploads = new Uploads(form);
     setUpDrop(form, uploads);
     form.querySelector("[data-uploads-hint]").hidden = false;

@@ -10,11 +10,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from audits.choices import AuditRole, CheckResult, EvidenceState
 from audits.models import Audit, Check, EvidenceRequest, Finding
-from compliance.models import Framework
 from foundation.accounts.models import User
 from foundation.files.models import File, FileVersion
 from foundation.files.selectors import FileLine
@@ -37,6 +38,9 @@ LINES = """
 HEADINGS = """
     SELECT heading.id, heading.identifier, heading.title
     FROM compliance_requirementtext AS heading WHERE heading.id = ANY(%s)
+    UNION ALL
+    SELECT -framework.id, framework.reference, framework.title
+    FROM records_record AS framework WHERE framework.id = ANY(%s)
 """
 WORDS = "said.words @@ %s::tsquery OR position(lower(%s) IN lower(said.identifier)) > 0"
 
@@ -110,10 +114,11 @@ class CheckGroup:
 
 @dataclass(frozen=True)
 class Checklist:
-    """All of an audit's checks by group, in order, with how many there are by result."""
+    """All of an audit's checks by group, in order, with how many there are by result, and the frameworks' names."""
 
     groups: list[CheckGroup]
     counts: Mapping[str, int]
+    frameworks: Mapping[int, str]
 
     @property
     def total(self) -> int:
@@ -141,7 +146,7 @@ def check_lines(audit: Audit, *, question: Question | None = None, text: str = "
 
 def checklist_of(lines: Sequence[CheckLine], filters: Filters, user: User) -> Checklist:
     """Return a checklist by group, the groups as they come first in its order; one statement for their headings."""
-    headings = headings_of({line.group_id for line in lines if line.group_id is not None})
+    headings, frameworks = _headings(lines) if lines else ({}, {})
     groups: dict[tuple[int, str, str], CheckGroup] = {}
     for line in lines:
         identifier, title = headings.get(line.group_id or 0, ("", ""))
@@ -154,22 +159,20 @@ def checklist_of(lines: Sequence[CheckLine], filters: Filters, user: User) -> Ch
         group.tested += line.is_tested
         if filters.keep(line, group.heading.key, user):
             group.shown.append(line)  # type: ignore[union-attr]
-    return Checklist(list(groups.values()), Counter(line.result for line in lines))
+    return Checklist(list(groups.values()), Counter(line.result for line in lines), frameworks)
 
 
-def headings_of(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Return identifier and title of headings by their keys."""
-    asked = list(keys)
-    if not asked:
-        return {}
+def _headings(lines: Sequence[CheckLine]) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+    """Return identifier and title of the headings that checks stand under, and the names of their frameworks."""
+    groups = {line.group_id for line in lines if line.group_id is not None}
+    frameworks = {line.framework_id for line in lines}
     with connection.cursor() as cursor:
-        cursor.execute(HEADINGS, [asked])
-        return {key: (identifier, title) for key, identifier, title in cursor.fetchall()}
-
-
-def framework_titles(keys: Iterable[int]) -> dict[int, str]:
-    """Return the names of frameworks by their keys: whoever sees a checklist sees what it is of. One query."""
-    return dict(Framework.objects.filter(pk__in=set(keys)).values_list("pk", "title"))
+        cursor.execute(HEADINGS, [list(groups), list(frameworks)])
+        rows = cursor.fetchall()
+    return (
+        {key: (identifier, title) for key, identifier, title in rows if key > 0},
+        {-key: title for key, _reference, title in rows if key < 0},
+    )
 
 
 def check_counts(audit: Audit) -> dict[str, int]:
@@ -258,7 +261,7 @@ class FieldChange:
     """A field of a check that somebody changed, as columns keep it."""
 
     at: datetime
-    user_id: int | None
+    by: str
     name: str
     before: Any
     after: Any
@@ -266,22 +269,29 @@ class FieldChange:
 
 def changes_of_check(check: Check, *, fields: Sequence[str], count: int) -> list[FieldChange]:
     """Return what changed in a check, the newest first, as the field-level history has it; one query."""
-    events = list(
-        check.check_events.select_related("pgh_context").order_by("-pgh_id")[: count + 1]  # type: ignore[attr-defined]
-    )
+    events = list(_events_with_names(check)[: count + 1])
     changes = []
     for newer, older in pairwise(events):
-        user_id = newer.pgh_context.metadata.get("user") if newer.pgh_context else None
         for name in fields:
             before, after = getattr(older, name), getattr(newer, name)
             if before != after:
-                changes.append(FieldChange(newer.pgh_created_at, user_id, name, before, after))
+                changes.append(FieldChange(newer.pgh_created_at, newer.changed_by or "", name, before, after))
     return changes
 
 
-def people_named(keys: Iterable[int | None]) -> dict[int, str]:
-    """Return names of people by their keys; one query."""
-    return dict(User.objects.filter(pk__in={key for key in keys if key}).values_list("pk", "full_name"))
+def last_changed_by(check: Check) -> str:
+    """Return who changed a check last, or nothing where its history does not know; one query."""
+    last = _events_with_names(check).first()
+    return (last.changed_by or "") if last else ""
+
+
+def _events_with_names(check: Check) -> QuerySet[Any]:
+    """Return what the field-level history has of a check, the newest first, each with the name of who changed it."""
+    who = Cast(KeyTextTransform("user", OuterRef("pgh_context__metadata")), BigIntegerField())
+    found: QuerySet[Any] = check.check_events.annotate(  # type: ignore[attr-defined]
+        changed_by=Subquery(User.objects.filter(pk=who).values("full_name")[:1])
+    ).order_by("-pgh_id")
+    return found
 
 
 def audits_to_copy(audit: Audit, user: User, *, count: int) -> list[Audit]:

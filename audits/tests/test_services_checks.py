@@ -76,7 +76,7 @@ def test_results_may_still_be_set_while_the_report_is_written(cast: Cast) -> Non
     assert saved(check, cast.auditor, result="conforms").result == "conforms"
 
 
-@pytest.mark.parametrize("state", [AuditState.FOLLOW_UP])
+@pytest.mark.parametrize("state", [AuditState.REPORT_REVIEW, AuditState.FOLLOW_UP])
 def test_nothing_changes_once_the_report_is_agreed_on(cast: Cast, state: str) -> None:
     audit = audit_with_checks(cast)
     type(audit).objects.filter(pk=audit.pk).update(state=state)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import AuditRole, AuditState
-from audits.models import Audit, AuditSeries
-from audits.permissions import can_change_audit
+from audits.models import Audit, AuditSeries, Check
+from audits.parts.checklist import progress_html
+from audits.permissions import can_change_audit, can_see_checks
 from audits.schedule import next_step
 from audits.selectors import (
     Upcoming,
@@ -26,6 +27,7 @@ from audits.selectors import (
     steps_of,
     upcoming,
 )
+from audits.selectors.checks import check_counts
 from audits.views.audit_findings import findings_context
 from audits.views.lists import confidentiality_of
 from audits.views.reports import report_context
@@ -51,6 +53,7 @@ class AuditPage(RecordDetailPage):
 
     tabs = (
         TabPage("overview", lazy("Overview"), "audits/audit_overview.html"),
+        TabPage("checklist", lazy("Checklist"), "audits/tab_checklist.html", "checklist", 20),
         TabPage("findings", lazy("Findings"), "audits/audit_findings.html", "flag", 40),
         HISTORY_TAB,
     )
@@ -62,6 +65,16 @@ class AuditPage(RecordDetailPage):
         audits = audits.annotate(framework_names=frameworks_named(self.request.user))  # type: ignore[arg-type]
         return get_object_or_404(audits, reference=self.kwargs["reference"])
 
+    def get_tabs(self) -> Sequence[TabPage]:
+        """Leave the checklist out for who does not see it."""
+        hidden = set() if self.sees_checks else {"checklist"}
+        return [tab for tab in super().get_tabs() if tab.key not in hidden]
+
+    @cached_property
+    def sees_checks(self) -> bool:
+        """Tell whether the reader sees what is tested, and what came of it."""
+        return can_see_checks(self.request.user, self.record)
+
     def get_tab_url(self, key: str) -> str:
         """Return the address of a tab."""
         if key == "overview":
@@ -70,7 +83,8 @@ class AuditPage(RecordDetailPage):
 
     def get_tab_rows(self) -> Mapping[str, QuerySet[Any]]:
         """Return what is counted on the audit's own tabs."""
-        return {"findings": findings_of(self.record, self.request.user)}  # type: ignore[arg-type]
+        rows = {"findings": findings_of(self.record, self.request.user)}  # type: ignore[arg-type]
+        return {"checklist": Check.objects.filter(audit=self.record), **rows} if self.sees_checks else rows
 
     def get_title(self) -> str:
         """Return the audit's title."""
@@ -173,12 +187,22 @@ class AuditPage(RecordDetailPage):
             "moments": activity_of(audit, count=LATEST),
             "history_url": self.get_tab_url("history"),
             **report_context(audit, self.request.user),  # type: ignore[arg-type]
+            **self._checks_context(audit),
             **self._series_context(audit),
         }
 
     def context_findings(self, audit: Audit) -> dict[str, Any]:
         """Return the findings that the reader may know of, and how many there are of each grade."""
         return findings_context(audit, user=self.request.user, now=self.now)  # type: ignore[arg-type]
+
+    def _checks_context(self, audit: Audit) -> dict[str, Any]:
+        """Return how far the checklist is, for who sees it."""
+        if not self.sees_checks:
+            return {}
+        return {
+            "checks_progress": progress_html(check_counts(audit)),
+            "checklist_url": self.get_tab_url("checklist"),
+        }
 
     def _series_context(self, audit: Audit) -> dict[str, Any]:
         """Return the series with its next dates, and what the reader may do with them."""

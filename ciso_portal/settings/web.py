@@ -13,7 +13,8 @@ CSRF_FAILURE_VIEW = "foundation.ui.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Paths below which a request may be larger. Their views read a body only after they know who sends it.
-REQUEST_MAX_BYTES_BELOW = {"/files/upload/": max(security.REQUEST_MAX_BYTES, 4 * FILES_MAX_BYTES)}
+UPLOAD_MAX_BYTES = max(security.REQUEST_MAX_BYTES, 4 * FILES_MAX_BYTES)
+REQUEST_MAX_BYTES_BELOW = {"/files/upload/": UPLOAD_MAX_BYTES, "/audits/upload/": UPLOAD_MAX_BYTES}
 
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -44,11 +44,20 @@ class StaleDescription(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one upload: the file that it was added as, or why it was not."""
+    """What became of one upload: the file that it was added as, or why it was not; `known` is the one that has it already."""
 
     name: str
     file: File | None = None
     refusal: str = ""
+    known: File | None = None
+
+
+class FileKnown(FileRefused):
+    """The record has a file with this content already."""
+
+    def __init__(self, file: File, name: str) -> None:
+        super().__init__(_("It is here already, as “%(name)s”.") % {"name": name})
+        self.file = file
 
 
 def files_add(
@@ -60,7 +69,8 @@ def files_add(
         try:
             file = file_add(record=record, upload=upload, actor=actor, now=now, description=description)
         except FileRefused as refused:
-            outcomes.append(Outcome(clean_name(upload.name), refusal=str(refused)))
+            known = refused.file if isinstance(refused, FileKnown) else None
+            outcomes.append(Outcome(clean_name(upload.name), refusal=str(refused), known=known))
         else:
             outcomes.append(Outcome(clean_name(upload.name), file))
     return outcomes
@@ -232,9 +242,9 @@ def _dropped(storage_key: str) -> None:
 
 def _refuse_known(record: Record, version: FileVersion) -> None:
     present = FileVersion.objects.newest().present().filter(file__record_id=record.pk)
-    known = present.filter(sha256=version.sha256).first()
+    known = present.filter(sha256=version.sha256).select_related("file").first()
     if known:
-        raise FileRefused(_("It is here already, as “%(name)s”.") % {"name": known.name})
+        raise FileKnown(known.file, known.name)
     if File.objects.filter(record_id=record.pk).count() >= MOST_FILES:
         raise FileRefused(_("A record holds %(most)d files at the most.") % {"most": MOST_FILES})
 

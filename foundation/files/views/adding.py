@@ -40,13 +40,31 @@ class FilesAdd(Page):
 
     request: PersonRequest
 
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Lead to where the form is: somebody signed in again on the way."""
-        return redirect(self._record(reference).get_tab_url(TAB))
+    # What a page of its own says.
 
-    def post(self, request: PersonRequest, reference: str) -> HttpResponseBase:
+    def find(self) -> Record:
+        """Return the record that the address names, of those that the person may see."""
+        return visible_record(self.request, self.kwargs["reference"])
+
+    def take(self, record: Record, uploads: Sequence[Upload], description: str) -> list[Outcome]:
+        """Add what was sent, and return what became of each."""
+        return files_add(
+            record=record, uploads=uploads, actor=self.request.user, now=self.now, description=description
+        )
+
+    def get_return_url(self, record: Record) -> str:
+        """Return where the files are shown."""
+        return record.get_tab_url(TAB)
+
+    # How it is answered.
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to where the form is: somebody signed in again on the way."""
+        return redirect(self.get_return_url(self._record()))
+
+    def post(self, request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check who asks, and put a limit on what is read."""
-        record = self._record(reference)
+        record = self._record()
         given_up = uploads_bound(request, settings.FILES_MAX_BYTES)
         return self._add(request, record, given_up)
 
@@ -55,13 +73,8 @@ class FilesAdd(Page):
         form = FilesForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._answer(record, [], [str(one) for errors in form.errors.values() for one in errors])
-        outcomes = files_add(
-            record=record,
-            uploads=[Upload(str(one.name), one) for one in form.cleaned_data["uploads"]],
-            actor=request.user,
-            now=self.now,
-            description=form.cleaned_data["description"],
-        )
+        uploads = [Upload(str(one.name), one) for one in form.cleaned_data["uploads"]]
+        outcomes = self.take(record, uploads, form.cleaned_data["description"])
         refusal = too_large(settings.FILES_MAX_BYTES)
         outcomes += [Outcome(clean_name(name), refusal=refusal) for name in given_up]
         return self._answer(record, outcomes, [] if outcomes else [str(NONE_CHOSEN)])
@@ -71,7 +84,7 @@ class FilesAdd(Page):
         refused = [outcome for outcome in outcomes if not outcome.file]
         if self.request.accepts("text/html"):
             _say(self.request, len(outcomes) - len(refused), refused, errors)
-            return redirect(record.get_tab_url(TAB))
+            return redirect(self.get_return_url(record))
         data = {
             "added": [outcome.name for outcome in outcomes if outcome.file],
             "refused": [{"name": outcome.name, "reason": outcome.refusal} for outcome in refused],
@@ -79,9 +92,9 @@ class FilesAdd(Page):
         }
         return JsonResponse(data, status=UNPROCESSABLE if refused or errors else 200)
 
-    def _record(self, reference: str) -> Record:
+    def _record(self) -> Record:
         """Return the record, of those that the person may see and add files to."""
-        record = visible_record(self.request, reference)
+        record = self.find()
         _check_may_add(self.request.user, record)
         return record
 

@@ -1,0 +1,281 @@
+// Saves an opened check while it is worked on: <form data-check-form>. Every change goes at once, what is typed after a pause
+// and on leaving the field; what has not reached the server is kept in this tab and sent again, also when another check is
+// opened meanwhile. Each save says which version it was typed over; where somebody else changed the same, both are shown.
+
+import { text } from "./dom.js";
+
+const PAUSE_MS = 900;
+const AGAIN_MS = [2000, 5000, 10_000, 30_000];
+const KEEPALIVE_BYTES = 60_000; // what browsers still send for a page that is gone
+const FIELDS = ["result", "reason", "methods", "sample", "notes"];
+const PREFIX = "draft:check:"; // drafts.js forgets them with all others on signing out
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const unsaved = new Map();
+
+/** Checks that have not reached the server, by their keys. */
+export function unsavedChecks() {
+  return [...unsaved.values()];
+}
+
+function stored(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+export class CheckSaving {
+  /** `tell(saving, words, isWrong)` shows how far it is; `saved(saving, answer)` hears of each save. */
+  constructor(form, words, { tell, saved }) {
+    unsaved.get(form.dataset.check)?.retire();
+    Object.assign(this, { form, words, tell, saved });
+    this.check = form.dataset.check;
+    this.name = form.dataset.name;
+    this.key = PREFIX + this.check;
+    this.version = Number(form.elements.version.value);
+    this.kept = this.values();
+    this.attempt = 0;
+    this.restore();
+    form.addEventListener("input", () => this.changed(PAUSE_MS));
+    form.addEventListener("change", () => this.changed(0));
+    form.addEventListener("focusout", () => this.differs() && this.changed(0));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.changed(0);
+    }, { capture: true });
+  }
+
+  /** What the form says now; once it is gone, what it said last. */
+  values() {
+    if (this.last) return this.last;
+    const { result, reason, methods, sample, notes } = this.form.elements;
+    const boxes = methods ? (methods.length === undefined ? [methods] : [...methods]) : [];
+    return {
+      result: result?.value ?? "",
+      reason: reason?.value ?? "",
+      methods: boxes.filter((box) => box.checked).map((box) => box.value),
+      sample: sample?.value ?? "",
+      notes: notes?.value ?? "",
+    };
+  }
+
+  differs() {
+    return !same(this.values(), this.kept);
+  }
+
+  get isSafe() {
+    return !this.sending && !this.differs();
+  }
+
+  show(field, value) {
+    if (this.last) {
+      this.last[field] = value;
+      return;
+    }
+    if (field === "result" || field === "methods") {
+      const wanted = field === "result" ? [value] : value;
+      for (const box of this.form.querySelectorAll(`[name="${field}"]`)) box.checked = wanted.includes(box.value);
+    } else if (this.form.elements[field].value !== value) this.form.elements[field].value = value;
+  }
+
+  /** Take up what was typed here before and never arrived. */
+  restore() {
+    const draft = stored(this.key);
+    if (!draft) return;
+    let isBack = false;
+    for (const field of FIELDS) {
+      if (same(draft.values[field], draft.base[field]) || same(draft.values[field], this.kept[field])) continue;
+      this.show(field, draft.values[field]);
+      isBack = true;
+    }
+    if (!isBack) {
+      sessionStorage.removeItem(this.key);
+      return;
+    }
+    this.version = draft.version;
+    this.kept = draft.base;
+    this.tell(this, this.words.restored, false);
+    this.changed(0);
+  }
+
+  /** Remember what was typed, and send it soon. */
+  changed(pause) {
+    if (this.retired) return;
+    if (!this.differs()) {
+      clearTimeout(this.timer);
+      if (!this.sending) this.done();
+      return;
+    }
+    unsaved.set(this.check, this);
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify({ version: this.version, base: this.kept, values: this.values() }));
+    } catch {
+      // Too large to be kept, or the browser keeps nothing: then it is sent all the same.
+    }
+    if (this.conflict) return; // the person chooses first
+    if (!this.wrong) this.tell(this, this.words.waiting, false);
+    clearTimeout(this.timer);
+    if (pause) this.timer = setTimeout(() => this.send(), pause);
+    else this.send();
+  }
+
+  async send(body = null) {
+    clearTimeout(this.timer);
+    if (this.sending) {
+      this.isDue = true;
+      return;
+    }
+    const sent = this.values();
+    if (!body && (!this.differs() || same(sent, this.refused))) return;
+    this.sending = true;
+    this.isDue = false;
+    this.tell(this, this.words.saving, false);
+    let answer = null;
+    let data = null;
+    try {
+      answer = await fetch(this.form.action, {
+        method: "POST",
+        headers: { Accept: "application/json" },
+        body: body ?? this.body(sent),
+        keepalive: JSON.stringify(sent).length * 3 < KEEPALIVE_BYTES,
+      });
+      data = answer.redirected ? null : await answer.json().catch(() => null);
+    } catch {
+      answer = null;
+    }
+    this.sending = false;
+    if (!this.retired) this.answered(answer, data, sent);
+  }
+
+  body(values) {
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    body.set("version", this.version);
+    for (const field of FIELDS) {
+      if (field === "methods") for (const method of values.methods) body.append("methods", method);
+      else if (!this.form.elements[field]?.disabled && !this.form.querySelector(".check-results:disabled")?.querySelector(`[name="${field}"]`)) body.set(field, values[field]);
+    }
+    return body;
+  }
+
+  answered(answer, data, sent) {
+    if (answer?.ok && data?.values) this.arrived(data, sent);
+    else if (answer?.status === 409 && data?.conflict) this.stale(data.conflict);
+    else if (answer?.status === 422 && data?.errors) this.wasRefused(data.errors, sent);
+    else if (answer?.redirected) this.failed(this.words.signedOut);
+    else if (answer?.status === 403) this.failed(text("forbidden"));
+    else if (answer?.status === 404) this.failed(text("missing"));
+    else this.failed(this.words.again);
+  }
+
+  arrived(data, sent) {
+    const values = this.values();
+    let isOver = true; // nothing was typed meanwhile over what somebody else had changed
+    for (const field of FIELDS) {
+      if (same(values[field], sent[field])) this.show(field, data.values[field]);
+      else if (!same(data.values[field], sent[field])) isOver = false;
+    }
+    if (isOver) {
+      this.version = data.version;
+      this.kept = data.values;
+      if (!this.last) this.form.elements.version.value = data.version;
+    }
+    this.attempt = 0;
+    this.wrong = this.refused = null;
+    this.mark(null);
+    if (this.conflict) this.settled();
+    this.saved(this, data);
+    if (this.differs()) {
+      this.changed(this.isDue ? 0 : PAUSE_MS);
+      return;
+    }
+    this.done();
+    const words = this.words.saved.replace("{time}", data.at);
+    this.tell(this, data.merged.length ? `${words}; ${this.words.merged} ${data.merged.join(", ")}` : words, false);
+  }
+
+  done() {
+    unsaved.delete(this.check);
+    sessionStorage.removeItem(this.key);
+    this.wrong = null;
+  }
+
+  wasRefused(errors, sent) {
+    this.refused = sent; // not again until something else is typed
+    const [field, words] = Object.entries(errors)[0];
+    this.mark(words);
+    this.fail(words);
+    if (!this.last && field in this.form.elements && field === "reason") this.form.elements.reason.focus();
+    if (this.isDue) this.changed(0);
+  }
+
+  /** Say in the form what is wrong, or nothing. */
+  mark(words) {
+    if (this.last) return;
+    const place = this.form.querySelector("[data-check-error]");
+    place.hidden = !words;
+    place.textContent = words ?? "";
+  }
+
+  failed(words) {
+    this.fail(words);
+    this.timer = setTimeout(() => this.send(), AGAIN_MS[Math.min(this.attempt, AGAIN_MS.length - 1)]);
+    this.attempt += 1;
+  }
+
+  fail(words) {
+    this.wrong = words;
+    this.tell(this, this.words.unsaved.replace("{why}", words), true);
+  }
+
+  stale(markup) {
+    this.fail(this.words.conflict);
+    this.conflict = markup;
+    this.showConflict();
+  }
+
+  /** Show both versions in the opened check, and send what the person chose of them. */
+  showConflict() {
+    const place = this.last ? null : this.form.closest("[data-check-pane]")?.querySelector("[data-check-conflict]");
+    if (!place) return;
+    place.innerHTML = this.conflict;
+    const settle = place.querySelector("form");
+    settle.addEventListener("input", ({ target }) => {
+      if (target.matches("textarea")) settle.querySelector(`[name="keep-${target.name.slice(5)}"][value="text"]`).checked = true;
+    });
+    settle.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.send(new FormData(settle));
+    }, { capture: true });
+    settle.querySelector("h2").focus();
+  }
+
+  settled() {
+    this.conflict = null;
+    this.form.closest("[data-check-pane]")?.querySelector("[data-check-conflict]").replaceChildren();
+  }
+
+  /** The form goes; what it says is still to be saved. */
+  leave() {
+    if (!this.differs() && !this.sending) return;
+    this.last = structuredClone(this.values());
+    if (!this.conflict) this.send();
+  }
+
+  /** Another form of the same check takes over. */
+  retire() {
+    this.retired = true;
+    clearTimeout(this.timer);
+    unsaved.delete(this.check);
+  }
+}
+
+window.addEventListener("online", () => unsavedChecks().forEach((saving) => saving.send()));
+window.addEventListener("pagehide", () => unsavedChecks().forEach((saving) => !saving.conflict && saving.send()));
+window.addEventListener("beforeunload", (event) => {
+  if (unsavedChecks().some((saving) => saving.wrong)) event.preventDefault();
+});

@@ -1,0 +1,361 @@
+// Works through the checklist of an audit: <div data-checklist>. Checks are opened beside the list, keys lead from one to the
+// next and say what they came to. Single keys work while no field is being written in, and can be switched off (WCAG 2.1.4).
+
+import { CheckSaving, unsavedChecks } from "./check_saving.js";
+
+const KEYS_OFF = "check-keys-off";
+const WRITES = "textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]";
+
+class Checklist {
+  constructor(root) {
+    this.root = root;
+    this.status = root.querySelector("[data-check-status]");
+    this.unsaved = root.querySelector("[data-check-unsaved]");
+    this.keys = root.querySelector("[data-check-keys]");
+    this.ready = Promise.resolve();
+    this.take(this.pane);
+    this.setUpKeys();
+    root.addEventListener("click", (event) => this.clicked(event));
+    root.querySelector("[data-check-bulk]") && this.setUpBulk();
+    document.addEventListener("htmx:afterSwap", ({ detail }) => {
+      if (detail.target.id === "check-list" || document.getElementById("check-list")?.contains(detail.target)) this.listed();
+    });
+    window.addEventListener("popstate", () => location.reload());
+    this.offerWays();
+    if (!this.opened && matchMedia("(min-width: 62rem)").matches) {
+      const first = this.rows.find((row) => !this.isTested(row)) ?? this.rows[0];
+      if (first) this.open(first, { stays: true });
+    }
+  }
+
+  get pane() {
+    return this.root.querySelector("#check-pane");
+  }
+
+  get rows() {
+    return [...this.root.querySelectorAll(".check-row")];
+  }
+
+  get opened() {
+    return this.pane?.dataset.checkPane;
+  }
+
+  row(check) {
+    return this.root.querySelector(`.check-row[data-check="${check}"]`);
+  }
+
+  isTested(row) {
+    return !row.querySelector(".check-result.is-open");
+  }
+
+  // Opening
+
+  /** Take up the form of the opened check. */
+  take(pane) {
+    const form = pane?.querySelector("[data-check-form]");
+    this.saving = form
+      ? new CheckSaving(form, this.root.dataset, {
+          tell: (saving, words, isWrong) => this.tell(saving, words, isWrong),
+          saved: (saving, answer) => this.wasSaved(saving, answer),
+        })
+      : null;
+    pane?.querySelector("[data-check-buttons]")?.setAttribute("hidden", "");
+  }
+
+  open(row, { stays = false, focuses = false } = {}) {
+    const link = row.querySelector("a");
+    this.mark(row);
+    if (!stays) row.scrollIntoView({ block: "nearest" });
+    this.ready = this.load(link.href, { stays, focuses });
+    return this.ready;
+  }
+
+  async load(url, { stays, focuses }) {
+    this.request?.abort();
+    const request = (this.request = new AbortController());
+    this.saving?.leave();
+    const headers = { "HX-Request": "true", "HX-Target": "check-pane" };
+    let answer;
+    try {
+      answer = await fetch(url, { headers, signal: request.signal });
+    } catch (error) {
+      if (error.name !== "AbortError") location.href = url;
+      return;
+    }
+    const markup = await answer.text().catch(() => "");
+    if (request.signal.aborted) return;
+    const page = new DOMParser().parseFromString(markup, "text/html");
+    const fresh = page.getElementById("check-pane");
+    if (!answer.ok || !fresh) {
+      location.href = url; // signed out, or the check is gone: the page says so
+      return;
+    }
+    this.status.textContent = "";
+    this.pane.replaceWith(document.adoptNode(fresh));
+    window.htmx.process(fresh);
+    window.htmx.trigger(fresh, "htmx:load", { elt: fresh });
+    if (!stays) {
+      const isFirst = !this.root.classList.contains("is-opened");
+      this.root.classList.add("is-opened");
+      history[isFirst ? "pushState" : "replaceState"](null, "", url);
+    }
+    this.take(fresh);
+    this.offerWays();
+    this.tellUnsaved();
+    if (focuses || !matchMedia("(min-width: 62rem)").matches) this.pane.focus({ preventScroll: focuses });
+  }
+
+  mark(row) {
+    for (const other of this.root.querySelectorAll(".check-row [aria-current]")) other.removeAttribute("aria-current");
+    row?.querySelector("a").setAttribute("aria-current", "true");
+    row?.closest("details")?.setAttribute("open", "");
+  }
+
+  /** The list was filtered anew: what is opened stays opened. */
+  listed() {
+    this.mark(this.opened && this.row(this.opened));
+    this.setUpBulk();
+    this.offerWays();
+  }
+
+  // Going on
+
+  current() {
+    return this.rows.findIndex((row) => row.querySelector("[aria-current]"));
+  }
+
+  target(way) {
+    const rows = this.rows;
+    const at = this.current();
+    if (way === "next") return rows[at + 1];
+    if (way === "previous") return rows[at < 0 ? 0 : at - 1];
+    if (way === "untested") return [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].find((row) => !this.isTested(row));
+    return null;
+  }
+
+  go(way, options = {}) {
+    const row = this.target(way);
+    if (!row) return;
+    const follows = this.root.querySelector(".check-list")?.contains(document.activeElement);
+    this.open(row, options);
+    if (follows) row.querySelector("a").focus({ preventScroll: true });
+  }
+
+  /** Let the buttons lead where the list as it stands leads. */
+  offerWays() {
+    const bar = this.root.querySelector(".check-bar .btn-list");
+    for (const link of bar?.querySelectorAll("[data-way]") ?? []) {
+      const row = this.target(link.dataset.way);
+      link.hidden = !row;
+      if (row) link.href = row.querySelector("a").href;
+    }
+  }
+
+  clicked(event) {
+    if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("a");
+    if (!link) return;
+    const row = link.closest(".check-row");
+    const way = link.dataset.way;
+    if (row) {
+      event.preventDefault();
+      this.open(row);
+    } else if (way === "back") {
+      event.preventDefault();
+      this.back(link.href);
+    } else if (way && way !== "finding") {
+      event.preventDefault();
+      this.go(way);
+    }
+  }
+
+  back(url) {
+    this.root.classList.remove("is-opened");
+    history.pushState(null, "", url);
+    const row = this.row(this.opened);
+    row?.querySelector("a").focus();
+  }
+
+  // Saving
+
+  tell(saving, words, isWrong) {
+    if (saving.check !== this.opened) {
+      this.tellUnsaved();
+      return;
+    }
+    this.status.textContent = words;
+    this.status.classList.toggle("is-wrong", isWrong);
+  }
+
+  tellUnsaved() {
+    const others = unsavedChecks().filter((saving) => saving.check !== this.opened && saving.wrong);
+    this.unsaved.hidden = others.length === 0;
+    const names = others.map((saving) => saving.name).join(", ");
+    const words = others.length ? this.root.dataset.check.replace("{checks}", names) : "";
+    if (this.unsaved.textContent !== words) this.unsaved.textContent = words;
+  }
+
+  wasSaved(saving, answer) {
+    const row = this.row(saving.check);
+    if (row) {
+      const before = this.isTested(row);
+      row.querySelector(".check-result").outerHTML = answer.badge;
+      const box = row.querySelector("input[name=row]");
+      if (box) box.value = `${saving.check}:${answer.version}`;
+      if (before !== answer.tested) this.count(row, answer.tested ? 1 : -1);
+    }
+    this.root.querySelector("#checklist-progress").outerHTML = answer.progress;
+    if (saving.check === this.opened) {
+      this.pane.querySelector("[data-check-badge]").innerHTML = answer.badge;
+      this.pane.querySelector("[data-check-tested]").textContent = answer.tested_words;
+    }
+    this.tellUnsaved();
+  }
+
+  count(row, step) {
+    const count = row.closest(".check-group").querySelector(".check-group-count");
+    count.dataset.tested = Number(count.dataset.tested) + step;
+    count.textContent = `${count.dataset.tested}/${count.dataset.total}`;
+  }
+
+  /** Send a thousand selected rows as one field. */
+  setUpBulk() {
+    const form = this.root.querySelector("[data-check-bulk]");
+    form?.addEventListener("submit", () => {
+      const picked = [...form.querySelectorAll("input[name=row]:checked")];
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: "rows" });
+      field.value = picked.map((box) => box.value).join(",");
+      form.append(field);
+      for (const box of picked) box.disabled = true;
+      window.addEventListener("pageshow", () => {
+        field.remove();
+        for (const box of picked) box.disabled = false;
+      }, { once: true });
+    });
+  }
+
+  // Keys
+
+  setUpKeys() {
+    this.keys.hidden = false;
+    const box = this.keys.querySelector("[data-check-keys-on]");
+    box.checked = localStorage.getItem(KEYS_OFF) === null;
+    box.addEventListener("change", () => {
+      if (box.checked) localStorage.removeItem(KEYS_OFF);
+      else localStorage.setItem(KEYS_OFF, "1");
+    });
+    document.addEventListener("keydown", (event) => this.pressed(event, box.checked));
+  }
+
+  pressed(event, isOn) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const at = event.target instanceof Element ? event.target : document.body;
+    if (at.closest("dialog")) return;
+    if (event.key === "Escape" && at.matches(WRITES) && this.root.contains(at)) {
+      this.pane.focus({ preventScroll: true });
+      return;
+    }
+    const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+    if (isArrow && !at.closest(".check-rows")) return;
+    if (at.matches(WRITES) || (!isOn && !isArrow)) return;
+    if (this.act(event.key)) event.preventDefault();
+  }
+
+  act(key) {
+    const ways = { j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", u: "untested" };
+    if (key in ways) this.go(ways[key]);
+    else if (key === "/") this.root.querySelector("[data-check-search]").focus();
+    else if (key === "?") this.help();
+    else if (/^[1-7]$/.test(key)) this.whenReady((pane) => this.press(pane.querySelectorAll("[name=result]")[key - 1]));
+    else if ("iet".includes(key)) this.whenReady((pane) => this.press(pane.querySelectorAll("[name=methods]")["iet".indexOf(key)]));
+    else if (key === "n" || key === "s") this.whenReady((pane) => pane.querySelector(key === "n" ? "#id_notes" : "#id_sample")?.focus());
+    else if (key === "f") this.whenReady((pane) => pane.querySelector("[data-way=finding]")?.click());
+    else return false;
+    return true;
+  }
+
+  whenReady(act) {
+    this.ready.then(() => this.pane && act(this.pane));
+  }
+
+  press(box) {
+    if (!box || box.matches(":disabled")) return;
+    box.click();
+    if (box.value === "not_applicable") this.pane.querySelector("#id_reason").focus();
+  }
+
+  help() {
+    this.keys.open = !this.keys.open;
+    if (this.keys.open) this.keys.querySelector("summary").focus();
+  }
+}
+
+// Choosing requirements: whole groups, what fits some words, how many are ticked. Twelve hundred boxes go as one field.
+
+function setUpPicking(form) {
+  const search = document.querySelector("[data-pick-search]");
+  const count = form.querySelector("[data-pick-count]");
+  const boxes = [...form.querySelectorAll("input[name=text]")];
+  const groups = [...form.querySelectorAll(".pick-group")];
+  const open = (group) => [...group.querySelectorAll("input[name=text]")].filter((box) => !box.disabled);
+
+  const follow = () => {
+    for (const group of groups) {
+      const box = group.querySelector("input[name=group]");
+      const inside = open(group);
+      const ticked = inside.filter((one) => one.checked).length;
+      if (box.disabled) continue;
+      box.checked = ticked > 0 && ticked === inside.length;
+      box.indeterminate = ticked > 0 && ticked < inside.length;
+    }
+    const ticked = boxes.filter((box) => box.checked && !box.disabled).length;
+    count.textContent = count.dataset.words.replace("{count}", ticked);
+  };
+  form.addEventListener("change", ({ target }) => {
+    if (target.name === "group") for (const box of open(target.closest(".pick-group"))) if (!box.closest("[hidden]")) box.checked = target.checked;
+    if (target.name === "all") for (const box of boxes) if (!box.disabled) box.checked = target.checked;
+    follow();
+  });
+  form.addEventListener("submit", () => {
+    const ticked = boxes.filter((box) => box.checked && !box.disabled).map((box) => box.value);
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "text" });
+    field.value = ticked.join(",");
+    form.append(field);
+    for (const box of form.querySelectorAll(".pick-tree input, [name=all]")) box.disabled = true;
+  });
+  follow();
+
+  let request = null;
+  const find = async () => {
+    request?.abort();
+    request = new AbortController();
+    const url = `${form.dataset.url}&q=${encodeURIComponent(search.value.trim())}`;
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: request.signal }).catch(() => null);
+    const data = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (!data) return;
+    const fitting = data.lines && new Set(data.lines.map(String));
+    for (const row of form.querySelectorAll(".pick-row")) row.hidden = Boolean(fitting) && !fitting.has(row.dataset.line);
+    for (const group of groups) {
+      group.hidden = !group.querySelector(".pick-row:not([hidden])");
+      group.querySelector("details").open = Boolean(fitting) && !group.hidden;
+    }
+    const shown = form.querySelectorAll(".pick-row:not([hidden])").length;
+    form.querySelector("[data-pick-status]").textContent = String(shown);
+  };
+  let timer = null;
+  search.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    find();
+  });
+  search.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(find, 250);
+  });
+}
+
+export function setUpChecklist(root) {
+  const checklist = root.querySelector("[data-checklist] .checklist-panes");
+  if (checklist) new Checklist(checklist.closest("[data-checklist]"));
+  const picking = root.querySelector("form[data-pick-tree]");
+  if (picking) setUpPicking(picking);
+}

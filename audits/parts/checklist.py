@@ -1,0 +1,143 @@
+"""A checklist as its page draws it: a thousand rows, so by plain strings, and each sort of badge once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from audits.choices import CHECK_BRIEFLY, CHECK_TONES, RESULT_KEYS, CheckMethod, CheckResult
+from audits.selectors.checks import CheckGroup, CheckLine, Checklist
+from foundation.ui.components import Badge, Icon, Progress
+
+# What stands in one group after the other may be folded; the number of those tested follows each save by a script.
+GROUP = (
+    '<details class="check-group" open data-group="{key}"><summary><span class="check-group-name">{name}</span>'
+    '<span class="check-group-count" data-total="{total}" data-tested="{tested}">{words}</span></summary>'
+    '<ul class="check-rows">{rows}</ul></details>'
+)
+ROW = (
+    '<li class="check-row" data-check="{line.id}"{current}>{pick}<a href="{url}"{here}>'
+    '<span class="check-id">{identifier}</span><span class="check-title">{title}</span></a>{marks}{badge}</li>'
+)
+PICK = (
+    '<input class="form-check-input" type="checkbox" name="row" value="{line.id}:{line.version}"'
+    ' aria-label="{label}">'
+)
+
+
+@lru_cache(maxsize=64)
+def _badge(result: str, language: str | None) -> str:
+    if result == CheckResult.NOT_TESTED:
+        words = escape(CheckResult.NOT_TESTED.label)
+        return f'<span class="check-result is-open">{words}</span>'
+    return f'<span class="check-result">{result_badge(result, brief=True).html}</span>'
+
+
+def result_badge(result: str, *, brief: bool = False) -> Badge:
+    """Return the badge of a result; `brief` as lists call it."""
+    words = CHECK_BRIEFLY[result] if brief else CheckResult(result).label
+    return Badge(words, CHECK_TONES[result], dot=True)
+
+
+def badge_html(result: str) -> SafeString:
+    """Return the badge of a result as rows have it."""
+    return SafeString(_badge(result, get_language()))
+
+
+@lru_cache(maxsize=16)
+def _marks(notes: int, evidence: bool, language: str | None) -> str:
+    marks = ""
+    if notes:
+        marks += Icon("message", _("has notes"), "icon-sm").html
+    if evidence:
+        marks += Icon("paperclip", _("has evidence"), "icon-sm").html
+    return f'<span class="check-marks">{marks}</span>' if marks else ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How rows are drawn: `base` is the checklist's address, below which each check has its own; `query` keeps the filters.
+
+    `opened` is the check that is opened; rows can be picked where there is something to do with several.
+    """
+
+    base: str
+    query: str
+    opened: int | None
+    may_pick: bool
+    frameworks: Mapping[int, str]
+
+    def rows_html(self, checklist: Checklist) -> SafeString:
+        """Return the groups of a checklist with the rows that the filters let through."""
+        parts: list[str] = []
+        framework = None
+        many = len({group.heading.framework_id for group in checklist.groups}) > 1
+        for group in checklist.groups:
+            if not group.shown:
+                continue
+            if many and group.heading.framework_id != framework:
+                framework = group.heading.framework_id
+                parts.append(f'<h3 class="check-framework">{escape(self.frameworks.get(framework, ""))}</h3>')
+            parts.append(self._group(group))
+        return SafeString("".join(parts))
+
+    def _group(self, group: CheckGroup) -> str:
+        heading = group.heading
+        name = " ".join(part for part in (heading.identifier, heading.title) if part)
+        language, select = get_language(), _("Select %(row)s")
+        return GROUP.format(
+            key=escape(heading.key),
+            name=escape(name or self.frameworks.get(heading.framework_id, "")),
+            total=group.total,
+            tested=group.tested,
+            words=f"{group.tested}/{group.total}",
+            rows="".join([self._row(line, select, language) for line in group.shown or ()]),
+        )
+
+    def _row(self, line: CheckLine, select: str, language: str | None) -> str:
+        identifier = escape(line.identifier)
+        is_opened = line.id == self.opened
+        has_marks = line.has_notes or line.evidence
+        return ROW.format(
+            line=line,
+            current=' data-opened=""' if is_opened else "",
+            here=' aria-current="true"' if is_opened else "",
+            pick=PICK.format(line=line, label=select % {"row": identifier}) if self.may_pick else "",
+            url=f"{self.base}{line.id}/{escape(self.query)}",
+            identifier=identifier,
+            title=escape(line.title),
+            marks=_marks(line.has_notes, line.evidence > 0, language) if has_marks else "",
+            badge=_badge(line.result, language),
+        )
+
+
+def progress_html(counts: Mapping[str, int]) -> SafeString:
+    """Return how far a checklist is: a bar, and how many checks came to what."""
+    total = sum(counts.values())
+    tested = total - counts.get(CheckResult.NOT_TESTED, 0)
+    words = _("%(tested)d of %(total)d tested") % {"tested": tested, "total": total}
+    bar = Progress(tested, total, _("Progress"), words)
+    results = "".join(
+        format_html("<li>{} {}</li>", result_badge(result, brief=True), counts[result])
+        for result in RESULT_KEYS
+        if counts.get(result)
+    )
+    shown = SafeString(results)
+    return format_html(
+        '<div id="checklist-progress" data-tested="{}" data-total="{}">{}<ul class="check-counts">{}</ul></div>',
+        tested,
+        total,
+        bar,
+        shown,
+    )
+
+
+def methods_words(methods: list[str]) -> str:
+    """Return methods as people read them."""
+    return ", ".join(str(CheckMethod(method).label) for method in methods)

@@ -1,0 +1,83 @@
+"""A checklist as a file."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audits.choices import CheckResult
+from audits.models import Audit
+from audits.parts.checklist import methods_words
+from audits.selectors.checks import CheckLine
+from audits.views.checklists.access import checklist_url
+from foundation.accounts.permissions import person_of
+from foundation.trail.services import entry_write
+from foundation.ui import exports
+
+
+def checklist_export(
+    request: HttpRequest, audit: Audit, shown: Sequence[CheckLine] | None, *, fmt: str, now: datetime
+) -> HttpResponseBase:
+    """Return the checks of an audit (of those shown, or all) as a file, and note in the trail that it was taken."""
+    if fmt not in exports.FORMATS:
+        messages.error(request, _("There is no export as “%(format)s”.") % {"format": fmt[:20]})
+        return redirect(checklist_url(audit))
+    rows = list(_rows(audit, None if shown is None else {line.id for line in shown}))
+    entry_write(
+        action="audits.checks.exported",
+        actor=person_of(request),
+        record=audit,
+        after={"format": fmt, "checks": len(rows)},
+    )
+    header = [
+        _("Framework"),
+        _("Edition"),
+        _("Group"),
+        _("Requirement"),
+        _("Title"),
+        _("Text"),
+        _("Methods"),
+        _("Sample"),
+        _("Result"),
+        _("Why it does not apply"),
+        _("Notes"),
+        _("Evidence"),
+        _("Tested by"),
+        _("Tested at"),
+    ]
+    sheet = exports.Sheet(f"{audit.reference}-checklist", _("Checklist"), header, rows)
+    return exports.export_response(fmt, sheet, day=timezone.localdate(now))
+
+
+def _rows(audit: Audit, keys: set[int] | None) -> Iterator[list[Any]]:
+    checks = (
+        audit.checks.select_related("text__edition__framework", "group", "tested_by")
+        .prefetch_related("evidence__versions")
+        .order_by("position", "pk")
+    )
+    for check in checks:
+        if keys is not None and check.pk not in keys:
+            continue
+        text = check.text
+        files = [file for file in check.evidence.all() if not file.is_withdrawn]
+        yield [
+            text.edition.framework.title,
+            str(text.edition),
+            check.group.title if check.group else "",
+            text.identifier,
+            text.title,
+            text.statement,
+            methods_words(check.methods),
+            check.sample,
+            str(CheckResult(check.result).label),
+            check.reason,
+            check.notes,
+            ", ".join(str(file.versions.all()[0]) for file in files),
+            str(check.tested_by or ""),
+            exports.plain(check.tested_at),
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from compliance.choices import FrameworkState, NodeKind
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
-from foundation.records.querysets import RecordQuerySet, visible_records
+from foundation.records.querysets import RecordQuerySet, visible_records, visible_sql
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -28,6 +28,16 @@ def readable_frameworks(user: AnyUser, prefix: str = "") -> Q:
             **{f"{prefix}unit__parent__isnull": True, f"{prefix}confidentiality": Confidentiality.INTERNAL}
         )
     return known
+
+
+def readable_sql(user: AnyUser, table: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the same condition as SQL with its values, on a table of records by its name in the statement."""
+    known, values = visible_sql(user, table)
+    if values and access_of(user).has_anywhere("records.view"):
+        whole = f"{table}.unit_id IN (SELECT id FROM accounts_businessunit WHERE parent_id IS NULL)"  # noqa: S608 - ours
+        known = f"({known} OR ({table}.confidentiality = %s AND {whole}))"
+        values = (*values, Confidentiality.INTERNAL.value)
+    return known, values
 
 
 class FrameworkQuerySet(RecordQuerySet):

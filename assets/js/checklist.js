@@ -4,6 +4,7 @@
 import { CheckSaving, unsavedChecks } from "./check_saving.js";
 
 const KEYS_OFF = "check-keys-off";
+const WIDE = matchMedia("(min-width: 62rem)"); // as checklist.css has it
 const WRITES = "textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]";
 
 class Checklist {
@@ -22,7 +23,7 @@ class Checklist {
     });
     window.addEventListener("popstate", () => location.reload());
     this.offerWays();
-    if (!this.opened && matchMedia("(min-width: 62rem)").matches) {
+    if (!this.opened && WIDE.matches) {
       const first = this.rows.find((row) => !this.isTested(row)) ?? this.rows[0];
       if (first) this.open(first, { stays: true });
     }
@@ -62,15 +63,25 @@ class Checklist {
     pane?.querySelector("[data-check-buttons]")?.setAttribute("hidden", "");
   }
 
-  open(row, { stays = false, focuses = false } = {}) {
+  /** Open a check; `stays`: the page came with none, and its address stays. */
+  open(row, { stays = false } = {}) {
     const link = row.querySelector("a");
     this.mark(row);
-    if (!stays) row.scrollIntoView({ block: "nearest" });
-    this.ready = this.load(link.href, { stays, focuses });
+    this.bringIntoView(row);
+    this.ready = this.load(link.href, stays);
     return this.ready;
   }
 
-  async load(url, { stays, focuses }) {
+  /** Scroll the list, never the page, so that the row can be seen with some of its neighbours. */
+  bringIntoView(row) {
+    const list = this.root.querySelector(".check-groups");
+    const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+    const margin = 3 * inner.height;
+    if (inner.top < outer.top + margin) list.scrollTop += inner.top - outer.top - margin;
+    else if (inner.bottom > outer.bottom - margin) list.scrollTop += inner.bottom - outer.bottom + margin;
+  }
+
+  async load(url, stays) {
     this.request?.abort();
     const request = (this.request = new AbortController());
     this.saving?.leave();
@@ -102,7 +113,10 @@ class Checklist {
     this.take(fresh);
     this.offerWays();
     this.tellUnsaved();
-    if (focuses || !matchMedia("(min-width: 62rem)").matches) this.pane.focus({ preventScroll: focuses });
+    if (!stays && !WIDE.matches) {
+      this.pane.focus({ preventScroll: true });
+      this.root.querySelector(".checklist-work").scrollIntoView({ block: "start" });
+    }
   }
 
   mark(row) {
@@ -133,11 +147,11 @@ class Checklist {
     return null;
   }
 
-  go(way, options = {}) {
+  go(way) {
     const row = this.target(way);
     if (!row) return;
     const follows = this.root.querySelector(".check-list")?.contains(document.activeElement);
-    this.open(row, options);
+    this.open(row);
     if (follows) row.querySelector("a").focus({ preventScroll: true });
   }
 

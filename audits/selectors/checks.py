@@ -16,6 +16,8 @@ from django.db.models.functions import Cast
 
 from audits.choices import AuditRole, CheckResult, EvidenceState
 from audits.models import Audit, Check, EvidenceRequest, Finding
+from compliance.models import Framework
+from compliance.querysets import readable_sql
 from foundation.accounts.models import User
 from foundation.files.models import File, FileVersion
 from foundation.files.selectors import FileLine
@@ -40,7 +42,7 @@ HEADINGS = """
     FROM compliance_requirementtext AS heading WHERE heading.id = ANY(%s)
     UNION ALL
     SELECT -framework.id, framework.reference, framework.title
-    FROM records_record AS framework WHERE framework.id = ANY(%s)
+    FROM records_record AS framework WHERE framework.id = ANY(%s) AND {known}
 """
 WORDS = "said.words @@ %s::tsquery OR position(lower(%s) IN lower(said.identifier)) > 0"
 
@@ -146,7 +148,7 @@ def check_lines(audit: Audit, *, question: Question | None = None, text: str = "
 
 def checklist_of(lines: Sequence[CheckLine], filters: Filters, user: User) -> Checklist:
     """Return a checklist by group, the groups as they come first in its order; one statement for their headings."""
-    headings, frameworks = _headings(lines) if lines else ({}, {})
+    headings, frameworks = _headings(lines, user) if lines else ({}, {})
     groups: dict[tuple[int, str, str], CheckGroup] = {}
     for line in lines:
         identifier, title = headings.get(line.group_id or 0, ("", ""))
@@ -162,12 +164,16 @@ def checklist_of(lines: Sequence[CheckLine], filters: Filters, user: User) -> Ch
     return Checklist(list(groups.values()), Counter(line.result for line in lines), frameworks)
 
 
-def _headings(lines: Sequence[CheckLine]) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
-    """Return identifier and title of the headings that checks stand under, and the names of their frameworks."""
+def _headings(lines: Sequence[CheckLine], user: User) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+    """Return identifier and title of the headings that checks stand under, and the names of the frameworks.
+
+    Who sees a checklist sees what is tested, but not the names of frameworks that they may not know of.
+    """
+    known, values = readable_sql(user, "framework")
     groups = {line.group_id for line in lines if line.group_id is not None}
     frameworks = {line.framework_id for line in lines}
     with connection.cursor() as cursor:
-        cursor.execute(HEADINGS, [list(groups), list(frameworks)])
+        cursor.execute(HEADINGS.format(known=known), [list(groups), list(frameworks), *values])
         rows = cursor.fetchall()
     return (
         {key: (identifier, title) for key, identifier, title in rows if key > 0},
@@ -181,10 +187,20 @@ def check_counts(audit: Audit) -> dict[str, int]:
     return dict(counted)
 
 
-def check_of(audit: Audit, key: int) -> Check | None:
+def checks_named(audit: Audit, user: User) -> QuerySet[Any]:
+    """Return the checks of an audit with what is said of them; `framework_name` is empty for who may not know of it."""
+    readable = Framework.objects.visible_to(user).filter(pk=OuterRef("text__edition__framework_id"))
+    found: QuerySet[Any] = (
+        Check.objects.filter(audit=audit)
+        .select_related("text__edition", "requirement", "group", "tested_by")
+        .annotate(framework_name=Subquery(readable.values("title")[:1]))
+    )
+    return found
+
+
+def check_of(audit: Audit, key: int, user: User) -> Check | None:
     """Return a check of an audit with what its page says of it; one query."""
-    related = ("text__edition__framework", "requirement", "group", "tested_by")
-    found: Check | None = Check.objects.select_related(*related).filter(audit=audit, pk=key).first()
+    found: Check | None = checks_named(audit, user).filter(pk=key).first()
     if found is not None:
         found.audit = audit
     return found

@@ -27,9 +27,9 @@ def check_may_see(user: User, audit: Audit) -> None:
         raise PermissionDenied(_("The checklist of an audit is for its auditors, not for who is audited."))
 
 
-def check_in(audit: Audit, key: int) -> Check:
+def check_in(audit: Audit, key: int, user: User) -> Check:
     """Return a check of an audit; raise Http404 for any other."""
-    check = check_of(audit, key)
+    check = check_of(audit, key, user)
     if check is None:
         raise Http404
     return check

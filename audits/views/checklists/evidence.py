@@ -33,7 +33,7 @@ def writable_check(request: HttpRequest, reference: str, key: int) -> Check:
     user = person_of(request)
     audit = audit_for(user, reference)
     refuse(writing_refusal(user, audit))
-    return check_in(audit, key)
+    return check_in(audit, key, user)
 
 
 def check_url(check: Check) -> str:
@@ -78,11 +78,11 @@ class FilesField(forms.MultipleChoiceField):
 class PickForm(forms.Form):
     """Which files show what a check came to."""
 
-    files = FilesField(label=_("Files"))
+    chosen = FilesField(label=lazy("Files"))
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["files"].choices = choices  # type: ignore[attr-defined]
+        self.fields["chosen"].choices = choices  # type: ignore[attr-defined]
 
 
 class EvidenceAdd(ConfirmPage):
@@ -133,7 +133,7 @@ class EvidenceAdd(ConfirmPage):
 
     def save(self, form: PickForm) -> str:
         """Attach them."""
-        files = files_to_attach(form.cleaned_data["files"])
+        files = files_to_attach(form.cleaned_data["chosen"])
         try:
             check_evidence_add(check=self.check, files=files, actor=person_of(self.request), now=self.now)
         except CheckRefused as refused:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from audits.choices import CheckResult
 from audits.models import Audit
 from audits.parts.checklist import methods_words
-from audits.selectors.checks import CheckLine
+from audits.selectors.checks import CheckLine, checks_named
 from audits.views.checklists.access import checklist_url
+from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of
 from foundation.trail.services import entry_write
 from foundation.ui import exports
@@ -27,10 +28,11 @@ def checklist_export(
     if fmt not in exports.FORMATS:
         messages.error(request, _("There is no export as “%(format)s”.") % {"format": fmt[:20]})
         return redirect(checklist_url(audit))
-    rows = list(_rows(audit, None if shown is None else {line.id for line in shown}))
+    user = person_of(request)
+    rows = list(_rows(audit, user, None if shown is None else {line.id for line in shown}))
     entry_write(
         action="audits.checks.exported",
-        actor=person_of(request),
+        actor=user,
         record=audit,
         after={"format": fmt, "checks": len(rows)},
     )
@@ -54,19 +56,15 @@ def checklist_export(
     return exports.export_response(fmt, sheet, day=timezone.localdate(now))
 
 
-def _rows(audit: Audit, keys: set[int] | None) -> Iterator[list[Any]]:
-    checks = (
-        audit.checks.select_related("text__edition__framework", "group", "tested_by")
-        .prefetch_related("evidence__versions")
-        .order_by("position", "pk")
-    )
+def _rows(audit: Audit, user: User, keys: set[int] | None) -> Iterator[list[Any]]:
+    checks = checks_named(audit, user).prefetch_related("evidence__versions").order_by("position", "pk")
     for check in checks:
         if keys is not None and check.pk not in keys:
             continue
         text = check.text
         files = [file for file in check.evidence.all() if not file.is_withdrawn]
         yield [
-            text.edition.framework.title,
+            check.framework_name or "",
             str(text.edition),
             check.group.title if check.group else "",
             text.identifier,

@@ -197,7 +197,7 @@ class CheckPage(ChecklistPage):
     @cached_property
     def check(self) -> Check:
         """Return the check that is opened."""
-        return check_in(self.record, self.kwargs["check"])
+        return check_in(self.record, self.kwargs["check"], person_of(self.request))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """Return the page, or the opened check alone."""

@@ -19,6 +19,7 @@ from audits.services import audit_change, audit_plan, conclusion_write, occurren
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.sample import SampleContext
+from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import Action
 from foundation.actions.services import action_create
 from foundation.approvals.choices import Verdict
@@ -88,6 +89,8 @@ class _Bank:
         self._known: dict[int, SampleAudit] = {}
         self._series: dict[int, SampleAudit] = {}
         self._decided: list[int] = []
+        self._known_actions: list[int] = []
+        self._sent_back: set[int] = set()
 
     def live(self) -> None:
         """Let everything happen that has happened by now."""
@@ -105,7 +108,7 @@ class _Bank:
         for year, programme in self._programmes.items():
             if year < self._today.year:
                 self._close_programme(programme)
-        for record_id in [*self._known, *self._decided]:
+        for record_id in [*self._known, *self._decided, *self._known_actions]:
             notices_cancel(record_id=record_id)  # what was told along the way was read long ago
 
     def _at(self, day: date, act: Callable[[datetime], None], hour: int = 9) -> None:
@@ -270,22 +273,55 @@ class _Bank:
     def _agree_actions(self, audit: Audit, at: datetime) -> None:
         """Agree on what follows from an audit with those who were audited."""
         plan = self._known[audit.pk]
-        for title in self._random.sample(FINDINGS, self._random.randrange(1, 3)):
-            action_create(
+        for number, title in enumerate(self._random.sample(FINDINGS, self._random.randrange(1, 3))):
+            action = action_create(
                 source=audit,
                 title=title,
                 owner=self._person(self._random.choice(plan.auditees)),
                 due_on=audit.follow_up_on - timedelta(days=self._random.randrange(25, 60)),
                 actor=self._person(plan.owner),
                 now=at,
+                nature=ActionNature.TASK if number else ActionNature.CORRECTIVE,
+                effectiveness_days=60,
             )
+            if action.is_corrective:
+                self._known_actions.append(action.pk)
+                self._at(action.due_on - timedelta(days=action.pk % 9), partial(self._report_done, action))
 
     def _finish_actions(self, audit: Audit, at: datetime) -> None:
-        for action in Action.objects.filter(source_id=audit.pk, state="open").select_related("owner"):
-            apply_transition(
-                record=action,
-                name="complete",
-                actor=action.owner,
-                now=at,
-                comment="Done, and shown to the auditor.",
+        for action in Action.objects.open().filter(source_id=audit.pk).select_related("owner"):
+            if action.is_corrective:
+                self._report_done(action, at)
+            else:
+                self._act(action, "complete", action.owner, at, "Done, and shown to the auditor.")
+
+    def _report_done(self, action: Action, at: datetime) -> None:
+        """Let the owner report a corrective action done, and who verifies it look at it some days later."""
+        action.refresh_from_db()
+        if action.state == ActionState.OPEN:
+            self._act(action, "report_done", action.owner, at, "Done; the record of it is with the team.")
+            self._at(at.date() + timedelta(days=3 + action.pk % 7), partial(self._verify, action))
+
+    def _verify(self, action: Action, at: datetime) -> None:
+        action.refresh_from_db()
+        if action.pk % 5 == 0 and action.pk not in self._sent_back:
+            self._sent_back.add(action.pk)
+            self._act(action, "send_back", action.verifier, at, "The record covers half of the systems.")
+            self._at(at.date() + timedelta(days=9), partial(self._report_done, action))
+            return
+        self._act(action, "verify", action.verifier, at, "Looked through the record with the team.")
+        self._at(at.date() + timedelta(days=action.effectiveness_days), partial(self._check_effect, action))
+
+    def _check_effect(self, action: Action, at: datetime) -> None:
+        action.refresh_from_db()
+        if action.pk % 6 == 1 and not action.times_reopened:
+            self._act(
+                action, "not_effective", action.verifier, at, "The same was found again in two systems."
             )
+            self._at(at.date() + timedelta(days=21), partial(self._report_done, action))
+            return
+        self._act(action, "confirm_effective", action.verifier, at, "A sample of ten shows nothing of it.")
+
+    def _act(self, action: Action, name: str, actor: User | None, at: datetime, comment: str) -> None:
+        assert actor is not None
+        apply_transition(record=action, name=name, actor=actor, now=at, comment=comment)

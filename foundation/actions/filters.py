@@ -25,7 +25,7 @@ PEOPLE_FOUND = 200
 # Several states by one word; the words are none of the states.
 GROUPS: dict[str, tuple[Sequence[str], Any]] = {
     "unsettled": (UNSETTLED, _("Not settled")),
-    "judged": (JUDGED_STATES, _("To be verified or checked")),
+    "judged": (JUDGED_STATES, _("With the verifier")),
 }
 STATES = [
     *((name, label) for name, (_states, label) in GROUPS.items()),
@@ -52,7 +52,7 @@ class ActionFilters(FilterSet):
     verifier = django_filters.CharFilter(method="by_verifier", label=_("Verifier"), max_length=100)
     duty = ChoiceFilter(method="by_duty", choices=duty_options, label=_("Duty"), empty_label=_("All"))
     kind = ChoiceFilter(
-        method="by_kind", choices=kind_options, label=_("Follows from a"), empty_label=_("All")
+        method="by_kind", choices=kind_options, label=_("Kind of source"), empty_label=_("All")
     )
     source = django_filters.CharFilter(
         method="by_source",
@@ -71,7 +71,7 @@ class ActionFilters(FilterSet):
     late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
     mine = django_filters.BooleanFilter(method="by_mine", label=_("Owned by me"), widget=forms.CheckboxInput)
     to_judge = django_filters.BooleanFilter(
-        method="by_judge", label=_("To be verified by me"), widget=forms.CheckboxInput
+        method="by_judge", label=_("Mine to verify or check"), widget=forms.CheckboxInput
     )
 
     def by_text(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:

@@ -47,7 +47,7 @@ class ActionList(RecordRows, WorkingList):
         QuickFilter(lazy("Not settled"), UNSETTLED_FIRST),
         QuickFilter(lazy("Late"), {"late": "on"}),
         QuickFilter(lazy("Mine"), {"mine": "on"}),
-        QuickFilter(lazy("To be verified by me"), {"to_judge": "on"}),
+        QuickFilter(lazy("Mine to verify"), {"to_judge": "on"}),
         QuickFilter(lazy("All"), {"state": ANY}),
     )
     template_name = "actions/action_list.html"

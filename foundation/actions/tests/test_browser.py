@@ -48,6 +48,71 @@ def has_focus(field: Locator) -> Callable[[], bool]:
     return lambda: bool(field.evaluate("field => field === document.activeElement"))
 
 
+def press(page: Page, words: str) -> None:
+    """Go to a button or link by the keyboard alone, and press it."""
+    tab_to(page, lambda: focused(page) == words)
+    page.keyboard.press("Enter")
+
+
+def take_step(page: Page, step: str, comment: str) -> None:
+    """Take a step of the action that is on the page: its button, its reason, and the same button of the dialog."""
+    press(page, step)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    tab_to(page, lambda: focused_name(page) == "comment")
+    page.keyboard.type(comment)
+    press(page, step)
+    expect(page.get_by_text(f": {step}")).to_be_visible()
+
+
+def test_the_keyboard_alone_takes_a_corrective_action_from_agreed_to_effective(
+    browser_page: Page, players: Cast, browser_sign_in: SignIn
+) -> None:
+    page, keys = browser_page, browser_page.keyboard
+    page.goto("/actions/from/AUD-0001/new/")
+    verifier = page.locator("#div_id_verifier")
+    expect(verifier).to_be_hidden()
+    tab_to(page, lambda: focused_name(page) == "title")
+    keys.type("Lock what nobody uses")
+    tab_to(page, lambda: focused_name(page).startswith("owner"))
+    keys.type("Anders")
+    expect(page.get_by_role("option", name="Anders Falk")).to_be_visible()
+    keys.press("Enter")
+    tab_to(page, lambda: focused_name(page) == "due_on")
+    keys.type("03012027")
+    tab_to(page, lambda: focused_name(page) == "nature")
+    keys.type("Corr")
+    expect(verifier).to_be_visible()
+    assert_accessible(page)
+    tab_to(page, lambda: focused_name(page).startswith("verifier"))
+    keys.type("Odile")
+    expect(page.get_by_role("option", name="Odile Brandt")).to_be_visible()
+    keys.press("Enter")
+    press(page, "Agree")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lock what nobody uses")
+    path = page.url
+
+    browser_sign_in(players.analyst)
+    page.goto(path)
+    take_step(page, "Report done", "Locked nine; the list is attached.")
+    press(page, "Verify")
+    expect(page.get_by_role("dialog")).to_contain_text("You own this action, so somebody else must judge it.")
+
+    browser_sign_in(players.auditor)
+    page.goto("/")
+    press(page, "Lock what nobody uses")
+    take_step(page, "Verify", "Compared the list with the directory.")
+    assert_accessible(page)
+    take_step(page, "Confirm the effect", "None since.")
+    assert_accessible(page)
+    expect(page.locator("main")).to_contain_text("None since.")
+    action = Action.objects.get(title="Lock what nobody uses")
+    assert (action.state, action.verified_by, action.effect_checked_by) == (
+        "effective",
+        players.auditor,
+        players.auditor,
+    )
+
+
 @pytest.mark.parametrize("looks", LOOKS)
 def test_it_is_accessible_in_every_look(browser_page: Page, players: Cast, looks: dict[str, bool]) -> None:
     page = browser_page

@@ -1,5 +1,7 @@
 """The list of actions, and what is done to many of them at once."""
 
+import csv
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -9,12 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from audits.models import Audit
-from audits.tests.factories import NOW, audit_make
+from audits.tests.factories import NOW, TODAY, audit_make
 from foundation import clock
 from foundation.accounts.organisation import organisation_day
 from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.services import action_create
+from foundation.actions.tests.factories import corrective_make
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
@@ -145,6 +148,86 @@ def test_each_filter_keeps_what_fits(cast: Cast, audit: Audit, sign_in: SignIn) 
     assert found(due_until=today.isoformat(), state="all") == ["Patch", "Rotate"]
 
 
+def test_corrective_actions_are_found_by_what_they_wait_for(
+    cast: Cast, audit: Audit, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    for state in ("open", "to_verify", "verified", "effective"):
+        due_on = DUE if state == "open" else TODAY
+        corrective_make(cast, source=audit, state=state, title=f"Is {state}", due_on=due_on)
+    other = make(cast, audit_make(cast, unit=cast.units.retail), "A task")
+    make(cast, other, "Over another")
+    browser = sign_in(cast.ciso)
+    titles = ("Is open", "Is to_verify", "Is verified", "Is effective", "A task", "Over another")
+
+    def found(**query: str) -> set[str]:
+        page = browser.get(LIST, query)
+        assert not page.context["notices"], query
+        return {title for title in titles if f">{title}</a>" in page.text}
+
+    unsettled = {"Is open", "Is to_verify", "Is verified", "A task", "Over another"}
+    assert found() == unsettled
+    assert found(state="judged") == {"Is to_verify", "Is verified"}
+    assert found(state="effective") == {"Is effective"}
+    assert found(nature="corrective") == {"Is open", "Is to_verify", "Is verified"}
+    assert found(nature="task") == {"A task", "Over another"}
+    assert found(verifier="Odile") == {"Is open", "Is to_verify", "Is verified"}
+    assert found(kind="audit") == unsettled - {"Over another"}
+    assert found(kind="action") == {"Over another"}
+    assert found(duty="audits") == unsettled
+    assert found(due_until=(TODAY + timedelta(days=14)).isoformat()) == {"Is to_verify"}
+    assert found(due="next_month") == {"Is to_verify"}
+    assert found(due="week") == set()
+    assert found(late="on") == set(), "what was due today was reported done"
+    browser = sign_in(cast.auditor)
+    assert found(to_judge="on") == {"Is to_verify", "Is verified"}
+    told = b"".join(browser.get(LIST, {"export": "csv", "nature": "corrective"})).decode()
+    (row,) = [
+        row
+        for row in csv.DictReader(told.removeprefix("\ufeff").splitlines())
+        if row["Title"] == "Is to_verify"
+    ]
+    assert (row["Nature"], row["State"]) == ("Corrective action", "To be verified")
+    assert (row["Verifier"], row["Next due"]) == (
+        cast.auditor.full_name,
+        (TODAY + timedelta(days=14)).isoformat(),
+    )
+
+
+def test_a_kind_of_source_is_told_to_those_who_may_know_of_it(cast: Cast, sign_in: SignIn) -> None:
+    make(cast, audit_make(cast, unit=cast.units.retail), "Mine to do", owner=cast.outsider)
+    for query in ({"kind": "audit"}, {"duty": "audits"}):
+        assert "Mine to do" not in sign_in(cast.outsider).get(LIST, query).text
+        assert "Mine to do" in sign_in(cast.analyst).get(LIST, query).text
+
+
+def test_they_are_sorted_by_what_they_follow_from(cast: Cast, sign_in: SignIn) -> None:
+    first, second = audit_make(cast), audit_make(cast)
+    for title, source in (("One", first), ("Two", second), ("Three", first)):
+        make(cast, source, title)
+    page = sign_in(cast.ciso).get(LIST, {"sort": "source"}).text
+    assert page.index(">One</a>") < page.index(">Three</a>") < page.index(">Two</a>")
+
+
+def test_numbers_lead_to_what_is_in_which_state(
+    cast: Cast, audit: Audit, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    for state in ("open", "to_verify", "to_verify", "verified", "effective"):
+        corrective_make(cast, source=audit, state=state, due_on=date(2020, 1, 1))
+    secret = audit_make(cast, confidentiality=Confidentiality.RESTRICTED, owner=cast.ciso)
+    make(cast, secret, "Quiet", owner=cast.ciso)
+
+    def tallies(person: Any) -> list[tuple[str, str]]:
+        page = sign_in(person).get(LIST, {"q": "nothing like it"}).text
+        return re.findall(r'class="tally[^"]*" href="[^"]*\?([^"]*)"><strong>([^<]*)<', page)
+
+    keys = ("state=open", "state=to_verify", "state=verified", "late=on")
+    assert tallies(cast.analyst) == list(zip(keys, ("1", "2", "1", "1"), strict=True))
+    assert tallies(cast.ciso) == list(zip(keys, ("2", "2", "1", "1"), strict=True))
+    assert tallies(cast.outsider) == [(key, "0") for key in keys]
+
+
 def test_it_opens_with_what_is_not_settled_and_says_so(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
     done, _still_open = make(cast, audit, "Rotate"), make(cast, audit, "Patch")
     apply_transition(record=done, name="complete", actor=cast.ciso, now=NOW, comment="Done so")
@@ -200,6 +283,41 @@ def test_many_are_assigned_with_the_checks_of_one(cast: Cast, audit: Audit, sign
     assert Deadline.objects.get(record=one).assignee_id == cast.auditor.pk
     assert browser.post(ASSIGN, {"row": rows(one)}).status_code == 422
     assert ASSIGN not in sign_in(cast.unit_lead).get(LIST).text
+
+
+def test_many_corrective_ones_are_assigned_with_the_checks_of_one(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    free, verified_by_her, reported = (
+        corrective_make(cast, source=audit, title="Free", verifier=cast.ciso),
+        corrective_make(cast, source=audit, title="Hers"),
+        corrective_make(cast, source=audit, title="Reported", state="to_verify"),
+    )
+    browser = sign_in(cast.analyst)
+    shown = browser.get(ASSIGN, {"row": [free.pk, reported.pk]}).text
+    assert "It was reported done, so its owner stays until it is open again." in shown
+    chosen = rows(free, verified_by_her, reported)
+    answer = browser.post(ASSIGN, {"row": chosen, "owner": cast.auditor.pk}).text
+    assert "verifies the action, so it needs another owner or another verifier" in answer
+    assert fresh(free).owner == cast.auditor
+    assert {fresh(verified_by_her).owner, fresh(reported).owner} == {cast.personnel}
+
+
+def test_what_each_waits_for_is_moved(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    actions = {
+        state: corrective_make(cast, source=audit, state=state)
+        for state in ("open", "to_verify", "verified", "effective")
+    }
+    before = {state: action.next_due_on for state, action in actions.items()}
+    browser = sign_in(cast.analyst)
+    answer = browser.post(MOVE, {"row": rows(*actions.values()), "days": "7"})
+    assert "3 are changed." in answer.text
+    for state, action in actions.items():
+        days = 0 if state == "effective" else 7
+        assert fresh(action).next_due_on == before[state] + timedelta(days=days), state
+    assert fresh(actions["verified"]).due_on == DUE
+    due = Deadline.objects.open().get(record=actions["to_verify"])
+    assert due.due_on == before["to_verify"] + timedelta(days=7)
 
 
 def test_many_are_moved_as_the_calendar_moves_one(cast: Cast, audit: Audit, sign_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from audits.tests.factories import NOW, audit_make
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.services import action_change, action_create
+from foundation.actions.tests.factories import corrective_make, step
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
@@ -28,7 +29,8 @@ FIELDS = (
     "unit_id",
     "owner_id",
     "source_id",
-    "due_on",
+    "nature",
+    "verifier_id",
     "done_at",
 )
 
@@ -49,6 +51,10 @@ def assert_listed(action: Action) -> None:
     action = Action.objects.get(pk=action.pk)
     for name in FIELDS:
         assert getattr(row, name) == getattr(action, name), name
+    assert row.due_on == action.next_due_on
+    assert row.is_settled == action.is_settled
+    assert row.from_kind == action.source.kind
+    assert row.root_kind == "audit"
     assert row.is_archived == (action.archived_at is not None)
     assert row.get_absolute_url() == action.get_absolute_url()
 
@@ -68,6 +74,23 @@ def test_it_follows_the_action_and_its_record(cast: Cast) -> None:
         unit=cast.units.retail, confidentiality=Confidentiality.RESTRICTED, archived_at=NOW
     )
     assert_listed(action)
+
+
+def test_it_follows_a_corrective_action_from_state_to_state(cast: Cast) -> None:
+    action = corrective_make(cast)
+    further = make(cast, source=action)
+    assert_listed(action)
+    assert_listed(further)
+    for name, actor in (
+        ("report_done", cast.personnel),
+        ("verify", cast.auditor),
+        ("not_effective", cast.auditor),
+        ("report_done", cast.personnel),
+        ("verify", cast.auditor),
+        ("confirm_effective", cast.auditor),
+    ):
+        step(action, name, actor)
+        assert_listed(action)
 
 
 def test_the_text_filter_finds_titles_and_references_in_any_case(cast: Cast) -> None:

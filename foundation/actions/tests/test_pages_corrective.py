@@ -269,7 +269,7 @@ def test_my_desk_shows_what_i_do_and_what_i_verify(cast: Cast, sign_in: SignIn, 
     assert f"{action.reference} · Action to be verified" in page
     assert "Mine to do" in page
     assert "1 action of mine" in page
-    assert "1 to be verified by me" in page
+    assert "1 of others to verify or check" in page
     page = sign_in(cast.personnel).get("/").text
     assert "1 action of mine" in page
-    assert "to be verified by me" not in page
+    assert "to verify or check" not in page

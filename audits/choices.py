@@ -153,6 +153,14 @@ class Grade(models.TextChoices):
 
 NONCONFORMITIES = (Grade.MAJOR, Grade.MINOR)
 
+# As lists say it, where the column is headed by what it is.
+SHORT_GRADES: dict[str, Any] = {
+    Grade.MAJOR: _("Major"),
+    Grade.MINOR: _("Minor"),
+    Grade.OBSERVATION: _("Observation"),
+    Grade.OPPORTUNITY: _("Opportunity"),
+}
+
 GRADE_TONES: dict[str, str] = {grade.value: CHECK_TONES[grade.value] for grade in Grade}
 
 
@@ -161,7 +169,7 @@ class FindingState(models.TextChoices):
 
     RAISED = "raised", _("Raised")
     ANSWERED = "answered", _("Answered")
-    AGREED = "agreed", _("Actions agreed")
+    AGREED = "agreed", _("Agreed")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

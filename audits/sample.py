@@ -13,6 +13,7 @@ from itertools import count
 
 from audits.choices import AuditState, ProgrammeState
 from audits.models import Audit, Programme
+from audits.sample_findings import SampleFindings
 from audits.sample_plan import HANNEKE, LEONOR, SERIES, SINGLE, SampleAudit
 from audits.schedule import Offsets
 from audits.services import audit_change, audit_plan, conclusion_write, occurrences_plan, programme_create
@@ -91,6 +92,7 @@ class _Bank:
         self._decided: list[int] = []
         self._known_actions: list[int] = []
         self._sent_back: set[int] = set()
+        self._findings = SampleFindings(at=self._at, person=self._person)
 
     def live(self) -> None:
         """Let everything happen that has happened by now."""
@@ -108,7 +110,8 @@ class _Bank:
         for year, programme in self._programmes.items():
             if year < self._today.year:
                 self._close_programme(programme)
-        for record_id in [*self._known, *self._decided, *self._known_actions]:
+        known = [*self._known, *self._decided, *self._known_actions, *self._findings.known]
+        for record_id in known:
             notices_cancel(record_id=record_id)  # what was told along the way was read long ago
 
     def _at(self, day: date, act: Callable[[datetime], None], hour: int = 9) -> None:
@@ -236,6 +239,8 @@ class _Bank:
         elif name == "submit_report":
             self._conclude(audit, who)
         apply_transition(record=audit, name=name, actor=self._person(who), now=at, comment=comment)
+        if name == "start_fieldwork":
+            self._findings.audit_begun(audit, who)
         if name == "submit_report" and self._known[audit.pk].until != AuditState.REPORT_REVIEW:
             self._at(at.date() + timedelta(days=1), partial(self._approve_report, audit), hour=10)
         elif name == "close":

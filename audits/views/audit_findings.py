@@ -11,7 +11,7 @@ from audits.choices import GRADE_TONES, FindingState, Grade
 from audits.models import Audit, FindingListing
 from audits.permissions import can_raise_finding
 from audits.selectors import findings_of, repeating_among
-from audits.views.finding_lists import finding_badge, grade_badge, repeat_badge
+from audits.views.finding_lists import finding_badge, repeat_badge, short_grade_badge
 from foundation.accounts.models import User
 from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference
 from foundation.ui.filters import ANY
@@ -57,7 +57,7 @@ def _cells(row: FindingListing, *, repeats: bool, now: datetime) -> list[tuple[s
     return [
         (_("Reference"), Reference(row.reference, row.get_absolute_url())),
         (_("Finding"), Listing((link, repeat_badge()), " ") if repeats else link),
-        (_("Grade"), grade_badge(row.grade)),
+        (_("Grade"), short_grade_badge(row.grade)),
         (_("State"), finding_badge(row.state)),
         (_("Requirement"), row.requirement.identifier if row.requirement else ""),
         (_("Owner"), Person(row.owner.full_name)),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import FINDING_TONES, GRADE_TONES, FindingState, Grade
+from audits.choices import FINDING_TONES, GRADE_TONES, SHORT_GRADES, FindingState, Grade
 from audits.filters import FindingFilters
 from audits.models import Finding, FindingListing
 from audits.permissions import finding_change_refusal
@@ -45,6 +45,12 @@ def finding_badge(state: str) -> Badge:
 def grade_badge(grade: str) -> Badge:
     """Return a grade as it is shown; the same badge each time."""
     return Badge(Grade(grade).label, GRADE_TONES[grade])
+
+
+@cache
+def short_grade_badge(grade: str) -> Badge:
+    """Return a grade as lists show it; the same badge each time."""
+    return Badge(SHORT_GRADES[grade], GRADE_TONES[grade])
 
 
 def repeat_badge() -> Badge:
@@ -156,8 +162,12 @@ class FindingList(RecordRows, WorkingList):
         return row.title
 
     def cell_grade(self, row: FindingListing) -> Badge:
-        """Name the grade."""
-        return grade_badge(row.grade)
+        """Name the grade, in short."""
+        return short_grade_badge(row.grade)
+
+    def export_grade(self, row: FindingListing) -> str:
+        """Name the grade in full."""
+        return row.get_grade_display()
 
     def cell_state(self, row: FindingListing) -> Badge:
         """Name the state."""

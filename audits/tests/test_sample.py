@@ -8,11 +8,14 @@ import pytest
 from django.db import transaction
 from django.db.models import Count, F, Min
 
-from audits.choices import AuditState, AuditType, ProgrammeState
-from audits.models import Audit, AuditListing, AuditSeries, Programme
+from audits.choices import AuditState, AuditType, FindingState, Grade, ProgrammeState
+from audits.models import Audit, AuditListing, AuditSeries, FindingListing, Programme
+from audits.sample_plan.findings import FINDINGS
+from audits.selectors import findings_state_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import forget_organisation, organisation_zone
 from foundation.accounts.sample import sample_accounts, sample_load
+from foundation.actions.models import Action
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.conversation.models import Follow, Mention
@@ -65,6 +68,21 @@ def test_it_holds_every_kind_of_audit_in_every_state(loaded):
     assert AuditListing.objects.open().late(today).count() >= 3
     assert audits.filter(starts_on__lt=today - timedelta(days=700)).exists()
     assert audits.filter(starts_on__gt=today + timedelta(days=250)).exists()
+
+
+def test_findings_stand_everywhere_on_their_way(loaded):
+    findings = FindingListing.objects.all()
+    assert findings.count() == len(FINDINGS), "each row of the plan fits an audit that was begun"
+    assert set(findings.values_list("state", flat=True)) == set(FindingState.values)
+    assert set(findings.values_list("grade", flat=True)) == set(Grade.values)
+    assert findings.filter(has_earlier=True).count() >= 4
+    assert not findings.filter(raised_on__gt=NOW.date()).exists()
+    assert not findings.filter(requirement__isnull=False, framework__isnull=True).exists()
+    actions = Action.objects.filter(source__kind="finding")
+    assert set(actions.values_list("state", flat=True)) >= {"open", "to_verify", "verified", "effective"}
+    assert actions.filter(times_reopened=1).exists()
+    for audit in Audit.objects.filter(state=AuditState.CLOSED):
+        assert findings_state_of(audit).open_majors == 0
 
 
 def test_series_go_on_without_a_gap(loaded):

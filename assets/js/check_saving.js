@@ -66,8 +66,10 @@ export class CheckSaving {
     return !same(this.values(), this.kept);
   }
 
-  get isSafe() {
-    return !this.sending && !this.differs();
+  /** What does not apply says why before it is sent, as long as somebody is there to say it. */
+  get lacksReason() {
+    const { result, reason } = this.values();
+    return !this.last && result === "not_applicable" && !reason.trim();
   }
 
   show(field, value) {
@@ -116,8 +118,12 @@ export class CheckSaving {
       // Too large to be kept, or the browser keeps nothing: then it is sent all the same.
     }
     if (this.conflict) return; // the person chooses first
-    if (!this.wrong) this.tell(this, this.words.waiting, false);
     clearTimeout(this.timer);
+    if (this.lacksReason) {
+      this.fail(this.words.reason);
+      return;
+    }
+    if (!this.wrong) this.tell(this, this.words.waiting, false);
     if (pause) this.timer = setTimeout(() => this.send(), pause);
     else this.send();
   }
@@ -129,7 +135,7 @@ export class CheckSaving {
       return;
     }
     const sent = this.values();
-    if (!body && (!this.differs() || same(sent, this.refused))) return;
+    if (!body && (!this.differs() || this.lacksReason || same(sent, this.refused))) return;
     this.sending = true;
     this.isDue = false;
     this.tell(this, this.words.saving, false);
@@ -205,10 +211,9 @@ export class CheckSaving {
 
   wasRefused(errors, sent) {
     this.refused = sent; // not again until something else is typed
-    const [field, words] = Object.entries(errors)[0];
+    const [words] = Object.values(errors);
     this.mark(words);
     this.fail(words);
-    if (!this.last && field in this.form.elements && field === "reason") this.form.elements.reason.focus();
     if (this.isDue) this.changed(0);
   }
 

@@ -46,6 +46,9 @@ class Checklist {
   }
 
   isTested(row) {
+    const saving = unsavedChecks().find((one) => one.check === row.dataset.check); // what was said and is on its way
+    const result = saving?.values().result;
+    if (result) return result !== "not_tested";
     return !row.querySelector(".check-result.is-open");
   }
 
@@ -134,8 +137,11 @@ class Checklist {
 
   // Going on
 
+  /** Where one is in the list: at the row that has the focus, else at the opened one. */
   current() {
-    return this.rows.findIndex((row) => row.querySelector("[aria-current]"));
+    const at = document.activeElement?.closest(".check-row");
+    const rows = this.rows;
+    return at ? rows.indexOf(at) : rows.findIndex((row) => row.querySelector("[aria-current]"));
   }
 
   target(way) {
@@ -212,7 +218,7 @@ class Checklist {
   wasSaved(saving, answer) {
     const row = this.row(saving.check);
     if (row) {
-      const before = this.isTested(row);
+      const before = !row.querySelector(".check-result.is-open");
       row.querySelector(".check-result").outerHTML = answer.badge;
       const box = row.querySelector("input[name=row]");
       if (box) box.value = `${saving.check}:${answer.version}`;

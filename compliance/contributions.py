@@ -6,7 +6,17 @@ from compliance.choices import FrameworkState, Source
 from compliance.lifecycle import FRAMEWORK_LIFECYCLE
 from compliance.sample import sample_frameworks
 from compliance.search import framework_search_text
-from foundation.registry import FieldWords, NavigationEntry, RecordKind, SampleSet, TrailVerb, registry
+from compliance.selectors import requirements_matching
+from foundation.registry import (
+    Command,
+    FieldWords,
+    NavigationEntry,
+    RecordKind,
+    SampleSet,
+    SearchSource,
+    TrailVerb,
+    registry,
+)
 
 registry.register(
     RecordKind(
@@ -23,6 +33,32 @@ registry.register(
     ),
     FRAMEWORK_LIFECYCLE,
     SampleSet(key="compliance", order=10, load=sample_frameworks),
+    SearchSource(
+        key="requirements",
+        label=_("Requirements"),
+        icon="list-check",
+        search=requirements_matching,
+        right="records.view",
+        order=20,
+    ),
+    Command(
+        key="compliance.import",
+        label=_("Import a framework"),
+        icon="upload",
+        url_name="compliance:import",
+        right="compliance.manage",
+        also=_("oscal catalogue standard upload json csv xlsx"),
+        order=430,
+    ),
+    Command(
+        key="compliance.new",
+        label=_("Write a framework by hand"),
+        icon="book",
+        url_name="compliance:framework-create",
+        right="compliance.manage",
+        also=_("new standard requirements create add"),
+        order=440,
+    ),
     NavigationEntry(
         key="compliance",
         label=_("Compliance"),
@@ -45,6 +81,28 @@ registry.register(
         sentence=_("accepted version {after[edition]} as the current one"),
         icon="circle-check",
     ),
+    TrailVerb(
+        action="compliance.draft.begun", sentence=_("began the draft {after[edition]}"), icon="file-text"
+    ),
+    TrailVerb(
+        action="compliance.draft.dropped", sentence=_("dropped the draft {before[edition]}"), icon="trash"
+    ),
+    TrailVerb(action="compliance.line.added", sentence=_("added {after[line]} to the draft"), icon="plus"),
+    TrailVerb(
+        action="compliance.line.changed", sentence=_("changed {after[line]} in the draft"), icon="pencil"
+    ),
+    TrailVerb(
+        action="compliance.line.moved", sentence=_("moved {after[line]} in the draft"), icon="arrows-sort"
+    ),
+    TrailVerb(
+        action="compliance.line.removed", sentence=_("took {after[line]} out of the draft"), icon="trash"
+    ),
+    TrailVerb(
+        action="compliance.requirements.exported",
+        sentence=_("exported the requirements of version {after[edition]}"),
+        icon="file-export",
+    ),
+    FieldWords(key="line", label=_("Line")),
     FieldWords(key="edition", label=_("Version")),
     FieldWords(
         key="edition_source",

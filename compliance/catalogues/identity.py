@@ -6,6 +6,7 @@ import unicodedata
 from django.utils.text import slugify
 
 KEY_LENGTH = 200
+LINE_KEY_LENGTH = 100
 # "Rev. 5.1.1", "v4.0", "Version 8", "release 2", "Revision 5"; the number belongs to the version, and not to the name.
 NUMBERED = re.compile(
     r"\b(?:rev(?:ision)?|v(?:er(?:sion)?)?|ed(?:ition)?|release)\b[.:]?\s*\d[\w.+-]*", re.IGNORECASE
@@ -38,3 +39,8 @@ def standard_key(*, title: str, label: str = "", document_ids: tuple[str, ...] =
 def name_key(name: str) -> str:
     """Return a framework's name as names are compared: without case, accents of typing, and blanks in a row."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:KEY_LENGTH]
+
+
+def key_of(identifier: str) -> str:
+    """Return the key that an identifier gives a line: the same without case and blanks."""
+    return re.sub(r"\s+", "-", identifier.strip().lower())[:LINE_KEY_LENGTH]

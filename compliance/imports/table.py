@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Destination, Kind, MethodNote, Node, Reference, Related
+from compliance.catalogues.identity import key_of
 from compliance.catalogues.values import INCORPORATED, KEY_LENGTH, MOST_DEPTH
 from compliance.imports.columns import COLUMN_OF, COLUMNS
 from foundation.records.imports import Problem, RowReader, Table
@@ -43,11 +44,6 @@ class _Line:
             if len(title) <= TITLE_OF_TEXT or self.values.get("title")
             else f"{title[: TITLE_OF_TEXT - 1]}…"
         )
-
-
-def key_of(identifier: str) -> str:
-    """Return the key that an identifier gives a line: the same without case and blanks."""
-    return re.sub(r"\s+", "-", identifier.strip().lower())[:KEY_LENGTH]
 
 
 def nodes_of_table(table: Table) -> tuple[tuple[Node, ...], list[Problem]]:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -193,7 +194,10 @@ class RequirementText(models.Model):
         verbose_name = _("text of a requirement")
         verbose_name_plural = _("texts of requirements")
         ordering = ["edition", "position"]
-        indexes = [models.Index(fields=["requirement", "edition"], name="text_requirement_edition")]
+        indexes = [
+            models.Index(fields=["requirement", "edition"], name="text_requirement_edition"),
+            GinIndex(fields=["words"], name="text_words", fastupdate=False),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["edition", "position"],

@@ -1,5 +1,15 @@
 """Writes of frameworks, their editions and what stands in drafts."""
 
+from compliance.services.drafts import (
+    LineRefused,
+    StaleLine,
+    draft_begin,
+    draft_drop,
+    line_add,
+    line_change,
+    line_move,
+    line_remove,
+)
 from compliance.services.editions import EditionRefused, edition_accept, edition_write
 from compliance.services.frameworks import FrameworkRefused, framework_change, framework_create
 from compliance.services.importing import catalogue_import
@@ -7,9 +17,17 @@ from compliance.services.importing import catalogue_import
 __all__ = [
     "EditionRefused",
     "FrameworkRefused",
+    "LineRefused",
+    "StaleLine",
     "catalogue_import",
+    "draft_begin",
+    "draft_drop",
     "edition_accept",
     "edition_write",
     "framework_change",
     "framework_create",
+    "line_add",
+    "line_change",
+    "line_move",
+    "line_remove",
 ]

@@ -1,27 +1,41 @@
 """The page of a framework, and the steps of its life."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from compliance.models import Framework
-from compliance.selectors import requirements_of
+from compliance.catalogues.values import MOST_DEPTH
+from compliance.forms import OutlineForm
+from compliance.imports.sheets import edition_sheet
+from compliance.models import Edition, Framework
+from compliance.permissions import can_change_framework, can_manage_framework
+from compliance.selectors import levels_of, lines_matching, outline_of
+from compliance.selectors.outline import MOST_LINES
+from foundation.accounts.permissions import person_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
+from foundation.trail.services import entry_write
 from foundation.ui.components import Listing, Person, When
+from foundation.ui.exports import FORMATS, export_response
 from foundation.ui.record_page import TabPage
-from foundation.ui.structure import Action, Crumb, Fact, Step
+from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
+
+MOST_DIGITS = 6
 
 
 class FrameworkPage(RecordDetailPage):
     """A framework: what it requires, and its editions."""
 
     tabs = (
-        TabPage("overview", lazy("Requirements"), "compliance/framework_overview.html"),
+        TabPage("overview", lazy("Requirements"), "compliance/framework_overview.html", "list-check"),
+        TabPage("versions", lazy("Versions"), "compliance/framework_versions.html", "refresh", 10),
         HISTORY_TAB,
     )
     record: Framework
@@ -60,13 +74,24 @@ class FrameworkPage(RecordDetailPage):
         )
 
     def get_actions(self) -> Sequence[Action]:
-        """Return the steps that the reader may take."""
+        """Return the steps that the reader may take, and the ways to the forms."""
         reference = self.record.reference
 
         def step_url(name: str) -> str:
             return reverse("compliance:framework-transition", args=[reference, name])
 
-        return transition_actions(self.record, self.request.user, step_url)  # type: ignore[arg-type]
+        actions = transition_actions(self.record, self.request.user, step_url)  # type: ignore[arg-type]
+        if can_change_framework(self.request.user, self.record):
+            actions[:0] = [
+                Action(_("Edit"), reverse("compliance:framework-edit", args=[reference]), icon="pencil"),
+                Action(_("Draft a version"), reverse("compliance:draft", args=[reference]), icon="file-text"),
+                Action(
+                    _("Import a version"),
+                    f"{reverse('compliance:import')}?framework={reference}",
+                    icon="upload",
+                ),
+            ]
+        return actions
 
     def get_steps(self) -> Sequence[Step]:
         """Return the state bar."""
@@ -88,8 +113,113 @@ class FrameworkPage(RecordDetailPage):
         return facts
 
     def context_overview(self, framework: Framework) -> dict[str, Any]:
-        """Return what the current edition requires."""
-        return {"texts": requirements_of(framework.current) if framework.current else []}
+        """Return what an edition requires: group by group, or what answers to the reader's question."""
+        edition = self._edition(framework)
+        if edition is None:
+            return {"nothing": self._nothing_yet()}
+        form = OutlineForm(self.request.GET, auto_id="id_%s")
+        asked = form.asked()
+        context: dict[str, Any] = {
+            "edition": edition,
+            "is_current": edition.pk == framework.current_id,
+            "fields": [form[name] for name in form.fields],
+            "files": [self._link(export=fmt) for fmt in FORMATS],
+            "may_see_versions": framework.get_tab_url("versions"),
+        }
+        if any(asked.values()):
+            found = list(lines_matching(edition, **asked)[: MOST_LINES + 1])
+            return context | {
+                "is_asked": True,
+                "lines": levels_of(found[:MOST_LINES], above=MOST_DEPTH),
+                "is_cut": len(found) > MOST_LINES,
+                "clear_url": self._link(),
+            }
+        outline = outline_of(edition, chosen=self.request.GET.get("group", ""))
+        return context | {
+            "branches": [
+                (branch, self._link(group=branch.key) + "#open", levels_of(branch.lines))
+                for branch in outline.branches
+            ],
+            "lines": levels_of(outline.lines, above=0),
+            "is_cut": outline.is_cut,
+        }
+
+    def context_versions(self, framework: Framework) -> dict[str, Any]:
+        """Return the editions, the newest first; a draft is for those who may change it."""
+        editions = framework.editions.select_related("accepted_by", "imported_by").order_by("-number")
+        if not can_manage_framework(self.request.user, framework):
+            editions = editions.accepted()
+        found = list(editions)
+        accepted = [edition for edition in found if not edition.is_draft]
+        older = dict(zip([one.pk for one in accepted], accepted[1:], strict=False))
+        return {
+            "editions": [
+                (
+                    edition,
+                    edition.pk == framework.current_id,
+                    self._differences_url(edition) if edition.pk in older else "",
+                )
+                for edition in found
+            ]
+        }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the page, or the requirements as a file."""
+        fmt = request.GET.get("export", "")
+        if fmt in FORMATS and "tab" not in kwargs:
+            framework = self.record = self.get_record()
+            edition = self._edition(framework)
+            if edition is None:
+                raise Http404
+            entry_write(
+                action="compliance.requirements.exported",
+                actor=person_of(request),
+                record=framework,
+                after={"edition": edition.label, "format": fmt},
+            )
+            return cast(
+                "HttpResponse", export_response(fmt, edition_sheet(edition), day=timezone.localdate(self.now))
+            )
+        return super().get(request, *args, **kwargs)
+
+    def _edition(self, framework: Framework) -> Edition | None:
+        """Return the edition that the address asks for, else the current one."""
+        number = self.request.GET.get("version", "")
+        if not number:
+            return framework.current
+        if not number.isdecimal() or len(number) > MOST_DIGITS:
+            raise Http404
+        found: Edition = get_object_or_404(framework.editions.accepted(), number=int(number))
+        return found
+
+    def _link(self, **more: str) -> str:
+        """Return the address of this tab for the same edition, with more in its query."""
+        version = {"version": one} if (one := self.request.GET.get("version", "")) else {}
+        query = urlencode({**version, **more})
+        return f"{self.record.get_absolute_url()}?{query}" if query else self.record.get_absolute_url()
+
+    def _differences_url(self, edition: Edition) -> str:
+        return reverse("compliance:edition-differences", args=[self.record.reference, edition.number])
+
+    def _nothing_yet(self) -> EmptyState:
+        actions = []
+        if can_change_framework(self.request.user, self.record):
+            import_url = f"{reverse('compliance:import')}?framework={self.record.reference}"
+            actions = [
+                Action(_("Import a version"), import_url, icon="upload"),
+                Action(
+                    _("Write it by hand"),
+                    reverse("compliance:draft", args=[self.record.reference]),
+                    icon="pencil",
+                    primary=True,
+                ),
+            ]
+        return EmptyState(
+            _("No version was accepted yet"),
+            _("What it requires stands here as soon as one was."),
+            "list-check",
+            actions,
+        )
 
 
 class FrameworkStep(TransitionPage):

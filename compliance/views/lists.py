@@ -1,29 +1,23 @@
 """The list of frameworks, and its file."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from compliance.choices import FRAMEWORK_TONES, FrameworkState
 from compliance.filters import FrameworkFilters
 from compliance.models import Framework
+from compliance.parts import framework_badge
 from compliance.querysets import FrameworkQuerySet
 from compliance.selectors import frameworks_visible
 from foundation.lists.pages import OPEN_FIRST, WorkingList
 from foundation.records.pages import RecordRows
 from foundation.ui.columns import Column
-from foundation.ui.components import Badge, Link, Person, Reference, When
+from foundation.ui.components import Link, Person, Reference, When
 from foundation.ui.structure import Action, EmptyState
-
-
-@cache
-def framework_badge(state: str) -> Badge:
-    """Return a state of frameworks as it is shown; the same badge each time."""
-    return Badge(FrameworkState(state).label, FRAMEWORK_TONES[state], dot=True)
 
 
 class FrameworkList(RecordRows, WorkingList):
@@ -62,7 +56,12 @@ class FrameworkList(RecordRows, WorkingList):
 
     def get_actions(self) -> Sequence[Action]:
         """Offer what the reader may do."""
-        return ()
+        if not self.may("compliance.manage"):
+            return ()
+        return (
+            Action(_("Write by hand"), reverse("compliance:framework-create"), icon="pencil"),
+            Action(_("Import"), reverse("compliance:import"), icon="upload", primary=True),
+        )
 
     def get_empty_state(self) -> EmptyState:
         """Say what to do first, to those who may."""

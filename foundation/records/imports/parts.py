@@ -137,15 +137,15 @@ def _chips(request: HttpRequest, preview: Preview[Any], shown: str) -> list[Chip
     ]
 
 
-def page_of(request: HttpRequest, rows: Sequence[Any]) -> Page:
+def page_of(request: HttpRequest, rows: Sequence[Any], *, size: int = ROWS_A_PAGE) -> Page:
     """Return the rows of the page that the URL asks for, or of the nearest."""
-    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
+    pages = max(1, -(-len(rows) // size))
     try:
         number = min(max(parse_page(request.GET.get("page", "1")), 1), pages)
     except BadPage as error:
         number = error.nearest
-    start = (number - 1) * ROWS_A_PAGE
-    return Page(list(rows[start : start + ROWS_A_PAGE]), number, ROWS_A_PAGE, len(rows), is_capped=False)
+    start = (number - 1) * size
+    return Page(list(rows[start : start + size]), number, size, len(rows), is_capped=False)
 
 
 def page_links(request: HttpRequest, page: Page, parameters: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,7 @@
+"""The forms of compliance."""
+
+from compliance.forms.frameworks import FrameworkChangeForm, FrameworkCreateForm
+from compliance.forms.importing import CatalogueForm
+from compliance.forms.outline import OutlineForm
+
+__all__ = ["CatalogueForm", "FrameworkChangeForm", "FrameworkCreateForm", "OutlineForm"]

@@ -1,0 +1,113 @@
+"""What a version changes, line by line: of a version that was accepted, and for the pages that accept one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from compliance.catalogues import Change, ChangedNode, Difference, compare
+from compliance.models import Edition, Framework
+from compliance.parts import CHANGES, FIELDS, Passages, change_badge
+from compliance.selectors import nodes_of, text_changes
+from foundation.records.imports.parts import page_links, page_of
+from foundation.ui.columns import Chip
+from foundation.ui.components import Badge
+from foundation.ui.lists import RESULTS
+from foundation.ui.pages import Page, fills
+from foundation.ui.structure import Crumb
+
+LINES_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class DifferenceLine:
+    """A line that is not the same, as it is drawn: its texts with what changed in them."""
+
+    line: ChangedNode
+    badge: Badge
+    texts: Sequence[tuple[Any, Passages]]
+    fields: str
+    note: str
+
+
+def difference_context(request: HttpRequest, difference: Difference) -> dict[str, Any]:
+    """Return one page of what is not the same, narrowed as the address asks (`?show=changed`), with the links to the rest."""
+    shown = request.GET.get("show", "")
+    known = shown in {change.value for change in Change}
+    lines = difference.only(shown) if known else difference.lines
+    page = page_of(request, lines, size=LINES_A_PAGE)
+    return {
+        "difference": difference,
+        "lines": [_drawn(line) for line in page.rows],
+        "chips": _chips(request, difference, shown if known else ""),
+        **page_links(request, page, {"show": shown if known else ""}),
+    }
+
+
+def _drawn(line: ChangedNode) -> DifferenceLine:
+    texts: list[tuple[Any, Passages]] = []
+    if line.old and line.new and line.change in (Change.CHANGED, Change.REINSTATED):
+        texts = [(FIELDS[name], Passages(found)) for name, found in text_changes(line.old, line.new)]
+    shown = {name for name in ("title", "statement", "guidance", "objectives") if texts}
+    others = [str(FIELDS[name]) for name in line.fields if name not in shown]
+    return DifferenceLine(line, change_badge(line.change), texts, ", ".join(others), _note(line))
+
+
+def _note(line: ChangedNode) -> str:
+    if line.change != Change.WITHDRAWN:
+        return ""
+    if went := ", ".join(one.identifier for one in line.node.withdrawn_to):
+        return _("Taken up by %(identifiers)s.") % {"identifiers": went}
+    return _("It is no longer there.") if line.is_gone else ""
+
+
+def _chips(request: HttpRequest, difference: Difference, shown: str) -> list[Chip]:
+    chips = [Chip(f"{_('All')} {len(difference.lines)}", request.path, not shown)]
+    return chips + [
+        Chip(
+            f"{label} {difference.counts[change]}",
+            f"{request.path}?{urlencode({'show': change.value})}",
+            shown == change,
+        )
+        for change, (label, _tone, _icon) in CHANGES.items()
+        if difference.counts[change]
+    ]
+
+
+class EditionDifferences(Page):
+    """What an accepted version changed against the one before."""
+
+    def get(self, request: HttpRequest, reference: str, number: int) -> HttpResponse:
+        """Show it."""
+        framework: Framework = get_object_or_404(
+            Framework.objects.visible_to(request.user), reference=reference
+        )
+        accepted = framework.editions.accepted()
+        edition: Edition = get_object_or_404(accepted, number=number)
+        before = accepted.filter(number__lt=number).order_by("-number").first()
+        difference = compare(nodes_of(before) if before else (), nodes_of(edition))
+        context = {
+            "title": _("What version %(label)s changed") % {"label": edition.label},
+            "subtitle": framework.title
+            if before is None
+            else _("%(framework)s · against version %(label)s")
+            % {"framework": framework.title, "label": before.label},
+            "crumbs": (
+                Crumb(_("Frameworks"), reverse("compliance:framework-list")),
+                Crumb(framework.reference, framework.get_absolute_url()),
+                Crumb(_("Versions"), framework.get_tab_url("versions")),
+                Crumb(edition.label),
+            ),
+            **difference_context(request, difference),
+        }
+        part = fills(request, RESULTS)
+        return render(
+            request,
+            "compliance/_differences.html" if part else "compliance/edition_differences.html",
+            context,
+        )

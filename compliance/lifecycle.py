@@ -9,7 +9,7 @@ FRAMEWORK_LIFECYCLE = Lifecycle(
     key="framework",
     states=FrameworkState,
     initial=FrameworkState.ACTIVE,
-    path=(FrameworkState.ACTIVE, FrameworkState.RETIRED),
+    path=(FrameworkState.ACTIVE,),
     tones=FRAMEWORK_TONES,
     transitions=(
         Transition(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.choices import Method, NodeKind
 
+SELECT = {"class": "form-select"}
 KINDS = [
     ("", _("All")),
     (NodeKind.REQUIREMENT.value, _("Requirements")),
@@ -17,10 +18,20 @@ class OutlineForm(forms.Form):
     """Words, kind and method; the address holds them."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=KINDS)
-    method = forms.ChoiceField(label=_("Method"), required=False, choices=[("", _("All")), *Method.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=KINDS, widget=forms.Select(attrs=SELECT)
+    )
+    method = forms.ChoiceField(
+        label=_("Method"),
+        required=False,
+        choices=[("", _("All")), *Method.choices],
+        widget=forms.Select(attrs=SELECT),
+    )
 
     def asked(self) -> dict[str, str]:
         """Return what is asked for, as `lines_matching` takes it; what can't be read asks for nothing."""

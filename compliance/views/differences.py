@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Change, ChangedNode, Difference, compare
+from compliance.catalogues.passages import Fate, Passage
 from compliance.models import Edition, Framework
 from compliance.parts import CHANGES, FIELDS, Passages, change_badge
 from compliance.selectors import nodes_of, text_changes
+from compliance.selectors.pages import COMPARED, plain_words
 from foundation.records.imports.parts import page_links, page_of
 from foundation.ui.columns import Chip
 from foundation.ui.components import Badge
@@ -41,20 +43,25 @@ def difference_context(request: HttpRequest, difference: Difference) -> dict[str
     known = shown in {change.value for change in Change}
     lines = difference.only(shown) if known else difference.lines
     page = page_of(request, lines, size=LINES_A_PAGE)
+    is_first = len(difference.lines) == difference.counts[Change.ADDED] and not difference.same
     return {
         "difference": difference,
-        "lines": [_drawn(line) for line in page.rows],
+        "lines": [_drawn(line, is_first=is_first) for line in page.rows],
         "chips": _chips(request, difference, shown if known else ""),
         **page_links(request, page, {"show": shown if known else ""}),
     }
 
 
-def _drawn(line: ChangedNode) -> DifferenceLine:
+def _drawn(line: ChangedNode, *, is_first: bool) -> DifferenceLine:
+    """Return a line as it is drawn; of a first version, where everything is new, by its name alone."""
     texts: list[tuple[Any, Passages]] = []
+    others: list[str] = []
     if line.old and line.new and line.change in (Change.CHANGED, Change.REINSTATED):
         texts = [(FIELDS[name], Passages(found)) for name, found in text_changes(line.old, line.new)]
-    shown = {name for name in ("title", "statement", "guidance", "objectives") if texts}
-    others = [str(FIELDS[name]) for name in line.fields if name not in shown]
+        others = [str(FIELDS[name]) for name in line.fields if name not in COMPARED]
+    elif line.change == Change.ADDED and line.node.statement and not is_first:
+        new = Passage(Fate.NEW, plain_words(line.node.statement))
+        texts = [(FIELDS["statement"], Passages([new]))]
     return DifferenceLine(line, change_badge(line.change), texts, ", ".join(others), _note(line))
 
 

@@ -196,6 +196,11 @@ class EvidenceState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# Where it waits for who is asked, and where for nobody any more.
+WAITING_EVIDENCE_STATES = (EvidenceState.PENDING, EvidenceState.RETURNED)
+SETTLED_EVIDENCE_STATES = (EvidenceState.ACCEPTED, EvidenceState.WITHDRAWN)
+EVIDENCE_ASKER = "audits.evidence_asker"  # the part of who asked for evidence
+
 EVIDENCE_TONES: dict[str, str] = {
     EvidenceState.PENDING: Tone.ATTENTION,
     EvidenceState.ANSWERED: Tone.INFO,

@@ -1,4 +1,4 @@
-"""The filters of the lists of audits, programmes and findings."""
+"""The filters of the lists of audits, programmes, findings and requests for evidence."""
 
 import django_filters
 from django import forms
@@ -7,9 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import AuditState, AuditType, FindingState, Grade, ProgrammeState
+from audits.choices import AuditState, AuditType, EvidenceState, FindingState, Grade, ProgrammeState
 from audits.models import Audit, Programme
-from audits.querysets import AuditListingQuerySet, FindingListingQuerySet, ProgrammeQuerySet
+from audits.querysets import (
+    AuditListingQuerySet,
+    EvidenceListingQuerySet,
+    FindingListingQuerySet,
+    ProgrammeQuerySet,
+)
 from audits.schedule import EARLIEST, LATEST
 from audits.selectors import framework_choices, lead_choices
 from foundation.accounts.filters import UnitFilter
@@ -156,3 +161,50 @@ class FindingFilters(FilterSet):
     def by_repeat(self, rows: FindingListingQuerySet, name: str, value: bool) -> FindingListingQuerySet:
         """Keep those that were found before, as far as the reader may know of that."""
         return rows.repeating_for(self.request.user) if value else rows
+
+
+class EvidenceFilters(FilterSet):
+    """What a list of requests for evidence is narrowed by."""
+
+    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
+    state = StateFilter([("open", _("Open")), *EvidenceState.choices])
+    owner = django_filters.CharFilter(method="by_owner", label=_("Who is asked"), max_length=100)
+    audit = django_filters.CharFilter(
+        method="by_audit",
+        label=_("Audit"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "AUD-0001"}),
+    )
+    unit = UnitFilter()
+    due_from = day_filter("due_on", _("Due from"), first=EARLIEST, last=LATEST)
+    due_until = day_filter("due_on", _("Due until"), until=True, first=EARLIEST, last=LATEST)
+    late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
+    mine = django_filters.BooleanFilter(method="by_mine", label=_("Asked of me"), widget=forms.CheckboxInput)
+
+    def by_text(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
+        """Keep those whose title or reference contains the text."""
+        return rows.containing(value)
+
+    def by_state(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
+        """Keep one state, all that are open, or all."""
+        if value == ANY:
+            return rows
+        return rows.open() if value == "open" else rows.filter(state=value)
+
+    def by_owner(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
+        """Keep what people with such a name are asked for."""
+        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
+        return rows.filter(owner_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
+
+    def by_audit(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
+        """Keep those of an audit that the reader may know of."""
+        visible = Audit.objects.visible_to(self.request.user)
+        return rows.filter(audit__in=visible.filter(reference=value.strip().upper()).values("pk"))
+
+    def by_late(self, rows: EvidenceListingQuerySet, name: str, value: bool) -> EvidenceListingQuerySet:
+        """Keep what was to be answered by now, and is not."""
+        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
+
+    def by_mine(self, rows: EvidenceListingQuerySet, name: str, value: bool) -> EvidenceListingQuerySet:
+        """Keep what the reader is asked for."""
+        return rows.filter(owner=self.request.user) if value else rows

@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 from audits.choices import (
     OPEN_AUDIT_STATES,
     OPEN_FINDING_STATES,
+    SETTLED_EVIDENCE_STATES,
     CheckResult,
-    EvidenceState,
     FindingState,
     ProgrammeState,
 )
@@ -121,4 +121,24 @@ class EvidenceRequestQuerySet(RecordQuerySet):
 
     def open(self) -> Self:
         """Keep what is still to be answered or looked at."""
-        return self.exclude(state__in=(EvidenceState.ACCEPTED, EvidenceState.WITHDRAWN))
+        return self.exclude(state__in=SETTLED_EVIDENCE_STATES)
+
+
+class EvidenceListingQuerySet(ListingQuerySet):
+    """Requests for evidence as lists show them."""
+
+    def open(self) -> Self:
+        """Keep what is still to be answered or looked at."""
+        return self.exclude(state__in=SETTLED_EVIDENCE_STATES)
+
+    def late(self, on: date) -> Self:
+        """Keep what was to be answered before a day, and is not."""
+        return self.filter(due_on__lt=on)
+
+    def with_audits_for(self, user: AnyUser) -> Self:
+        """Name the audit of each (`audit_reference`), where the person may know of that."""
+        seen, reference = visible_records(user, "audit__"), F("audit__reference")
+        known: Expression = (
+            Case(When(seen, then=reference), default=Value("")) if seen else Coalesce(reference, Value(""))
+        )
+        return self.annotate(audit_reference=known)

@@ -1,6 +1,6 @@
-"""What audits and programmes are found by, besides their reference and title."""
+"""What audits, programmes, findings and requests for evidence are found by, besides their reference and title."""
 
-from audits.models import Audit, Finding, Programme
+from audits.models import Audit, EvidenceRequest, Finding, Programme
 
 
 def audit_search_text(audit: Audit) -> str:
@@ -26,3 +26,8 @@ def finding_search_text(finding: Finding) -> str:
         finding.correction,
     )
     return "\n".join(part for part in parts if part)
+
+
+def evidence_search_text(request: EvidenceRequest) -> str:
+    """Return what is asked for in detail, and what was answered."""
+    return "\n".join(part for part in (request.description, request.answer) if part)

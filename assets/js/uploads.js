@@ -1,6 +1,7 @@
 // Sends files one by one, with the progress of each: <form data-uploads>. They are chosen, or dropped anywhere on the page.
 // What they come to is shown in the parts of the page that data-refresh names, as data-refresh-url has them.
-// Without a script the form sends them all at once; the server takes and judges each by itself either way.
+// With data-uploads-at-once they go as soon as they are chosen. Without a script the form sends them all at once; the
+// server takes and judges each by itself either way.
 
 import { allIn, icon, text } from "./dom.js";
 
@@ -174,12 +175,23 @@ function setUpDrop(form, uploads) {
   });
 }
 
+/** Send what is chosen without another button: whoever answers once forgets to press it. */
+function sendWhenChosen(form, uploads) {
+  form.querySelector("[data-uploads-button]").hidden = true;
+  uploads.input.addEventListener("change", () => {
+    const files = [...uploads.input.files];
+    uploads.input.value = "";
+    uploads.take(files);
+  });
+}
+
 export function setUpUploads(root) {
   for (const form of allIn(root, "form[data-uploads]:not([data-uploads-ready])")) {
     form.dataset.uploadsReady = "";
     const uploads = new Uploads(form);
     setUpDrop(form, uploads);
     form.querySelector("[data-uploads-hint]").hidden = false;
+    if ("uploadsAtOnce" in form.dataset) sendWhenChosen(form, uploads);
     form.addEventListener(
       "submit",
       (event) => {

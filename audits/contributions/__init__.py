@@ -1,5 +1,5 @@
 """What audits give to the whole, a module for each sort of thing that they keep."""
 
-from audits.contributions import audits, checks, findings, programmes, series
+from audits.contributions import audits, checks, evidence, findings, programmes, series
 
-__all__ = ["audits", "checks", "findings", "programmes", "series"]
+__all__ = ["audits", "checks", "evidence", "findings", "programmes", "series"]

@@ -2,7 +2,7 @@
 
 from audits.models.audits import Audit, AuditListing
 from audits.models.checks import Check
-from audits.models.evidence import EvidenceRequest
+from audits.models.evidence import EvidenceListing, EvidenceRequest
 from audits.models.findings import MOST_WHYS, Finding, FindingListing
 from audits.models.programmes import Programme
 from audits.models.reports import AuditReport
@@ -15,6 +15,7 @@ __all__ = [
     "AuditReport",
     "AuditSeries",
     "Check",
+    "EvidenceListing",
     "EvidenceRequest",
     "Finding",
     "FindingListing",

@@ -1,6 +1,14 @@
 """Reads for pages, the side bar and the services."""
 
 from audits.selectors.closing import Obstacle, closing_obstacles, report_obstacles
+from audits.selectors.evidence import (
+    accepted_files_of,
+    evidence_late,
+    evidence_of,
+    evidence_template,
+    evidence_with_people,
+    templates_for,
+)
 from audits.selectors.finding_actions import Standing, actions_standing
 from audits.selectors.findings import (
     FindingsState,
@@ -46,6 +54,7 @@ __all__ = [
     "Repeat",
     "Standing",
     "Upcoming",
+    "accepted_files_of",
     "actions_standing",
     "activity_of",
     "audits_of",
@@ -54,6 +63,10 @@ __all__ = [
     "days_words",
     "decision_about",
     "evidence_files_of",
+    "evidence_late",
+    "evidence_of",
+    "evidence_template",
+    "evidence_with_people",
     "findings_of",
     "findings_state_of",
     "findings_with_people",
@@ -79,6 +92,7 @@ __all__ = [
     "series_held",
     "series_of",
     "steps_of",
+    "templates_for",
     "text_of",
     "upcoming",
 ]

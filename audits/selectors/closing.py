@@ -57,7 +57,7 @@ def _before_the_report(audit: Audit) -> Iterator[Obstacle]:
             )
             % {"count": count},
             _("Open the checklist"),
-            audit.get_absolute_url(),
+            f"{audit.get_absolute_url()}checklist/",
         )
     if count := checks["unraised"]:
         yield Obstacle(
@@ -68,7 +68,7 @@ def _before_the_report(audit: Audit) -> Iterator[Obstacle]:
             )
             % {"count": count},
             _("Open the checklist"),
-            audit.get_absolute_url(),
+            f"{audit.get_absolute_url()}checklist/",
         )
 
 

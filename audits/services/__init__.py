@@ -20,6 +20,15 @@ from audits.services.checks import (
     grading_refusal,
     writing_refusal,
 )
+from audits.services.evidence import (
+    EvidenceAsk,
+    EvidenceRefused,
+    evidence_ask,
+    evidence_change,
+    evidence_move,
+    evidence_move_refusal,
+)
+from audits.services.evidence_steps import evidence_answer
 from audits.services.findings import (
     ANSWER,
     FindingRefused,
@@ -66,6 +75,8 @@ __all__ = [
     "CheckConflict",
     "CheckRefused",
     "Difference",
+    "EvidenceAsk",
+    "EvidenceRefused",
     "FindingRefused",
     "ProgrammeRefused",
     "Removed",
@@ -90,6 +101,11 @@ __all__ = [
     "conclusion_refusal",
     "conclusion_write",
     "decision_version",
+    "evidence_answer",
+    "evidence_ask",
+    "evidence_change",
+    "evidence_move",
+    "evidence_move_refusal",
     "finding_answer_write",
     "finding_change",
     "finding_create",

@@ -12,6 +12,7 @@ from audits.models import Audit
 from audits.permissions import people_refusals
 from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
+from audits.services.evidence import evidence_follow
 from audits.services.findings import findings_follow
 from audits.services.frameworks import frameworks_set
 from audits.services.programmes import programmes_follow
@@ -87,6 +88,7 @@ def audit_change(
     dates_follow(audit=changed, now=now)
     actions_follow(source=changed, actor=actor)
     findings_follow(audit=changed, actor=actor)
+    evidence_follow(audit=changed, actor=actor)
     if for_series:
         _series_follow(changed, actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)

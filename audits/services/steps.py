@@ -5,6 +5,7 @@ from datetime import datetime
 from audits.choices import OPEN_AUDIT_STATES, AuditState
 from audits.models import Audit
 from audits.services.dates import dates_follow
+from audits.services.evidence import evidence_end
 from audits.services.occurrences import occurrence_next
 from foundation.accounts.models import User
 
@@ -41,4 +42,5 @@ def audit_step_follow(*, audit: Audit, actor: User, now: datetime) -> None:
         _approval_write(audit, None, None)
     dates_follow(audit=audit, now=now)
     if not is_open:
+        evidence_end(audit=audit, actor=actor, now=now)
         occurrence_next(audit=audit, now=now)

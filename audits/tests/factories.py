@@ -4,8 +4,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from audits.choices import AuditState, AuditType, Grade
-from audits.models import Audit, Finding, Programme
-from audits.services import audit_plan, conclusion_write, finding_create, programme_create
+from audits.models import Audit, EvidenceRequest, Finding, Programme
+from audits.services import (
+    EvidenceAsk,
+    audit_plan,
+    conclusion_write,
+    evidence_answer,
+    evidence_ask,
+    finding_create,
+    programme_create,
+)
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.services import approval_decide
@@ -84,3 +92,40 @@ def finding_make(cast: Cast, audit: Audit | None = None, **values: Any) -> Findi
         "description": "Four of twenty-five accounts belonged to people who left.",
     }
     return finding_create(**{**given, **values})
+
+
+def audit_in(cast: Cast, state: str = AuditState.FIELDWORK, **values: Any) -> Audit:
+    """Plan an audit and take it as far as its fieldwork or its report."""
+    audit = audit_make(cast, **values)
+    for step, reached in (
+        ("prepare", AuditState.PREPARING),
+        ("start_fieldwork", AuditState.FIELDWORK),
+        ("start_reporting", AuditState.REPORTING),
+    ):
+        apply_transition(record=audit, name=step, actor=cast.analyst, now=NOW)
+        if reached == state:
+            break
+    return Audit.objects.get(pk=audit.pk)
+
+
+def evidence_make(cast: Cast, audit: Audit | None = None, **values: Any) -> EvidenceRequest:
+    """Ask the clerk of cards for the access list by the auditor, in an audit in its fieldwork."""
+    given: dict[str, Any] = {
+        "audit": audit or audit_in(cast),
+        "asks": [EvidenceAsk(title="Access list of the gateway", description="As of last month.")],
+        "owners": [cast.personnel],
+        "due_on": date(2026, 12, 4),
+        "actor": cast.auditor,
+        "now": NOW,
+    }
+    return evidence_ask(**{**given, **values})[0]
+
+
+def evidence_answered(
+    cast: Cast, request: EvidenceRequest, answer: str = "All of it is here."
+) -> EvidenceRequest:
+    """Answer a request by who is asked."""
+    request = EvidenceRequest.objects.get(pk=request.pk)
+    return evidence_answer(
+        request=request, answer=answer, actor=request.owner, now=NOW, version=request.version
+    )

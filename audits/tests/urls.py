@@ -9,7 +9,7 @@ from audits.choices import AuditState
 from audits.models import Audit, AuditSeries, SeriesException
 from audits.services import check_evidence_add, decision_version, series_version
 from audits.tests.checks import audit_with_checks, first_check
-from audits.tests.factories import NOW, audit_make, finding_make, programme_make
+from audits.tests.factories import NOW, audit_in, audit_make, evidence_make, finding_make, programme_make
 from audits.tests.tables import table
 from foundation.files.models import File
 from foundation.files.services import Upload, file_add
@@ -29,6 +29,13 @@ DAY = "2027-02-18"
 def of_audit(*more: str, **values: Any) -> Callable[[Cast], Sequence[Any]]:
     def arguments(cast: Cast) -> Sequence[Any]:
         return (audit_make(cast, **values).reference, *more)
+
+    return arguments
+
+
+def of_evidence(*more: str) -> Callable[[Cast], Sequence[Any]]:
+    def arguments(cast: Cast) -> Sequence[Any]:
+        return (evidence_make(cast).reference, *more)
 
     return arguments
 
@@ -173,6 +180,62 @@ ROWS = [
     UrlRow(name="audits:audit-detail", get=READERS, args=of_audit()),
     UrlRow(name="audits:audit-tab", get=READERS, args=of_audit("history")),
     UrlRow(name="audits:audit-edit", get=PLANNERS, post=WRITERS, args=of_audit(), data=change_data),
+    UrlRow(name="audits:evidence-list", get=everyone()),
+    UrlRow(
+        name="audits:evidence-ask",
+        get=RUNNERS,
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302},
+        args=lambda cast: (audit_in(cast).reference,),
+        data=lambda cast: {
+            "lines": "Access list",
+            "owners": [cast.personnel.pk],
+            "due_on": "2026-12-04",
+            "submission": str(uuid4()),
+        },
+    ),
+    UrlRow(
+        name="audits:evidence-detail",
+        get={**READERS, "personnel": 302},  # who is asked is led to the page of the answer
+        args=of_evidence(),
+    ),
+    UrlRow(name="audits:evidence-tab", get={**READERS, "personnel": 200}, args=of_evidence("history")),
+    UrlRow(
+        name="audits:evidence-edit",
+        get={**RUNNERS, "personnel": 403},
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302, "personnel": 403},
+        args=of_evidence(),
+        data=lambda cast: {
+            "title": "Access list",
+            "owner": cast.unit_lead.pk,
+            "due_on": "2026-12-20",
+            "version": 1,
+        },
+    ),
+    UrlRow(
+        name="audits:evidence-answer",
+        get={**only("ciso", "analyst", "auditor", "unit_lead", answer=403, otherwise=404), "personnel": 200},
+        post={**only("ciso", "analyst", "auditor", "unit_lead", answer=403, otherwise=404), "personnel": 302},
+        args=of_evidence(),
+        data=lambda cast: {"answer": "Here it is", "version": 1},
+        refused_otherwise=True,
+    ),
+    UrlRow(
+        name="audits:evidence-transition",
+        get={**RUNNERS, "personnel": 403},
+        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302, "personnel": 403},
+        args=of_evidence("withdraw"),
+        data=reason,
+    ),
+    UrlRow(
+        name="audits:evidence-assign",
+        get=only("ciso", "analyst", "auditor", answer=302),
+        post=only("ciso", "analyst", "auditor", answer=422),
+    ),
+    UrlRow(
+        name="audits:evidence-move",
+        get=only("ciso", "analyst", "auditor", answer=302),
+        post=only("ciso", "analyst", "auditor", answer=422),
+    ),
     UrlRow(
         name="audits:audit-conclusion",
         get=RUNNERS,

@@ -20,6 +20,7 @@ from audits.selectors import (
     Upcoming,
     activity_of,
     audits_with_people,
+    evidence_of,
     findings_of,
     frameworks_named,
     people_of,
@@ -28,6 +29,7 @@ from audits.selectors import (
     upcoming,
 )
 from audits.selectors.checks import check_counts
+from audits.views.audit_evidence import evidence_context
 from audits.views.audit_findings import findings_context
 from audits.views.lists import confidentiality_of
 from audits.views.reports import report_context
@@ -55,6 +57,7 @@ class AuditPage(RecordDetailPage):
         TabPage("overview", lazy("Overview"), "audits/audit_overview.html"),
         TabPage("checklist", lazy("Checklist"), "audits/tab_checklist.html", "checklist", 20),
         TabPage("findings", lazy("Findings"), "audits/audit_findings.html", "flag", 40),
+        TabPage("evidence", lazy("Evidence"), "audits/audit_evidence.html", "report-search", 50),
         HISTORY_TAB,
     )
     record: Any  # an audit, with `framework_names` besides
@@ -83,7 +86,8 @@ class AuditPage(RecordDetailPage):
 
     def get_tab_rows(self) -> Mapping[str, QuerySet[Any]]:
         """Return what is counted on the audit's own tabs."""
-        rows = {"findings": findings_of(self.record, self.request.user)}  # type: ignore[arg-type]
+        user: Any = self.request.user
+        rows = {"findings": findings_of(self.record, user), "evidence": evidence_of(self.record, user)}
         return {"checklist": Check.objects.filter(audit=self.record), **rows} if self.sees_checks else rows
 
     def get_title(self) -> str:
@@ -203,6 +207,10 @@ class AuditPage(RecordDetailPage):
             "checks_progress": progress_html(check_counts(audit)),
             "checklist_url": self.get_tab_url("checklist"),
         }
+
+    def context_evidence(self, audit: Audit) -> dict[str, Any]:
+        """Return the requests for evidence that the reader may know of, and how many there are in each state."""
+        return evidence_context(audit, user=self.request.user, now=self.now)  # type: ignore[arg-type]
 
     def _series_context(self, audit: Audit) -> dict[str, Any]:
         """Return the series with its next dates, and what the reader may do with them."""

@@ -50,8 +50,15 @@ def available_transitions(record: Record, actor: User) -> list[Offer]:
 
 
 def _may_take(transition: Transition, record: Record, actor: User, access: Access) -> bool:
-    owns = transition.owner_may and record.owner_id == actor.pk and actor.is_active
-    return owns or access.has(transition.right, record.unit_id)
+    if access.has(transition.right, record.unit_id):
+        return True
+    if not actor.is_active:
+        return False
+    if transition.owner_may and record.owner_id == actor.pk:
+        return True
+    return bool(transition.parts_may) and any(
+        part.role in transition.parts_may and part.user_id == actor.pk for part in record.participants.all()
+    )
 
 
 def not_a_step_of(record: Record) -> str:

@@ -1,0 +1,250 @@
+"""Asking for evidence, changing what is asked, and keeping requests with their audit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits.choices import (
+    AUDIT_OWNER,
+    EVIDENCE_ASKER,
+    AuditRole,
+    EvidenceState,
+)
+from audits.models import Audit, Check, EvidenceRequest
+from audits.permissions import asking_refusal, evidence_change_refusal, evidence_judging_refusal
+from audits.schedule import EARLIEST, LATEST
+from audits.services.evidence_notices import ASKED, evidence_tell
+from foundation.accounts.models import User
+from foundation.accounts.permissions import right_check
+from foundation.deadlines.services import DeadlineDraft, deadline_set, deadlines_open
+from foundation.lifecycle.services import apply_transition
+from foundation.records.models import Record
+from foundation.records.services import (
+    participants_name_all,
+    participants_set,
+    record_update,
+    records_create,
+)
+
+DUE = "audits.evidence_due"
+KIND = "evidence_request"
+MOST_AT_ONCE = 100
+
+
+class EvidenceRefused(Exception):
+    """Evidence can't be asked for, or answered, so; `errors` maps the fields' names to what is wrong with them."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceAsk:
+    """One thing that is asked for, perhaps for checks of the audit."""
+
+    title: str
+    description: str = ""
+    checks: Sequence[Check] = field(default=())
+
+
+@transaction.atomic
+def evidence_ask(
+    *,
+    audit: Audit,
+    asks: Sequence[EvidenceAsk],
+    owners: Sequence[User],
+    due_on: date,
+    actor: User,
+    now: datetime,
+) -> list[EvidenceRequest]:
+    """Ask each of these people for each of these things, until one day; all are told, and reminded of it.
+
+    A request belongs to the audit's unit, is as confidential as the audit, and names who asked, its lead, its team and its
+    owner. The audit is locked, so that it can't become restricted past a request just made. Raises EvidenceRefused for
+    who is audited here, for people who can't be asked, and for more than a hundred at once.
+    """
+    locked = Audit.objects.select_for_update(no_key=True, of=("self",)).get(pk=audit.pk)
+    if refusal := asking_refusal(audit=locked, user=actor):
+        raise EvidenceRefused({"": refusal})
+    if not 0 < len(asks) * len(owners) <= MOST_AT_ONCE:
+        raise EvidenceRefused(
+            {"": _("Ask for one thing at least, and for %(most)d at the most.") % {"most": MOST_AT_ONCE}}
+        )
+    if any(check.audit_id != locked.pk for ask in asks for check in ask.checks):
+        raise EvidenceRefused({"": _("The check belongs to another audit.")})
+    people = _people_of(locked)
+    for owner in owners:
+        _owner_check(owner=owner, people=people, actor=actor, name="owners")
+    _day_check(due_on)
+    pairs = [(ask, owner) for owner in owners for ask in asks]
+    requests = [
+        EvidenceRequest(
+            title=ask.title,
+            owner=owner,
+            unit_id=locked.unit_id,
+            confidentiality=locked.confidentiality,
+            audit=locked,
+            description=ask.description,
+            due_on=due_on,
+        )
+        for ask, owner in pairs
+    ]
+    records_create(records=requests, kind=KIND, actor=actor, state=EvidenceState.PENDING)
+    named = {**people, EVIDENCE_ASKER: [actor]}
+    participants_name_all(named=[(request, named) for request in requests], actor=actor)
+    links = EvidenceRequest.checks.through
+    links.objects.bulk_create(
+        links(evidencerequest_id=request.pk, check_id=check.pk)
+        for request, (ask, _owner) in zip(requests, pairs, strict=True)
+        for check in ask.checks
+    )
+    deadlines_open(
+        drafts=[
+            DeadlineDraft(record=request, kind=DUE, due_on=due_on, assignee=request.owner)
+            for request in requests
+        ],
+        now=now,
+    )
+    evidence_tell(
+        requests=requests,
+        kind=ASKED,
+        people_of=lambda request: [request.owner],
+        what=_("is needed for an audit. Please answer it."),
+        actor=actor,
+        now=now,
+    )
+    return requests
+
+
+@transaction.atomic
+def evidence_change(
+    *, request: EvidenceRequest, changes: dict[str, Any], actor: User, now: datetime, version: int
+) -> EvidenceRequest:
+    """Change what is asked by a request that was read at `version`: its words, who is asked, until when.
+
+    Raises EvidenceRefused for what can't be changed, or not by this person, StaleRecord when somebody else was faster.
+    """
+    locked = (
+        EvidenceRequest.objects.select_for_update(of=("self",))
+        .select_related("unit", "audit__unit")
+        .get(pk=request.pk)
+    )
+    refusal = evidence_change_refusal(locked) or evidence_judging_refusal(request=locked, user=actor)
+    if refusal:
+        raise EvidenceRefused({"": refusal})
+    owner = changes.get("owner")
+    is_given_on = False
+    if owner is not None and owner.pk != locked.owner_id:
+        is_given_on = True
+        _owner_check(owner=owner, people=_people_of(locked.audit), actor=actor, name="owner")
+    if "due_on" in changes:
+        _day_check(changes["due_on"])
+    changed = record_update(record=locked, changes=changes, actor=actor, version=version)
+    deadline_set(record=changed, kind=DUE, assignee=changed.owner, due_on=changed.due_on, now=now)
+    if is_given_on:
+        evidence_tell(
+            requests=[changed],
+            kind=ASKED,
+            people_of=lambda request: [request.owner],
+            what=_("is needed for an audit. Please answer it."),
+            actor=actor,
+            now=now,
+        )
+    return changed
+
+
+def evidence_move_refusal(*, record: Record, user: User) -> str | None:
+    """Return why the day of a request can't be moved, or None; raise PermissionDenied for who may not run audits."""
+    right_check(user=user, right="audits.run", unit_id=record.unit_id)
+    request = _request(record)
+    return evidence_change_refusal(request) or evidence_judging_refusal(request=request, user=user)
+
+
+def evidence_move(*, record: Record, to: date, version: int, actor: User, now: datetime) -> None:
+    """Let a request be due on another day.
+
+    Raises ValidationError for what its form would not take either, StaleRecord when somebody was faster.
+    """
+    try:
+        evidence_change(
+            request=_request(record), changes={"due_on": to}, actor=actor, now=now, version=version
+        )
+    except EvidenceRefused as refused:
+        raise ValidationError(str(refused)) from refused
+
+
+@transaction.atomic
+def evidence_follow(*, audit: Audit, actor: User) -> None:
+    """Let an audit's requests belong to its unit, be as confidential as it is, and name its people.
+
+    Call it when any of these of the audit changed. What is as it should be is not written again: two queries then.
+    """
+    requests = list(
+        EvidenceRequest.objects.filter(audit=audit).order_by("pk").prefetch_related("participants")
+    )
+    if not requests:
+        return
+    people = _people_of(Audit.objects.select_related("owner").get(pk=audit.pk))
+    wanted = {role: {person.pk for person in users} for role, users in people.items()}
+    for request in requests:
+        changed = request
+        if (request.unit_id, request.confidentiality) != (audit.unit_id, audit.confidentiality):
+            changes = {"unit": audit.unit, "confidentiality": audit.confidentiality}
+            changed = record_update(record=request, changes=changes, actor=actor, version=request.version)
+        named: dict[str, set[int]] = {role: set() for role in wanted}
+        for part in request.participants.all():
+            named.setdefault(part.role, set()).add(part.user_id)
+        for role, keys in wanted.items():
+            if named[role] != keys:
+                participants_set(record=changed, role=role, users=people[role], actor=actor)
+
+
+def evidence_end(*, audit: Audit, actor: User, now: datetime) -> None:
+    """Withdraw what is still asked for in an audit that is over. Must be called inside the step's transaction."""
+    for request in EvidenceRequest.objects.open().filter(audit=audit).order_by("pk"):
+        apply_transition(
+            record=request,
+            name="end_with_audit",
+            actor=actor,
+            now=now,
+            comment=_("The audit is over."),
+            by_approval=True,
+        )
+
+
+def _request(record: Record) -> EvidenceRequest:
+    """Return the request that a record is; lists have it in hand, the calendar only the record."""
+    if isinstance(record, EvidenceRequest):
+        return record
+    found: EvidenceRequest = EvidenceRequest.objects.select_related("audit__unit").get(pk=record.pk)
+    return found
+
+
+def _people_of(audit: Audit) -> dict[str, list[User]]:
+    """Return who is named in the requests of an audit: its auditors and its owner, and none of those who are audited."""
+    people: dict[str, list[User]] = {AuditRole.LEAD.value: [], AuditRole.TEAM.value: []}
+    for part in audit.participants.select_related("user").order_by("user__full_name", "user_id"):
+        if part.role in people:
+            people[part.role].append(part.user)
+    return {**people, AUDIT_OWNER: [audit.owner]}
+
+
+def _owner_check(*, owner: User, people: dict[str, list[User]], actor: User, name: str) -> None:
+    if not owner.is_active:
+        raise EvidenceRefused({name: _("%(person)s is no longer active.") % {"person": owner}})
+    if owner.pk == actor.pk:
+        raise EvidenceRefused({name: _("Nobody asks themselves for evidence.")})
+    if owner in (*people[AuditRole.LEAD], *people[AuditRole.TEAM]):
+        text = _("%(person)s audits here, so ask somebody else.") % {"person": owner}
+        raise EvidenceRefused({name: text})
+
+
+def _day_check(day: date) -> None:
+    if not EARLIEST <= day <= LATEST:
+        raise EvidenceRefused({"due_on": _("Use a date between 2000 and 2100.")})

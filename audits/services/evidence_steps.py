@@ -1,0 +1,112 @@
+"""Answering a request for evidence, and what follows from its steps."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits.choices import WAITING_EVIDENCE_STATES, AuditRole, EvidenceState
+from audits.models import EvidenceRequest
+from audits.permissions import answering_refusal
+from audits.services.evidence import DUE, EvidenceRefused
+from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_tell
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
+from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.files.selectors import files_present
+from foundation.lifecycle.services import apply_transition
+from foundation.records.services import record_update
+
+REVIEW = "audits.evidence_review"
+REVIEWED_WITHIN = timedelta(days=5)
+ANSWERED_AGAIN_WITHIN = timedelta(days=7)
+
+
+@transaction.atomic
+def evidence_answer(
+    *, request: EvidenceRequest, answer: str, actor: User, now: datetime, version: int
+) -> EvidenceRequest:
+    """Answer a request that was read at `version`, in words, with the files that stand on it, or both.
+
+    Who is asked answers it, or who stands in for them today. Raises EvidenceRefused for everybody else, for an answer
+    without words and files, and for a request that does not wait for one; StaleRecord when it changed meanwhile.
+    """
+    locked = (
+        EvidenceRequest.objects.select_for_update(of=("self",)).select_related("owner").get(pk=request.pk)
+    )
+    if refusal := answering_refusal(request=locked, user=actor, on=organisation_day(now)):
+        raise EvidenceRefused({"": refusal})
+    if not answer.strip() and not files_present(locked, actor).exists():
+        raise EvidenceRefused({"answer": _("Add a file, or write an answer.")})
+    record_update(record=locked, changes={"answer": answer.strip()}, actor=actor, version=version)
+    answered = apply_transition(record=locked, name="answer", actor=actor, now=now, by_approval=True)
+    assert isinstance(answered, EvidenceRequest)
+    return answered
+
+
+def evidence_step_follow(
+    *, request: EvidenceRequest, actor: User, now: datetime, source: str, comment: str
+) -> None:
+    """Write what follows from a step: who answered and when, why it was returned, its dates, and who is told.
+
+    Must be called inside the step's transaction.
+    """
+    values: dict[str, object] = {}
+    if request.state == EvidenceState.ANSWERED:
+        values = {"answered_at": now, "answered_by": actor}
+    elif request.state == EvidenceState.RETURNED:
+        again_on = organisation_day(now) + ANSWERED_AGAIN_WITHIN
+        values = {"return_reason": comment[:2_000], "due_on": max(request.due_on, again_on)}
+    if values:
+        EvidenceRequest.objects.filter(pk=request.pk).update(**values)
+        for name, value in values.items():
+            setattr(request, name, value)
+    _dates_follow(request, now)
+    _tell(request, actor, now, source)
+
+
+def _dates_follow(request: EvidenceRequest, now: datetime) -> None:
+    if request.state in WAITING_EVIDENCE_STATES:
+        deadline_set(record=request, kind=DUE, assignee=request.owner, due_on=request.due_on, now=now)
+    else:
+        dropped = request.state == EvidenceState.WITHDRAWN
+        deadline_close(record=request, kind=DUE, now=now, was_dropped=dropped)
+    if request.state == EvidenceState.ANSWERED:
+        review_on = organisation_day(now) + REVIEWED_WITHIN
+        deadline_set(record=request, kind=REVIEW, assignee=_judge_of(request), due_on=review_on, now=now)
+    else:
+        dropped = request.state in (EvidenceState.WITHDRAWN, EvidenceState.PENDING)
+        deadline_close(record=request, kind=REVIEW, now=now, was_dropped=dropped)
+
+
+def _judge_of(request: EvidenceRequest) -> User:
+    """Return who looks at an answer: who asked, as long as they are there, else who leads the audit."""
+    asker: User = request.created_by
+    lead: User = request.audit.lead_auditor
+    is_audited = request.audit.participants.filter(user=asker, role=AuditRole.AUDITEE).exists()
+    return asker if asker.is_active and asker.pk != request.owner_id and not is_audited else lead
+
+
+def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> None:
+    if request.state == EvidenceState.ANSWERED:
+        evidence_tell(
+            requests=[request],
+            kind=ANSWERED,
+            people_of=lambda one: [_judge_of(one), one.audit.lead_auditor],
+            what=_("was answered. Accept the answer, or return it."),
+            actor=actor,
+            now=now,
+        )
+        return
+    kind = ASKED if request.state in WAITING_EVIDENCE_STATES else SETTLED
+    if request.state == EvidenceState.RETURNED and source == EvidenceState.ANSWERED:
+        what = _("was returned: something is missing. Please answer it again.")
+    elif request.state in WAITING_EVIDENCE_STATES:
+        what = _("is needed after all. Please answer it.")
+    elif request.state == EvidenceState.ACCEPTED:
+        what = _("is settled: your answer was accepted. Thank you.")
+    else:
+        what = _("is no longer needed.")
+    evidence_tell(
+        requests=[request], kind=kind, people_of=lambda one: [one.owner], what=what, actor=actor, now=now
+    )

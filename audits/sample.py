@@ -13,6 +13,7 @@ from itertools import count
 
 from audits.choices import AuditState, ProgrammeState
 from audits.models import Audit, Programme
+from audits.sample_checks import SampleChecks
 from audits.sample_findings import SampleFindings
 from audits.sample_plan import HANNEKE, LEONOR, SERIES, SINGLE, SampleAudit
 from audits.schedule import Offsets
@@ -93,6 +94,7 @@ class _Bank:
         self._known_actions: list[int] = []
         self._sent_back: set[int] = set()
         self._findings = SampleFindings(at=self._at, person=self._person)
+        self._checks = SampleChecks(at=self._at, person=self._person)
 
     def live(self) -> None:
         """Let everything happen that has happened by now."""
@@ -236,11 +238,16 @@ class _Bank:
     def _step(self, audit: Audit, name: str, who: str, at: datetime, comment: str = "") -> None:
         if name == "close":
             self._finish_actions(audit, at)
+        elif name == "start_reporting":
+            self._checks.test(audit, who, at)
         elif name == "submit_report":
             self._conclude(audit, who)
         apply_transition(record=audit, name=name, actor=self._person(who), now=at, comment=comment)
-        if name == "start_fieldwork":
+        if name == "prepare":
+            self._checks.audit_prepared(audit, who, at)
+        elif name == "start_fieldwork":
             self._findings.audit_begun(audit, who)
+            self._checks.audit_begun(audit, who)
         if name == "submit_report" and self._known[audit.pk].until != AuditState.REPORT_REVIEW:
             self._at(at.date() + timedelta(days=1), partial(self._approve_report, audit), hour=10)
         elif name == "close":

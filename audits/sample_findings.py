@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from audits.models import Audit, Finding
+from audits.models import Audit, Check, Finding
 from audits.sample_plan.findings import (
     AGREED,
     ANSWERED,
@@ -70,6 +70,7 @@ class SampleFindings:
             evidence=plan.evidence,
             risk=plan.risk,
             requirement=requirement,
+            check=Check.objects.filter(audit=audit, requirement=requirement).first() if requirement else None,
         )
         self.known.append(finding.pk)
         span = (audit.follow_up_on - AUDIT_CLOSES - day).days

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.db.models import Count, F, Min
 
-from audits.choices import AuditState, AuditType, FindingState, Grade, ProgrammeState
-from audits.models import Audit, AuditListing, AuditSeries, FindingListing, Programme
+from audits.choices import AuditState, AuditType, CheckResult, FindingState, Grade, ProgrammeState
+from audits.models import Audit, AuditListing, AuditSeries, Check, Finding, FindingListing, Programme
 from audits.sample_plan.findings import FINDINGS
 from audits.selectors import findings_state_of
 from foundation.accounts.models import User
@@ -83,6 +83,29 @@ def test_findings_stand_everywhere_on_their_way(loaded):
     assert actions.filter(times_reopened=1).exists()
     for audit in Audit.objects.filter(state=AuditState.CLOSED):
         assert findings_state_of(audit).open_majors == 0
+
+
+def test_checklists_are_half_done_in_the_fieldwork_and_complete_after_it_as_findings_have_it(loaded):
+    tested = {
+        audit: Check.objects.filter(audit=audit) for audit in Audit.objects.filter(checks__isnull=False)
+    }
+    over = (AuditState.REPORTING, AuditState.REPORT_REVIEW, AuditState.FOLLOW_UP, AuditState.CLOSED)
+    assert {audit.state for audit in tested} >= {AuditState.PREPARING, AuditState.FIELDWORK, *over}
+    for audit, checks in tested.items():
+        results = set(checks.values_list("result", flat=True))
+        if audit.state in over:
+            assert CheckResult.NOT_TESTED not in results, audit
+        elif audit.state == AuditState.PREPARING:
+            assert results == {CheckResult.NOT_TESTED}, audit
+        for finding in Finding.objects.filter(audit=audit, from_check__isnull=False):
+            assert finding.from_check.result in (finding.grade, CheckResult.NOT_TESTED), finding
+    half = [
+        audit
+        for audit in tested
+        if audit.checks.tested().exists() and audit.checks.filter(result="not_tested").exists()
+    ]
+    assert any(audit.state == AuditState.FIELDWORK for audit in half)
+    assert Finding.objects.filter(from_check__isnull=False).count() >= 8
 
 
 def test_series_go_on_without_a_gap(loaded):

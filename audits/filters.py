@@ -1,5 +1,8 @@
 """The filters of the lists of audits, programmes, findings and requests for evidence."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,9 +20,12 @@ from audits.querysets import (
 )
 from audits.schedule import EARLIEST, LATEST
 from audits.selectors import framework_choices, lead_choices
+from audits.selectors.year import Unit
+from compliance.models import Framework
 from foundation.accounts.filters import UnitFilter
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.selectors.units import INDENT
 from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
 
 
@@ -208,3 +214,40 @@ class EvidenceFilters(FilterSet):
     def by_mine(self, rows: EvidenceListingQuerySet, name: str, value: bool) -> EvidenceListingQuerySet:
         """Keep what the reader is asked for."""
         return rows.filter(owner=self.request.user) if value else rows
+
+
+class YearFilters(FilterSet):
+    """What a year's page is narrowed by."""
+
+    unit = UnitFilter()
+    lead = ChoiceFilter(
+        field_name="lead_auditor_id",
+        choices=lead_options,
+        label=_("Lead auditor"),
+        empty_label=_("All"),
+    )
+    state = ChoiceFilter(
+        choices=[("open", _("Open")), *AuditState.choices],
+        method="by_state",
+        label=_("State"),
+        empty_label=_("All"),
+    )
+    framework = ChoiceFilter(
+        field_name="audit__frameworks", choices=(), label=_("Framework"), empty_label=_("All")
+    )
+
+    def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["unit"].extra["choices"] = [
+            (str(unit.pk), f"{INDENT * unit.depth}{unit.name}") for unit in units
+        ]
+        visible = Framework.objects.visible_to(self.request.user).unarchived().order_by("title", "pk")
+        self.filters["framework"].extra["choices"] = [
+            (str(pk), title) for pk, title in visible.values_list("pk", "title")
+        ]
+        for field in self.form.fields.values():
+            field.widget.attrs.setdefault("class", "form-select")
+
+    def by_state(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
+        """Keep one state, or all that are open."""
+        return rows.open() if value == "open" else rows.filter(state=value)

@@ -15,10 +15,10 @@ from audits.choices import AuditState, ProgrammeState
 from audits.models import Audit, Programme
 from audits.sample_checks import SampleChecks
 from audits.sample_findings import SampleFindings
-from audits.sample_plan import HANNEKE, LEONOR, SERIES, SINGLE, SampleAudit
+from audits.sample_plan import DAWIT, HANNEKE, INGRID, LEONOR, PRIYANKA, SERIES, SINGLE, SampleAudit
 from audits.schedule import Offsets
 from audits.services import audit_change, audit_plan, conclusion_write, occurrences_plan, programme_create
-from foundation.accounts.models import User
+from foundation.accounts.models import Delegation, User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.sample import SampleContext
 from foundation.actions.choices import ActionNature, ActionState
@@ -112,6 +112,7 @@ class _Bank:
         for year, programme in self._programmes.items():
             if year < self._today.year:
                 self._close_programme(programme)
+        self._change_people()
         known = [*self._known, *self._decided, *self._known_actions, *self._findings.known]
         for record_id in known:
             notices_cancel(record_id=record_id)  # what was told along the way was read long ago
@@ -126,6 +127,19 @@ class _Bank:
     def _person(self, key: str) -> User:
         return self._context.person(key)
 
+    def _change_people(self) -> None:
+        """Let an auditor go on leave during a fieldwork, and another move to a unit that is to be audited."""
+        away, stand_in = self._person(PRIYANKA), self._person(INGRID)
+        Delegation.objects.create(
+            person=away,
+            stand_in=stand_in,
+            starts_on=self._today + timedelta(days=8),
+            ends_on=self._today + timedelta(days=13),
+            created_by=away,
+            created_at=self._context.now,
+        )
+        User.objects.filter(pk=self._person(DAWIT).pk).update(unit=self._context.units["COR"])
+
     # Programmes
 
     def _draft(self, year: int, at: datetime) -> None:
@@ -139,7 +153,7 @@ class _Bank:
             objectives=OBJECTIVES,
         )
         self._programmes[year] = programme
-        for audit in Audit.objects.filter(pk__in=list(self._known), starts_on__year=year):
+        for audit in Audit.objects.filter(pk__in=list(self._known), starts_on__year=year).order_by("pk"):
             if audit.is_open and not audit.is_restricted:
                 self._put_into(programme, audit, at)
         submitted_on = at.date() + timedelta(days=14)
@@ -180,10 +194,12 @@ class _Bank:
 
     def _planned_on(self, plan: SampleAudit) -> date:
         ahead = timedelta(days=plan.days[0] + self._random.randrange(20, 60))
+        if plan.slipped:
+            return date((self._today + timedelta(days=plan.start - plan.slipped)).year - 1, 10, 20)
         return min(self._today + timedelta(days=plan.start) - ahead, self._today - timedelta(days=2))
 
     def _plan(self, plan: SampleAudit, at: datetime) -> None:
-        starts_on = self._today + timedelta(days=plan.start)
+        starts_on = self._today + timedelta(days=plan.start - plan.slipped)
         preparation, fieldwork, report, follow_up = plan.days
         audit = audit_plan(
             actor=self._person(plan.owner),
@@ -208,9 +224,25 @@ class _Bank:
             auditees=[self._person(key) for key in plan.auditees],
             rrule=plan.rrule,
         )
+        if plan.slipped:
+            self._known[audit.pk] = plan
+            self._at(audit.preparation_on - timedelta(days=5), partial(self._put_off, audit, plan))
+            return
         if audit.series_id:
             self._series[audit.series_id] = plan
         self._run(audit, plan)
+
+    def _put_off(self, audit: Audit, plan: SampleAudit, at: datetime) -> None:
+        """Move an audit that the year's programme had planned for an earlier day."""
+        moved = audit_change(
+            audit=audit,
+            changes={"starts_on": audit.starts_on + timedelta(days=plan.slipped)},
+            actor=self._person(plan.owner),
+            now=at,
+            version=Audit.objects.values_list("version", flat=True).get(pk=audit.pk),
+            comment="The unit asked for a later week.",
+        )
+        self._run(moved, plan)
 
     def _run(self, audit: Audit, plan: SampleAudit) -> None:
         """Queue the steps of an audit by its dates, as far as it goes."""
@@ -264,7 +296,7 @@ class _Bank:
 
     def _find_planned(self, at: datetime) -> None:
         """Take up the audits that the portal planned by itself, and put each into the programme of its year."""
-        for audit in Audit.objects.exclude(pk__in=list(self._known)).select_related("series"):
+        for audit in Audit.objects.exclude(pk__in=list(self._known)).select_related("series").order_by("pk"):
             programme = self._programme_of(audit.starts_on)
             plan = self._series[audit.series_id]
             if programme is not None and audit.programme_id is None:

@@ -19,6 +19,7 @@ from audits.views import (
     reports,
     series,
     steps,
+    year_pages,
 )
 
 app_name = "audits"
@@ -31,6 +32,9 @@ urlpatterns = [
     # What is sent below may be larger than any other request: see REQUEST_MAX_BYTES_BELOW.
     path("upload/<slug:reference>/<int:check>/", checklists.CheckUpload.as_view(), name="check-upload"),
     path("import/", include("audits.imports.urls")),
+    path("year/", year_pages.YearNow.as_view(), name="year-now"),
+    path("year/<int:year>/", year_pages.YearPage.as_view(), name="year"),
+    path("year/<int:year>/<slug:tab>/", year_pages.YearPage.as_view(), name="year-part"),
     path("programmes/", lists.ProgrammeList.as_view(), name="programme-list"),
     path("programmes/new/", programme_forms.ProgrammeCreate.as_view(), name="programme-create"),
     path("programmes/bulk/assign/", bulk.ProgrammesAssign.as_view(), name="programmes-assign"),

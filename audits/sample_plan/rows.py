@@ -30,6 +30,7 @@ SAOIRSE, DAWIT, MEILIN, ANNELIESE = (
 class SampleAudit:
     """An audit that starts `start` days from today; one with `rrule` is the first of a series.
 
+    One that `slipped` was in its year's programme when that was approved, and was put off by so many days after that.
     It runs by its dates up to today, but goes no further than `until`, as work that is late does; a `cancelled` one
     ends with that reason a week before its start.
     """
@@ -48,4 +49,5 @@ class SampleAudit:
     until: AuditState = AuditState.CLOSED
     cancelled: str = ""
     restricted: bool = False
+    slipped: int = 0
     days: tuple[int, int, int, int] = (28, 4, 18, 90)

@@ -3,6 +3,7 @@
 from audits.choices import AuditState
 from audits.sample_plan.rows import (
     ANNELIESE,
+    DAWIT,
     EXTERNAL,
     HANNEKE,
     INGRID,
@@ -65,6 +66,7 @@ SINGLE = (
         auditees=("abena.sarpong",),
         scope="Recordings, screen sharing and customer identification",
         criteria="Regulation (EU) 2016/679; retention schedule",
+        slipped=-7,
     ),
     SampleAudit(
         title="Supervisor's on-site inspection of ICT risk",
@@ -108,6 +110,7 @@ SINGLE = (
         scope="Verification of payee, limits and behavioural monitoring",
         criteria="Regulation (EU) 2024/886",
         until=AuditState.FOLLOW_UP,
+        slipped=14,
     ),
     SampleAudit(
         title="Card personalisation bureau audit",
@@ -119,6 +122,7 @@ SINGLE = (
         scope="Key management and physical security of the bureau",
         criteria="PCI Card Production and Provisioning",
         until=AuditState.FOLLOW_UP,
+        slipped=21,
     ),
     SampleAudit(
         title="Backup and restore audit",
@@ -131,6 +135,7 @@ SINGLE = (
         scope="Backups of tier 1 systems, restore tests and immutability",
         criteria="Backup standard; ISO/IEC 27001:2022, A.8.13",
         until=AuditState.REPORTING,
+        slipped=7,
     ),
     SampleAudit(
         title="Joiners, movers and leavers",
@@ -264,6 +269,7 @@ SINGLE = (
         auditees=("hui.min.teo",),
         scope="Letters of credit and guarantees, from receipt to archive",
         criteria="Records policy",
+        team=(DAWIT,),
     ),
     SampleAudit(
         title="Threat-led penetration test",

@@ -29,6 +29,11 @@ PAGES = (
     "/audits/programmes/",
     "/audits/programmes/new/",
     "/audits/programmes/PRG-0001/",
+    "/audits/programmes/PRG-0001/coverage/",
+    "/audits/programmes/PRG-0001/load/",
+    "/audits/year/2027/",
+    "/audits/year/2027/coverage/",
+    "/audits/year/2027/load/",
 )
 
 

@@ -221,5 +221,6 @@ def test_query_count(cast: Cast, sign_in: SignIn) -> None:
     client.get(LIST)
     with assert_queries("programme-list"):
         client.get(LIST)
+    client.get(programme.get_absolute_url())
     with assert_queries("programme-detail"):
         client.get(programme.get_absolute_url())

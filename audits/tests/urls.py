@@ -308,6 +308,9 @@ ROWS = [
         get=only("ciso", "analyst", answer=302),
         post=only("ciso", "analyst", answer=422),
     ),
+    UrlRow(name="audits:year-now", get=everyone(302)),
+    UrlRow(name="audits:year", get=everyone(), args=lambda cast: (2027,)),
+    UrlRow(name="audits:year-part", get=everyone(), args=lambda cast: (2027, "coverage")),
     UrlRow(name="audits:programme-list", get=everyone()),
     UrlRow(
         name="audits:programmes-assign",

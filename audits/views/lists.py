@@ -128,6 +128,7 @@ class AuditList(RecordRows, WorkingList):
         access = self.request.access  # type: ignore[attr-defined]
         actions = [
             Action(_("Findings"), reverse("audits:finding-list"), icon="flag"),
+            Action(_("Year"), reverse("audits:year-now"), icon="calendar-stats"),
             Action(_("Programmes"), reverse("audits:programme-list"), icon="calendar-event"),
         ]
         if access.has_anywhere("audits.import"):
@@ -158,7 +159,7 @@ class AuditList(RecordRows, WorkingList):
             text = _("Plan the first one: everyone concerned is reminded from then on.")
         else:
             text = _("Audits that you take part in will stand here.")
-        return EmptyState(_("No audits yet"), text, "clipboard-check", self.get_actions()[2:])
+        return EmptyState(_("No audits yet"), text, "clipboard-check", self.get_actions()[3:])
 
     def cell_reference(self, row: AuditListing) -> Reference:
         """Link the reference."""
@@ -262,6 +263,7 @@ class ProgrammeList(RecordRows, WorkingList):
         if not self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
             return ()
         return (
+            Action(_("Year"), reverse("audits:year-now"), icon="calendar-stats"),
             Action(_("Draft a programme"), reverse("audits:programme-create"), icon="plus", primary=True),
         )
 

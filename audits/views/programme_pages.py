@@ -3,35 +3,50 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import ProgrammeState
-from audits.models import AuditListing, Programme
+from audits.models import Programme
 from audits.permissions import can_change_programme
-from audits.views.lists import audit_badge, confidentiality_of
+from audits.querysets import AuditListingQuerySet
+from audits.selectors.year import Unit
+from audits.views.lists import confidentiality_of
+from audits.views.year_parts import YearParts
 from foundation.approvals.choices import REQUEST_TONES, RequestState
 from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
-from foundation.ui.components import Due, Link, Listing, Person, Reference, When
+from foundation.ui.components import Listing, Person, When
 from foundation.ui.filters import ANY
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 
-SHOWN = 200
+WIDE = ("coverage", "load")
 
 
-class ProgrammePage(RecordDetailPage):
-    """A programme: its objectives, its approval and the year's audits."""
+class ProgrammePage(YearParts, RecordDetailPage):
+    """A programme: its year at a glance, its approval, what it covers, and who carries it."""
 
     tabs = (
         TabPage("overview", lazy("Overview"), "audits/programme_overview.html"),
+        TabPage("coverage", lazy("Coverage"), "audits/_coverage.html", order=1),
+        TabPage("load", lazy("Load"), "audits/_load.html", order=2),
         HISTORY_TAB,
     )
+    template_name = "audits/programme_page.html"
     record: Programme
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """Return the page with one tab, or the programme's plan as a file."""
+        if request.GET.get("export"):
+            self.record = self.get_record()
+            if file := self.export():
+                return file
+        return super().get(request, *args, **kwargs)
 
     def get_record(self) -> Programme:
         """Return the programme, of those that the reader may see."""
@@ -77,15 +92,18 @@ class ProgrammePage(RecordDetailPage):
             actions.insert(0, edit)
         if url := self._plan_url():
             actions.insert(0, Action(_("Plan an audit"), url, icon="plus"))
-        return actions
+        year = Action(_("Whole year"), reverse("audits:year", args=[self.record.year]), icon="calendar-stats")
+        return [year, *actions]
 
     def get_steps(self) -> Sequence[Step]:
         """Return the state bar."""
         return record_steps(self.record)
 
     def get_facts(self) -> Sequence[Fact]:
-        """Return whose programme it is, and who approved it."""
+        """Return whose programme it is, and who approved it; nothing beside what needs the whole width."""
         programme = self.record
+        if self.kwargs.get("tab") in WIDE:
+            return ()
         facts = [
             Fact(_("Year"), str(programme.year)),
             Fact(_("Owner"), Person(programme.owner.full_name)),
@@ -99,31 +117,53 @@ class ProgrammePage(RecordDetailPage):
         return facts
 
     def context_overview(self, programme: Programme) -> dict[str, Any]:
-        """Return the year's audits, and the latest request for approval."""
-        rows = AuditListing.objects.visible_to(self.request.user).unarchived().filter(programme=programme)
-        audits = list(rows.select_related("unit", "lead_auditor").order_by("starts_on", "pk")[: SHOWN + 1])
+        """Return the year at a glance, and the latest request for approval."""
         asked = latest_request(programme)
         return {
-            "audit_columns": [label for label, _cell in self._cells(audits[0])] if audits else [],
-            "audits": [self._cells(audit) for audit in audits[:SHOWN]],
-            "count_text": _("more than %(count)d") % {"count": SHOWN} if len(audits) > SHOWN else len(audits),
-            "all_url": f"{reverse('audits:audit-list')}?programme={programme.reference}&state={ANY}",
+            **self.year_context(),
             "request_for_approval": asked,
             "approval_tone": REQUEST_TONES[RequestState(asked.state)] if asked else "",
             "no_audits": self._no_audits(),
         }
 
-    def _cells(self, row: AuditListing) -> list[tuple[str, Any]]:
-        """Return what the page shows of an audit, each value with its label."""
-        return [
-            (_("Reference"), Reference(row.reference, row.get_absolute_url())),
-            (_("Title"), Link(row.title, row.get_absolute_url())),
-            (_("Type"), row.get_type_display()),
-            (_("State"), audit_badge(row.state)),
-            (_("Lead auditor"), Person(row.lead_auditor.full_name)),
-            (_("Fieldwork starts"), When(row.starts_on, self.now)),
-            (_("Next due"), Due(row.next_due_on, self.now)),
-        ]
+    def context_coverage(self, programme: Programme) -> dict[str, Any]:
+        """Return what three years of audits cover of the programme's unit and those below it."""
+        return self.coverage_context()
+
+    def context_load(self, programme: Programme) -> dict[str, Any]:
+        """Return what each auditor carries of the programme."""
+        return {
+            **self.load_context(),
+            "whole_year_url": reverse("audits:year-part", args=[self.year, "load"]),
+        }
+
+    # What the parts of a year are asked about.
+
+    @property
+    def year(self) -> int:
+        """Return the programme's year."""
+        return self.record.year
+
+    def get_rows(self) -> AuditListingQuerySet:
+        """Return the programme's audits."""
+        return self.visible.filter(programme=self.record)
+
+    def get_units(self) -> dict[int, Unit]:
+        """Return the programme's unit and those below it, as far as the reader reads their records."""
+        within = self.units[self.record.unit_id].path
+        return {pk: unit for pk, unit in super().get_units().items() if unit.path.startswith(within)}
+
+    def get_part_url(self, key: str) -> str:
+        """Return the address of a tab."""
+        return self.get_tab_url(key)
+
+    def get_file_name(self) -> str:
+        """Name the file after the programme."""
+        return self.record.reference
+
+    def get_list_parameters(self) -> dict[str, Any]:
+        """Name the programme, in whatever year its audits start."""
+        return {"programme": self.record.reference, "state": ANY}
 
     def _no_audits(self) -> EmptyState:
         """Say what comes next, to those who may."""

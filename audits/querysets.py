@@ -105,9 +105,15 @@ class FindingListingQuerySet(ListingQuerySet):
 
     def repeating_for(self, user: AnyUser) -> Self:
         """Keep those whose requirement was found to fall short in the same unit before, as far as the person may know of that."""
-        return self.filter(
-            Exists(self.model.objects.earlier_than(OuterRef("pk")).visible_to(user)), has_earlier=True
-        )
+        return self.filter(self._earlier_for(user), has_earlier=True)
+
+    def with_repeats_for(self, user: AnyUser) -> Self:
+        """Tell of each whether it repeats an earlier one (`repeats`), as far as the person may know of that."""
+        repeats = Case(When(has_earlier=True, then=self._earlier_for(user)), default=Value(False))
+        return self.annotate(repeats=repeats)
+
+    def _earlier_for(self, user: AnyUser) -> Exists:
+        return Exists(self.model.objects.earlier_than(OuterRef("pk")).visible_to(user))
 
     def earlier_than(self, key: OuterRef) -> Self:
         """Keep those that one of an outer query (by its `pk`) repeats: the same requirement and unit, in another audit, before it."""

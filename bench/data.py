@@ -218,10 +218,10 @@ RECORDS = """
 """
 
 AUDITS = """
-    INSERT INTO audits_audit (record_ptr_id, type, scope, criteria, objectives, starts_on, preparation_days,
+    INSERT INTO audits_audit (record_ptr_id, type, scope, criteria, objectives, conclusion, starts_on, preparation_days,
         fieldwork_days, report_days, follow_up_days, preparation_on, fieldwork_ends_on, report_due_on, follow_up_on,
         next_due_on, occurrence_on, closed_at, external_reference, lead_auditor_id, series_id, programme_id)
-    SELECT id, (%(types)s::text[])[1 + id %% 5], 'Systems and people of the unit', 'ISO/IEC 27001:2022', '', starts, 28,
+    SELECT id, (%(types)s::text[])[1 + id %% 5], 'Systems and people of the unit', 'ISO/IEC 27001:2022', '', '', starts, 28,
            4, 18, 90, starts - 28, starts + 4, starts + 18, starts + 90,
            CASE state WHEN 'planned' THEN starts - 28 WHEN 'preparing' THEN starts WHEN 'fieldwork' THEN starts + 4
                       WHEN 'reporting' THEN starts + 18 WHEN 'follow_up' THEN starts + 90 END,

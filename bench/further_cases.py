@@ -1,4 +1,4 @@
-"""What is measured of records that people have worked on, and of what they keep: full pages, views, people, the bell, files, actions.
+"""What is measured of records that people have worked on, and of what they keep: full pages, views, people, the bell, files, actions, findings.
 
 They come last, since they add to the data.
 """
@@ -11,9 +11,10 @@ from uuid import uuid4
 from django.urls import reverse
 
 from audits.choices import AuditState
-from audits.models import Audit
+from audits.models import Audit, Finding
 from bench.client import Answer
 from bench.exporting import ExportFailed, export_measure
+from bench.found import findings_make
 from bench.furnishing import actions_make, notices_make, records_furnish, views_make
 from bench.measures import Bound, Row, rate_row
 from bench.scene import CISO, LEAD, LIST, PAGE, WRITE, Case, Scene, timed
@@ -106,6 +107,19 @@ def _actions(name: str, query: str = "") -> Case:
     return Case(name, LIST, measure)
 
 
+def _findings(name: str, query: str = "") -> Case:
+    """Return the case of the list of findings, as many as there are audits, under some parameters."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        if not Finding.objects.exists():
+            findings_make(person=scene.people.officer, now=scene.now)
+        path = reverse("audits:finding-list") + query
+        for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+            yield timed(scene, name, role, partial(scene.visitor(person).get, path))
+
+    return Case(name, LIST, measure)
+
+
 def _bell(name: str, url_name: str, *, fills: str = "") -> Case:
     """Return the case of what a person was told, 200 times, in a table of as many notices as there are audits."""
 
@@ -157,4 +171,10 @@ FURTHER_CASES = (
     _actions("action-list-filtered", "?state=done"),
     _actions("action-list-searched", "?state=all&q=porto"),
     _actions("action-list-last", "?state=all&page=-1"),
+    _findings("finding-list-first", "?state=all"),
+    _findings("finding-list-open"),
+    _findings("finding-list-filtered", "?state=closed&grade=minor"),
+    _findings("finding-list-searched", "?state=all&q=porto"),
+    _findings("finding-list-last", "?state=all&page=-1"),
+    _findings("finding-list-repeats", "?state=all&repeat=on"),
 )

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from audits.choices import FindingState, Grade
 from audits.models import Audit, Finding, FindingListing
+from audits.querysets import FindingListingQuerySet
 from compliance.models import Framework, Requirement, RequirementText
 from foundation.accounts.models import User
 from foundation.files.models import FileVersion
@@ -63,9 +64,9 @@ def findings_with_people(user: User) -> "QuerySet[Finding]":
     return found
 
 
-def findings_of(audit: Audit, user: User) -> "QuerySet[FindingListing]":
+def findings_of(audit: Audit, user: User) -> FindingListingQuerySet:
     """Return the findings of an audit that a person may know of, those that were withdrawn among them."""
-    rows: QuerySet[FindingListing] = FindingListing.objects.visible_to(user).unarchived().filter(audit=audit)
+    rows: FindingListingQuerySet = FindingListing.objects.visible_to(user).unarchived().filter(audit=audit)
     return rows
 
 
@@ -108,12 +109,6 @@ def _repeats(requirement_id: int, unit_id: int, audit_id: int, user: User) -> li
         )
         for row in reversed(rows)
     ]
-
-
-def repeating_among(keys: list[int], user: User) -> set[int]:
-    """Return which of these findings repeat an earlier one that the person may know of. One query."""
-    rows = FindingListing.objects.filter(pk__in=keys).repeating_for(user)
-    return set(rows.values_list("pk", flat=True))
 
 
 def text_of(finding: Finding) -> RequirementText | None:

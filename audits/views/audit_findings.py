@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.choices import GRADE_TONES, FindingState, Grade
-from audits.models import Audit, FindingListing
+from audits.models import Audit
 from audits.permissions import can_raise_finding
-from audits.selectors import findings_of, repeating_among
+from audits.selectors import findings_of
 from audits.views.finding_lists import finding_badge, repeat_badge, short_grade_badge
 from foundation.accounts.models import User
 from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference
@@ -22,15 +22,15 @@ GRAVEST_FIRST = {grade.value: place for place, grade in enumerate(Grade)}
 
 
 def findings_context(audit: Audit, *, user: User, now: datetime) -> dict[str, Any]:
-    """Return an audit's findings as its page shows them, the gravest first, with the counts by grade. Two queries."""
-    found = list(findings_of(audit, user).select_related("owner", "requirement").order_by("pk")[: SHOWN + 1])
-    repeating = repeating_among([row.pk for row in found if row.has_earlier], user)
+    """Return an audit's findings as its page shows them, the gravest first, with the counts by grade. One query."""
+    listed = findings_of(audit, user).with_repeats_for(user).select_related("owner", "requirement")
+    found = list(listed.order_by("pk")[: SHOWN + 1])
     rows = sorted(found[:SHOWN], key=lambda row: (GRAVEST_FIRST[row.grade], row.pk))
     standing = Counter(row.grade for row in rows if row.state != FindingState.WITHDRAWN)
     raise_url = (
         reverse("audits:finding-create", args=[audit.reference]) if can_raise_finding(user, audit) else ""
     )
-    cells = [_cells(row, repeats=row.pk in repeating, now=now) for row in rows]
+    cells = [_cells(row, now) for row in rows]
     return {
         "finding_columns": [label for label, _cell in cells[0]] if cells else [],
         "findings": cells,
@@ -51,12 +51,12 @@ def findings_context(audit: Audit, *, user: User, now: datetime) -> dict[str, An
     }
 
 
-def _cells(row: FindingListing, *, repeats: bool, now: datetime) -> list[tuple[str, Any]]:
+def _cells(row: Any, now: datetime) -> list[tuple[str, Any]]:
     """Return what the page shows of a finding, each value with its label."""
     link = Link(row.title, row.get_absolute_url())
     return [
         (_("Reference"), Reference(row.reference, row.get_absolute_url())),
-        (_("Finding"), Listing((link, repeat_badge()), " ") if repeats else link),
+        (_("Finding"), Listing((link, repeat_badge()), " ") if row.repeats else link),
         (_("Grade"), short_grade_badge(row.grade)),
         (_("State"), finding_badge(row.state)),
         (_("Requirement"), row.requirement.identifier if row.requirement else ""),

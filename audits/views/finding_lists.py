@@ -15,7 +15,7 @@ from audits.filters import FindingFilters
 from audits.models import Finding, FindingListing
 from audits.permissions import finding_change_refusal
 from audits.querysets import FindingListingQuerySet
-from audits.selectors import findings_with_people, repeating_among
+from audits.selectors import findings_with_people
 from audits.services import ANSWER, FindingRefused, finding_change
 from audits.views.lists import restricted_badge
 from foundation.deadlines.bulk_move import BulkDateMove
@@ -86,7 +86,6 @@ class FindingList(RecordRows, WorkingList):
     default_sort = "-reference"
     file_name = "findings"
     trail_action = "audits.findings.exported"
-    repeating: set[int]
 
     def get_rows(self) -> FindingListingQuerySet:
         """Return the narrow rows, with the names that their cells show."""
@@ -99,13 +98,9 @@ class FindingList(RecordRows, WorkingList):
         return named.annotate(version=F("finding__version")) if self.may_change_many else named
 
     def get_written(self, rows: Any) -> QuerySet[Any]:
-        """Add the audits, where the reader may know of them."""
-        return rows.with_audits_for(self.request.user) if self.holds("audit") else rows
-
-    def prepare_rows(self, rows: list[Any]) -> list[Any]:
-        """Find out which of the findings are repeats of what the reader may know of."""
-        self.repeating = repeating_among([row.pk for row in rows if row.has_earlier], self.reader)
-        return rows
+        """Add which are repeats, and the audits, as far as the reader may know of that."""
+        told = rows.with_repeats_for(self.request.user)
+        return told.with_audits_for(self.request.user) if self.holds("audit") else told
 
     def keys_shown(self, rows: list[Any]) -> set[int]:
         """Return the keys of the findings, and of the audits that are named."""
@@ -148,10 +143,10 @@ class FindingList(RecordRows, WorkingList):
         """Link the reference."""
         return Reference(row.reference, row.get_absolute_url())
 
-    def cell_title(self, row: FindingListing) -> Any:
+    def cell_title(self, row: Any) -> Any:
         """Link the title; say what is a repeat and what is restricted."""
         parts: list[Any] = [Link(row.title, row.get_absolute_url())]
-        if row.pk in self.repeating:
+        if row.repeats:
             parts.append(repeat_badge())
         if row.is_restricted:
             parts.append(restricted_badge())
@@ -203,9 +198,9 @@ class FindingList(RecordRows, WorkingList):
         """Show when it was closed."""
         return When(row.closed_at, self.now) if row.closed_at else ""
 
-    def cell_repeat(self, row: FindingListing) -> str:
+    def cell_repeat(self, row: Any) -> str:
         """Say whether it was found before."""
-        return _("yes") if row.pk in self.repeating else _("no")
+        return _("yes") if row.repeats else _("no")
 
     def cell_confidentiality(self, row: FindingListing) -> str:
         """Name the confidentiality."""

@@ -1,12 +1,38 @@
-"""Wake-up calls: PostgreSQL knows which audits are to be planned."""
+"""Wake-up calls: PostgreSQL knows which audits are to be planned, and which reports to be made."""
+
+import logging
 
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
-from audits.services import occurrences_plan
+from audits.services import occurrences_plan, report_make, reports_waiting
 from foundation import clock
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="audits.plan_occurrences")
 def plan_occurrences() -> int:
     """Plan the audits of all series whose first reminder is near; return how many were planned."""
     return occurrences_plan(now=clock.now())
+
+
+@shared_task(name="audits.make_report")
+def make_report(key: int) -> None:
+    """Make the documents of one report. To be told twice, or not at all, does no harm."""
+    report_make(key=key, clock=clock.now)
+
+
+@shared_task(name="audits.make_reports")
+def make_reports() -> None:
+    """Make the reports that still wait: their own call was lost, or their worker died."""
+    for key in reports_waiting(now=clock.now()):
+        report_make(key=key, clock=clock.now)
+
+
+def report_wake(key: int) -> None:
+    """Tell a worker of a report to make. A broker that does not answer delays it until beat asks for what is waiting."""
+    try:
+        make_report.apply_async((key,), retry=False)
+    except OperationalError:
+        logger.warning("The broker does not answer; the report waits.")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import Audit
@@ -9,14 +10,20 @@ from foundation.files.models import File
 
 
 class AuditReport(models.Model):
-    """A report of an audit as a document: the facts it says, by their digest, and the file that says them."""
+    """A report of an audit as a document: the facts it says, by their digest, and the files that say them.
+
+    Asked for in the page and made by a worker: until then it has neither files nor a failure.
+    """
 
     audit = models.ForeignKey(Audit, models.PROTECT, related_name="reports", verbose_name=_("audit"))
     number = models.PositiveIntegerField(_("number"))
     is_final = models.BooleanField(_("final"))
-    facts_digest = models.CharField(_("SHA-256 of the facts"), max_length=64)
+    facts_digest = models.CharField(_("SHA-256 of the facts"), max_length=64, blank=True)
     file = models.ForeignKey(
         File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
+    )
+    table = models.ForeignKey(
+        File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("table")
     )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
@@ -29,7 +36,25 @@ class AuditReport(models.Model):
         verbose_name = _("audit report")
         verbose_name_plural = _("audit reports")
         ordering = ["audit", "-number"]
-        constraints = [models.UniqueConstraint(fields=["audit", "number"], name="report_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "number"], name="report_number_once"),
+            models.UniqueConstraint(
+                fields=["audit"], condition=Q(made_at__isnull=True, failure=""), name="report_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(made_at__isnull=True, file__isnull=True, table__isnull=True)
+                | (
+                    Q(made_at__isnull=False, file__isnull=False, table__isnull=False, failure="")
+                    & ~Q(facts_digest="")
+                ),
+                name="report_made_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.audit_id}: {self.number}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it is still to be made."""
+        return self.made_at is None and not self.failure

@@ -51,6 +51,14 @@ from audits.services.occurrences import (
 )
 from audits.services.planning import AuditPlan, audit_plan, audits_plan
 from audits.services.programmes import ProgrammeRefused, programme_change, programme_create, programme_refusal
+from audits.services.report_documents import (
+    ReportNotMade,
+    approved_request,
+    report_ask,
+    report_make,
+    report_state_refusal,
+    reports_waiting,
+)
 from audits.services.reports import (
     ReportRefused,
     conclusion_refusal,
@@ -80,10 +88,12 @@ __all__ = [
     "FindingRefused",
     "ProgrammeRefused",
     "Removed",
+    "ReportNotMade",
     "ReportRefused",
     "Saved",
     "SeriesRefused",
     "SeveralSet",
+    "approved_request",
     "audit_change",
     "audit_date_move",
     "audit_move_refusal",
@@ -122,8 +132,12 @@ __all__ = [
     "programme_change",
     "programme_create",
     "programme_refusal",
+    "report_ask",
     "report_change_refusal",
     "report_follow",
+    "report_make",
+    "report_state_refusal",
+    "reports_waiting",
     "series_begin",
     "series_change",
     "series_end",

@@ -53,6 +53,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "files-scan": _each(300.0, "files.scan"),
     "files-drop-orphans": _each(86_400.0, "files.drop_orphans"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
+    # Those whose own call was lost; nothing to do where none waits.
+    "audits-make-reports": _each(60.0, "audits.make_reports"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
 }
 

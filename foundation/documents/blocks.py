@@ -1,7 +1,7 @@
 """What a document is made of, as plain values: a cover, and blocks that follow each other.
 
 Whoever writes a document puts it together from these; templates/typst/house.typ draws them, in the house's style. Texts
-are plain, but for `Prose`, which holds people's Markdown.
+are words on a line, but for `Plain`, which keeps people's paragraphs, and `Prose`, which holds their Markdown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from foundation.documents.characters import language_of
-from foundation.documents.prose import prose_of
+from foundation.documents.prose import plain_of, prose_of
 
 Node = dict[str, Any]
 SHORT = 700  # letters of a row's longest cell: what is longer may go over to the next page
@@ -44,6 +44,13 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class Plain:
+    """A person's text that is no Markdown: its paragraphs and lines are kept."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Strong:
     """A text that stands out."""
 
@@ -64,7 +71,7 @@ class Mono:
     text: str
 
 
-Part = str | int | State | Prose | Strong | Faint | Mono | None
+Part = str | int | State | Prose | Plain | Strong | Faint | Mono | None
 Cell = Part | Sequence[Part]  # parts stand below each other
 
 
@@ -131,7 +138,7 @@ class SignOff:
     rows: Sequence[tuple[str, str, str, str]]
 
 
-Block = Heading | Facts | Grid | Tiles | Note | Prose | Contents | SignOff
+Block = Heading | Facts | Grid | Tiles | Note | Prose | Plain | Contents | SignOff
 
 
 @dataclass(frozen=True)
@@ -222,13 +229,15 @@ def _block(block: Block) -> Node:
             return {"t": "contents", "title": title}
         case SignOff(people):
             return {"t": "signoff", "rows": [[_words(text) for text in person] for person in people]}
-        case Prose():
-            return {"t": "prose", "c": prose_of(block.markdown)}
+        case Prose(markdown):
+            return {"t": "prose", "c": prose_of(markdown)}
+        case Plain(text):
+            return {"t": "prose", "c": plain_of(text)}
 
 
 def _cell(cell: Cell) -> list[Any]:
     parts = [cell] if isinstance(cell, Part) else cell
-    return [_part(part) for part in parts if part is not None and part != "" and part != Prose("")]
+    return [_part(part) for part in parts if part is not None and part not in ("", Prose(""), Plain(""))]
 
 
 def _part(part: Part) -> Any:
@@ -237,6 +246,8 @@ def _part(part: Part) -> Any:
             return {"t": "state", "word": word, "tone": tone.value}
         case Prose(markdown):
             return {"t": "prose", "c": prose_of(markdown)}
+        case Plain(text):
+            return {"t": "prose", "c": plain_of(text)}
         case Strong(text):
             return {"t": "bold", "text": _words(text)}
         case Faint(text):

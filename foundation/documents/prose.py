@@ -6,6 +6,7 @@ A block is {"t": "par" | "head" | "list" | "quote" | "code" | "rule" | "table", 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ Node = dict[str, Any]
 Inline = str | Node
 
 PARSER = markdown_parser()
+EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 SCHEMES = ("http://", "https://", "mailto:")
 WITHIN = {"em": "em", "strong": "strong", "s": "strike"}
 
@@ -25,6 +27,20 @@ WITHIN = {"em": "em", "strong": "strong", "s": "strike"}
 def prose_of(markdown: str) -> list[Node]:
     """Return the blocks of a text."""
     return list(_blocks(SyntaxTreeNode(PARSER.parse(markdown))))
+
+
+def plain_of(text: str) -> list[Node]:
+    """Return a text that is no Markdown as blocks: its paragraphs, each with its lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return [_paragraph(part.strip("\n")) for part in EMPTY_LINE.split(text.strip()) if part.strip()]
+
+
+def _paragraph(text: str) -> Node:
+    inline: list[Inline] = []
+    for line in text.split("\n"):
+        inline += [{"t": "br"}, line] if inline else [line]
+    language = language_of(text)
+    return {"t": "par", "c": inline, **({"lang": language} if language else {})}
 
 
 def _blocks(parent: SyntaxTreeNode) -> Iterator[Node]:

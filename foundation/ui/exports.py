@@ -103,14 +103,20 @@ def csv_lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 def xlsx_write(sheet: Sheet, target: IO[bytes]) -> None:
     """Write a workbook of one sheet, its header bold and kept in view. Memory stays flat, however many rows there are."""
+    book_write([sheet], target)
+
+
+def book_write(sheets: Iterable[Sheet], target: IO[bytes]) -> None:
+    """Write a workbook of several sheets, each as `xlsx_write` writes one; their titles are to differ."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(_sheet_title(sheet.title))
-    page.freeze_panes = "A2"
-    for index, heading in enumerate(sheet.header, start=1):
-        page.column_dimensions[get_column_letter(index)].width = max(12, min(40, len(str(heading)) + 6))
-    page.append([_xlsx_cell(page, heading, bold=True) for heading in sheet.header])
-    for row in sheet.rows:
-        page.append([_xlsx_cell(page, value) for value in row])
+    for sheet in sheets:
+        page = book.create_sheet(_sheet_title(sheet.title))
+        page.freeze_panes = "A2"
+        for index, heading in enumerate(sheet.header, start=1):
+            page.column_dimensions[get_column_letter(index)].width = max(12, min(40, len(str(heading)) + 6))
+        page.append([_xlsx_cell(page, heading, bold=True) for heading in sheet.header])
+        for row in sheet.rows:
+            page.append([_xlsx_cell(page, value) for value in row])
     book.save(target)
 
 

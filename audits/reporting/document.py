@@ -1,0 +1,322 @@
+"""The report of an audit as a document, put together from what it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audits.choices import CHECK_TONES, CheckMethod, CheckResult, Grade
+from audits.reporting.issue import Issue
+from foundation.documents.blocks import (
+    Block,
+    Contents,
+    Document,
+    Facts,
+    Faint,
+    Grid,
+    Head,
+    Heading,
+    Mono,
+    Note,
+    Plain,
+    Prose,
+    SignOff,
+    State,
+    Strong,
+    Tiles,
+    Tone,
+)
+from foundation.ui import components
+
+Row = Mapping[str, Any]
+TONES: dict[str, Tone] = {
+    components.Tone.NEUTRAL: Tone.PLAIN,
+    components.Tone.GOOD: Tone.GOOD,
+    components.Tone.BAD: Tone.BAD,
+    components.Tone.ATTENTION: Tone.WARNING,
+    components.Tone.INFO: Tone.INFO,
+}
+
+
+def report_document(issue: Issue) -> Document:
+    """Return the report; its words are in the language and its instants in the time zone that are active."""
+    said = issue.content
+    return Document(
+        kind=_("Audit report"),
+        title=said["title"],
+        reference=said["reference"],
+        organisation=issue.organisation,
+        confidentiality=said.get("confidentiality", ""),
+        cover=[
+            (_("Type"), said["type"]),
+            (_("Business unit"), said["unit"]),
+            (_("Fieldwork"), said["period"]),
+            (_("Lead auditor"), said["lead_auditor"]),
+            (_("Audit team"), said["team"]),
+            (_("Auditees"), said["auditees"]),
+            (_("Owner"), said["owner"]),
+            (_("Report"), _version(issue)),
+        ],
+        note=_("SHA-256 of what this report says: %(digest)s") % {"digest": issue.digest},
+        blocks=list(_blocks(issue)),
+        page=_("Page {page} of {pages}"),
+        language=issue.language,
+        draft="" if issue.is_final else _("Draft"),
+    )
+
+
+def _version(issue: Issue) -> list[Any]:
+    number = _("Number %(number)d, made on %(when)s") % {
+        "number": issue.number,
+        "when": moment(issue.made_at),
+    }
+    if issue.is_final:
+        return [number, State(_("Approved"), Tone.GOOD)]
+    return [number, State(_("Draft: nobody has approved it yet"), Tone.WARNING)]
+
+
+def _blocks(issue: Issue) -> Iterator[Block]:
+    said = issue.content
+    yield Contents(_("Contents"))
+    yield from _summary(said)
+    yield from _method(said)
+    yield from _findings(issue)
+    yield from _actions(issue)
+    yield from _sign_off(issue)
+    yield from _checks(said)
+
+
+def _summary(said: Row) -> Iterator[Block]:
+    yield Heading(_("Summary"), on_new_page=True)
+    yield Plain(said["conclusion"]) if said["conclusion"] else Note(_("The conclusion is not written yet."))
+    grades = Counter(finding["grade"] for finding in said["findings"])
+    yield Heading(_("Findings by grade"), level=2)
+    yield Tiles([(str(grade.label), grades[str(grade.label)], _tone(grade.value)) for grade in Grade])
+    yield Heading(_("Checks by result"), level=2)
+    results = Counter(check["result"] for check in said["checks"])
+    total = len(said["checks"])
+    if not total:
+        yield Note(_("The audit has no checklist."))
+        return
+    yield Grid(
+        [Head(_("Result"), 3), Head(_("Checks"), 1, at_end=True), Head(_("Share"), 1, at_end=True)],
+        [
+            [State(str(result.label), _tone(result.value)), count, f"{100 * count / total:.0f} %"]
+            for result in CheckResult
+            if (count := results[str(result.label)])
+        ],
+        total=[_("All"), total, ""],
+    )
+    yield Heading(_("Coverage of the requirements"), level=2)
+    yield Grid(
+        [
+            Head(_("Framework"), 5),
+            Head(_("Version"), 2),
+            Head(_("Requirements"), 2, at_end=True),
+            Head(_("Chosen"), 1, at_end=True),
+            Head(_("Tested"), 1, at_end=True),
+        ],
+        [
+            [row["framework"], row["edition"], row["requirements"], row["chosen"], row["tested"]]
+            for row in said.get("coverage", ())
+        ],
+    )
+
+
+def _method(said: Row) -> Iterator[Block]:
+    yield Heading(_("Scope and method"), on_new_page=True)
+    yield Facts(
+        [
+            (_("Objectives"), Plain(said["objectives"])),
+            (_("Scope"), Plain(said["scope"])),
+            (_("Criteria"), Plain(said["criteria"])),
+            (_("Frameworks"), list(said["frameworks"])),
+        ]
+    )
+    checks = said["checks"]
+    if not checks:
+        return
+    methods = Counter(method for check in checks for method in check["methods"].split(", ") if method)
+    sampled = sum(1 for check in checks if check.get("sample"))
+    yield Heading(_("How it was tested"), level=2)
+    yield Grid(
+        [Head(_("Method"), 3), Head(_("Checks"), 1, at_end=True)],
+        [[str(method.label), methods[str(method.label)]] for method in CheckMethod],
+    )
+    yield Note(
+        ngettext(
+            "In %(count)d check a sample was drawn; the annex says which.",
+            "In %(count)d checks a sample was drawn; the annex says which.",
+            sampled,
+        )
+        % {"count": sampled}
+    )
+
+
+def _findings(issue: Issue) -> Iterator[Block]:
+    findings = issue.content["findings"]
+    yield Heading(_("Findings"), on_new_page=True)
+    if not findings:
+        yield Note(_("Nothing was found that falls short of the criteria."), Tone.GOOD)
+        return
+    yield Grid(
+        [
+            Head(_("Finding"), 2),
+            Head(_("What was found"), 6),
+            Head(_("Grade"), 3),
+            Head(_("Requirement"), 3),
+            Head(_state_on(issue), 3),
+        ],
+        [
+            [
+                Mono(finding["reference"]),
+                finding["title"],
+                _grade(finding),
+                finding["requirement"],
+                issue.standing.get(finding["reference"]),
+            ]
+            for finding in findings
+        ],
+    )
+    for finding in findings:
+        yield Heading(f"{finding['reference']} {finding['title']}", level=2)
+        yield Facts(_finding(finding))
+        if finding["actions"]:
+            yield Heading(_("Actions that were agreed on"), level=3)
+            yield _action_grid(
+                issue, [(finding, action) for action in finding["actions"]], with_finding=False
+            )
+
+
+def _finding(finding: Row) -> list[tuple[str, Any]]:
+    requirement = [
+        Strong(f"{finding['requirement']} {finding.get('requirement_title', '')}".strip()),
+        Prose(finding.get("requirement_text", "")),
+    ]
+    whys = [f"{number}. {why}" for number, why in enumerate(finding.get("whys", ()), start=1)]
+    return [
+        (_("Grade"), _grade(finding)),
+        (_("Requirement"), requirement if finding["requirement"] else ""),
+        (_("What was found"), Plain(finding["description"])),
+        (_("Evidence"), Plain(finding["evidence"])),
+        (_("Risk"), Plain(finding["risk"])),
+        (_("Answers for it"), finding["owner"]),
+        (_("Auditee's response"), Plain(finding["response"])),
+        (_("Five whys"), whys),
+        (_("Root cause"), Plain(finding["root_cause"])),
+        (_("Correction"), Plain(finding["correction"])),
+    ]
+
+
+def _actions(issue: Issue) -> Iterator[Block]:
+    agreed = [(finding, action) for finding in issue.content["findings"] for action in finding["actions"]]
+    yield Heading(_("Corrective actions"), on_new_page=True)
+    if not agreed:
+        yield Note(_("No actions were agreed on."))
+        return
+    agreed.sort(key=lambda both: (both[1]["due_on"], both[1]["reference"]))
+    yield _action_grid(issue, agreed, with_finding=True)
+
+
+def _action_grid(issue: Issue, agreed: Sequence[tuple[Row, Row]], *, with_finding: bool) -> Grid:
+    heads = [
+        Head(_("Action"), 6),
+        Head(_("Owner"), 3),
+        Head(_("Due"), 2),
+        Head(_state_on(issue), 3),
+    ]
+    rows: list[list[Any]] = [
+        [
+            [Mono(action["reference"]), action["title"], Faint(action["nature"])],
+            action["owner"],
+            _day(action["due_on"]),
+            issue.standing.get(action["reference"]),
+        ]
+        for _of, action in agreed
+    ]
+    if with_finding:
+        heads.insert(1, Head(_("Finding"), 2))
+        for row, (finding, _action) in zip(rows, agreed, strict=True):
+            row.insert(1, Mono(finding["reference"]))
+    return Grid(heads, rows)
+
+
+def _sign_off(issue: Issue) -> Iterator[Block]:
+    yield Heading(_("Sign-off"))
+    rows = [
+        (_("Prepared"), issue.content["lead_auditor"], _("Lead auditor"), ""),
+        (_("Made"), issue.prepared_by, _("from the portal's records"), moment(issue.made_at)),
+    ]
+    rows += [(_("Approved"), name, step, moment(at)) for step, name, at in issue.approvals]
+    if not issue.is_final:
+        rows.append((_("Approved"), "–", _("nobody yet"), ""))
+    yield SignOff(rows)
+    yield Facts([(_("SHA-256 of what this report says"), Mono(issue.digest))])
+    yield Note(
+        _(
+            "The approval binds to this digest. How far findings and actions are is said as of the day on which this "
+            "document was made, and is no part of what was approved."
+        )
+    )
+
+
+def _checks(said: Row) -> Iterator[Block]:
+    if not said["checks"]:
+        return
+    yield Heading(_("Annex: all checks"), on_new_page=True)
+    by_framework: dict[str, list[Row]] = {}
+    for check in said["checks"]:
+        by_framework.setdefault(check.get("framework", ""), []).append(check)
+    for framework, checks in by_framework.items():
+        if framework:
+            yield Heading(framework, level=2)
+        yield Grid(
+            [
+                Head(_("Requirement"), 2),
+                Head(_("Title"), 5),
+                Head(_("Methods"), 2),
+                Head(_("Sample, or why it does not apply"), 5),
+                Head(_("Result"), 3),
+            ],
+            [
+                [
+                    Strong(check["requirement"]),
+                    check["title"],
+                    check["methods"],
+                    [Plain(check.get("sample", "")), Plain(check["reason"])],
+                    State(check["result"], _result_tone(check["result"])),
+                ]
+                for check in checks
+            ],
+        )
+
+
+def _grade(finding: Row) -> State:
+    return State(finding["grade"], _result_tone(finding["grade"]))
+
+
+def _result_tone(label: str) -> Tone:
+    return next((_tone(result.value) for result in CheckResult if str(result.label) == label), Tone.PLAIN)
+
+
+def _tone(code: str) -> Tone:
+    return TONES[CHECK_TONES[code]]
+
+
+def _state_on(issue: Issue) -> str:
+    return _("State on %(day)s") % {"day": date_format(issue.made_at.date(), "SHORT_DATE_FORMAT")}
+
+
+def _day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "SHORT_DATE_FORMAT")
+
+
+def moment(at: datetime) -> str:
+    """Return an instant in words, with its time zone."""
+    return f"{date_format(at, 'DATETIME_FORMAT')} ({at.tzname()})"

@@ -1,0 +1,205 @@
+"""Documents of an audit's report: asked for in the page, made by a worker, kept among the audit's files for who may read them.
+
+PostgreSQL knows what is to be made; the broker's message only wakes a worker up. Of two that are woken, one makes it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from audits.choices import AuditRole, AuditState
+from audits.models import Audit, AuditReport
+from audits.permissions import check_work_refusal
+from audits.reporting import Issue, report_document, report_sheets
+from audits.selectors import report_content, report_standing
+from foundation.accounts.models import User
+from foundation.accounts.organisation import current_organisation, organisation_zone
+from foundation.approvals.choices import RequestState, Verdict
+from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.selectors import latest_request
+from foundation.approvals.services import content_digest
+from foundation.documents.typesetting import NotTypeset, document_pdf
+from foundation.files.inspection import FileRefused
+from foundation.files.models import File
+from foundation.files.services import Upload, file_add
+from foundation.records.models import Record
+from foundation.trail.services import entry_write
+from foundation.ui.exports import Sheet, book_write
+
+logger = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+GIVEN_UP_AFTER = timedelta(minutes=30)
+# Before the fieldwork nothing was tested that a report could tell of.
+WITH_REPORT = (
+    AuditState.FIELDWORK,
+    AuditState.REPORTING,
+    AuditState.REPORT_REVIEW,
+    AuditState.FOLLOW_UP,
+    AuditState.CLOSED,
+)
+# In these the report was approved, if it ever was; going back to an earlier one opens it again.
+AFTER_APPROVAL = (AuditState.FOLLOW_UP, AuditState.CLOSED)
+
+
+class ReportNotMade(Exception):
+    """A report can't be made now; the message says why, for the person who asked."""
+
+
+def report_state_refusal(audit: Audit) -> str | None:
+    """Return why no report can be made in the audit's state, or None."""
+    if audit.state in WITH_REPORT:
+        return None
+    return _("A report is made once the fieldwork has begun. The audit is now “%(state)s”.") % {
+        "state": AuditState(audit.state).label
+    }
+
+
+def approved_request(audit: Audit) -> ApprovalRequest | None:
+    """Return the approval that the audit's report has now, or None."""
+    if audit.state not in AFTER_APPROVAL:
+        return None
+    request = latest_request(audit)
+    return request if request and request.state == RequestState.APPROVED else None
+
+
+@transaction.atomic
+def report_ask(*, audit: Audit, actor: User, now: datetime) -> AuditReport:
+    """Ask for the report of an audit as documents; the one that is being made already is as good.
+
+    Raises ReportNotMade. Who may ask is looked at here as well, since it is asked again when the report is made.
+    """
+    Record.objects.select_for_update(no_key=True).get(
+        pk=audit.pk
+    )  # of two who ask, the second sees the first
+    audit.refresh_from_db(fields=["state"])
+    if refusal := check_work_refusal(actor, audit) or report_state_refusal(audit):
+        raise ReportNotMade(refusal)
+    waiting = AuditReport.objects.filter(audit=audit, made_at=None, failure="").first()
+    if waiting:
+        return waiting
+    number = (AuditReport.objects.filter(audit=audit).aggregate(last=Max("number"))["last"] or 0) + 1
+    report: AuditReport = AuditReport.objects.create(
+        audit=audit, number=number, is_final=False, requested_by=actor, requested_at=now
+    )
+    return report
+
+
+@transaction.atomic
+def report_make(*, key: int, clock: Clock) -> None:
+    """Make the documents that were asked for, unless they are made, being made or given up.
+
+    A report that can't be made says why. Any other error leaves it waiting: it is tried again for half an hour.
+    """
+    waiting = AuditReport.objects.select_for_update(skip_locked=True, of=("self",))
+    report = waiting.select_related("requested_by").filter(pk=key, made_at=None, failure="").first()
+    if report is None:
+        return
+    now = clock()
+    try:
+        with transaction.atomic():
+            _make(report, now)
+    except (NotTypeset, FileRefused, ReportNotMade) as error:
+        logger.warning("audits.report_not_made", report=report.pk, reason=str(error))
+        AuditReport.objects.filter(pk=report.pk).update(failure=_failure_words(error)[:500])
+
+
+def reports_waiting(*, now: datetime) -> list[int]:
+    """Return which reports are still to be made; gives up what has waited for half an hour."""
+    waiting = AuditReport.objects.filter(made_at=None, failure="")
+    words = _("It could not be made within half an hour. An administrator finds the reason in the log.")
+    waiting.filter(requested_at__lt=now - GIVEN_UP_AFTER).update(failure=words)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def _failure_words(error: Exception) -> str:
+    if isinstance(error, NotTypeset):
+        return _("It could not be typeset. An administrator finds the reason in the log.")
+    return str(error)
+
+
+def _make(report: AuditReport, now: datetime) -> None:
+    audit = Audit.objects.select_related("unit", "owner", "lead_auditor").get(pk=report.audit_id)
+    if refusal := check_work_refusal(report.requested_by, audit) or report_state_refusal(audit):
+        raise ReportNotMade(refusal)
+    # In the organisation's language and time, whoever asked: the report is everyone's.
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(organisation_zone()):
+        issue = _issue(report, audit, timezone.localtime(now))
+        pdf = document_pdf(report_document(issue), at=now)
+        book = _book(report_sheets(issue))
+        words = _("Report %(number)d, approved") if issue.is_final else _("Report %(number)d, a draft")
+        described = words % {"number": report.number}
+    name = f"{audit.reference}-report-{report.number}{'' if issue.is_final else '-draft'}"
+
+    def keep(content: bytes, extension: str) -> File:
+        upload = Upload(f"{name}.{extension}", io.BytesIO(content))
+        return file_add(
+            record=audit,
+            upload=upload,
+            actor=report.requested_by,
+            now=now,
+            description=described,
+            kept_from=AuditRole.AUDITEE,
+        )
+
+    report.file, report.table = keep(pdf, "pdf"), keep(book, "xlsx")
+    report.facts_digest, report.is_final, report.made_at = issue.digest, issue.is_final, now
+    report.save(update_fields=["file", "table", "facts_digest", "is_final", "made_at"])
+    entry_write(
+        action="audits.report.issued",
+        actor=report.requested_by,
+        record=audit,
+        after={
+            "report": report.number,
+            "report_state": "final" if issue.is_final else "draft",
+            "facts_digest": issue.digest,
+            "sha256": report.file.versions.get().sha256,
+            "table_sha256": report.table.versions.get().sha256,
+        },
+    )
+
+
+def _issue(report: AuditReport, audit: Audit, made_at: datetime) -> Issue:
+    request = approved_request(audit)
+    content = request.content if request else report_content(audit)
+    organisation = current_organisation()
+    return Issue(
+        number=report.number,
+        content=content,
+        digest=request.digest if request else content_digest(content),
+        standing=report_standing(audit),
+        organisation=organisation.name if organisation else "",
+        language=settings.LANGUAGE_CODE.partition("-")[0],
+        prepared_by=report.requested_by.full_name,
+        made_at=made_at,
+        approvals=tuple(_approvals(request)) if request else (),
+    )
+
+
+def _approvals(request: ApprovalRequest) -> Iterable[tuple[str, str, datetime]]:
+    decisions = request.decisions.filter(verdict=Verdict.APPROVE).select_related(
+        "step", "decided_by", "on_behalf_of"
+    )
+    for decision in decisions:
+        name = decision.decided_by.full_name
+        if decision.on_behalf_of:
+            name = _("%(person)s for %(other)s") % {
+                "person": name,
+                "other": decision.on_behalf_of.full_name,
+            }
+        yield decision.step.label, name, timezone.localtime(decision.decided_at)
+
+
+def _book(sheets: list[Sheet]) -> bytes:
+    out = io.BytesIO()
+    book_write(sheets, out)
+    return out.getvalue()

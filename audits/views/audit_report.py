@@ -1,0 +1,115 @@
+"""The report on the page of its audit: which documents were made of it, and making another."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audits.models import Audit, AuditReport
+from audits.permissions import can_work_on_checks, check_work_refusal
+from audits.selectors import audits_with_people
+from audits.services import ReportNotMade, approved_request, report_ask, report_state_refusal
+from audits.tasks import report_wake
+from foundation.accounts.models import User
+from foundation.accounts.permissions import person_of
+from foundation.files.models import File, FileVersion
+from foundation.ui.components import Badge, Person, Tone, When
+from foundation.ui.pages import Page
+
+SHOWN = 20
+LONG = 15  # seconds after which a report that nobody has begun is a sign that no worker runs
+
+
+def report_context(audit: Audit, *, user: User, now: datetime) -> dict[str, Any]:
+    """Return the reports that were made, the newest first, and what the reader may do. Three queries."""
+    reports = list(
+        audit.reports.select_related("requested_by", "file", "table").order_by("-number")[: SHOWN + 1]
+    )
+    versions = _newest(reports[:SHOWN])
+    waiting = next((report for report in reports if report.is_waiting), None)
+    approved = approved_request(audit)
+    return {
+        "reports": [_line(report, versions, now) for report in reports[:SHOWN]],
+        "has_more_reports": len(reports) > SHOWN,
+        "report_waits": waiting is not None,
+        "report_waits_long": waiting is not None and (now - waiting.requested_at).total_seconds() > LONG,
+        "approved": approved,
+        "approved_text": _("Approved") if approved else _("Not approved yet: what is made now is a draft."),
+        "make_url": _make_url(audit, user) if waiting is None else "",
+        "too_early": report_state_refusal(audit),
+    }
+
+
+def _make_url(audit: Audit, user: User) -> str:
+    if report_state_refusal(audit) or not can_work_on_checks(user, audit):
+        return ""
+    return reverse("audits:report-make", args=[audit.reference])
+
+
+def _newest(reports: list[AuditReport]) -> dict[int, FileVersion]:
+    files = [file_id for report in reports for file_id in (report.file_id, report.table_id) if file_id]
+    if not files:
+        return {}
+    newest = FileVersion.objects.newest().filter(file__in=files).select_related("file")
+    return {version.file_id: version for version in newest}
+
+
+def _line(report: AuditReport, versions: dict[int, FileVersion], now: datetime) -> dict[str, Any]:
+    return {
+        "number": report.number,
+        "badge": _badge(report),
+        "failure": report.failure,
+        "person": Person(report.requested_by.full_name),
+        "at": When(report.made_at or report.requested_at, now),
+        "facts_digest": report.facts_digest,
+        "documents": [
+            _document(file, versions[file.pk]) for file in (report.file, report.table) if file is not None
+        ],
+    }
+
+
+def _document(file: File, version: FileVersion) -> dict[str, Any]:
+    return {
+        "kind": "PDF" if version.content_type == "application/pdf" else "XLSX",
+        "name": version.name,
+        "size": filesizeformat(version.size),
+        "sha256": version.sha256,
+        "page": file.get_absolute_url(),
+        "url": "" if file.is_withdrawn or version.is_harmful else version.get_absolute_url(),
+        "note": _("withdrawn") if file.is_withdrawn else "",
+    }
+
+
+def _badge(report: AuditReport) -> Badge:
+    if report.is_waiting:
+        return Badge(_("Being made"), Tone.INFO, dot=True)
+    if report.failure:
+        return Badge(_("Not made"), Tone.BAD, dot=True)
+    if report.is_final:
+        return Badge(_("Approved"), Tone.GOOD, dot=True)
+    return Badge(_("Draft"), Tone.ATTENTION, dot=True)
+
+
+class ReportMake(Page):
+    """Asks for the report of an audit as documents; a worker makes them."""
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Ask, and go to where it is shown how far they are."""
+        person = person_of(request)
+        audit = get_object_or_404(audits_with_people(person), reference=reference)
+        if refusal := check_work_refusal(person, audit):
+            raise PermissionDenied(refusal)
+        try:
+            report = report_ask(audit=audit, actor=person, now=self.now)
+        except ReportNotMade as refused:
+            messages.error(request, str(refused))
+        else:
+            transaction.on_commit(lambda: report_wake(report.pk))
+        return redirect("audits:audit-tab", audit.reference, "report")

@@ -5,6 +5,7 @@ from django.urls import include, path
 from audits.views import (
     audit_forms,
     audit_pages,
+    audit_report,
     bulk,
     checklists,
     evidence_forms,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("<slug:reference>/ask/", evidence_forms.EvidenceAskPage.as_view(), name="evidence-ask"),
     path("<slug:reference>/conclusion/", reports.ConclusionEdit.as_view(), name="audit-conclusion"),
     path("<slug:reference>/steps/<slug:step>/", steps.AuditStep.as_view(), name="audit-transition"),
+    path("<slug:reference>/report/make/", audit_report.ReportMake.as_view(), name="report-make"),
     path("<slug:reference>/series/", series.SeriesEdit.as_view(), name="series-edit"),
     path("<slug:reference>/series/end/", series.SeriesEnd.as_view(), name="series-end"),
     path("<slug:reference>/series/<slug:day>/skip/", series.OccurrenceSkip.as_view(), name="occurrence-skip"),

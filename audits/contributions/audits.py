@@ -15,10 +15,12 @@ from audits.schedule import STEPS
 from audits.search import audit_search_text
 from audits.selectors import late_of_audits, parts_held
 from audits.services import audit_date_move, audit_move_refusal, parts_hand_over
+from audits.words import report_state_words
 from foundation.registry import (
     Command,
     DateMover,
     DeadlineKind,
+    FieldWords,
     FirstStep,
     HandOver,
     NavigationEntry,
@@ -195,6 +197,11 @@ registry.register(
         sentence=_("reopened the audit"),
         icon="arrow-back-up",
     ),
+    TrailVerb(action="audits.report.issued", sentence=_("made the report {after[report]}"), icon="file-text"),
+    FieldWords(key="report", label=_("report")),
+    FieldWords(key="report_state", label=_("report's state"), words=report_state_words),
+    FieldWords(key="facts_digest", label=_("SHA-256 of what it says")),
+    FieldWords(key="table_sha256", label=_("SHA-256 of the table")),
     TrailVerb(action="audits.list.exported", sentence=_("exported the list"), icon="file-export"),
     NavigationEntry(
         key="audits",

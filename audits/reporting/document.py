@@ -63,7 +63,7 @@ def report_document(issue: Issue) -> Document:
             (_("Owner"), said["owner"]),
             (_("Report"), _version(issue)),
         ],
-        note=_("SHA-256 of what this report says: %(digest)s") % {"digest": issue.digest},
+        digest=(_("SHA-256 of what this report says:"), issue.digest),
         blocks=list(_blocks(issue)),
         page=_("Page {page} of {pages}"),
         language=issue.language,
@@ -167,11 +167,11 @@ def _findings(issue: Issue) -> Iterator[Block]:
         return
     yield Grid(
         [
-            Head(_("Finding"), 2),
-            Head(_("What was found"), 6),
-            Head(_("Grade"), 3),
+            Head(_("Finding")),
+            Head(_("What was found"), 8),
+            Head(_("Grade"), 4),
             Head(_("Requirement"), 3),
-            Head(_state_on(issue), 3),
+            Head(_state_on(issue), 2),
         ],
         [
             [
@@ -185,7 +185,7 @@ def _findings(issue: Issue) -> Iterator[Block]:
         ],
     )
     for finding in findings:
-        yield Heading(f"{finding['reference']} {finding['title']}", level=2)
+        yield Heading(finding["title"], level=2, mark=finding["reference"])
         yield Facts(_finding(finding))
         if finding["actions"]:
             yield Heading(_("Actions that were agreed on"), level=3)
@@ -241,7 +241,7 @@ def _action_grid(issue: Issue, agreed: Sequence[tuple[Row, Row]], *, with_findin
         for _of, action in agreed
     ]
     if with_finding:
-        heads.insert(1, Head(_("Finding"), 2))
+        heads.insert(1, Head(_("Finding")))
         for row, (finding, _action) in zip(rows, agreed, strict=True):
             row.insert(1, Mono(finding["reference"]))
     return Grid(heads, rows)
@@ -278,11 +278,11 @@ def _checks(said: Row) -> Iterator[Block]:
             yield Heading(framework, level=2)
         yield Grid(
             [
-                Head(_("Requirement"), 2),
-                Head(_("Title"), 5),
+                Head(_("Requirement"), 3),
+                Head(_("Title"), 6),
                 Head(_("Methods"), 2),
-                Head(_("Sample, or why it does not apply"), 5),
-                Head(_("Result"), 3),
+                Head(_("Sample, or why it does not apply"), 6),
+                Head(_("Result"), 4),
             ],
             [
                 [

@@ -3,70 +3,30 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from typing import Any
 
 import pytest
 
-from audits.choices import CheckMethod, CheckResult, FindingState, Grade
+from audits.choices import AuditState, CheckMethod, CheckResult, FindingState
 from audits.models import Audit, Check, Finding
 from audits.selectors import report_content, report_standing
-from audits.tests.factories import audit_make
-from compliance.models import Framework, RequirementText
+from audits.tests.factories import NOW, audit_make
+from audits.tests.reports import action_make, checks_make, finding_make, state_set
+from compliance.models import RequirementText
 from compliance.tests.factories import edition_make, framework_make
-from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.approvals.services import content_digest
-from foundation.records.services import record_create
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 
 pytestmark = pytest.mark.django_db
 
 
-def checks_make(audit: Audit, framework: Framework, **values: Any) -> list[Check]:
-    texts = RequirementText.objects.filter(edition=framework.current, requirement__isnull=False)
-    return [
-        Check.objects.create(audit=audit, text=text, requirement=text.requirement, position=place, **values)
-        for place, text in enumerate(texts)
-    ]
-
-
-def finding_make(audit: Audit, cast: Cast, **values: Any) -> Finding:
-    given = {
-        "title": "Accounts outlive their people",
-        "grade": Grade.MAJOR,
-        "answer_due_on": date(2027, 3, 1),
-        "owner": cast.unit_lead,
-        "unit": audit.unit,
-        **values,
-    }
-    number = Finding.objects.count() + 1
-    return Finding.objects.create(
-        audit=audit,
-        kind="finding",
-        reference=f"FND-{number:04}",
-        state=FindingState.RAISED,
-        created_by=cast.auditor,
-        **given,
-    )
-
-
-def action_of(finding: Finding, cast: Cast, **values: Any) -> Action:
-    given = {
-        "title": "Close them weekly",
-        "due_on": date(2027, 4, 1),
-        "nature": ActionNature.CORRECTIVE,
-        **values,
-    }
-    action = Action(source=finding.record_ptr, owner=cast.unit_lead, unit=finding.unit, **given)
-    record_create(record=action, kind="action", actor=cast.auditor, state=ActionState.OPEN)
-    return action
-
-
 @pytest.fixture
 def audit(cast: Cast) -> Audit:
-    return audit_make(cast, team=[cast.ciso], auditees=[cast.unit_lead], objectives="See who gets in.")
+    made = audit_make(cast, team=[cast.ciso], auditees=[cast.unit_lead], objectives="See who gets in.")
+    state_set(made, AuditState.FIELDWORK)
+    return made
 
 
 def test_it_says_who_and_what(cast: Cast, audit: Audit) -> None:
@@ -83,8 +43,12 @@ def test_it_says_who_and_what(cast: Cast, audit: Audit) -> None:
 def test_it_says_what_was_tested_and_how_much_of_it_all(cast: Cast, audit: Audit) -> None:
     framework = framework_make(cast, requirements=4)
     checks = checks_make(audit, framework, methods=[CheckMethod.TEST, CheckMethod.INTERVIEW])
-    Check.objects.filter(pk=checks[0].pk).update(result=CheckResult.CONFORMS, sample="5 of 40")
-    Check.objects.filter(pk=checks[1].pk).update(result=CheckResult.NOT_APPLICABLE, reason="No harbour")
+    Check.objects.filter(pk=checks[0].pk).update(
+        result=CheckResult.CONFORMS, sample="5 of 40", tested_by=cast.auditor, tested_at=NOW
+    )
+    Check.objects.filter(pk=checks[1].pk).update(
+        result=CheckResult.NOT_APPLICABLE, reason="No harbour", tested_by=cast.auditor, tested_at=NOW
+    )
     said = report_content(audit)
     assert said["checks"][0] == {
         "requirement": "HB-1",
@@ -103,11 +67,9 @@ def test_it_says_what_was_tested_and_how_much_of_it_all(cast: Cast, audit: Audit
 
 def test_it_says_what_was_found_and_what_is_done_about_it(cast: Cast, audit: Audit) -> None:
     check = checks_make(audit, framework_make(cast))[1]
-    finding = finding_make(
-        audit, cast, from_check=check, requirement=check.requirement, whys=["Nobody looks", "No list"]
-    )
-    action = action_of(finding, cast)
-    action_of(finding, cast, title="Dropped")
+    finding = finding_make(audit, cast, check=check, whys=["Nobody looks", "No list"])
+    action = action_make(finding, cast)
+    action_make(finding, cast, title="Dropped")
     Action.objects.filter(title="Dropped").update(state=ActionState.CANCELLED)
     finding_make(audit, cast, title="Taken back")
     Finding.objects.filter(title="Taken back").update(state=FindingState.WITHDRAWN)
@@ -119,7 +81,7 @@ def test_it_says_what_was_found_and_what_is_done_about_it(cast: Cast, audit: Aud
     assert said["actions"] == [
         {
             "reference": action.reference,
-            "title": "Close them weekly",
+            "title": "Close the accounts of leavers each week",
             "nature": "Corrective action",
             "owner": cast.unit_lead.full_name,
             "due_on": "2027-04-01",
@@ -130,7 +92,7 @@ def test_it_says_what_was_found_and_what_is_done_about_it(cast: Cast, audit: Aud
 def test_a_requirement_is_quoted_as_it_was_tested(cast: Cast, audit: Audit) -> None:
     framework = framework_make(cast)
     check = checks_make(audit, framework)[0]
-    finding_make(audit, cast, from_check=check, requirement=check.requirement)
+    finding_make(audit, cast, check=check)
     finding_make(audit, cast, requirement=check.requirement)
     edition = edition_make(cast, framework)
     newer = RequirementText.objects.get(edition=edition, requirement=check.requirement)
@@ -141,7 +103,7 @@ def test_a_requirement_is_quoted_as_it_was_tested(cast: Cast, audit: Audit) -> N
 
 def test_the_digest_moves_with_what_is_said_and_with_nothing_else(cast: Cast, audit: Audit) -> None:
     finding = finding_make(audit, cast)
-    action = action_of(finding, cast)
+    action = action_make(finding, cast)
     before = content_digest(report_content(audit))
     Action.objects.filter(pk=action.pk).update(state=ActionState.TO_VERIFY)
     Finding.objects.filter(pk=finding.pk).update(state=FindingState.ANSWERED, version=9)
@@ -154,7 +116,7 @@ def test_the_digest_moves_with_what_is_said_and_with_nothing_else(cast: Cast, au
 def test_it_takes_as_many_queries_for_many_as_for_few(cast: Cast, audit: Audit) -> None:
     checks = checks_make(audit, framework_make(cast, requirements=30))
     for check in checks[:6]:
-        action_of(finding_make(audit, cast, from_check=check, requirement=check.requirement), cast)
+        action_make(finding_make(audit, cast, check=check), cast)
     finding_make(audit, cast, requirement=checks[9].requirement)
     fresh = Audit.objects.select_related("unit", "owner", "lead_auditor").get(pk=audit.pk)
     with assert_queries("report-content"):

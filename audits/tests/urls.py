@@ -244,6 +244,12 @@ ROWS = [
         data=lambda cast: {"conclusion": "Largely in place.", "version": Audit.objects.latest("pk").version},
     ),
     UrlRow(
+        name="audits:report-make",
+        get=answers(otherwise=405),
+        post=answers(otherwise=404, ciso=302, analyst=302, auditor=302, unit_lead=403),
+        args=of_reporting,
+    ),
+    UrlRow(
         name="audits:audit-transition",
         get=RUNNERS,
         post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302},

@@ -31,6 +31,7 @@ from audits.selectors import (
 from audits.selectors.checks import check_counts
 from audits.views.audit_evidence import evidence_context
 from audits.views.audit_findings import findings_context
+from audits.views.audit_report import documents_context
 from audits.views.lists import confidentiality_of
 from audits.views.reports import report_context
 from foundation.accounts.access import access_of
@@ -58,6 +59,7 @@ class AuditPage(RecordDetailPage):
         TabPage("checklist", lazy("Checklist"), "audits/tab_checklist.html", "checklist", 20),
         TabPage("findings", lazy("Findings"), "audits/audit_findings.html", "flag", 40),
         TabPage("evidence", lazy("Evidence"), "audits/audit_evidence.html", "report-search", 50),
+        TabPage("report", lazy("Report"), "audits/tab_report.html", "file-text", 60),
         HISTORY_TAB,
     )
     record: Any  # an audit, with `framework_names` besides
@@ -69,8 +71,8 @@ class AuditPage(RecordDetailPage):
         return get_object_or_404(audits, reference=self.kwargs["reference"])
 
     def get_tabs(self) -> Sequence[TabPage]:
-        """Leave the checklist out for who does not see it."""
-        hidden = set() if self.sees_checks else {"checklist"}
+        """Leave out what tells of the checklist for who does not see it."""
+        hidden = set() if self.sees_checks else {"checklist", "report"}
         return [tab for tab in super().get_tabs() if tab.key not in hidden]
 
     @cached_property
@@ -198,6 +200,10 @@ class AuditPage(RecordDetailPage):
     def context_findings(self, audit: Audit) -> dict[str, Any]:
         """Return the findings that the reader may know of, and how many there are of each grade."""
         return findings_context(audit, user=self.request.user, now=self.now)  # type: ignore[arg-type]
+
+    def context_report(self, audit: Audit) -> dict[str, Any]:
+        """Return the reports that were made of the audit, and whether the reader may make another."""
+        return documents_context(audit, user=self.request.user, now=self.now)  # type: ignore[arg-type]
 
     def _checks_context(self, audit: Audit) -> dict[str, Any]:
         """Return how far the checklist is, for who sees it."""

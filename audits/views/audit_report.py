@@ -17,8 +17,9 @@ from audits.permissions import can_work_on_checks, check_work_refusal
 from audits.selectors import audits_with_people
 from audits.services import ReportNotMade, approved_request, report_ask, report_state_refusal
 from audits.tasks import report_wake
+from foundation.accounts.access import access_of
 from foundation.accounts.models import User
-from foundation.accounts.permissions import person_of
+from foundation.accounts.permissions import person_of, right_missing
 from foundation.files.models import File, FileVersion
 from foundation.ui.components import Badge, Person, Tone, When
 from foundation.ui.pages import Page
@@ -27,7 +28,7 @@ SHOWN = 20
 LONG = 15  # seconds after which a report that nobody has begun is a sign that no worker runs
 
 
-def report_context(audit: Audit, *, user: User, now: datetime) -> dict[str, Any]:
+def documents_context(audit: Audit, *, user: User, now: datetime) -> dict[str, Any]:
     """Return the reports that were made, the newest first, and what the reader may do. Three queries."""
     reports = list(
         audit.reports.select_related("requested_by", "file", "table").order_by("-number")[: SHOWN + 1]
@@ -105,6 +106,8 @@ class ReportMake(Page):
         person = person_of(request)
         audit = get_object_or_404(audits_with_people(person), reference=reference)
         if refusal := check_work_refusal(person, audit):
+            if not access_of(person).has("audits.run", audit.unit_id):
+                raise right_missing("audits.run", audit.unit_id, refusal)
             raise PermissionDenied(refusal)
         try:
             report = report_ask(audit=audit, actor=person, now=self.now)

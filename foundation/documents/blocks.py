@@ -66,7 +66,7 @@ class Faint:
 
 @dataclass(frozen=True)
 class Mono:
-    """A code, a digest, an address."""
+    """A reference, a digest: short enough for its place, since it is never broken."""
 
     text: str
 
@@ -77,11 +77,15 @@ Cell = Part | Sequence[Part]  # parts stand below each other
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 to 3, which stands in the table of contents down to level 2. One level is never left out."""
+    """A heading of level 1 to 3, which stands in the table of contents down to level 2. One level is never left out.
+
+    `mark` stands before the text: a reference, a number. It is ours, whatever direction the text is written in.
+    """
 
     text: str
     level: int = 1
     on_new_page: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ class Document:
     page: str
     language: str = "en"
     draft: str = ""
-    note: str = ""  # at the foot of the cover
+    digest: tuple[str, str] = ("", "")  # at the foot of the cover: what is proven, and its digest
 
 
 def document_data(document: Document) -> Node:
@@ -177,7 +181,8 @@ def document_data(document: Document) -> Node:
         "page": document.page,
         "language": document.language,
         "draft": document.draft,
-        "note": document.note,
+        "note": document.digest[0],
+        "exact": document.digest[1],
     }
 
 
@@ -204,8 +209,14 @@ def _size(drawn: Any) -> int:
 
 def _block(block: Block) -> Node:
     match block:
-        case Heading(text, level, on_new_page):
-            return {"t": "heading", "text": _words(text), "level": level, "new_page": on_new_page}
+        case Heading(text, level, on_new_page, mark):
+            return {
+                "t": "heading",
+                "text": _words(text),
+                "level": level,
+                "new_page": on_new_page,
+                "mark": mark,
+            }
         case Facts(rows):
             return {"t": "facts", "rows": _rows(rows)}
         case Grid(heads, rows, total):
@@ -253,7 +264,7 @@ def _part(part: Part) -> Any:
         case Faint(text):
             return {"t": "faint", "text": _words(text)}
         case Mono(text):
-            return {"t": "mono", "s": text}
+            return {"t": "mono", "exact": text}
         case _:
             return _words(str(part))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from foundation.documents.fonts import characters_covered
@@ -43,6 +44,13 @@ LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 def legible(text: str) -> str:
     """Return a text that the fonts can draw and a narrow column can break. Nothing is lost silently: see `_stand_in`."""
+    text = drawable(text)
+    text = LONG.sub(lambda found: _breakable(found[0]), text)
+    return OTHER_LONG.sub(lambda found: _between_clusters(found[0]), text)
+
+
+def drawable(text: str) -> str:
+    """Return a text that the fonts can draw."""
     text = CONTROLS.sub("\ufffd", TURNING.sub("", LINE_ENDS.sub("\n", text)))
     covered = characters_covered()
     if not all(ord(character) in covered or character in UNSEEN for character in text):
@@ -51,8 +59,7 @@ def legible(text: str) -> str:
             character if ord(character) in covered or character in UNSEEN else _stand_in(character, covered)
             for character in text
         )
-    text = LONG.sub(lambda found: _breakable(found[0]), text)
-    return OTHER_LONG.sub(lambda found: _between_clusters(found[0]), text)
+    return text
 
 
 def language_of(text: str) -> str:
@@ -65,14 +72,18 @@ def language_of(text: str) -> str:
 
 
 def all_legible(data: Any) -> Any:
-    """Return plain JSON data with each text in it made legible, but for addresses (“url”)."""
+    """Return plain JSON data with each text in it made legible; addresses (“url”) stay as they are, “exact” ones whole."""
     if isinstance(data, str):
         return legible(data)
     if isinstance(data, dict):
-        return {key: value if key == "url" else all_legible(value) for key, value in data.items()}
+        return {key: KEPT.get(key, all_legible)(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [all_legible(value) for value in data]
     return data
+
+
+# What is not broken: an address leads elsewhere then, and a digest is copied.
+KEPT: dict[str, Callable[[Any], Any]] = {"url": lambda value: value, "exact": drawable}
 
 
 def _stand_in(character: str, covered: frozenset[int]) -> str:

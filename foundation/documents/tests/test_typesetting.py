@@ -106,7 +106,7 @@ def test_text_never_runs(attack: str) -> None:
         cover=[("Scope", attack)],
     )
     text, plain = text_of(pdf), " ".join(attack.split())
-    assert text.count(plain) >= 9
+    assert text.count(plain) >= 8
     assert "root:" not in text
     assert is_whole(pdf)
 

@@ -1,0 +1,207 @@
+"""The report of an audit as documents: all that it says is there, whatever people wrote, on pages that can be read."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pypdfium2
+import pytest
+from django.utils import timezone
+from pypdfium2 import raw
+
+from audits.choices import FindingState
+from audits.models import Audit
+from audits.reporting import Issue, report_document, report_sheets
+from audits.selectors import report_content, report_standing
+from audits.tests.factories import NOW, audit_make
+from audits.tests.reports import TEXTS, audit_full, state_set
+from foundation.approvals.services import content_digest
+from foundation.documents.tests.test_typesetting import is_whole, pages_of, text_of
+from foundation.documents.typesetting import document_pdf
+from foundation.testing.cast import Cast
+from foundation.ui.exports import book_write
+
+FOOT, WATERMARK = 55, 60  # points
+HEADINGS = (10.0, 12.5, 17.0)
+
+pytestmark = pytest.mark.django_db
+
+
+def issue_of(audit: Audit, **values: Any) -> Issue:
+    content = report_content(audit)
+    given = {
+        "number": 1,
+        "content": content,
+        "digest": content_digest(content),
+        "standing": report_standing(audit),
+        "organisation": "Halden & Vale Bank",
+        "language": "en",
+        "prepared_by": "Odile Brandt",
+        "made_at": timezone.localtime(NOW),
+    }
+    return Issue(**{**given, **values})
+
+
+def pdf_of(issue: Issue) -> bytes:
+    return document_pdf(report_document(issue), at=NOW)
+
+
+def book_of(issue: Issue) -> Any:
+    out = io.BytesIO()
+    book_write(report_sheets(issue), out)
+    return openpyxl.load_workbook(io.BytesIO(out.getvalue()))
+
+
+def outside_of(pdf: bytes) -> list[tuple[int, str]]:
+    """Return what is drawn beyond the margins of a page, with the page's number: text that is cut, or runs off."""
+    opened = pypdfium2.PdfDocument(pdf)
+    found = []
+    for number, page in enumerate(opened, start=1):
+        width, height = page.get_size()
+        text = page.get_textpage()
+        for place in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(place)
+            sign = text.get_text_range(place, 1)
+            is_watermark = top - bottom > 40
+            if (
+                sign.strip()
+                and not is_watermark
+                and (left < 50 or right > width - 50 or bottom < 20 or top > height - 20)
+            ):
+                found.append((number, sign))
+    opened.close()
+    return found
+
+
+def lonely_headings(pdf: bytes) -> list[int]:
+    """Return the pages whose last line above the foot is set in the size of a heading: what it heads is on the next page."""
+    opened = pypdfium2.PdfDocument(pdf)
+    found = []
+    for number, page in enumerate(opened, start=1):
+        text = page.get_textpage()
+        signs = [
+            (text.get_charbox(place)[1], round(raw.FPDFText_GetFontSize(text, place), 1))
+            for place in range(text.count_chars())
+            if text.get_text_range(place, 1).strip()
+        ]
+        above_foot = [(bottom, size) for bottom, size in signs if bottom > FOOT and size < WATERMARK]
+        if above_foot and min(above_foot)[1] in HEADINGS:
+            found.append(number)
+    opened.close()
+    return found
+
+
+def test_a_report_says_all_that_there_is_to_say(cast: Cast) -> None:
+    audit = audit_full(cast, checks=8, findings=6)
+    issue = issue_of(audit)
+    pdf = pdf_of(issue)
+    text = text_of(pdf)
+    assert is_whole(pdf)
+    for words in (
+        "Audit report",
+        "Payment gateway access review",
+        "AUD-0001",
+        "Halden & Vale Bank",
+        "2027-01-18 – 2027-01-22",
+        "Findings by grade",
+        "Checks by result",
+        "Coverage of the requirements",
+        "Harbour baseline",
+        "How it was tested",
+        "Sign-off",
+        "nobody yet",
+        issue.digest,
+        "Annex: all checks",
+        TEXTS[0],
+    ):
+        assert words in text, words
+    assert all(finding.reference in text for finding in audit.findings.all())
+    assert text.count("FND-0001") >= 3  # contents, overview, its own section
+    for number in range(1, 9):
+        assert f"HB-{number}" in text
+    for one in issue.content["findings"]:
+        for action in one["actions"]:
+            assert text.count(action["reference"]) == 2
+
+
+def test_drafts_say_so_and_approved_reports_say_who_approved(cast: Cast) -> None:
+    audit = audit_full(cast, checks=3, findings=1)
+    draft = pages_of(pdf_of(issue_of(audit)))
+    assert all(page.count("Draft") >= 2 for page in draft)
+    approvals = (("Approval by the CISO", "Celia Moreau", timezone.localtime(NOW)),)
+    final = pages_of(pdf_of(issue_of(audit, approvals=approvals)))
+    assert not any("Draft" in page for page in final)
+    whole = " ".join("\n".join(final).split())
+    assert "Approved Celia Moreau Approval by the CISO" in whole
+    assert "nobody yet" not in whole
+
+
+def test_an_audit_without_anything_has_a_report_that_says_so(cast: Cast) -> None:
+    audit = audit_make(cast, scope="", criteria="")
+    text = text_of(pdf_of(issue_of(audit)))
+    for words in (
+        "The audit has no checklist.",
+        "The conclusion is not written yet.",
+        "Nothing was found that falls short of the criteria.",
+        "No actions were agreed on.",
+    ):
+        assert words in text
+    assert "Annex" not in text
+    book = book_of(issue_of(audit))
+    assert book["Findings"].max_row == 1
+
+
+def test_a_long_report_with_texts_of_all_kinds_is_whole(cast: Cast) -> None:
+    audit = audit_full(cast, checks=150, findings=40)
+    issue = issue_of(audit)
+    pdf = pdf_of(issue)
+    pages = pages_of(pdf)
+    assert is_whole(pdf)
+    assert 40 < len(pages) < 120
+    assert not outside_of(pdf)
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in page
+    text = text_of(pdf)
+    assert all(f"HB-{number}" in text for number in range(1, 151))
+    assert all(f"FND-{number:04}" in text for number in range(1, 41))
+    assert 'read("/etc/passwd") $x^2$ *bold* _under_ `code` [a](b)' in text
+    assert "[U+12000]" in text
+    assert "root:" not in text
+    assert not lonely_headings(pdf)
+
+
+def test_the_table_holds_the_same_facts(cast: Cast) -> None:
+    audit = audit_full(cast, checks=8, findings=6)
+    finding = audit.findings.latest("pk")
+    state_set(finding, FindingState.ANSWERED)
+    issue = issue_of(audit)
+    book = book_of(issue)
+    assert book.sheetnames == ["Report", "Findings", "Actions", "Checks", "Coverage"]
+    about = dict(row for row in book["Report"].iter_rows(min_row=2, values_only=True))
+    assert about["Reference"] == "AUD-0001"
+    assert about["State"] == "Draft"
+    assert about["SHA-256 of what this report says"] == issue.digest
+    rows = list(book["Findings"].iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in rows] == [one["reference"] for one in issue.content["findings"]]
+    assert rows[-1][3] == "Answered"
+    assert book["Checks"].max_row == 9
+    assert [row[4] for row in book["Coverage"].iter_rows(min_row=2, values_only=True)] == [6]
+    actions = [action for one in issue.content["findings"] for action in one["actions"]]
+    assert book["Actions"].max_row == 1 + len(actions)
+
+
+def test_nothing_in_the_table_is_a_formula(cast: Cast) -> None:
+    audit = audit_make(cast, title="=HYPERLINK(1)", scope="+1", objectives="@SUM(1)", criteria="-2")
+    book = book_of(issue_of(audit))
+    cells = [row[1] for row in book["Report"].iter_rows(min_row=2)]
+    said = {cell.value: cell for cell in cells}
+    for text in ("=HYPERLINK(1)", "+1", "@SUM(1)", "-2"):
+        assert said[text].data_type == "s"
+        assert said[text].quotePrefix
+
+
+def test_the_same_facts_give_the_same_document(cast: Cast) -> None:
+    audit = audit_full(cast, checks=4, findings=2)
+    assert pdf_of(issue_of(audit)) == pdf_of(issue_of(audit))

@@ -1,0 +1,216 @@
+"""Making a report's documents: asked for, made once, kept for who may read them, and proven by the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import datetime, timedelta
+
+import openpyxl
+import pytest
+from django.db import IntegrityError, transaction
+
+from audits.choices import AuditRole, AuditState
+from audits.models import Audit, AuditReport, Finding
+from audits.selectors import report_content
+from audits.services import (
+    ReportNotMade,
+    approved_request,
+    report_ask,
+    report_documents,
+    report_make,
+    reports_waiting,
+)
+from audits.tasks import make_report, make_reports
+from audits.tests.factories import NOW, audit_make
+from audits.tests.reports import audit_full, state_set
+from foundation.approvals.choices import Verdict
+from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.services import approval_decide, approval_request, content_digest
+from foundation.documents.tests.test_typesetting import pages_of, text_of
+from foundation.documents.typesetting import NotTypeset
+from foundation.files.models import File
+from foundation.files.storage import content_open
+from foundation.records.models import Participant
+from foundation.testing.cast import Cast
+from foundation.testing.races import together
+from foundation.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def clock() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def audit(cast: Cast) -> Audit:
+    return audit_full(cast, checks=4, findings=2, team=[], auditees=[cast.unit_lead])
+
+
+def ask(audit: Audit, cast: Cast) -> AuditReport:
+    return report_ask(audit=audit, actor=cast.auditor, now=NOW)
+
+
+def made(audit: Audit, cast: Cast) -> AuditReport:
+    report = ask(audit, cast)
+    report_make(key=report.pk, clock=clock)
+    report.refresh_from_db()
+    return report
+
+
+def content_of(file: File | None) -> bytes:
+    assert file is not None
+    with content_open(file.versions.get().storage_key) as content:
+        return content.read()
+
+
+def approve(audit: Audit, cast: Cast) -> ApprovalRequest:
+    state_set(audit, AuditState.REPORT_REVIEW)
+    request = approval_request(record=audit, actor=cast.auditor, now=NOW)
+    approval_decide(
+        request=request, actor=cast.ciso, verdict=Verdict.APPROVE, seen_digest=request.digest, now=NOW
+    )
+    audit.refresh_from_db()
+    request.refresh_from_db()
+    return request
+
+
+def test_a_draft_is_made_of_what_the_report_says_now(cast: Cast, audit: Audit) -> None:
+    report = made(audit, cast)
+    assert (report.number, report.is_final, report.failure, report.made_at) == (1, False, "", NOW)
+    assert report.facts_digest == content_digest(report_content(audit))
+    pdf, book = content_of(report.file), content_of(report.table)
+    assert report.facts_digest in text_of(pdf)
+    assert all("Draft" in page for page in pages_of(pdf))
+    assert openpyxl.load_workbook(io.BytesIO(book)).sheetnames[0] == "Report"
+    assert [file.versions.get().name for file in File.objects.order_by("pk")] == [
+        f"{audit.reference}-report-1-draft.pdf",
+        f"{audit.reference}-report-1-draft.xlsx",
+    ]
+    entry = Entry.objects.get(action="audits.report.issued")
+    assert entry.after == {
+        "report": 1,
+        "report_state": "draft",
+        "facts_digest": report.facts_digest,
+        "sha256": hashlib.sha256(pdf).hexdigest(),
+        "table_sha256": hashlib.sha256(book).hexdigest(),
+    }
+    assert entry.record_id == audit.pk
+
+
+def test_a_final_report_says_what_was_approved_and_nothing_newer(cast: Cast, audit: Audit) -> None:
+    request = approve(audit, cast)
+    assert audit.state == AuditState.FOLLOW_UP
+    Finding.objects.filter(audit=audit).update(evidence="Written after the approval")
+    report = made(audit, cast)
+    assert report.is_final
+    assert report.facts_digest == request.digest
+    text = text_of(content_of(report.file))
+    assert "Approved Celia Moreau Approval by the CISO" in text
+    assert "Draft" not in text
+    assert "Written after the approval" not in text
+    assert request.digest in text
+    assert Entry.objects.get(action="audits.report.issued").after["report_state"] == "final"
+
+
+def test_a_report_that_was_taken_back_is_a_draft_again(cast: Cast, audit: Audit) -> None:
+    approve(audit, cast)
+    state_set(audit, AuditState.REPORTING)
+    assert approved_request(audit) is None
+    assert not made(audit, cast).is_final
+
+
+def test_auditees_do_not_know_of_it(cast: Cast, audit: Audit) -> None:
+    report = made(audit, cast)
+    assert {report.file.kept_from, report.table.kept_from} == {AuditRole.AUDITEE}
+    assert not File.objects.visible_to(cast.unit_lead).exists()
+    assert File.objects.visible_to(cast.analyst).count() == 2
+
+
+@pytest.mark.parametrize("name", ["unit_lead", "personnel", "executive", "outsider", "administrator"])
+def test_who_does_not_audit_asks_for_none(cast: Cast, audit: Audit, name: str) -> None:
+    with pytest.raises(ReportNotMade):
+        report_ask(audit=audit, actor=cast.people()[name], now=NOW)
+    assert not AuditReport.objects.exists()
+
+
+@pytest.mark.parametrize("state", [AuditState.PLANNED, AuditState.PREPARING, AuditState.CANCELLED])
+def test_there_is_none_before_the_fieldwork_nor_of_what_was_cancelled(cast: Cast, state: str) -> None:
+    audit = audit_make(cast)
+    state_set(audit, state)
+    with pytest.raises(ReportNotMade, match="once the fieldwork has begun"):
+        ask(audit, cast)
+
+
+def test_one_is_made_at_a_time_and_each_has_its_number(cast: Cast, audit: Audit) -> None:
+    first = ask(audit, cast)
+    assert report_ask(audit=audit, actor=cast.analyst, now=NOW) == first
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditReport.objects.create(
+            audit=audit, number=2, is_final=False, requested_by=cast.auditor, requested_at=NOW
+        )
+    report_make(key=first.pk, clock=clock)
+    second = ask(audit, cast)
+    assert second.number == 2
+    make_report(second.pk)
+    make_report(second.pk)  # told twice
+    assert File.objects.count() == 4
+
+
+def test_who_lost_the_part_meanwhile_gets_none(cast: Cast, audit: Audit) -> None:
+    report = ask(audit, cast)
+    Participant.objects.create(record=audit, user=cast.auditor, role=AuditRole.AUDITEE)
+    report_make(key=report.pk, clock=clock)
+    report.refresh_from_db()
+    assert "You are audited here" in report.failure
+    assert not File.objects.exists()
+
+
+def test_one_that_cannot_be_typeset_says_so_and_leaves_nothing(
+    cast: Cast, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object, **_more: object) -> bytes:
+        raise NotTypeset("exit status 1: out of memory")
+
+    monkeypatch.setattr(report_documents, "document_pdf", fails)
+    report = made(audit, cast)
+    assert "An administrator finds the reason in the log." in report.failure
+    assert (report.made_at, report.file, report.table) == (None, None, None)
+    assert not File.objects.exists()
+    assert not Entry.objects.filter(action="audits.report.issued").exists()
+    monkeypatch.undo()
+    assert made(audit, cast).number == 2
+
+
+def test_what_nobody_makes_is_made_by_beat_and_given_up_after_half_an_hour(cast: Cast, audit: Audit) -> None:
+    report = ask(audit, cast)
+    assert reports_waiting(now=NOW + timedelta(minutes=5)) == [report.pk]
+    assert reports_waiting(now=NOW + timedelta(minutes=31)) == []
+    report.refresh_from_db()
+    assert "half an hour" in report.failure
+    again = report_ask(audit=audit, actor=cast.auditor, now=NOW + timedelta(days=3_000))
+    make_reports()
+    again.refresh_from_db()
+    assert again.made_at
+
+
+def test_restricted_audits_have_reports_for_those_who_see_them_alone(cast: Cast) -> None:
+    audit = audit_full(cast, checks=2, findings=1, team=[], confidentiality="restricted")
+    report = made(audit, cast)
+    assert "Restricted" in text_of(content_of(report.file))
+    for person in (cast.unit_lead, cast.executive, cast.administrator):
+        assert not File.objects.visible_to(person).exists()
+    assert File.objects.visible_to(cast.ciso).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_one_makes_it(cast: Cast, audit: Audit) -> None:
+    report = ask(audit, cast)
+
+    def work() -> None:
+        report_make(key=report.pk, clock=clock)
+
+    together(work, work)
+    assert File.objects.count() == 2
+    assert Entry.objects.filter(action="audits.report.issued").count() == 1

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0011_agreed_in_short"),
+        ("audits", "0012_evidence_listed"),
         ("files", "0006_kept_from_a_part"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

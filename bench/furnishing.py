@@ -66,29 +66,42 @@ NOTICED = """
     ) told
 """
 
-# One that follows from each audit, as `action_create()` makes it. Every other of a unit is open, so that pages are full.
+# One that follows from each audit, as `action_create()` makes it. Every other of a unit is settled, so that pages are full; of
+# the others, an eighth waits to be verified, and an eighth for a look at its effect.
 ACTED = """
     WITH made AS (
         INSERT INTO records_record (kind, reference, title, confidentiality, state, version, created_at, updated_at,
                                     created_by_id, owner_id, unit_id)
         SELECT 'action', 'ACT-' || lpad(id::text, greatest(4, length(id::text)), '0'), 'Mend what was found in ' || title,
-               confidentiality, CASE WHEN id / 20 %% 2 = 0 THEN 'open' ELSE 'done' END, 1, %(now)s, %(now)s, %(person)s,
+               confidentiality,
+               CASE WHEN id / 20 %% 2 = 1 THEN 'done' WHEN id / 40 %% 8 = 0 THEN 'to_verify'
+                   WHEN id / 40 %% 8 = 1 THEN 'verified' ELSE 'open' END,
+               1, %(now)s, %(now)s, %(person)s,
                (%(people)s::bigint[])[1 + (id * 37) %% cardinality(%(people)s::bigint[])], unit_id
         FROM records_record WHERE kind = 'audit'
-        RETURNING id, reference, state
+        RETURNING id, reference, state, owner_id
     )
-    INSERT INTO actions_action (record_ptr_id, source_id, description, outcome, due_on, done_at, nature, verification,
-                                effectiveness_days, effect, open_because, times_reopened)
-    SELECT id, number, '', '', %(now)s::date - 1000 + (number * 7919 %% 2000)::int,
-           CASE state WHEN 'done' THEN %(now)s::timestamptz END, 'task', '', 90, '', '', 0
-    FROM made, LATERAL (SELECT substr(reference, 5)::bigint AS number) of
+    INSERT INTO actions_action (record_ptr_id, source_id, nature, description, outcome, due_on, done_at, done_by_id,
+                                verifier_id, verification_due_on, verification, verified_at, verified_by_id,
+                                effectiveness_days, effectiveness_due_on, effect, open_because, times_reopened)
+    SELECT id, number, CASE WHEN judged THEN 'corrective' ELSE 'task' END, '', '', day,
+           CASE WHEN state <> 'open' THEN %(now)s::timestamptz END, CASE WHEN judged THEN owner_id END,
+           CASE WHEN judged THEN other END, CASE WHEN judged THEN day END, '',
+           CASE WHEN state = 'verified' THEN %(now)s::timestamptz END, CASE WHEN state = 'verified' THEN other END,
+           90, CASE WHEN state = 'verified' THEN day END, '', '', 0
+    FROM made,
+         LATERAL (SELECT substr(reference, 5)::bigint AS number, state IN ('to_verify', 'verified') AS judged) of,
+         LATERAL (SELECT %(now)s::date - 1000 + (number * 7919 %% 2000)::int AS day) due,
+         LATERAL (SELECT other FROM unnest(%(people)s::bigint[]) AS other WHERE other <> owner_id
+                  ORDER BY other = %(person)s DESC LIMIT 1) judge
 """
 
 ACTIONS_LISTED = """
     INSERT INTO actions_actionlisting (action_id, source_id, from_kind, root_kind, reference, title, needle, state,
-                                       is_settled, nature, confidentiality, is_archived, unit_id, owner_id, due_on, done_at)
+                                       is_settled, nature, confidentiality, is_archived, unit_id, owner_id, verifier_id,
+                                       due_on, done_at)
     SELECT id, source_id, 'audit', 'audit', reference, title, lower(title || ' ' || reference), state, state = 'done',
-           nature, confidentiality, false, unit_id, owner_id, due_on, done_at
+           nature, confidentiality, false, unit_id, owner_id, verifier_id, due_on, done_at
     FROM actions_action JOIN records_record ON id = record_ptr_id
 """
 
@@ -103,9 +116,11 @@ CONCERNED = """
 AWAITED = """
     INSERT INTO deadlines_deadline (record_id, kind, key, due_on, due_at, assignee_id, ladder_id, created_at, snooze_reason,
                                     closed_at)
-    SELECT id, 'actions.due', '', due_on, due_on + 1, owner_id, (SELECT id FROM deadlines_ladder WHERE key = 'standard'),
-           %(now)s, '', done_at
-    FROM actions_action JOIN records_record ON id = record_ptr_id
+    SELECT id, awaited.kind, '', due_on, due_on + 1, CASE WHEN state IN ('to_verify', 'verified') THEN verifier_id ELSE owner_id END,
+           (SELECT id FROM deadlines_ladder WHERE key = 'standard'), %(now)s, '', CASE WHEN state = 'done' THEN done_at END
+    FROM actions_action JOIN records_record ON id = record_ptr_id,
+         LATERAL (SELECT CASE state WHEN 'to_verify' THEN 'actions.verification' WHEN 'verified' THEN 'actions.effectiveness'
+                      ELSE 'actions.due' END AS kind) awaited
 """
 
 DATES_LISTED = """
@@ -114,7 +129,7 @@ DATES_LISTED = """
     SELECT date.id, record.id, record.kind, 'audit', due_on, due_at, CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END,
            confidentiality, unit_id, owner_id, assignee_id
     FROM deadlines_deadline AS date JOIN records_record AS record ON record.id = record_id
-    WHERE date.kind = 'actions.due'
+    WHERE date.kind LIKE 'actions.%%'
 """
 
 

@@ -11,13 +11,14 @@ from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 
-from audits.choices import AuditState, ProgrammeState
+from audits.choices import AuditState, AuditType, ProgrammeState
 from audits.models import Audit, Programme
 from audits.sample_checks import SampleChecks
 from audits.sample_findings import SampleFindings
 from audits.sample_plan import DAWIT, HANNEKE, INGRID, LEONOR, PRIYANKA, SERIES, SINGLE, SampleAudit
 from audits.schedule import Offsets
 from audits.services import audit_change, audit_plan, conclusion_write, occurrences_plan, programme_create
+from compliance.models import Framework
 from foundation.accounts.models import Delegation, User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.sample import SampleContext
@@ -222,6 +223,7 @@ class _Bank:
             programme=None if plan.restricted else self._programme_of(starts_on),
             team=[self._person(key) for key in plan.team],
             auditees=[self._person(key) for key in plan.auditees],
+            frameworks=self._frameworks(plan, at),
             rrule=plan.rrule,
         )
         if plan.slipped:
@@ -231,6 +233,12 @@ class _Bank:
         if audit.series_id:
             self._series[audit.series_id] = plan
         self._run(audit, plan)
+
+    def _frameworks(self, plan: SampleAudit, at: datetime) -> list[Framework]:
+        """Return what an internal audit is held against: the frameworks that were there when it was planned."""
+        if plan.type != AuditType.INTERNAL:
+            return []
+        return list(Framework.objects.filter(editions__accepted_at__lte=at).distinct().order_by("pk"))
 
     def _put_off(self, audit: Audit, plan: SampleAudit, at: datetime) -> None:
         """Move an audit that the year's programme had planned for an earlier day."""

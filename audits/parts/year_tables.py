@@ -133,14 +133,27 @@ def signed(days: float) -> str:
     return f"{days:+}".replace("-", "\u2212") if days else "0"
 
 
-def covered_cell(cell: Coverage, more_url: str) -> Listing:
+@dataclass(frozen=True)
+class Flow(Part):
+    """Several things that wrap as words do, in one element: the cell of a card is a grid."""
+
+    items: tuple[Any, ...]
+
+    def __html__(self) -> SafeString:
+        return format_html('<span class="year-flow">{}</span>', Listing(self.items, " ").html)
+
+    def __str__(self) -> str:
+        return str(Listing(self.items, " "))
+
+
+def covered_cell(cell: Coverage, more_url: str) -> Flow:
     """Return how far a unit's year is covered, in words, with the audits."""
     parts: list[Any] = []
     if cell.audited:
         parts += [_covered(Covered.AUDITED), *_named(cell.audited, cell.audited_names, more_url)]
     if cell.planned:
         parts += [_covered(Covered.PLANNED), *_named(cell.planned, cell.planned_names, more_url)]
-    return Listing(tuple(parts or [_covered(Covered.NOT)]), " ")
+    return Flow(tuple(parts or [_covered(Covered.NOT)]))
 
 
 def _covered(covered: Covered) -> Badge:
@@ -232,7 +245,8 @@ class _FrameworkCell(Part):
     def __html__(self) -> SafeString:
         audits = covered_cell(self.cell, self.more_url) if self.cell.covered != Covered.NOT else None
         note = audits.html if audits else _("no audit on it")
-        return format_html('{}<span class="cell-note">{}</span>', self._tested(), note)
+        words = '<span class="year-flow">{}<span class="cell-note">{}</span></span>'
+        return format_html(words, self._tested(), note)
 
     def __str__(self) -> str:
         return self._tested()
@@ -271,7 +285,21 @@ def _month(days: int, audits: int) -> Any:
     if not days:
         return Zero()
     words = ngettext("%(count)d audit", "%(count)d audits", audits) % {"count": audits}
-    return Noted(days, words)
+    return Month(days, words)
+
+
+@dataclass(frozen=True)
+class Month(Part):
+    """The working days of a month, and on how many audits."""
+
+    days: int
+    audits: str
+
+    def __html__(self) -> SafeString:
+        return format_html('<span class="year-days">{} <small>{}</small></span>', self.days, self.audits)
+
+    def __str__(self) -> str:
+        return str(self.days)
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,7 +320,7 @@ class Overlaps(Part):
             )
             for one in self.load.overlaps
         ]
-        return format_html("{}{}", badge, SafeString("".join(weeks)))
+        return format_html('<span class="year-flow">{}{}</span>', badge, SafeString("".join(weeks)))
 
     def __str__(self) -> str:
         return self._count() if self.load.overlaps else ""

@@ -1,6 +1,7 @@
 """The lists of audits and of programmes, and their files."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,8 @@ from audits.choices import (
     ProgrammeState,
 )
 from audits.filters import AuditFilters, ProgrammeFilters
-from audits.models import AuditListing, Programme
+from audits.models import Audit, AuditListing, Programme
+from audits.parts.year_grid import moved_words
 from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from audits.selectors import DUTY
 from foundation.actions.selectors import late_actions_of_duty
@@ -79,6 +81,7 @@ class AuditList(RecordRows, WorkingList):
         Column("owner", lazy("Owner"), is_extra=True),
         Column("programme", lazy("Programme"), is_extra=True),
         Column("recurs", lazy("Recurring"), is_extra=True),
+        Column("moved", lazy("Moved since approval"), is_extra=True),
         Column("confidentiality", lazy("Confidentiality"), is_extra=True),
     )
     template_name = "audits/audit_list.html"
@@ -86,6 +89,7 @@ class AuditList(RecordRows, WorkingList):
     file_name = "audits"
     trail_action = "audits.list.exported"
     programmes: dict[int, str]
+    approved: dict[int, date]
 
     def get_rows(self) -> AuditListingQuerySet:
         """Return the narrow rows, with the names that their cells show."""
@@ -102,6 +106,9 @@ class AuditList(RecordRows, WorkingList):
             visible = Programme.objects.visible_to(self.request.user)
             named = visible.filter(pk__in={row.programme_id for row in rows})
             self.programmes = dict(named.values_list("pk", "reference"))
+        if self.holds("moved"):
+            approved = Audit.objects.filter(pk__in=[row.pk for row in rows], approved_starts_on__isnull=False)
+            self.approved = dict(approved.values_list("pk", "approved_starts_on"))
         return rows
 
     def keys_shown(self, rows: list[Any]) -> set[int]:
@@ -209,6 +216,15 @@ class AuditList(RecordRows, WorkingList):
     def cell_recurs(self, row: AuditListing) -> str:
         """Say whether it recurs."""
         return _("yes") if row.recurs else _("no")
+
+    def cell_moved(self, row: AuditListing) -> str:
+        """Say by how much the start has moved since it was approved."""
+        return moved_words(self.export_moved(row))
+
+    def export_moved(self, row: AuditListing) -> int | None:
+        """Return by how many days it has moved; None without an approved start."""
+        approved = self.approved.get(row.pk)
+        return (row.starts_on - approved).days if approved else None
 
     def cell_confidentiality(self, row: AuditListing) -> str:
         """Name the confidentiality."""

@@ -111,9 +111,12 @@ def _groups_of(editions: set[int]) -> dict[int, int]:
 
 
 def _frameworks_follow(audit: Audit) -> list[str]:
-    """Let the audit name the frameworks that its checks come from, and return their references."""
+    """Let the audit name the frameworks that its checks come from, too, and return their references.
+
+    Those that it was planned on stay, whether or not a check comes from them yet.
+    """
     found = Framework.objects.filter(requirements__checks__audit=audit).distinct().order_by("pk")
-    audit.frameworks.set(found)
+    audit.frameworks.add(*found)
     return list(found.values_list("reference", flat=True))
 
 
@@ -173,7 +176,6 @@ def checks_remove(
 
 def _take_out(audit: Audit, checks: Sequence[Check], reason: str, actor: User) -> None:
     Check.objects.filter(pk__in=[check.pk for check in checks]).delete()
-    _frameworks_follow(audit)
     tested = [check for check in checks if check.result != CheckResult.NOT_TESTED]
     named = [check.text.identifier for check in checks[:NAMED]]
     entry_write(

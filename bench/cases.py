@@ -16,6 +16,7 @@ from bench.client import Answer, Visitor
 from bench.data import deadlines_make_due, mails_make
 from bench.further_cases import FURTHER_CASES
 from bench.measures import Bound, Row, rate_row
+from bench.report_cases import REPORT_CASES
 from bench.scene import CALENDAR, CISO, LEAD, LIST, OFFICER, PAGE, SEARCH, WRITE, Case, Scene, timed
 from bench.sink import mail_sink
 from foundation.deadlines.services import deadlines_scan
@@ -176,4 +177,5 @@ CASES = (
     Case("deadline-scan", Bound(per_second=2_000), _scan),
     Case("mail-delivery", Bound(per_second=200), _deliver),
     *FURTHER_CASES,
+    *REPORT_CASES,
 )

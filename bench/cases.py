@@ -12,6 +12,7 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from audits.choices import AuditState
+from bench.catalogues import CATALOGUE_CASES
 from bench.client import Answer, Visitor
 from bench.data import deadlines_make_due, mails_make
 from bench.further_cases import FURTHER_CASES
@@ -178,4 +179,5 @@ CASES = (
     Case("mail-delivery", Bound(per_second=200), _deliver),
     *FURTHER_CASES,
     *REPORT_CASES,
+    *CATALOGUE_CASES,
 )

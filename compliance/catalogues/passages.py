@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-MOST_WORDS = 4_000  # of both texts; longer ones are shown as a whole, since comparing them takes long
+MOST_WORDS = 2_000  # of both lines; longer ones are shown as a whole, since comparing them takes long
 
 
 class Fate(StrEnum):
@@ -30,16 +30,33 @@ class Passage:
 
 def passages(old: str, new: str) -> list[Passage]:
     """Return the newer text with what is gone from the older one, in reading order; one after the other where they are long."""
-    before, after = WORDS.findall(old), WORDS.findall(new)
     if old == new:
         return [Passage(Fate.KEPT, new)] if new else []
-    if not before or not after or len(before) + len(after) > MOST_WORDS:
-        whole = (Passage(Fate.GONE, old), Passage(Fate.NEW, new))
-        return [passage for passage in whole if passage.text]
-    return list(_joined(_compared(before, after)))
+    if not old or not new:
+        return [Passage(Fate.GONE, old) if old else Passage(Fate.NEW, new)]
+    return list(_joined(_compared(old, new)))
 
 
-def _compared(before: list[str], after: list[str]) -> Iterator[Passage]:
+def _compared(old: str, new: str) -> Iterator[Passage]:
+    """Compare line by line, and word by word only the lines that are not the same: most texts are lists of items."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for what, start, end, new_start, new_end in matcher.get_opcodes():
+        if what == "equal":
+            yield Passage(Fate.KEPT, "".join(after[new_start:new_end]))
+        elif end - start == new_end - new_start:
+            for gone, came in zip(before[start:end], after[new_start:new_end], strict=True):
+                yield from _compared_words(gone, came)
+        else:
+            yield from _compared_words("".join(before[start:end]), "".join(after[new_start:new_end]))
+
+
+def _compared_words(old: str, new: str) -> Iterator[Passage]:
+    before, after = WORDS.findall(old), WORDS.findall(new)
+    if len(before) + len(after) > MOST_WORDS:
+        yield Passage(Fate.GONE, old)
+        yield Passage(Fate.NEW, new)
+        return
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what == "equal":
@@ -53,6 +70,8 @@ def _joined(found: Iterator[Passage]) -> Iterator[Passage]:
     """Take a blank between two changes for changed, too: words that are replaced one by one read as one passage."""
     gone = new = ""
     for passage in found:
+        if not passage.text:
+            continue
         if passage.fate == Fate.KEPT and (
             not passage.text.isspace() or "\n" in passage.text or not (gone or new)
         ):

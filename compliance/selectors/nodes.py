@@ -21,7 +21,7 @@ def nodes_of(edition: Edition) -> tuple[Node, ...]:
 
 def node_of(text: RequirementText, places: dict[int, int]) -> Node:
     """Return a line as a plain value; `places` are those of the edition's lines, by primary key."""
-    return Node(
+    node = Node(
         key=text.key,
         identifier=text.identifier,
         kind=Kind(text.kind),
@@ -38,3 +38,5 @@ def node_of(text: RequirementText, places: dict[int, int]) -> Node:
         is_withdrawn=text.is_withdrawn,
         withdrawn_to=tuple(Destination(**one) for one in text.withdrawn_to),
     )
+    vars(node)["digest"] = text.digest  # kept with each line, so that comparing editions works out none anew
+    return node

@@ -151,7 +151,7 @@ def test_words_that_changed_are_marked(old: str, new: str, shown: str):
 
 
 def test_very_long_texts_are_shown_one_after_the_other():
-    old, new = "a " * 3_000, "b " * 3_000
+    old, new = ("a " * 3_000).strip(), ("b " * 3_000).strip()
     assert [one.fate for one in passages(old, new)] == [Fate.GONE, Fate.NEW]
 
 

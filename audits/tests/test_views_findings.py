@@ -299,6 +299,7 @@ def test_the_answer_is_written_and_handed_in(cast: Cast, sign_in: SignIn) -> Non
     assert Finding.objects.get().whys == ["They left", "No list"]
     again = browser.get(url).text
     assert 'value="No list"' in again
+    assert "They left, No list" in browser.get(finding.get_absolute_url() + "history/").text
     browser.post(url, {**words, "root_cause": "Nobody is told", "version": 2, "hand-in": "1"})
     assert Finding.objects.get().state == "answered"
     assert browser.get(url).status_code == 403, "it is with the auditors now"

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.urls import NoReverseMatch, reverse
@@ -160,6 +161,8 @@ def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any
         field = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         return None
+    if isinstance(field, ArrayField):
+        return field.base_field  # its values are put in words one by one
     return field if isinstance(field, models.Field) else None
 
 

@@ -216,7 +216,7 @@ def _finding(finding: Row) -> list[tuple[str, Any]]:
 
 def _actions(issue: Issue) -> Iterator[Block]:
     agreed = [(finding, action) for finding in issue.content["findings"] for action in finding["actions"]]
-    yield Heading(_("Corrective actions"), on_new_page=True)
+    yield Heading(_("Corrective actions"))
     if not agreed:
         yield Note(_("No actions were agreed on."))
         return

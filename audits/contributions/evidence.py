@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.choices import EVIDENCE_ASKER, EvidenceState
 from audits.lifecycle import EVIDENCE_LIFECYCLE
+from audits.sample_evidence import sample_evidence
 from audits.search import evidence_search_text
 from audits.selectors import evidence_late
 from audits.services import evidence_move, evidence_move_refusal
@@ -17,11 +18,13 @@ from foundation.registry import (
     NoticeKind,
     ParticipantRole,
     RecordKind,
+    SampleSet,
     TrailVerb,
     registry,
 )
 
 registry.register(
+    SampleSet(key="audit-evidence", order=35, load=sample_evidence),
     RecordKind(
         key=KIND,
         model="audits.EvidenceRequest",

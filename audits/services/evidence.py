@@ -69,7 +69,7 @@ def evidence_ask(
     owner. The audit is locked, so that it can't become restricted past a request just made. Raises EvidenceRefused for
     who is audited here, for people who can't be asked, and for more than a hundred at once.
     """
-    locked = Audit.objects.select_for_update(no_key=True, of=("self",)).get(pk=audit.pk)
+    locked = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
     if refusal := asking_refusal(audit=locked, user=actor):
         raise EvidenceRefused({"": refusal})
     if not 0 < len(asks) * len(owners) <= MOST_AT_ONCE:

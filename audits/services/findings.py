@@ -61,7 +61,7 @@ def finding_create(
     owner. Of a check it takes the requirement. The audit is locked, so that it can't be closed, or become restricted,
     past a finding just raised. Raises FindingRefused for who is audited here, and for an owner who can't answer for it.
     """
-    locked = Audit.objects.select_for_update(no_key=True, of=("self",)).get(pk=audit.pk)
+    locked = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
     if refusal := raising_refusal(audit=locked, user=actor):
         raise FindingRefused({"": refusal})
     if check is not None:

@@ -1,15 +1,21 @@
-"""An audit is not closed while something that follows from it is open."""
+"""An audit is closed when its report is approved, its findings have agreed actions, and no major nonconformity is open."""
 
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
-from audits.models import Audit
+from audits.choices import AuditState, CheckResult, FindingState, Grade
+from audits.models import Audit, Finding
+from audits.services import FindingRefused, finding_create
+from audits.tests.checks import audit_with_checks, first_check
 from audits.tests.factories import NOW, audit_make, report_approve
 from foundation.actions.services import action_create
 from foundation.lifecycle.services import TransitionRefused, apply_transition
+from foundation.records.models import Record
 from foundation.testing.cast import Cast
+from foundation.testing.races import elsewhere, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +48,130 @@ def test_open_actions_keep_an_audit_open(client: Client, cast: Cast) -> None:
     apply_transition(record=audit, name="close", actor=cast.analyst, now=NOW)
     audit.refresh_from_db()
     assert audit.state == "closed"
+
+
+def raise_finding(audit: Audit, cast: Cast, grade: str, state: str = FindingState.RAISED) -> Finding:
+    """Raise a finding, and put it into a state without its steps, which are tested elsewhere."""
+    finding = finding_create(
+        audit=audit,
+        title="Leavers keep their access",
+        grade=grade,
+        owner=cast.personnel,
+        answer_due_on=date(2027, 3, 1),
+        actor=cast.auditor,
+        now=NOW,
+    )
+    Record.objects.filter(pk=finding.pk).update(state=state)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("grade", "state", "refusal"),
+    [
+        (Grade.MAJOR, FindingState.RAISED, "major nonconformity is still open"),
+        (Grade.MAJOR, FindingState.ANSWERED, "major nonconformity is still open"),
+        (Grade.MAJOR, FindingState.AGREED, "major nonconformity is still open"),
+        (Grade.MAJOR, FindingState.CLOSED, None),
+        (Grade.MAJOR, FindingState.WITHDRAWN, None),
+        (Grade.MINOR, FindingState.RAISED, "1 finding has no agreed actions yet"),
+        (Grade.MINOR, FindingState.ANSWERED, "1 finding has no agreed actions yet"),
+        (Grade.MINOR, FindingState.AGREED, None),
+        (Grade.OBSERVATION, FindingState.RAISED, "1 finding has no agreed actions yet"),
+        (Grade.OPPORTUNITY, FindingState.AGREED, None),
+    ],
+)
+def test_nobody_closes_with_open_findings(
+    client: Client, cast: Cast, grade: str, state: str, refusal: str | None
+) -> None:
+    audit = in_follow_up(cast)
+    raise_finding(audit, cast, grade, state)
+    if refusal is None:
+        apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
+        return
+    for person in (cast.ciso, cast.analyst):
+        with pytest.raises(TransitionRefused, match=refusal):
+            apply_transition(record=audit, name="close", actor=person, now=NOW)
+    client.force_login(cast.ciso)
+    step = f"{audit.get_absolute_url()}steps/close/"
+    assert refusal in client.get(step).content.decode()
+    answer = client.post(step, {"comment": "Close it all the same"})
+    assert answer.status_code == 422
+    assert refusal in answer.content.decode()
+    page = client.get(audit.get_absolute_url()).content.decode()
+    assert "Before the audit can be closed" in page
+    assert f'{audit.get_absolute_url()}findings/"' in page
+    audit.refresh_from_db()
+    assert audit.state == AuditState.FOLLOW_UP
+
+
+def test_all_that_stands_in_the_way_is_told_at_once(cast: Cast) -> None:
+    audit = in_follow_up(cast)
+    raise_finding(audit, cast, Grade.MAJOR)
+    Audit.objects.filter(pk=audit.pk).update(report_approved_by=None, report_approved_at=None)
+    with pytest.raises(TransitionRefused) as refused:
+        apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
+    for words in ("report is not approved", "no agreed actions yet", "major nonconformity"):
+        assert words in str(refused.value)
+
+
+def test_an_audit_from_before_reports_were_approved_is_told_what_to_do(client: Client, cast: Cast) -> None:
+    audit = audit_make(cast)
+    Record.objects.filter(pk=audit.pk).update(state=AuditState.FOLLOW_UP)
+    with pytest.raises(TransitionRefused, match="take the audit back to reporting, and submit the report"):
+        apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
+    client.force_login(cast.ciso)
+    page = client.get(audit.get_absolute_url()).content.decode()
+    back = f"{audit.get_absolute_url()}steps/back_to_reporting/"
+    assert back in page
+    assert client.post(back, {"comment": "To have its report approved"}).status_code == 302
+    report_approve(audit, cast)
+    apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
+
+
+def test_the_report_is_not_submitted_with_untested_checks_or_unraised_nonconformities(cast: Cast) -> None:
+    audit = audit_with_checks(cast, state=AuditState.REPORTING)
+    Audit.objects.filter(pk=audit.pk).update(conclusion="Good.")
+    total = audit.checks.count()
+    with pytest.raises(TransitionRefused, match=f"{total} checks are not tested"):
+        apply_transition(record=audit, name="submit_report", actor=cast.auditor, now=NOW)
+    audit.checks.update(result=CheckResult.CONFORMS, tested_by=cast.auditor, tested_at=NOW)
+    check = first_check(audit)
+    audit.checks.filter(pk=check.pk).update(result=CheckResult.MAJOR)
+    with pytest.raises(TransitionRefused, match="1 nonconformity of the checklist has no finding yet"):
+        apply_transition(record=audit, name="submit_report", actor=cast.auditor, now=NOW)
+    finding_create(
+        audit=audit,
+        title="Leavers keep their access",
+        grade=Grade.MAJOR,
+        owner=cast.personnel,
+        answer_due_on=date(2027, 3, 1),
+        actor=cast.auditor,
+        now=NOW,
+        check=check,
+    )
+    apply_transition(record=audit, name="submit_report", actor=cast.auditor, now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["close", "raise"])
+def test_a_finding_raised_while_the_audit_is_closed(committed_cast: Cast, first: str) -> None:
+    cast = committed_cast
+    audit = in_follow_up(cast)
+
+    def close() -> object:
+        return apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
+
+    def find() -> object:
+        return raise_finding(audit, cast, Grade.MAJOR)
+
+    mine, theirs = (close, find) if first == "close" else (find, close)
+    with transaction.atomic():
+        mine()
+        waiting = elsewhere(theirs)
+        wait_until_blocked()
+    with pytest.raises((TransitionRefused, FindingRefused)):
+        waiting.result(15)
+    audit.refresh_from_db()
+    is_closed = audit.state == AuditState.CLOSED
+    assert is_closed is (first == "close")
+    assert Finding.objects.filter(audit=audit).exists() is not is_closed

@@ -8,8 +8,26 @@ import pytest
 from django.db import transaction
 from django.db.models import Count, F, Min
 
-from audits.choices import AuditState, AuditType, CheckResult, FindingState, Grade, ProgrammeState
-from audits.models import Audit, AuditListing, AuditSeries, Check, Finding, FindingListing, Programme
+from audits.choices import (
+    AuditState,
+    AuditType,
+    CheckResult,
+    EvidenceState,
+    FindingState,
+    Grade,
+    ProgrammeState,
+)
+from audits.models import (
+    Audit,
+    AuditListing,
+    AuditSeries,
+    Check,
+    EvidenceListing,
+    EvidenceRequest,
+    Finding,
+    FindingListing,
+    Programme,
+)
 from audits.sample_plan.findings import FINDINGS
 from audits.selectors import findings_state_of
 from foundation.accounts.models import User
@@ -22,6 +40,7 @@ from foundation.conversation.models import Follow, Mention
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadlines_scan
 from foundation.files.models import FileVersion
+from foundation.files.selectors import files_present
 from foundation.lists.choices import Sharing
 from foundation.lists.models import SavedView
 from foundation.notifications.bell import notices_of
@@ -148,10 +167,20 @@ def test_every_open_audit_has_its_dates_and_what_is_over_has_none(loaded):
 
 def test_what_was_told_along_the_way_is_not_told_again(loaded):
     pending = Notice.objects.filter(state=NoticeState.PENDING).exclude(kind__startswith="conversation.")
-    assert set(pending.values_list("record__kind", flat=True)) <= {"programme", "action"}
+    assert set(pending.values_list("record__kind", flat=True)) <= {"programme", "action", "evidence_request"}
     assert not pending.filter(send_after__lt=NOW - timedelta(days=60)).exists()
     deadlines_scan(now=NOW)
     assert Notice.objects.filter(state=NoticeState.PENDING).count() > 20
+
+
+def test_evidence_is_asked_for_in_every_state(loaded):
+    requests = EvidenceRequest.objects.all()
+    assert requests.count() == 12
+    assert set(requests.values_list("state", flat=True)) == set(EvidenceState.values)
+    assert EvidenceListing.objects.late(NOW.date()).exists()
+    for request in requests.filter(state=EvidenceState.ACCEPTED):
+        assert files_present(request, request.owner).exists(), request
+    assert not requests.filter(answered_at__gt=NOW).exists()
 
 
 def test_people_of_the_sample_see_their_own(loaded):
@@ -167,7 +196,7 @@ def test_people_of_the_sample_see_their_own(loaded):
 
 
 def test_the_latest_audits_hold_files_of_every_sort(loaded):
-    versions = FileVersion.objects.newest()
+    versions = FileVersion.objects.newest().filter(file__record__kind="audit")
     assert versions.values("file__record").distinct().count() == 12
     assert {version.name.rpartition(".")[2] for version in versions} == {"txt", "xlsx", "pdf", "png", "csv"}
     assert not versions.filter(uploaded_at__gt=NOW).exists()

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from audits.choices import AuditState
 from bench.catalogues import CATALOGUE_CASES
+from bench.check_cases import CHECK_CASES
 from bench.client import Answer, Visitor
 from bench.data import deadlines_make_due, mails_make
 from bench.further_cases import FURTHER_CASES
@@ -180,4 +181,5 @@ CASES = (
     *FURTHER_CASES,
     *REPORT_CASES,
     *CATALOGUE_CASES,
+    *CHECK_CASES,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from html import escape  # of texts alone: Django's asks of each whether it is markup already
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,20 +22,12 @@ GROUP = (
     '<span class="check-group-count" data-total="{total}" data-tested="{tested}">{words}</span></summary>'
     '<ul class="check-rows">{rows}</ul></details>'
 )
-ROW = (
-    '<li class="check-row" data-check="{line.id}"{current}>{pick}<a href="{url}"{here}>'
-    '<span class="check-id">{identifier}</span><span class="check-title">{title}</span></a>{marks}{badge}</li>'
-)
-PICK = (
-    '<input class="form-check-input" type="checkbox" name="row" value="{line.id}:{line.version}"'
-    ' aria-label="{label}">'
-)
 
 
 @lru_cache(maxsize=64)
 def _badge(result: str, language: str | None) -> str:
     if result == CheckResult.NOT_TESTED:
-        words = escape(CheckResult.NOT_TESTED.label)
+        words = escape(str(CheckResult.NOT_TESTED.label))
         return f'<span class="check-result is-open">{words}</span>'
     return f'<span class="check-result">{result_badge(result, brief=True).html}</span>'
 
@@ -73,6 +66,11 @@ class Drawing:
     may_pick: bool
     frameworks: Mapping[int, str]
 
+    @cached_property
+    def tail(self) -> str:
+        """Return the filters as they stand in an attribute."""
+        return escape(self.query)
+
     def rows_html(self, checklist: Checklist) -> SafeString:
         """Return the groups of a checklist with the rows that the filters let through."""
         parts: list[str] = []
@@ -102,18 +100,21 @@ class Drawing:
 
     def _row(self, line: CheckLine, select: str, language: str | None) -> str:
         identifier = escape(line.identifier)
-        is_opened = line.id == self.opened
+        key = line.id
+        here = ' aria-current="true"' if key == self.opened else ""
+        pick = ""
+        if self.may_pick:
+            label = select % {"row": identifier}
+            pick = (
+                f'<input class="form-check-input" type="checkbox" name="row" value="{key}:{line.version}"'
+                f' aria-label="{label}">'
+            )
         has_marks = line.has_notes or line.evidence
-        return ROW.format(
-            line=line,
-            current=' data-opened=""' if is_opened else "",
-            here=' aria-current="true"' if is_opened else "",
-            pick=PICK.format(line=line, label=select % {"row": identifier}) if self.may_pick else "",
-            url=f"{self.base}{line.id}/{escape(self.query)}",
-            identifier=identifier,
-            title=escape(line.title),
-            marks=_marks(line.has_notes, line.evidence > 0, language) if has_marks else "",
-            badge=_badge(line.result, language),
+        marks = _marks(line.has_notes, line.evidence > 0, language) if has_marks else ""
+        return (
+            f'<li class="check-row" data-check="{key}">{pick}<a href="{self.base}{key}/{self.tail}"{here}>'
+            f'<span class="check-id">{identifier}</span><span class="check-title">{escape(line.title)}</span></a>'
+            f"{marks}{_badge(line.result, language)}</li>"
         )
 
 

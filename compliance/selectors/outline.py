@@ -99,9 +99,15 @@ def lines_matching(
     return lines.filter(methods__contains=[{"method": method}]) if method else lines
 
 
+def storable(text: str) -> str:
+    """Return a text without what the database takes in none: NUL, and halves of a pair."""
+    return text.replace("\x00", " ").encode("utf-8", "ignore").decode().strip()
+
+
 def text_matches(text: str) -> Q:
     """Return the condition that a line has all words of a text, or its beginning as its identifier."""
-    by_identifier = Q(identifier__istartswith=text.strip())
+    asked = storable(text)
+    by_identifier = Q(identifier__istartswith=asked) if asked else Q(pk__in=())
     question = question_of(text)
     return by_identifier | Q(words__matches=question) if question else by_identifier
 

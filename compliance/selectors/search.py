@@ -6,7 +6,7 @@ from django.db.models import Case, IntegerField, Value, When
 
 from compliance.choices import NodeKind
 from compliance.models import RequirementText
-from compliance.selectors.outline import text_matches
+from compliance.selectors.outline import storable, text_matches
 from foundation.accounts.models import User
 from foundation.records.names import RecordName
 from foundation.registry import SearchHit
@@ -14,7 +14,7 @@ from foundation.registry import SearchHit
 
 def requirements_matching(*, user: User, text: str, now: datetime, limit: int) -> list[SearchHit]:
     """Return requirements of current editions, the one whose identifier the text is first; one query."""
-    asked = text.strip()[:100]
+    asked = storable(text[:100])
     if not asked:
         return []
     rank = Case(

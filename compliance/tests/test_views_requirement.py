@@ -149,7 +149,7 @@ def test_search_finds_it_by_identifier_and_words(
 
 
 def test_search_bears_any_text_and_shows_what_may_be_read(cast: Cast, framework: Framework) -> None:
-    for text in ("", "   ", "%", "'", "\\", "a" * 2_000, "<>", "!!"):
+    for text in ("", "   ", "%", "'", "\\", "a" * 2_000, "<>", "!!", "hb\x001", "\x00", "\ud800"):
         requirements_matching(user=cast.auditor, text=text, now=NOW, limit=5)
     assert not requirements_matching(user=cast.outsider, text="hb-1", now=NOW, limit=5)
     assert requirements_matching(user=cast.unit_lead, text="hb-1", now=NOW, limit=5), (

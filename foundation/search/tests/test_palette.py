@@ -42,7 +42,7 @@ def test_it_opens_with_recents_commands_and_pages(cast: Cast, audit, sign_in):
         browser.get(made.get_absolute_url())
     groups = offers(browser)
     assert set(groups["Recently opened"]) == {"Firewall rule audit", "Key management audit"}
-    assert groups["Commands"] == ["New audit", "New audit programme", "Import audits"]
+    assert groups["Commands"][:3] == ["New audit", "New audit programme", "Import audits"]
     assert "My desk" in groups["Pages"]
     assert "Records" not in groups
 

@@ -105,10 +105,13 @@ class FindingListingQuerySet(ListingQuerySet):
 
     def repeating_for(self, user: AnyUser) -> Self:
         """Keep those whose requirement was found to fall short in the same unit before, as far as the person may know of that."""
-        return self.filter(self._earlier_for(user), has_earlier=True)
+        told = self.filter(has_earlier=True)
+        return told.filter(self._earlier_for(user)) if visible_records(user) else told
 
     def with_repeats_for(self, user: AnyUser) -> Self:
         """Tell of each whether it repeats an earlier one (`repeats`), as far as the person may know of that."""
+        if not visible_records(user):
+            return self.annotate(repeats=F("has_earlier"))
         repeats = Case(When(has_earlier=True, then=self._earlier_for(user)), default=Value(False))
         return self.annotate(repeats=repeats)
 

@@ -152,7 +152,7 @@ class FindingListing(RecordListing):
                 fields=["state", "-finding"], include=_asked("state"), name="finding_listing_state_new"
             ),
             models.Index(
-                fields=["due_on", "finding"], condition=Q(due_on__isnull=False), name="finding_listing_due"
+                fields=["due_on", "finding"], include=_asked("due_on"), name="finding_listing_answer_due"
             ),
             models.Index(fields=["title", "finding"], name="finding_listing_title"),
             models.Index(fields=["owner", "-finding"], name="finding_listing_owner_new"),

@@ -1,14 +1,15 @@
 """The report of an audit is approved on exactly what it says, by somebody who neither asked, audited nor is audited."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audits.choices import AuditRole, AuditState
-from audits.models import Audit
-from audits.services import audit_change, conclusion_write
+from audits.choices import AuditRole, AuditState, Grade
+from audits.models import Audit, Finding
+from audits.services import audit_change, conclusion_write, finding_change, finding_create
 from audits.tests.factories import NOW, audit_make, report_approve, report_submit
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
@@ -160,6 +161,41 @@ def test_a_report_that_changes_is_called_back(cast: Cast) -> None:
     audit_change(audit=audit, changes={}, actor=cast.analyst, now=NOW, version=audit.version, team=[another])
     again.refresh_from_db()
     assert again.state == RequestState.VOID, "people are named in the report"
+
+
+@pytest.mark.parametrize("what", ["raised", "regraded", "withdrawn"])
+def test_a_report_is_called_back_by_its_findings(cast: Cast, what: str) -> None:
+    audit = in_reporting(cast)
+
+    def found() -> Finding:
+        return finding_create(
+            audit=audit,
+            title="Leavers keep their access",
+            grade=Grade.MINOR,
+            owner=cast.personnel,
+            answer_due_on=date(2027, 3, 1),
+            actor=cast.auditor,
+            now=NOW,
+        )
+
+    finding = None if what == "raised" else found()
+    asked = report_submit(audit, cast)
+    if finding is None:
+        found()
+    elif what == "regraded":
+        finding_change(
+            finding=finding,
+            changes={"grade": Grade.MAJOR},
+            actor=cast.auditor,
+            now=NOW,
+            version=finding.version,
+            comment="Graver than it seemed",
+        )
+    else:
+        apply_transition(record=finding, name="withdraw", actor=cast.auditor, now=NOW, comment="No finding")
+    asked.refresh_from_db()
+    audit.refresh_from_db()
+    assert (asked.state, audit.state) == (RequestState.VOID, AuditState.REPORTING)
 
 
 def test_what_the_report_does_not_say_may_change(cast: Cast) -> None:

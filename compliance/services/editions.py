@@ -12,6 +12,7 @@ from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Catalogue, Difference, Kind, Node, compare, match
+from compliance.choices import FrameworkState
 from compliance.models import Edition, Framework, Requirement, RequirementText
 from compliance.selectors.nodes import nodes_of
 from foundation.accounts.models import User
@@ -39,6 +40,7 @@ def edition_write(
 ) -> Edition:
     """Write a catalogue as a draft edition of a framework; raise EditionRefused while there is another draft."""
     locked = framework_lock(framework)
+    _check_in_use(locked)
     editions = Edition.objects.filter(framework=locked)
     if draft := editions.filter(accepted_at__isnull=True).first():
         raise EditionRefused(
@@ -92,6 +94,7 @@ def edition_accept(*, edition: Edition, actor: User, now: datetime) -> Differenc
     Raises EditionRefused when it was accepted meanwhile, or says nothing.
     """
     framework = framework_lock(edition.framework)
+    _check_in_use(framework)
     draft = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if draft is None or not draft.is_draft:
         raise EditionRefused(_("This edition is no draft any more."))
@@ -115,6 +118,13 @@ def edition_accept(*, edition: Edition, actor: User, now: datetime) -> Differenc
     )
     edition.refresh_from_db()
     return difference
+
+
+def _check_in_use(framework: Framework) -> None:
+    if framework.state == FrameworkState.RETIRED:
+        raise EditionRefused(
+            _("%(reference)s is retired: take it into use again first.") % {"reference": framework.reference}
+        )
 
 
 def framework_lock(framework: Framework) -> Framework:

@@ -21,6 +21,7 @@ from compliance.services import (
 )
 from compliance.tests.factories import NOW, framework_make
 from foundation.accounts.models import User
+from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
 from foundation.testing.forms import filled
 from foundation.trail.models import Entry
@@ -135,6 +136,15 @@ def test_accepting_lets_the_draft_count_and_fixes_it(cast: Cast, draft: Edition)
         add(cast, draft, "hb", identifier="HB-5")
     with pytest.raises(EditionRefused, match="no draft any more"):
         draft_drop(edition=draft, actor=cast.ciso, now=NOW)
+
+
+def test_a_retired_framework_takes_no_version(cast: Cast, draft: Edition) -> None:
+    apply_transition(record=draft.framework, name="retire", actor=cast.ciso, now=NOW, comment="Gone")
+    with pytest.raises(EditionRefused, match="is retired"):
+        edition_accept(edition=draft, actor=cast.ciso, now=NOW)
+    draft_drop(edition=draft, actor=cast.ciso, now=NOW)
+    with pytest.raises(EditionRefused, match="is retired"):
+        draft_begin(framework=draft.framework, label="3.0", actor=cast.ciso, now=NOW)
 
 
 def test_dropping_leaves_what_counts(cast: Cast, draft: Edition) -> None:

@@ -56,8 +56,8 @@ class FrameworkList(RecordRows, WorkingList):
 
     def get_actions(self) -> Sequence[Action]:
         """Offer what the reader may do."""
-        if not self.may("compliance.manage"):
-            return ()
+        if not self.request.access.has("compliance.manage"):  # type: ignore[attr-defined]
+            return ()  # what is new holds for the whole organisation
         return (
             Action(_("Write by hand"), reverse("compliance:framework-create"), icon="pencil"),
             Action(_("Import"), reverse("compliance:import"), icon="upload", primary=True),

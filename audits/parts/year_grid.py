@@ -92,7 +92,7 @@ class YearGrid:
         return f"<tbody>{head}{''.join(self._row(audit) for audit in audits)}</tbody>"
 
     def _row(self, audit: YearAudit) -> str:
-        words = escape(self.words(audit))
+        words = self._words[audit.pk]
         lock = (
             f" {Icon('lock', _('Restricted'), 'icon-sm text-secondary').html}" if audit.is_restricted else ""
         )
@@ -102,7 +102,7 @@ class YearGrid:
             f"<td>{escape(audit.lead.name)}</td>"
             f'<td class="year-span"><span class="visually-hidden">{words}</span>'
             f'<a href="{escape(audit.url)}" tabindex="-1" aria-hidden="true" title="{words}">{self._bar(audit)}</a></td>'
-            f"<td>{self._state(audit)}</td></tr>\n"
+            f"<td>{self._states[audit.pk]}</td></tr>\n"
         )
 
     def _item(self, audit: YearAudit) -> str:
@@ -110,8 +110,22 @@ class YearGrid:
         return (
             f'<li><a class="year-name" href="{escape(audit.url)}">{escape(audit.title)}</a>'
             f'<span><span class="reference">{escape(audit.reference)}</span> · {escape(unit.name)} · {escape(audit.lead.name)}</span>'
-            f"<span>{escape(self.words(audit))}</span><span>{self._state(audit)}</span></li>"
+            f"<span>{self._words[audit.pk]}</span><span>{self._states[audit.pk]}</span></li>"
         )
+
+    @cached_property
+    def _words(self) -> dict[int, str]:
+        return {audit.pk: escape(self.words(audit)) for audit in self.audits}
+
+    @cached_property
+    def _states(self) -> dict[int, str]:
+        return {audit.pk: self._state(audit) for audit in self.audits}
+
+    @cached_property
+    def _span_of_year(self) -> tuple[int, int]:
+        """Return the number of the year's first day, and how many days it has."""
+        first = date(self.year, 1, 1).toordinal()
+        return first, date(self.year, 12, 31).toordinal() - first + 1
 
     def _state(self, audit: YearAudit) -> str:
         """Return where it stands, what is late, and by how much its start has moved."""
@@ -131,8 +145,12 @@ class YearGrid:
             "follow": self._day(audit.follow_up_on),
         }
 
+    @cached_property
+    def _first_day(self) -> date:
+        return date(self.year, 1, 1)
+
     def _day(self, day: date) -> str:
-        return short_text(day, today=date(self.year, 1, 1))
+        return short_text(day, today=self._first_day)
 
     def _span(self, first: date, last: date) -> str:
         return self._day(first) if first == last else f"{self._day(first)} – {self._day(last)}"
@@ -170,8 +188,7 @@ class YearGrid:
 
     def _place(self, day: date, *, after: bool = False) -> float:
         """Return where a day begins, or ends, in hundredths of the year; days of other years lie at its ends."""
-        first = date(self.year, 1, 1).toordinal()
-        length = date(self.year, 12, 31).toordinal() - first + 1
+        first, length = self._span_of_year
         return 100 * min(max(day.toordinal() - first + after, 0), length) / length
 
 

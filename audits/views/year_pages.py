@@ -1,7 +1,6 @@
 """The page of a year: all audits that the reader may know of, of whatever programme."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,10 +14,10 @@ from audits.querysets import AuditListingQuerySet
 from audits.schedule import EARLIEST, LATEST
 from audits.views.year_parts import YearParts
 from foundation.accounts.organisation import organisation_day
-from foundation.ui.components import Link, Listing
 from foundation.ui.pages import Page
 from foundation.ui.structure import Action, Crumb, EmptyState, Tab
 
+PROGRAMMES = 3  # of the year that are led to by name
 PARTS = {
     "overview": (lazy("Year"), "audits/_year.html"),
     "coverage": (lazy("Coverage"), "audits/_coverage.html"),
@@ -58,7 +57,7 @@ class YearPage(YearParts):
             {
                 "now": self.now,
                 "title": _("Audits %(year)d") % {"year": self.year},
-                "subtitle": self._subtitle(),
+                "subtitle": _("All whose fieldwork starts in this year, of whatever programme"),
                 "crumbs": (Crumb(_("Audits"), reverse("audits:audit-list")), Crumb(str(self.year))),
                 "actions": self._actions(),
                 "tabs": [
@@ -84,22 +83,17 @@ class YearPage(YearParts):
         """Name the file after the year."""
         return f"audits-{self.year}"
 
-    def _subtitle(self) -> Any:
-        """Name the programmes of the year."""
-        programmes = Programme.objects.visible_to(self.reader).unarchived().filter(year=self.year)
-        links = [
-            Link(f"{one.reference} {one.title}", one.get_absolute_url())
-            for one in programmes.order_by("pk")[:5]
-        ]
-        whole = _("All whose fieldwork starts in this year, of whatever programme")
-        return Listing((whole, *links), " · ")
-
     def _actions(self) -> Sequence[Action]:
-        """Lead to the years before and after, and to the programmes."""
+        """Lead to the years before and after, to the programmes of this one, and to all programmes."""
         actions = []
         for year, icon in ((self.year - 1, "chevron-left"), (self.year + 1, "chevron-right")):
             if EARLIEST.year <= year <= LATEST.year:
                 actions.append(Action(str(year), reverse("audits:year", args=[year]), icon=icon))
+        programmes = Programme.objects.visible_to(self.reader).unarchived().filter(year=self.year)
+        actions += [
+            Action(one.reference, one.get_absolute_url(), icon="calendar-event")
+            for one in programmes.order_by("pk")[:PROGRAMMES]
+        ]
         return (*actions, Action(_("Programmes"), reverse("audits:programme-list"), icon="calendar-event"))
 
     def _no_audits(self) -> EmptyState:

@@ -24,6 +24,7 @@ from audits.selectors.checks import (
 )
 from audits.services import CheckConflict, grading_refusal, writing_refusal
 from audits.services.checks.saving import FIELDS
+from compliance.choices import Method
 from foundation.accounts.models import User
 from foundation.conversation.markdown import markdown_html
 from foundation.files.forms import FilesForm
@@ -95,11 +96,15 @@ def pane_context(
 def folded_texts(check: Check) -> list[tuple[Any, Any]]:
     """Return what helps to test a requirement, each with its heading: it is read when it is asked for."""
     text = check.text
-    return [
-        (label, markdown_html(words))
-        for label, words in ((_("Guidance"), text.guidance), (_("Assessment objectives"), text.objectives))
-        if words
-    ]
+    looked_at = "\n\n".join(
+        f"**{Method(one['method']).label}:** {'; '.join(one['objects']) or '—'}" for one in text.methods
+    )
+    parts = (
+        (_("Guidance"), text.guidance),
+        (_("Assessment objectives"), text.objectives),
+        (_("What its standard examines, asks and tests"), looked_at),
+    )
+    return [(label, markdown_html(words)) for label, words in parts if words]
 
 
 def _values(check: Check, form: CheckForm | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from foundation.actions.choices import JUDGED_STATES, UNSETTLED, ActionNature, A
 from foundation.actions.querysets import ActionListingQuerySet
 from foundation.records.kinds import duty_options, kind_options, kinds_of_duty
 from foundation.records.models import Record
-from foundation.records.querysets import visible_records
+from foundation.records.querysets import visible_sources
 from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
 
 PEOPLE_FOUND = 200
@@ -108,7 +108,7 @@ class ActionFilters(FilterSet):
         return rows.filter(source__in=visible.filter(reference=value.strip().upper()).values("pk"))
 
     def _of_known(self, rows: ActionListingQuerySet) -> ActionListingQuerySet:
-        return rows.filter(visible_records(self.request.user, "source__"))
+        return rows.filter(visible_sources(self.request.user, "source_id"))
 
     def by_due(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep what is due within a span of time."""

@@ -258,7 +258,8 @@ class ActionListing(models.Model):
             ),
             # The few that wait to be judged, by which they are counted.
             models.Index(
-                fields=["state", "due_on"],
+                fields=["state", "due_on", "action"],
+                include=["unit", "owner", "confidentiality", "is_archived", "is_settled"],
                 condition=models.Q(state__in=JUDGED_STATES),
                 name="action_listing_to_judge",
             ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import BooleanField, Expression, F, Q
+from django.db.models.expressions import RawSQL
 
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
@@ -101,6 +102,18 @@ def visible_records(user: AnyUser, prefix: str = "", *, key: str = RECORD_COLUMN
     """
     grounds = _grounds_of(user)
     return Q(_Known(prefix, grounds, key)) if grounds else Q()
+
+
+def visible_sources(user: AnyUser, key: str) -> Q:
+    """Return the same condition for what rows follow from, whose unit and confidentiality they share, but not its owner.
+
+    `key` names the column that holds the key of that. A join to long tables is spared.
+    """
+    grounds = tuple(ground for ground in _grounds_of(user) if ground.sql != OWNER)
+    if not grounds:
+        return Q()
+    owned = Q(**{f"{key}__in": RawSQL("SELECT id FROM records_record WHERE owner_id = %s", (user.pk or 0,))})
+    return Q(_Known("", grounds, key)) | owned
 
 
 def visible_sql(user: AnyUser, table: str, *, key: str = "id") -> tuple[str, tuple[Any, ...]]:

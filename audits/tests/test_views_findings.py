@@ -83,7 +83,7 @@ def test_a_finding_is_raised_from_a_check(
     check = check_make(audit, framework)
     browser, url = sign_in(cast.auditor), raise_url(audit, f"?check={check.pk}")
     page = browser.get(url).text
-    assert "Keep watch over duty 1." in page
+    assert "<p>Keep watch over duty 1.</p>" in page
     assert re.search(r'<option value="major" selected', page)
     assert "Seen thrice" in page
     assert re.search(rf'<option value="{cast.unit_lead.pk}" selected', page), "the only auditee"

@@ -28,6 +28,7 @@ from audits.services import FindingRefused, finding_answer_write, finding_change
 from compliance.models import Requirement
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_missing
+from foundation.conversation.markdown import markdown_html
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
@@ -105,7 +106,8 @@ class FindingCreate(FindingFormPage):
 
     def get_extra_context(self) -> dict[str, Any]:
         """Return the check, and what was found before."""
-        return {"check": self.check, "repeats": self._repeats()}
+        statement = markdown_html(self.check.text.statement) if self.check else ""
+        return {"check": self.check, "statement": statement, "repeats": self._repeats()}
 
     def get_subtitle(self) -> str:
         """Return the audit."""

@@ -25,6 +25,7 @@ from audits.services import ANSWER
 from audits.views.finding_lists import grade_badge, repeat_badge
 from audits.views.lists import confidentiality_of
 from foundation.accounts.requests import PersonRequest
+from foundation.conversation.markdown import markdown_html
 from foundation.deadlines.facts import reminders_fact
 from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
@@ -152,8 +153,10 @@ class FindingPage(RecordDetailPage):
 
     def context_overview(self, finding: Finding) -> dict[str, Any]:
         """Return what was required, what shows it, whether it was found before, and what happened lately."""
+        text = text_of(finding)
         return {
-            "text": text_of(finding),
+            "text": text,
+            "statement": markdown_html(text.statement) if text else "",
             "evidence_files": [
                 (version.name, reverse("files:file-detail", args=[version.file.key]))
                 for version in evidence_files_of(finding, self.request.user)

@@ -112,6 +112,7 @@ def test_a_check_is_asked_for_by_its_line_or_by_the_address(cast: Cast, sign_in:
     check = first_check(audit)
     client = sign_in(cast.auditor)
     url = f"{ask_url(audit)}?check={check.pk}"
+    assert url in page_of(client, f"{audit.get_absolute_url()}checklist/{check.pk}/")
     shown = filled(client, url)
     assert shown["lines"] == f"{check.text.identifier} {check.text.title}"
     send(client, url, lines="Whatever shows it", owners=[cast.personnel.pk])

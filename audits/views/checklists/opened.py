@@ -15,6 +15,7 @@ from audits.choices import RESULT_KEYS, CheckMethod, CheckResult
 from audits.forms.checks import CheckForm
 from audits.models import Check
 from audits.parts.checklist import methods_words, result_badge
+from audits.permissions import can_ask_for_evidence
 from audits.selectors.checks import (
     changes_of_check,
     earlier_checks,
@@ -81,6 +82,7 @@ def pane_context(
         "may_grade": grading is None,
         "refusal": writing or grading or "",
         "evidence": evidence_of(check),
+        "ask_url": ask_url(check) if can_ask_for_evidence(user, check.audit) else "",
         "may_upload": may_upload,
         "files_form": FilesForm() if may_upload else None,
         "most_bytes": settings.FILES_MAX_BYTES,
@@ -125,6 +127,11 @@ def finding_url(check: Check) -> str:
         return f"{reverse('audits:finding-create', args=[check.audit.reference])}?check={check.pk}"
     except NoReverseMatch:
         return ""
+
+
+def ask_url(check: Check) -> str:
+    """Return the address of the form that asks for evidence for a check."""
+    return f"{reverse('audits:evidence-ask', args=[check.audit.reference])}?check={check.pk}"
 
 
 def field_words(name: str, value: Any) -> str:

@@ -194,6 +194,7 @@ def test_a_file_holds_what_is_filtered_and_is_noted_in_the_trail(
         "Owner": "Anders Falk",
         "Programme": "",
         "Recurring": "no",
+        "Moved since approval": "",
         "Confidentiality": "Internal",
     }
     entry = Entry.objects.get(action="audits.list.exported")

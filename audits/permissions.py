@@ -122,15 +122,13 @@ def check_work_refusal(user: User, audit: Audit) -> str | None:
 
     Its auditors may, and whoever runs audits of the unit; nobody who is audited there, and nobody grades the own unit.
     """
-    parts = parts_in(user, audit)
-    if AuditRole.AUDITEE in parts:
+    if AuditRole.AUDITEE in parts_in(user, audit):
         return _("You are audited here, so you have no part in the checklist.")
-    audits = user.pk == audit.lead_auditor_id or bool(parts & {AuditRole.LEAD, AuditRole.TEAM})
-    if not (audits or access_of(user).has("audits.run", audit.unit_id)):
+    if not (user.pk == audit.lead_auditor_id or is_auditor_of(user, audit)):
         return _("The audit's team works on its checks, and whoever runs audits of %(unit)s.") % {
             "unit": audit.unit
         }
-    return independence_refusal(type=audit.type, unit=audit.unit, auditor=user)
+    return audited_refusal(audit=audit, user=user)
 
 
 def can_work_on_checks(user: User, audit: Audit) -> bool:
@@ -139,9 +137,15 @@ def can_work_on_checks(user: User, audit: Audit) -> bool:
 
 
 def audited_refusal(*, audit: Audit, user: User) -> str | None:
-    """Return why a person can't do the auditors' work in an audit, or None: those who are audited don't judge it."""
+    """Return why a person can't do the auditors' work in an audit, or None: those who are audited don't judge it.
+
+    Audited are its auditees, who answers for one of its findings or is asked for evidence, and (in an internal audit) all
+    who belong to the unit. One query for each audit in hand.
+    """
     if AuditRole.AUDITEE in parts_in(user, audit):
         return _("You are audited here, so somebody else must do this.")
+    if user.pk in audit.answering_ids:
+        return _("You answer for findings or evidence of this audit, so somebody else must do this.")
     return independence_refusal(type=audit.type, unit=audit.unit, auditor=user)
 
 
@@ -151,20 +155,15 @@ def is_auditor_of(user: "AnyUser", audit: Audit) -> bool:
     return takes_part or access_of(user).has("audits.run", audit.unit_id)
 
 
-# The states of an audit in which something can be found: before, nobody has looked; after, it is closed or cancelled.
-FINDING_STATES = (
-    AuditState.FIELDWORK,
-    AuditState.REPORTING,
-    AuditState.REPORT_REVIEW,
-    AuditState.FOLLOW_UP,
-)
+# The states of an audit in which something can be found: before, nobody has looked; after, the report says what was found.
+FINDING_STATES = (AuditState.FIELDWORK, AuditState.REPORTING)
 
 
 def raising_refusal(*, audit: Audit, user: User) -> str | None:
     """Return why nobody, or not this person, can raise findings of an audit, or None. The right is another matter."""
     if audit.state not in FINDING_STATES:
         return _(
-            "Findings are raised from the fieldwork until the audit is closed. It is now “%(state)s”."
+            "Findings are raised from the fieldwork until the report is submitted. The audit is now “%(state)s”."
         ) % {"state": AuditState(audit.state).label}
     return audited_refusal(audit=audit, user=user)
 
@@ -175,16 +174,40 @@ def can_raise_finding(user: User, audit: Audit) -> bool:
 
 
 def auditor_refusal(*, finding: Finding, user: User) -> str | None:
-    """Return why a person can't do the auditors' part on a finding, or None: who answers for it, or is audited, does not judge it."""
+    """Return why a person can't do the auditors' part on a finding, or None: who answers for it, or is audited, does not judge it.
+
+    The same as `audited_refusal()`, read from the finding, which names the auditees and has its audit's unit.
+    """
     if finding.owner_id == user.pk:
         return _("You answer for this finding, so somebody else must do this.")
     if AuditRole.AUDITEE in parts_in(user, finding):
         return _("You are audited here, so somebody else must do this.")
+    if user.pk in finding.audit.answering_ids:
+        return _("You answer for findings or evidence of this audit, so somebody else must do this.")
     return independence_refusal(type=finding.audit.type, unit=finding.unit, auditor=user)
 
 
+def reported_refusal(finding: Finding) -> str | None:
+    """Return why what a report says of a finding can't be changed as its audit stands, or None.
+
+    While the report is in review and once it is approved, nobody grades otherwise, or takes back, what it says.
+    """
+    state = finding.audit.state
+    if state in FINDING_STATES:
+        return None
+    if state == AuditState.REPORT_REVIEW:
+        return _("The report of the audit is in review: what it says of the finding stays as it is.")
+    if state == AuditState.FOLLOW_UP:
+        return _("The report says so, and it is approved. Take the audit back to reporting first.")
+    return _("The audit is “%(state)s”, so what it found stays as it is.") % {
+        "state": AuditState(state).label
+    }
+
+
 def finding_change_refusal(finding: Finding) -> str | None:
-    """Return why what the auditors say of a finding can't be changed in its state, or None."""
+    """Return why what the auditors say of a finding can't be changed as it and its audit stand, or None."""
+    if refusal := reported_refusal(finding):
+        return refusal
     if finding.state in (FindingState.RAISED, FindingState.ANSWERED):
         return None
     return _("Once actions are agreed on, a finding stays as it is. Reopen it first.")

@@ -5,10 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import AuditRole
 from audits.models import Audit
-from audits.permissions import can_see_checks, parts_in
-from audits.selectors import report_content
+from audits.permissions import audited_refusal, can_see_checks, parts_in
+from audits.selectors import report_content, sides_read
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind, Outcome, StepPlan
@@ -19,11 +18,12 @@ DECISION_DAYS = 14
 
 def audit_decider_refusal(audit: Audit, user: User) -> str | None:
     """Return why a person may not decide on the report: whoever audited or is audited does not approve it."""
-    parts = parts_in(user, audit)
-    if AuditRole.AUDITEE in parts:
-        return _("You are audited here, so somebody else must decide it.")
-    if parts or audit.lead_auditor_id == user.pk:
+    if refusal := audited_refusal(audit=audit, user=user):
+        return refusal
+    if parts_in(user, audit) or audit.lead_auditor_id == user.pk:
         return _("You are one of the auditors, so somebody else must decide it.")
+    if user.pk in audit.judging_ids:
+        return _("You graded checks or raised findings here, so somebody else must decide it.")
     return None
 
 
@@ -94,5 +94,6 @@ REPORT_APPROVAL = ApprovalKind(
     refusal=audit_decider_refusal,
     settle=report_settle,
     related=("participants",),
+    prepare=sides_read,
     reads=lambda audit, user: can_see_checks(user, audit),
 )

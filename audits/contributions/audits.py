@@ -197,6 +197,11 @@ registry.register(
         sentence=_("reopened the audit"),
         icon="arrow-back-up",
     ),
+    TrailVerb(
+        action="audits.audit.finding_opened_again",
+        sentence=_("opened the finding {after[finding]} again by an action"),
+        icon="arrow-back-up",
+    ),
     TrailVerb(action="audits.report.issued", sentence=_("made the report {after[report]}"), icon="file-text"),
     FieldWords(key="report", label=_("report")),
     FieldWords(key="report_state", label=_("report's state"), words=report_state_words),

@@ -6,7 +6,7 @@ from audits.choices import AUDIT_OWNER, AuditRole, FindingState
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.lifecycle.findings import finding_action_opened_again
 from audits.search import finding_search_text
-from audits.services import ANSWER, finding_move, finding_move_refusal
+from audits.services import ANSWER, finding_audit_hold, finding_move, finding_move_refusal
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER
 from foundation.actions.choices import ActionNature
 from foundation.actions.sources import ActionSource
@@ -35,7 +35,12 @@ registry.register(
     ),
     FINDING_LIFECYCLE,
     # Corrective unless chosen otherwise: a nonconformity is not agreed on without one.
-    ActionSource(key="finding", nature=ActionNature.CORRECTIVE, opened_again=finding_action_opened_again),
+    ActionSource(
+        key="finding",
+        nature=ActionNature.CORRECTIVE,
+        opened_again=finding_action_opened_again,
+        locks_first=finding_audit_hold,
+    ),
     ParticipantRole(key=AUDIT_OWNER, label=_("Owner of the audit")),
     DeadlineKind(key=ANSWER, label=_("Answer to a finding"), audience=(AuditRole.LEAD,)),
     DateMover(key=ANSWER, refusal=finding_move_refusal, move=finding_move),

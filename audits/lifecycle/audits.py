@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from audits.choices import AUDIT_TONES, AuditRole, AuditState
 from audits.models import Audit
-from audits.permissions import independence_refusal
+from audits.permissions import audited_refusal, independence_refusal
 from audits.selectors import closing_obstacles, report_obstacles
 from audits.services.steps import audit_step_follow, report_approved
 from foundation.accounts.models import User
@@ -16,17 +16,16 @@ from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 
 
-def auditee_refusal(record: Record, actor: User) -> str | None:
-    """Return why an auditee may not take the audit on: those who are audited don't run their own audit."""
-    if any(part.role == AuditRole.AUDITEE and part.user_id == actor.pk for part in record.participants.all()):
-        return _("You are audited here, so somebody else must take this step.")
-    return None
+def judging_refusal(record: Record, actor: User) -> str | None:
+    """Return why somebody who is audited may not take the audit on: they don't run their own audit."""
+    assert isinstance(record, Audit)
+    return audited_refusal(audit=record, user=actor)
 
 
 def fieldwork_refusal(record: Record, actor: User) -> str | None:
     """Return why fieldwork can't start: an auditee asks, or an auditor has come to belong to the audited unit."""
     assert isinstance(record, Audit)
-    if refusal := auditee_refusal(record, actor):
+    if refusal := judging_refusal(record, actor):
         return refusal
     for part in record.participants.all():
         if part.role not in (AuditRole.LEAD, AuditRole.TEAM):
@@ -39,7 +38,7 @@ def fieldwork_refusal(record: Record, actor: User) -> str | None:
 def submitting_refusal(record: Record, actor: User) -> str | None:
     """Return why the report can't be submitted: an auditee asks, or something of it is still to be done."""
     assert isinstance(record, Audit)
-    if refusal := auditee_refusal(record, actor):
+    if refusal := judging_refusal(record, actor):
         return refusal
     return " ".join(obstacle.sentence for obstacle in report_obstacles(record)) or None
 
@@ -47,9 +46,23 @@ def submitting_refusal(record: Record, actor: User) -> str | None:
 def closing_refusal(record: Record, actor: User) -> str | None:
     """Return why the audit can't be closed: an auditee asks, the report is not approved, or findings and actions are open."""
     assert isinstance(record, Audit)
-    if refusal := auditee_refusal(record, actor):
+    if refusal := judging_refusal(record, actor):
         return refusal
     return " ".join(obstacle.sentence for obstacle in closing_obstacles(record)) or None
+
+
+def cancelling_refusal(record: Record, actor: User) -> str | None:
+    """Return why the audit can't be cancelled: somebody audited asks, or what it found is still open."""
+    assert isinstance(record, Audit)
+    if refusal := judging_refusal(record, actor):
+        return refusal
+    if count := record.findings.open().count():
+        return ngettext(
+            "%(count)d finding is still open: withdraw it, or see it through.",
+            "%(count)d findings are still open: withdraw them, or see them through.",
+            count,
+        ) % {"count": count}
+    return None
 
 
 def audit_consequence(moment: Moment) -> None:
@@ -85,7 +98,7 @@ def _back(name: str, label: object, source: str, target: str) -> Transition:
         comment_label=lazy("Why does it go back?"),
         tone="secondary",
         icon="arrow-back-up",
-        refusal=auditee_refusal,
+        refusal=judging_refusal,
     )
 
 
@@ -125,7 +138,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             sources=(AuditState.FIELDWORK,),
             target=AuditState.REPORTING,
             right="audits.run",
-            refusal=auditee_refusal,
+            refusal=judging_refusal,
         ),
         _audit_step(
             "submit_report",
@@ -202,7 +215,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             comment_label=lazy("Why is it cancelled?"),
             tone="danger",
             icon="ban",
-            refusal=auditee_refusal,
+            refusal=cancelling_refusal,
         ),
         _audit_step(
             "reinstate",
@@ -225,7 +238,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             comment_label=lazy("Why is it reopened?"),
             tone="secondary",
             icon="arrow-back-up",
-            refusal=auditee_refusal,
+            refusal=judging_refusal,
         ),
     ),
 )

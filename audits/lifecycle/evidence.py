@@ -9,17 +9,26 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import EVIDENCE_TONES, AuditRole, EvidenceState
 from audits.models import EvidenceRequest
-from audits.permissions import evidence_judging_refusal
+from audits.permissions import asking_refusal, evidence_judging_refusal
 from audits.services.evidence_steps import evidence_step_follow
 from foundation.accounts.models import User
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
+from foundation.records.services import record_hold
 
 
 def judging_refusal(record: Record, actor: User) -> str | None:
     """Return why this person can't take a step of the auditors, or None."""
     assert isinstance(record, EvidenceRequest)
     return evidence_judging_refusal(request=record, user=actor)
+
+
+def asking_again_refusal(record: Record, actor: User) -> str | None:
+    """Return why it can't be asked for again: the audit is not in the states in which evidence is asked for, or who asks."""
+    assert isinstance(record, EvidenceRequest)
+    return evidence_judging_refusal(request=record, user=actor) or asking_refusal(
+        audit=record.audit, user=actor
+    )
 
 
 def evidence_consequence(moment: Moment) -> None:
@@ -50,6 +59,7 @@ EVIDENCE_LIFECYCLE = Lifecycle(
     initial=EvidenceState.PENDING,
     path=(EvidenceState.PENDING, EvidenceState.ANSWERED, EvidenceState.ACCEPTED),
     tones=EVIDENCE_TONES,
+    locks_first=lambda request: record_hold(request.audit_id),
     transitions=(
         # Taken by the page of the answer alone (`evidence_answer()`), which looks at who answers and what with.
         _step(
@@ -92,6 +102,7 @@ EVIDENCE_LIFECYCLE = Lifecycle(
             comment_label=lazy("What is missing after all?"),
             tone="secondary",
             icon="arrow-back-up",
+            refusal=asking_again_refusal,
         ),
         _step(
             "withdraw",
@@ -112,6 +123,7 @@ EVIDENCE_LIFECYCLE = Lifecycle(
             comment_label=lazy("Why is it needed after all?"),
             tone="secondary",
             icon="arrow-back-up",
+            refusal=asking_again_refusal,
         ),
         # Taken by the portal when the audit is closed or cancelled.
         _step(

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import FINDING_TONES, NONCONFORMITIES, FindingState
 from audits.models import Finding
-from audits.permissions import auditor_refusal
+from audits.permissions import auditor_refusal, reported_refusal
 from audits.selectors.finding_actions import actions_standing
-from audits.services.finding_notices import FOR_OWNER, finding_tell
+from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from audits.services.finding_steps import finding_step_follow
+from audits.services.findings import finding_audit_hold
 from foundation.accounts.models import User
 from foundation.lifecycle.services import apply_transition
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
@@ -81,6 +82,20 @@ def no_action_refusal(record: Record, actor: User) -> str | None:
     return None
 
 
+def taking_back_refusal(record: Record, actor: User) -> str | None:
+    """Return why the finding can't be withdrawn, or raised again: a report says what was found."""
+    assert isinstance(record, Finding)
+    return judging_refusal(record, actor) or reported_refusal(record)
+
+
+def reopening_refusal(record: Record, actor: User) -> str | None:
+    """Return why the finding can't be reopened: its audit is over."""
+    assert isinstance(record, Finding)
+    if refusal := judging_refusal(record, actor):
+        return refusal
+    return None if record.audit.is_open else _("The audit is over. Reopen it first.")
+
+
 def finding_consequence(moment: Moment) -> None:
     """Write what follows from a step of a finding."""
     finding_step_follow(finding=moment.record, actor=moment.actor, now=moment.now, source=moment.source)
@@ -116,6 +131,7 @@ FINDING_LIFECYCLE = Lifecycle(
     initial=FindingState.RAISED,
     path=(FindingState.RAISED, FindingState.ANSWERED, FindingState.AGREED, FindingState.CLOSED),
     tones=FINDING_TONES,
+    locks_first=lambda finding: finding_audit_hold(finding.pk),
     transitions=(
         _step(
             "answer",
@@ -175,6 +191,7 @@ FINDING_LIFECYCLE = Lifecycle(
             comment_label=lazy("Why is it no finding?"),
             tone="danger",
             icon="ban",
+            refusal=taking_back_refusal,
         ),
         _back(
             "reinstate",
@@ -182,6 +199,7 @@ FINDING_LIFECYCLE = Lifecycle(
             FindingState.WITHDRAWN,
             FindingState.RAISED,
             lazy("Why is it a finding after all?"),
+            refusal=taking_back_refusal,
         ),
         _back(
             "reopen",
@@ -189,6 +207,7 @@ FINDING_LIFECYCLE = Lifecycle(
             FindingState.CLOSED,
             FindingState.AGREED,
             lazy("Why is it reopened?"),
+            refusal=reopening_refusal,
         ),
         # Taken by the portal when an action that the finding was closed on is open again.
         _back(
@@ -216,6 +235,22 @@ def finding_action_opened_again(
     if finding.state == FindingState.CLOSED:
         apply_transition(
             record=finding, name="reopen_by_action", actor=actor, now=now, comment=words, by_approval=True
+        )
+        entry_write(
+            action="audits.audit.finding_opened_again",
+            actor=actor,
+            record=finding.audit,
+            after={"finding": finding.reference},
+            comment=words,
+        )
+        finding_tell(
+            finding=finding,
+            kind=FOR_AUDITOR,
+            people=[finding.audit.lead_auditor, finding.audit.owner],
+            what=_("is open again: %(action)s did not settle it.") % {"action": action.reference},
+            actor=actor,
+            now=now,
+            about=f"{action.pk}.{action.version}",
         )
         return
     entry_write(action="audits.finding.action_opened_again", actor=actor, record=finding, comment=words)

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Q
 from django.db.models.expressions import CombinedExpression
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType
+from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType, EvidenceState, FindingState
 from audits.models.dates import days_field, offset_constraints
 from audits.models.programmes import Programme
 from audits.models.series import AuditSeries
@@ -148,6 +149,20 @@ class Audit(Record):
                 violation_error_message=_("This occurrence is planned already."),
             ),
         ]
+
+    @cached_property
+    def answering_ids(self) -> frozenset[int]:
+        """Return the keys of who answers for findings of the audit or is asked for evidence in it; one query, when first asked."""
+        findings = self.findings.exclude(state=FindingState.WITHDRAWN).values_list("owner_id")
+        asked = self.evidence_requests.exclude(state=EvidenceState.WITHDRAWN).values_list("owner_id")
+        return frozenset(key for (key,) in findings.order_by().union(asked.order_by()))
+
+    @cached_property
+    def judging_ids(self) -> frozenset[int]:
+        """Return the keys of who graded checks of the audit or raised findings in it; one query, when first asked."""
+        graded = self.checks.exclude(tested_by=None).values_list("tested_by_id")
+        raised = self.findings.values_list("created_by_id")
+        return frozenset(key for (key,) in graded.order_by().union(raised.order_by()))
 
     @property
     def is_open(self) -> bool:

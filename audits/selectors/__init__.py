@@ -44,6 +44,7 @@ from audits.selectors.series import (
     recurrence_of,
     upcoming,
 )
+from audits.selectors.sides import sides_read
 
 __all__ = [
     "DUTY",
@@ -89,6 +90,7 @@ __all__ = [
     "requirements_to_choose",
     "series_held",
     "series_of",
+    "sides_read",
     "steps_of",
     "templates_for",
     "text_of",

@@ -43,7 +43,9 @@ def _before_the_report(audit: Audit) -> Iterator[Obstacle]:
             _("Write the conclusion"),
             address_of("audits:audit-conclusion", audit.reference),
         )
-    found = Finding.objects.filter(from_check=OuterRef("pk")).exclude(state=FindingState.WITHDRAWN)
+    found = Finding.objects.filter(from_check=OuterRef("pk"), grade=OuterRef("result")).exclude(
+        state=FindingState.WITHDRAWN
+    )
     checks = Check.objects.filter(audit=audit).aggregate(
         untested=Count("pk", filter=Q(result=CheckResult.NOT_TESTED)),
         unraised=Count("pk", filter=Q(~Exists(found), result__in=(CheckResult.MAJOR, CheckResult.MINOR))),
@@ -62,8 +64,8 @@ def _before_the_report(audit: Audit) -> Iterator[Obstacle]:
     if count := checks["unraised"]:
         yield Obstacle(
             ngettext(
-                "%(count)d nonconformity of the checklist has no finding yet.",
-                "%(count)d nonconformities of the checklist have no finding yet.",
+                "%(count)d nonconformity of the checklist has no finding of the same grade yet.",
+                "%(count)d nonconformities of the checklist have no findings of the same grade yet.",
                 count,
             )
             % {"count": count},
@@ -86,6 +88,17 @@ def _before_the_end(audit: Audit) -> Iterator[Obstacle]:
             ngettext(
                 "%(count)d finding has no agreed actions yet.",
                 "%(count)d findings have no agreed actions yet.",
+                count,
+            )
+            % {"count": count},
+            _("Look at the findings"),
+            f"{page}findings/",
+        )
+    if count := findings.without_action:
+        yield Obstacle(
+            ngettext(
+                "%(count)d nonconformity has no corrective action any more: agree on another one.",
+                "%(count)d nonconformities have no corrective actions any more: agree on others.",
                 count,
             )
             % {"count": count},

@@ -6,11 +6,13 @@ from datetime import date
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from audits.choices import FindingState, Grade
+from audits.choices import NONCONFORMITIES, FindingState, Grade
 from audits.models import Audit, Finding, FindingListing
 from audits.querysets import FindingListingQuerySet
 from compliance.models import Framework, Requirement, RequirementText
 from foundation.accounts.models import User
+from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.models import Action
 from foundation.files.models import FileVersion
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
@@ -22,11 +24,15 @@ KEPT_SECONDS = 60
 
 @dataclass(frozen=True)
 class FindingsState:
-    """How far the findings of an audit are, whoever may know of them; withdrawn ones don't count."""
+    """How far the findings of an audit are, whoever may know of them; withdrawn ones don't count.
+
+    `without_action` are agreed nonconformities whose corrective actions were all cancelled since.
+    """
 
     total: int
     not_agreed: int
     open_majors: int
+    without_action: int
 
 
 @dataclass(frozen=True)
@@ -46,10 +52,16 @@ class Repeat:
 def findings_state_of(audit: Audit) -> FindingsState:
     """Return how many findings an audit has, how many are not agreed on yet, and how many majors are not closed. One query."""
     standing = FindingListing.objects.filter(audit=audit).exclude(state=FindingState.WITHDRAWN)
+    corrective = Action.objects.filter(source=OuterRef("pk"), nature=ActionNature.CORRECTIVE).exclude(
+        state=ActionState.CANCELLED
+    )
     counted = standing.aggregate(
         total=Count("pk"),
         not_agreed=Count("pk", filter=Q(state__in=(FindingState.RAISED, FindingState.ANSWERED))),
         open_majors=Count("pk", filter=Q(grade=Grade.MAJOR) & ~Q(state=FindingState.CLOSED)),
+        without_action=Count(
+            "pk", filter=Q(~Exists(corrective), state=FindingState.AGREED, grade__in=NONCONFORMITIES)
+        ),
     )
     return FindingsState(**counted)
 

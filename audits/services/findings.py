@@ -25,7 +25,13 @@ from foundation.accounts.permissions import right_check
 from foundation.actions.services import actions_follow
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.records.models import Record
-from foundation.records.services import participants_name, participants_set, record_create, record_update
+from foundation.records.services import (
+    participants_name,
+    participants_set,
+    record_create,
+    record_hold,
+    record_update,
+)
 
 ANSWER = "audits.finding_answer"
 ROLES = (AuditRole.LEAD, AuditRole.TEAM, AuditRole.AUDITEE)
@@ -38,6 +44,11 @@ class FindingRefused(Exception):
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = errors
+
+
+def finding_audit_hold(finding_id: int) -> None:
+    """Keep the audit of a finding in its state until the transaction ends: hold it before the finding is locked."""
+    record_hold(Finding.objects.values_list("audit_id", flat=True).get(pk=finding_id))
 
 
 @transaction.atomic
@@ -119,6 +130,7 @@ def finding_change(
     Another grade needs a reason (`comment`), which the trail keeps. Raises FindingRefused for what can't be changed, or not
     by this person, StaleRecord when somebody else was faster.
     """
+    finding_audit_hold(finding.pk)
     locked = (
         Finding.objects.select_for_update(of=("self",)).select_related("unit", "audit").get(pk=finding.pk)
     )

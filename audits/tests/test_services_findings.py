@@ -230,7 +230,7 @@ def test_closing_an_audit_asks_what_is_agreed_and_which_majors_are_open(cast: Ca
         for state in states:
             Record.objects.filter(pk=finding_make(cast, audit, grade=grade).pk).update(state=state)
     told = findings_state_of(audit)
-    assert (told.total, told.not_agreed, told.open_majors) == (8, 4, 3)
+    assert (told.total, told.not_agreed, told.open_majors, told.without_action) == (8, 4, 3, 2)
 
 
 # What was found before

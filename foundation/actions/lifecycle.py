@@ -17,6 +17,7 @@ from foundation.actions.services.steps import (
     sent_back_follow,
     verified_follow,
 )
+from foundation.actions.sources import source_held_first
 from foundation.lifecycle.tables import Lifecycle, Transition
 
 TASK_PATH = (ActionState.OPEN, ActionState.DONE)
@@ -50,6 +51,7 @@ ACTION_LIFECYCLE = Lifecycle(
     path=TASK_PATH,
     path_of=path_of,
     tones=ACTION_TONES,
+    locks_first=source_held_first,
     transitions=(
         Transition(
             name="complete",

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionNature
+from foundation.actions.models import Action
 from foundation.records.models import Record
+from foundation.records.services import record_hold
 from foundation.registry import registry
 
 
@@ -18,12 +20,14 @@ class ActionSource:
 
     With `is_fixed`, no other can be chosen. `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the
     transaction of the step, when an action that was thought to be settled is open again: it did not work, or was reopened.
+    `locks_first(source_id)` locks what the source belongs to, before a step locks the action.
     """
 
     key: str
     nature: ActionNature
     is_fixed: bool = False
     opened_again: Callable[..., None] | None = None
+    locks_first: Callable[[int], None] | None = None
 
 
 def usual_nature(source: Record) -> ActionNature:
@@ -43,3 +47,13 @@ def source_opened_again(*, action: Record, source: Record, actor: User, now: dat
     entry = registry.find(ActionSource, source.kind)
     if entry and entry.opened_again:
         entry.opened_again(source=source, action=action, actor=actor, now=now, comment=comment)
+
+
+def source_held_first(action: Record) -> None:
+    """Hold what an action follows from, and before that what this belongs to, so that a step may open it again."""
+    assert isinstance(action, Action)
+    source = Record.objects.only("kind").get(pk=action.source_id)
+    entry = registry.find(ActionSource, source.kind)
+    if entry and entry.locks_first:
+        entry.locks_first(source.pk)
+        record_hold(source.pk, alone=True)

@@ -1,6 +1,6 @@
 """What the owner of a kind of record tells the approvals about it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,7 +42,7 @@ class ApprovalKind:
     rows (dicts of one shape). `labels` says how the codes are called on the page, and the fields of rows
     (`"findings.grade"`); `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not
     decide although the right is there (separation of duties). It asks nothing of the database but what `related` names,
-    which is fetched along with the records. `reads` tells who of those that may know of the record may read the content
+    which is fetched along with the records, and what `prepare` read for all of them at once. `reads` tells who of those that may know of the record may read the content
     (None: all of them): for anyone else the request is not there. `settle` lets the record follow, in the same transaction.
     """
 
@@ -54,6 +54,7 @@ class ApprovalKind:
     refusal: Callable[[Any, User], str | None]
     settle: Callable[[Outcome], None]
     related: tuple[str, ...] = ()
+    prepare: Callable[[Sequence[Any]], None] | None = None
     reads: Callable[[Any, User], bool] | None = None
 
     def may_read(self, record: Any, person: User) -> bool:
@@ -70,7 +71,7 @@ class ApprovalKind:
 def judged(record: Record) -> Record:
     """Return a record as its own kind, with all that its kind's `refusal` and `reads` look at."""
     found = specific(record)
-    prefetch_related_objects([found], *registry.get(ApprovalKind, record.kind).related)
+    _prepare(record.kind, [found])
     return found
 
 
@@ -81,5 +82,12 @@ def judged_all(records: Iterable[Record]) -> dict[int, Record]:
     for record in found.values():
         kinds.setdefault(record.kind, []).append(record)
     for kind, those in kinds.items():
-        prefetch_related_objects(those, *registry.get(ApprovalKind, kind).related)
+        _prepare(kind, those)
     return found
+
+
+def _prepare(kind: str, records: list[Record]) -> None:
+    entry = registry.get(ApprovalKind, kind)
+    prefetch_related_objects(records, *entry.related)
+    if entry.prepare:
+        entry.prepare(records)

@@ -76,8 +76,10 @@ def apply_transition(
     `by_approval` is said by the outcome of an approval, which has checked who decided. Raises TransitionRefused (wrong
     state, missing comment, open work) or TransitionForbidden (no right).
     """
+    table = lifecycle_of(record)
+    if table.locks_first:
+        table.locks_first(record)
     locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
-    table = lifecycle_of(locked)
     try:
         transition = table.transition(name)
     except KeyError as error:

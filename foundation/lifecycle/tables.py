@@ -69,7 +69,8 @@ class Transition:
 class Lifecycle:
     """All states and transitions of a kind of record. `path` is the main way, drawn as the state bar.
 
-    `path_of` returns another way for records that go one.
+    `path_of` returns another way for records that go one. `locks_first` locks what the record belongs to, before a step
+    locks the record: so neither moves on past the other, and everybody locks in the same order.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Lifecycle:
     path: tuple[str, ...]
     transitions: tuple[Transition, ...]
     tones: dict[str, str] = field(default_factory=dict)
+    locks_first: Callable[[Any], None] | None = None
     path_of: Callable[[Any], tuple[str, ...]] | None = None
 
     def path_for(self, record: Record) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from audits.choices import (
@@ -19,10 +18,8 @@ from audits.models import Audit, Check
 from audits.permissions import check_work_refusal
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
+from foundation.records.services import record_hold
 from foundation.trail.services import EntryDraft
-
-TOGETHER = "SELECT 1 FROM records_record WHERE id = %s FOR SHARE"
-ALONE = "SELECT 1 FROM records_record WHERE id = %s FOR NO KEY UPDATE"
 
 
 class CheckRefused(Exception):
@@ -68,8 +65,7 @@ def audit_locked(audit: Audit, *, actor: User, now: datetime, alone: bool = Fals
     Several may work on its checks at once; `alone` keeps everybody else off them.
     """
     access_of(actor, now)
-    with connection.cursor() as cursor:
-        cursor.execute(ALONE if alone else TOGETHER, [audit.pk])
+    record_hold(audit.pk, alone=alone)
     found: Audit = Audit.objects.select_related("unit").prefetch_related("participants").get(pk=audit.pk)
     return found
 

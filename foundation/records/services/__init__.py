@@ -10,6 +10,7 @@ from foundation.records.services.participants import (
 from foundation.records.services.records import (
     StaleRecord,
     record_create,
+    record_hold,
     record_touch,
     record_update,
     records_create,
@@ -27,6 +28,7 @@ __all__ = [
     "participants_set",
     "parts_hand_over",
     "record_create",
+    "record_hold",
     "record_touch",
     "record_update",
     "records_create",

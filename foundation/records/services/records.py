@@ -134,6 +134,16 @@ def record_update(*, record: R, changes: dict[str, Any], actor: User, version: i
     return locked
 
 
+def record_hold(record_id: int, *, alone: bool = False) -> None:
+    """Keep a record as it is until the transaction ends, beside others who keep it so, or `alone`.
+
+    Whoever writes what belongs to a record holds it first: then it can't move on meanwhile, and all lock in one order.
+    """
+    strength = "NO KEY UPDATE" if alone else "SHARE"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM records_record WHERE id = %s FOR {strength}", [record_id])  # noqa: S608 - ours
+
+
 def record_touch(*, record: Record) -> None:
     """Count a change that was made beside the record's own fields (people, dates), so that stale edits are told."""
     Record.objects.filter(pk=record.pk).update(version=F("version") + 1)

@@ -93,7 +93,7 @@ REPORT_APPROVAL = ApprovalKind(
     decide_by=lambda audit, today: today + timedelta(days=DECISION_DAYS),
     refusal=audit_decider_refusal,
     settle=report_settle,
-    related=("participants",),
+    related=("participants", "unit"),
     prepare=sides_read,
     reads=lambda audit, user: can_see_checks(user, audit),
 )

@@ -256,5 +256,5 @@ def test_asking_who_may_decide_costs_no_query_for_each_report(
     for _number in range(3):
         report_submit(in_reporting(cast), cast)
     requests_waiting_for(cast.ciso)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(requests_waiting_for(cast.ciso)) == 3

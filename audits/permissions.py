@@ -136,17 +136,26 @@ def can_work_on_checks(user: User, audit: Audit) -> bool:
     return check_work_refusal(user, audit) is None
 
 
-def audited_refusal(*, audit: Audit, user: User) -> str | None:
-    """Return why a person can't do the auditors' work in an audit, or None: those who are audited don't judge it.
+def side_refusal(*, audit: Audit, user: User) -> str | None:
+    """Return why a person has a side in an audit, or None: its auditees, and who answers for findings or evidence.
 
-    Audited are its auditees, who answers for one of its findings or is asked for evidence, and (in an internal audit) all
-    who belong to the unit. One query for each audit in hand.
+    One query for each audit in hand.
     """
     if AuditRole.AUDITEE in parts_in(user, audit):
         return _("You are audited here, so somebody else must do this.")
     if user.pk in audit.answering_ids:
         return _("You answer for findings or evidence of this audit, so somebody else must do this.")
-    return independence_refusal(type=audit.type, unit=audit.unit, auditor=user)
+    return None
+
+
+def audited_refusal(*, audit: Audit, user: User) -> str | None:
+    """Return why a person can't do the auditors' work in an audit, or None: those who are audited don't judge it.
+
+    Audited are those who answer there, and (in an internal audit) all who belong to the unit.
+    """
+    return side_refusal(audit=audit, user=user) or independence_refusal(
+        type=audit.type, unit=audit.unit, auditor=user
+    )
 
 
 def is_auditor_of(user: "AnyUser", audit: Audit) -> bool:

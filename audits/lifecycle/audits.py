@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from audits.choices import AUDIT_TONES, AuditRole, AuditState
 from audits.models import Audit
-from audits.permissions import audited_refusal, independence_refusal
+from audits.permissions import independence_refusal, side_refusal
 from audits.selectors import closing_obstacles, report_obstacles
 from audits.services.steps import audit_step_follow, report_approved
 from foundation.accounts.models import User
@@ -19,7 +19,7 @@ from foundation.records.models import Record
 def judging_refusal(record: Record, actor: User) -> str | None:
     """Return why somebody who is audited may not take the audit on: they don't run their own audit."""
     assert isinstance(record, Audit)
-    return audited_refusal(audit=record, user=actor)
+    return side_refusal(audit=record, user=actor)
 
 
 def fieldwork_refusal(record: Record, actor: User) -> str | None:
@@ -56,7 +56,7 @@ def cancelling_refusal(record: Record, actor: User) -> str | None:
     assert isinstance(record, Audit)
     if refusal := judging_refusal(record, actor):
         return refusal
-    if count := record.findings.open().count():
+    if count := record.open_finding_count:
         return ngettext(
             "%(count)d finding is still open: withdraw it, or see it through.",
             "%(count)d findings are still open: withdraw them, or see them through.",

@@ -11,7 +11,14 @@ from django.db.models.expressions import CombinedExpression
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType, EvidenceState, FindingState
+from audits.choices import (
+    OPEN_AUDIT_STATES,
+    OPEN_FINDING_STATES,
+    AuditState,
+    AuditType,
+    EvidenceState,
+    FindingState,
+)
 from audits.models.dates import days_field, offset_constraints
 from audits.models.programmes import Programme
 from audits.models.series import AuditSeries
@@ -108,6 +115,10 @@ class Audit(Record):
         ),
     )
 
+    # Set where the audit was fetched with `answers_annotated()`.
+    finding_answers: list[dict[str, Any]]
+    evidence_answers: list[dict[str, Any]]
+
     objects: ClassVar[Any] = AuditQuerySet.as_manager()
 
     class Meta:
@@ -151,11 +162,30 @@ class Audit(Record):
         ]
 
     @cached_property
+    def answers_awaited(self) -> tuple[tuple[int, str, str], ...]:
+        """Return who answers for each finding and each request for evidence, with its state.
+
+        One query when first asked; none where the audit was fetched with `answers_annotated()`.
+        """
+        if hasattr(self, "finding_answers"):
+            read = (*self.finding_answers, *self.evidence_answers)
+            return tuple((row["owner"], row["state"], row["kind"]) for row in read)
+        findings = self.findings.values_list("owner_id", "state", "kind")
+        asked = self.evidence_requests.values_list("owner_id", "state", "kind")
+        return tuple(findings.order_by().union(asked.order_by(), all=True))
+
+    @property
     def answering_ids(self) -> frozenset[int]:
-        """Return the keys of who answers for findings of the audit or is asked for evidence in it; one query, when first asked."""
-        findings = self.findings.exclude(state=FindingState.WITHDRAWN).values_list("owner_id")
-        asked = self.evidence_requests.exclude(state=EvidenceState.WITHDRAWN).values_list("owner_id")
-        return frozenset(key for (key,) in findings.order_by().union(asked.order_by()))
+        """Return the keys of who answers for findings of the audit or is asked for evidence in it."""
+        gone = (FindingState.WITHDRAWN, EvidenceState.WITHDRAWN)
+        return frozenset(owner for owner, state, _kind in self.answers_awaited if state not in gone)
+
+    @property
+    def open_finding_count(self) -> int:
+        """Return how many findings of the audit are neither closed nor withdrawn."""
+        return sum(
+            kind == "finding" and state in OPEN_FINDING_STATES for _owner, state, kind in self.answers_awaited
+        )
 
     @cached_property
     def judging_ids(self) -> frozenset[int]:

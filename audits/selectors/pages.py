@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from audits.choices import AuditState
 from audits.models import Audit
 from audits.schedule import STEPS, next_step
+from audits.selectors.sides import answers_annotated
 from foundation.accounts.models import User
 from foundation.records.models import Participant, Record
 from foundation.records.words import actor_of, icon_of, sentence_of
@@ -64,6 +65,7 @@ def audits_with_people(user: User) -> QuerySet[Audit]:
         Audit.objects.visible_to(user)
         .select_related("unit", "owner", "lead_auditor", "series", "report_approved_by")
         .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
+        .annotate(**answers_annotated())
     )
     return found
 

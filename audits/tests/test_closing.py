@@ -6,12 +6,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from audits.choices import AuditState, CheckResult, FindingState, Grade
+from audits.choices import NONCONFORMITIES, AuditState, CheckResult, FindingState, Grade
 from audits.models import Audit, Finding
-from audits.services import FindingRefused, finding_create
+from audits.services import FindingRefused, conclusion_write, finding_create
 from audits.tests.checks import audit_with_checks, first_check
-from audits.tests.factories import NOW, audit_make, report_approve
+from audits.tests.factories import NOW, audit_in, audit_make, report_approve
+from audits.tests.reports import action_make
 from foundation.actions.services import action_create
+from foundation.approvals.models import ApprovalRequest
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
@@ -20,11 +22,11 @@ from foundation.testing.races import elsewhere, wait_until_blocked
 pytestmark = pytest.mark.django_db
 
 
-def in_follow_up(cast: Cast) -> Audit:
-    """Take an audit to its follow-up."""
-    audit = audit_make(cast)
-    for step in ("prepare", "start_fieldwork", "start_reporting"):
-        apply_transition(record=audit, name=step, actor=cast.analyst, now=NOW)
+def in_follow_up(cast: Cast, *, grade: str = "", state: str = FindingState.RAISED) -> Audit:
+    """Take an audit to its follow-up, perhaps with a finding in it."""
+    audit = audit_in(cast, AuditState.REPORTING)
+    if grade:
+        raise_finding(audit, cast, grade, state)
     return report_approve(audit, cast)
 
 
@@ -62,6 +64,8 @@ def raise_finding(audit: Audit, cast: Cast, grade: str, state: str = FindingStat
         now=NOW,
     )
     Record.objects.filter(pk=finding.pk).update(state=state)
+    if state == FindingState.AGREED and grade in NONCONFORMITIES:
+        action_make(finding, cast, owner=cast.personnel)
     return finding
 
 
@@ -83,8 +87,7 @@ def raise_finding(audit: Audit, cast: Cast, grade: str, state: str = FindingStat
 def test_nobody_closes_with_open_findings(
     client: Client, cast: Cast, grade: str, state: str, refusal: str | None
 ) -> None:
-    audit = in_follow_up(cast)
-    raise_finding(audit, cast, grade, state)
+    audit = in_follow_up(cast, grade=grade, state=state)
     if refusal is None:
         apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
         return
@@ -105,8 +108,7 @@ def test_nobody_closes_with_open_findings(
 
 
 def test_all_that_stands_in_the_way_is_told_at_once(cast: Cast) -> None:
-    audit = in_follow_up(cast)
-    raise_finding(audit, cast, Grade.MAJOR)
+    audit = in_follow_up(cast, grade=Grade.MAJOR)
     Audit.objects.filter(pk=audit.pk).update(report_approved_by=None, report_approved_at=None)
     with pytest.raises(TransitionRefused) as refused:
         apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
@@ -137,7 +139,9 @@ def test_the_report_is_not_submitted_with_untested_checks_or_unraised_nonconform
     audit.checks.update(result=CheckResult.CONFORMS, tested_by=cast.auditor, tested_at=NOW)
     check = first_check(audit)
     audit.checks.filter(pk=check.pk).update(result=CheckResult.MAJOR)
-    with pytest.raises(TransitionRefused, match="1 nonconformity of the checklist has no finding yet"):
+    with pytest.raises(
+        TransitionRefused, match="1 nonconformity of the checklist has no finding of the same grade yet"
+    ):
         apply_transition(record=audit, name="submit_report", actor=cast.auditor, now=NOW)
     finding_create(
         audit=audit,
@@ -153,25 +157,27 @@ def test_the_report_is_not_submitted_with_untested_checks_or_unraised_nonconform
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("first", ["close", "raise"])
-def test_a_finding_raised_while_the_audit_is_closed(committed_cast: Cast, first: str) -> None:
+@pytest.mark.parametrize("first", ["submit", "raise"])
+def test_a_finding_raised_while_the_report_is_submitted(committed_cast: Cast, first: str) -> None:
     cast = committed_cast
-    audit = in_follow_up(cast)
+    audit = audit_in(cast, AuditState.REPORTING)
+    audit = conclusion_write(audit=audit, conclusion="Good.", actor=cast.analyst, version=audit.version)
 
-    def close() -> object:
-        return apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
+    def submit() -> object:
+        return apply_transition(record=audit, name="submit_report", actor=cast.analyst, now=NOW)
 
     def find() -> object:
         return raise_finding(audit, cast, Grade.MAJOR)
 
-    mine, theirs = (close, find) if first == "close" else (find, close)
+    mine, theirs = (submit, find) if first == "submit" else (find, submit)
     with transaction.atomic():
         mine()
         waiting = elsewhere(theirs)
         wait_until_blocked()
-    with pytest.raises((TransitionRefused, FindingRefused)):
+    if first == "submit":
+        with pytest.raises(FindingRefused):
+            waiting.result(15)
+    else:
         waiting.result(15)
-    audit.refresh_from_db()
-    is_closed = audit.state == AuditState.CLOSED
-    assert is_closed is (first == "close")
-    assert Finding.objects.filter(audit=audit).exists() is not is_closed
+    asked = ApprovalRequest.objects.get(record_id=audit.pk)
+    assert len(asked.content["findings"]) == (first == "raise")

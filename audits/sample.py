@@ -338,10 +338,13 @@ class _Bank:
             )
             if action.is_corrective:
                 self._known_actions.append(action.pk)
-                self._at(action.due_on - timedelta(days=action.pk % 9), partial(self._report_done, action))
+                self._at(
+                    action.due_on - timedelta(days=_number(action) % 9), partial(self._report_done, action)
+                )
 
     def _finish_actions(self, audit: Audit, at: datetime) -> None:
-        for action in Action.objects.open().filter(source_id=audit.pk).select_related("owner"):
+        open_actions = Action.objects.open().filter(source_id=audit.pk)
+        for action in open_actions.select_related("owner").order_by("pk"):
             if action.is_corrective:
                 self._report_done(action, at)
             else:
@@ -352,11 +355,11 @@ class _Bank:
         action.refresh_from_db()
         if action.state == ActionState.OPEN:
             self._act(action, "report_done", action.owner, at, "Done; the record of it is with the team.")
-            self._at(at.date() + timedelta(days=3 + action.pk % 7), partial(self._verify, action))
+            self._at(at.date() + timedelta(days=3 + _number(action) % 7), partial(self._verify, action))
 
     def _verify(self, action: Action, at: datetime) -> None:
         action.refresh_from_db()
-        if action.pk % 5 == 0 and action.pk not in self._sent_back:
+        if _number(action) % 5 == 0 and action.pk not in self._sent_back:
             self._sent_back.add(action.pk)
             self._act(action, "send_back", action.verifier, at, "The record covers half of the systems.")
             self._at(at.date() + timedelta(days=9), partial(self._report_done, action))
@@ -366,7 +369,7 @@ class _Bank:
 
     def _check_effect(self, action: Action, at: datetime) -> None:
         action.refresh_from_db()
-        if action.pk % 6 == 1 and not action.times_reopened:
+        if _number(action) % 6 == 1 and not action.times_reopened:
             self._act(
                 action, "not_effective", action.verifier, at, "The same was found again in two systems."
             )
@@ -377,3 +380,8 @@ class _Bank:
     def _act(self, action: Action, name: str, actor: User | None, at: datetime, comment: str) -> None:
         assert actor is not None
         apply_transition(record=action, name=name, actor=actor, now=at, comment=comment)
+
+
+def _number(action: Action) -> int:
+    """Return the number of an action's reference: the same each time the bank is loaded, as keys are not."""
+    return int(action.reference.partition("-")[2])

@@ -202,7 +202,12 @@ registry.register(
         sentence=_("opened the finding {after[finding]} again by an action"),
         icon="arrow-back-up",
     ),
-    TrailVerb(action="audits.report.issued", sentence=_("made the report {after[report]}"), icon="file-text"),
+    TrailVerb(
+        action="audits.report.issued",
+        sentence=_("made the report {after[report]}"),
+        icon="file-text",
+        kept_from=AuditRole.AUDITEE,
+    ),
     FieldWords(key="report", label=_("report")),
     FieldWords(key="report_state", label=_("report's state"), words=report_state_words),
     FieldWords(key="facts_digest", label=_("SHA-256 of what it says")),

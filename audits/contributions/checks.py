@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import CheckResult
+from audits.choices import AuditRole, CheckResult
 from foundation.registry import FieldWords, TrailVerb, registry
 
 
@@ -19,27 +19,39 @@ registry.register(
     FieldWords(key="requirement", label=_("Requirement")),
     FieldWords(key="requirements", label=_("Requirements")),
     TrailVerb(
-        action="audits.checks.added", sentence=_("added requirements to the checklist"), icon="list-check"
+        action="audits.checks.added",
+        sentence=_("added requirements to the checklist"),
+        icon="list-check",
+        kept_from=AuditRole.AUDITEE,
     ),
     TrailVerb(
-        action="audits.checks.removed", sentence=_("took checks out of the checklist"), icon="list-check"
+        action="audits.checks.removed",
+        sentence=_("took checks out of the checklist"),
+        icon="list-check",
+        kept_from=AuditRole.AUDITEE,
     ),
     TrailVerb(
-        action="audits.checks.exported", sentence=_("took the checklist away as a file"), icon="download"
+        action="audits.checks.exported",
+        sentence=_("took the checklist away as a file"),
+        icon="download",
+        kept_from=AuditRole.AUDITEE,
     ),
     TrailVerb(
         action="audits.check.graded",
         sentence=_("set the result of {after[requirement]}"),
         icon="clipboard-check",
+        kept_from=AuditRole.AUDITEE,
     ),
     TrailVerb(
         action="audits.check.evidence_added",
         sentence=_("attached evidence to {after[requirement]}"),
         icon="paperclip",
+        kept_from=AuditRole.AUDITEE,
     ),
     TrailVerb(
         action="audits.check.evidence_removed",
         sentence=_("took evidence off {before[requirement]}"),
         icon="paperclip",
+        kept_from=AuditRole.AUDITEE,
     ),
 )

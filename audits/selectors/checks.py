@@ -225,6 +225,7 @@ def evidence_to_choose(check: Check, user: User) -> list[FileLine]:
     versions = (
         FileVersion.objects.newest()
         .present()
+        .unkept(user)
         .filter(Q(file__record=check.audit_id) | Q(file__record__in=accepted.values("pk")))
         .exclude(file__in=check.evidence.values("pk"))
         .select_related("file__record", "uploaded_by")

@@ -141,7 +141,7 @@ def text_of(finding: Finding) -> RequirementText | None:
 
 def evidence_files_of(finding: Finding, user: User) -> "QuerySet[FileVersion]":
     """Return the files that the finding's check has as evidence, by their newest versions, as far as the person may know of them."""
-    files: QuerySet[FileVersion] = FileVersion.objects.newest()
+    files: QuerySet[FileVersion] = FileVersion.objects.newest().unkept(user)
     if finding.from_check_id is None:
         return files.none()
     visible = Record.objects.visible_to(user).filter(pk=OuterRef("file__record_id"))

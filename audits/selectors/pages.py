@@ -15,8 +15,8 @@ from audits.schedule import STEPS, next_step
 from audits.selectors.sides import answers_annotated
 from foundation.accounts.models import User
 from foundation.records.models import Participant, Record
+from foundation.records.selectors import entries_of
 from foundation.records.words import actor_of, icon_of, sentence_of
-from foundation.trail.models import Entry
 from foundation.ui.structure import Moment
 
 
@@ -70,9 +70,9 @@ def audits_with_people(user: User) -> QuerySet[Audit]:
     return found
 
 
-def activity_of(record: Record, *, count: int) -> list[Moment]:
-    """Return the latest facts about a record, as the trail has them; one query."""
-    entries = Entry.objects.filter(record_id=record.pk).order_by("-at", "-pk")[:count]
+def activity_of(record: Record, reader: User, *, count: int) -> list[Moment]:
+    """Return the latest facts about a record, as the trail has them for a reader; one query."""
+    entries = entries_of(record, reader).order_by("-at", "-pk")[:count]
     return [
         Moment(
             at=entry.at,

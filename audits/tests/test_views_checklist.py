@@ -4,12 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
+from audits.choices import CheckResult
 from audits.models import Audit, Check
 from audits.tests.checks import audit_with_checks, first_check, saved
-from audits.tests.factories import audit_make
+from audits.tests.factories import NOW, audit_make
 from foundation.accounts.models import User
+from foundation.files.services import file_withdraw
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
@@ -86,6 +90,29 @@ def test_who_is_audited_never_sees_it(cast: Cast, sign_in: SignIn) -> None:
         for rest in ("", f"{check.pk}/", "add/", "copy/", f"{check.pk}/evidence/", "?export=csv"):
             assert client.get(checklist(audit, rest)).status_code == 403, rest
         assert send(client, check, notes="x").status_code == 403
+
+
+def test_who_is_audited_reads_nothing_of_it_in_the_history_or_among_the_files(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    audit = audit_with_checks(cast, auditees=[cast.unit_lead, cast.outsider])
+    check = saved(first_check(audit), cast.auditor, result=CheckResult.MAJOR)
+    upload = SimpleUploadedFile("interview-notes.txt", b"They said that nobody looks.")
+    url = reverse("audits:check-upload", args=[audit.reference, check.pk])
+    assert sign_in(cast.auditor).post(url, {"uploads": upload}).status_code == 302
+    assert check.evidence.count() == 1
+    file_withdraw(file=check.evidence.get(), actor=cast.auditor, now=NOW, reason="The wrong file.")
+    for tab in ("", "history/", "activity/", "files/"):
+        place = f"{audit.get_absolute_url()}{tab}"
+        told = sign_in(cast.auditor).get(place).content.decode()
+        if tab != "files/":
+            assert "set the result of" in told, tab
+        assert "interview-notes" in told or tab == "", tab
+        for person in (cast.unit_lead, cast.outsider):
+            answer = sign_in(person).get(place)
+            assert answer.status_code == 200
+            for words in ("set the result of", "Major nonconformity", "interview-notes", "evidence to"):
+                assert words not in answer.content.decode(), (tab, person, words)
 
 
 def test_readers_read_and_do_not_write(cast: Cast, sign_in: SignIn) -> None:

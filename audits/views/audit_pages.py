@@ -190,7 +190,7 @@ class AuditPage(RecordDetailPage):
                 (_("Criteria"), audit.criteria),
                 (_("Objectives"), audit.objectives),
             ],
-            "moments": activity_of(audit, count=LATEST),
+            "moments": activity_of(audit, self.request.user, count=LATEST),  # type: ignore[arg-type]
             "history_url": self.get_tab_url("history"),
             **report_context(audit, self.request.user),  # type: ignore[arg-type]
             **self._checks_context(audit),

@@ -142,7 +142,7 @@ class EvidencePage(RecordDetailPage):
         return {
             "file_lines": [line for line in files_of(asked, self.request.user) if not line.file.is_withdrawn],
             "checks": list(asked.checks.select_related("text")) if sees_checks else [],
-            "moments": activity_of(asked, count=LATEST),
+            "moments": activity_of(asked, self.request.user, count=LATEST),
             "history_url": self.get_tab_url("history"),
             "files_url": self.get_tab_url("files"),
             "is_returned": asked.state == EvidenceState.RETURNED,

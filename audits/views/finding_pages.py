@@ -173,7 +173,7 @@ class FindingPage(RecordDetailPage):
             ],
             "may_answer": can_answer_finding(self.request.user, finding),
             "answer_url": reverse("audits:finding-answer", args=[finding.reference]),
-            "moments": activity_of(finding, count=LATEST),
+            "moments": activity_of(finding, self.request.user, count=LATEST),
             "history_url": self.get_tab_url("history"),
         }
 

@@ -19,6 +19,7 @@ from foundation.files.models import File, FileVersion
 from foundation.files.previews import pages_count
 from foundation.files.storage import content_drop, content_store
 from foundation.records.models import Record
+from foundation.records.selectors import KEPT_FROM
 from foundation.trail.services import entry_write
 
 logger = structlog.get_logger(__name__)
@@ -61,13 +62,26 @@ class FileKnown(FileRefused):
 
 
 def files_add(
-    *, record: Record, uploads: Sequence[Upload], actor: User, now: datetime, description: str = ""
+    *,
+    record: Record,
+    uploads: Sequence[Upload],
+    actor: User,
+    now: datetime,
+    description: str = "",
+    kept_from: str = "",
 ) -> list[Outcome]:
     """Add each upload as a file of its own, and return what became of each: one that is refused costs the others nothing."""
     outcomes = []
     for upload in uploads:
         try:
-            file = file_add(record=record, upload=upload, actor=actor, now=now, description=description)
+            file = file_add(
+                record=record,
+                upload=upload,
+                actor=actor,
+                now=now,
+                description=description,
+                kept_from=kept_from,
+            )
         except FileRefused as refused:
             known = refused.file if isinstance(refused, FileKnown) else None
             outcomes.append(Outcome(clean_name(upload.name), refusal=str(refused), known=known))
@@ -151,8 +165,8 @@ def file_describe(*, file: File, actor: User, description: str, read: str) -> No
         action="files.file.described",
         actor=actor,
         record=file.record,
-        before={"file": newest.name, "description": before},
-        after={"file": newest.name, "description": description},
+        before={**_named(newest), "description": before},
+        after={**_named(newest), "description": description},
     )
 
 
@@ -180,7 +194,7 @@ def reading_note(*, version: FileVersion, actor: User, page: int | None = None) 
     if record.is_restricted and page is None:
         entry_write(action="files.file.downloaded", actor=actor, record=record, after=_facts(version))
     elif record.is_restricted:
-        after = {"file": version.name, "page": page}
+        after = {**_named(version), "page": page}
         entry_write(action="files.file.viewed", actor=actor, record=record, after=after)
 
 
@@ -256,6 +270,13 @@ def _refuse_version(file: File, newest: FileVersion, version: FileVersion) -> No
         raise FileRefused(_("It is the same as the newest version."))
 
 
+def _named(version: FileVersion) -> dict[str, str]:
+    """Return how the trail names a file, with whom it is kept from."""
+    facts = _facts(version)
+    return {name: str(facts[name]) for name in ("file", KEPT_FROM) if name in facts}
+
+
 def _facts(version: FileVersion) -> dict[str, str | int]:
     """Return what the trail keeps of a version: with its SHA-256, the content is proven."""
-    return {"file": version.name, "file_size": version.size, "sha256": version.sha256}
+    kept = {KEPT_FROM: version.file.kept_from} if version.file.kept_from else {}
+    return {"file": version.name, "file_size": version.size, "sha256": version.sha256, **kept}

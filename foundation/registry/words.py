@@ -16,11 +16,14 @@ class TrailVerb:
     It follows the person's name: "moved the audit back to planned". It may use `{subject}`, `{reference}`, and by field
     `{before[state]}`, `{after[state]}`, in the words of the field. Without `{subject}`, the subject of an entry that is
     about no record follows: "closed the account of" Lena Brandt.
+
+    Who plays the part `kept_from` in the record does not read of it there, whatever else they may see.
     """
 
     action: str
     sentence: StrOrPromise
     icon: str = "circle"
+    kept_from: str = ""
 
     @property
     def key(self) -> str:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from audits.choices import AuditRole
 from audits.models import Audit, Check
 from audits.selectors.checks import evidence_to_choose, files_to_attach
 from audits.services import CheckRefused, check_evidence_add, check_evidence_remove, writing_refusal
@@ -42,7 +43,12 @@ def check_url(check: Check) -> str:
 
 
 class CheckUpload(FilesAdd):
-    """Takes files for the audit, and lets them show what a check came to; one that the audit has already does, too."""
+    """Takes files for the audit, and lets them show what a check came to; one that the audit has already does, too.
+
+    Who is audited does not know of them, as they don't know of the checklist.
+    """
+
+    kept_from = AuditRole.AUDITEE.value
 
     def find(self) -> Record:
         """Return the audit of the check, which the person may write into."""

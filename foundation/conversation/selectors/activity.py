@@ -32,6 +32,7 @@ from foundation.conversation.permissions import (
 from foundation.notifications.choices import MailState, NoticeState
 from foundation.notifications.models import Notice
 from foundation.records.models import Record
+from foundation.records.selectors import entries_of
 from foundation.records.words import actor_of, changes_of, icon_of, sentence_of
 from foundation.registry import NoticeKind, registry
 from foundation.trail.models import Entry
@@ -136,7 +137,7 @@ def _further(cursor: Cursor, mark: Cursor) -> Cursor:
 
 
 def _entries(record: Record, reader: User, cursor: Cursor, size: int, *, with_comments: bool) -> _Source:
-    entries = Entry.objects.filter(record_id=record.pk).defer("words").order_by("-at", "-pk")
+    entries = entries_of(record, reader).order_by("-at", "-pk")
     if cursor.entry:
         entries = entries.filter(
             Q(at__lt=cursor.at) | Q(at=cursor.at, pk__lt=cursor.entry), at__lte=cursor.at

@@ -40,7 +40,9 @@ class FilesAdd(Page):
 
     request: PersonRequest
 
-    # What a page of its own says.
+    # What a page of its own says: the part in the record whose players will not know of the files, and where they go.
+
+    kept_from = ""
 
     def find(self) -> Record:
         """Return the record that the address names, of those that the person may see."""
@@ -49,7 +51,12 @@ class FilesAdd(Page):
     def take(self, record: Record, uploads: Sequence[Upload], description: str) -> list[Outcome]:
         """Add what was sent, and return what became of each."""
         return files_add(
-            record=record, uploads=uploads, actor=self.request.user, now=self.now, description=description
+            record=record,
+            uploads=uploads,
+            actor=self.request.user,
+            now=self.now,
+            description=description,
+            kept_from=self.kept_from,
         )
 
     def get_return_url(self, record: Record) -> str:

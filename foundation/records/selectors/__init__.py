@@ -19,15 +19,19 @@ from foundation.records.selectors.records import (
     specific_all,
 )
 from foundation.records.selectors.trail import (
+    KEPT_FROM,
     changing_entries,
+    entries_of,
     entries_visible_to,
     entries_with_words,
     last_entry_of,
 )
 
 __all__ = [
+    "KEPT_FROM",
     "History",
     "changing_entries",
+    "entries_of",
     "entries_visible_to",
     "entries_with_words",
     "held_of",

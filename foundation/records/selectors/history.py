@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.records.models import Record
 from foundation.records.plain import row_name
+from foundation.records.selectors.trail import entries_of
 from foundation.records.words import (
     actor_of,
     changes_of,
@@ -65,15 +66,15 @@ class _Transaction:
     user_id: int | None = None
 
 
-def history_of(record: Record, *, before: datetime | None = None, size: int = PAGE) -> History:
+def history_of(record: Record, reader: User, *, before: datetime | None = None, size: int = PAGE) -> History:
     """Return a part of a record's history, newest first: what happened before an instant, some `size` transactions.
 
     A query for the entries, one for each table of the record, and one for each kind of thing that fields point to.
     """
     transactions: dict[datetime, _Transaction] = defaultdict(_Transaction)
     floors: list[datetime] = []
-    entries = Entry.objects.filter(record_id=record.pk, **({"at__lt": before} if before else {}))
-    newest = list(entries.defer("words").order_by("-at", "-pk")[: size + 1])
+    entries = entries_of(record, reader).filter(**({"at__lt": before} if before else {}))
+    newest = list(entries.order_by("-at", "-pk")[: size + 1])
     for entry in newest:
         transactions[entry.at].entries.append(entry)
     if len(newest) > size:

@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
-from foundation.records.models import Record
+from foundation.records.models import Participant, Record
 from foundation.records.querysets import visible_records
 from foundation.records.words import kind_model
+from foundation.registry import TrailVerb, registry
 from foundation.trail.models import WORDS_CONFIG, Entry
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
 
+KEPT_FROM = "kept_from"  # in an entry: the part in the record whose players don't read of it there
 RARE_UP_TO = 5_000
 MOST_READ = 2_000  # entries in which the changes of many records are looked for
 
@@ -44,6 +47,24 @@ def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
         known = Coalesce(Subquery(secret.annotate(known=Value(True)).values("known")[:1]), False)
         entries = entries.alias(is_secret=known).filter(is_secret=False)
     return entries
+
+
+def entries_of(record: Record, reader: AnyUser) -> QuerySet[Entry]:
+    """Return what the trail has of a record, for a reader who may know of it: not what is kept from a part they play in it.
+
+    That is said by the entry's `TrailVerb`, or (of what hangs on the record, such as a file) by the entry itself.
+    """
+    part = Participant.objects.filter(record_id=record.pk, user_id=reader.pk or 0)
+    said = Coalesce(KeyTextTransform(KEPT_FROM, "after"), KeyTextTransform(KEPT_FROM, "before"))
+    entries = Entry.objects.filter(record_id=record.pk).defer("words").alias(kept_from=said)
+    kept = Q(Exists(part.filter(role=OuterRef("kept_from"))))
+    by_part: dict[str, list[str]] = {}
+    for verb in registry.all(TrailVerb):
+        if verb.kept_from:
+            by_part.setdefault(verb.kept_from, []).append(verb.action)
+    for role, actions in by_part.items():
+        kept |= Q(Exists(part.filter(role=role)), action__in=actions)
+    return entries.exclude(kept)
 
 
 def entries_with_words(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:

@@ -19,7 +19,7 @@ PARAMETER = "history_before"
 def record_history(context: Context, record: Record) -> dict[str, Any]:
     """Draw the history of a record that the reader may see; older parts are a link away."""
     request = context["request"]
-    history = history_of(record, before=_instant(request.GET.get(PARAMETER, "")))
+    history = history_of(record, request.user, before=_instant(request.GET.get(PARAMETER, "")))
     parameters = request.GET.copy()
     if history.older:
         parameters[PARAMETER] = history.older.isoformat()

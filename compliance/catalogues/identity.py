@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from django.utils.text import slugify
 
@@ -44,3 +45,28 @@ def name_key(name: str) -> str:
 def key_of(identifier: str) -> str:
     """Return the key that an identifier gives a line: the same without case and blanks."""
     return re.sub(r"\s+", "-", identifier.strip().lower())[:LINE_KEY_LENGTH]
+
+
+class KeyMaker:
+    """Makes keys for groups that have none from their titles, so that they are the same in the next version.
+
+    It remembers how far each stem was counted: ten thousand groups of one name cost no more than as many of different ones.
+    """
+
+    def __init__(self) -> None:
+        self._counted: dict[str, int] = {}
+
+    def group_key(self, title: str, taken: Container[str]) -> str:
+        """Return the key of a group with this title that is not taken."""
+        stem = f"group-{slugify(title, allow_unicode=True)}"[: LINE_KEY_LENGTH - 10].rstrip("-")
+        return self.free_key(stem, taken)
+
+    def free_key(self, stem: str, taken: Container[str]) -> str:
+        """Return a stem, or the stem with the first number behind it that is not taken."""
+        number = self._counted.get(stem, 1)
+        key = stem if number == 1 else f"{stem[: LINE_KEY_LENGTH - 6]}-{number}"
+        while key in taken:
+            number += 1
+            key = f"{stem[: LINE_KEY_LENGTH - 6]}-{number}"
+        self._counted[stem] = number
+        return key

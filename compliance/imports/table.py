@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Destination, Kind, MethodNote, Node, Reference, Related
-from compliance.catalogues.identity import key_of
-from compliance.catalogues.values import INCORPORATED, KEY_LENGTH, MOST_DEPTH
+from compliance.catalogues.identity import KeyMaker, key_of
+from compliance.catalogues.values import INCORPORATED, MOST_DEPTH, MOST_NODES
 from compliance.imports.columns import COLUMN_OF, COLUMNS
 from foundation.records.imports import Problem, RowReader, Table
 from foundation.records.imports.tables import plain_name
@@ -68,7 +66,11 @@ class _Reading:
         self.top: list[_Line] = []
         self.problems: list[Problem] = []
         self.by_key: dict[str, _Line] = {}
-        self.by_name: dict[str, _Line] = {}
+        self.by_identifier: dict[str, _Line] = {}
+        self.groups: dict[str, _Line] = {}
+        self.requirements: dict[str, _Line] = {}
+        self.made: dict[int, _Line] = {}  # groups that rows name alone, by the number of the first that does
+        self.keys = KeyMaker()
 
     def take(self, number: int, values: dict[str, Any]) -> None:
         """Take a row in."""
@@ -83,7 +85,7 @@ class _Reading:
         key = (
             key_of(identifier)
             if identifier
-            else self._group_key(values["title"] if "title" in values else values["statement"])
+            else self.keys.group_key(values.get("title") or values["statement"], self.by_key)
         )
         if other := self.by_key.get(key):
             message = _("“%(identifier)s” is there twice: row %(row)s has it, too.")
@@ -96,11 +98,14 @@ class _Reading:
         for line in list(self.lines):
             named = line.values.get("parent", "")
             if named:
-                parent = self.by_name.get(plain_name(named)) or self._new_group(named, line)
-                self._stand(line, parent)
+                self._stand(line, self._named(named, line) or self._new_group(named, line))
             elif line.kind == Kind.ENHANCEMENT:
                 self._complain(line.number, "parent", _("An enhancement stands in a requirement: name it."))
-        self.top = [line for line in self._in_order() if line.parent is None]
+        in_order = [one for line in self.lines for one in (self.made.get(line.number), line) if one]
+        if len(in_order) > MOST_NODES:
+            message = _("A version holds at most %(limit)s lines, with the groups that rows name.")
+            self._complain(self.lines[-1].number, "parent", message % {"limit": f"{MOST_NODES:,}"})
+        self.top = [line for line in in_order if line.parent is None]
 
     def nodes(self) -> list[Node]:
         """Return the lines in reading order: whatever stands in a line directly below it."""
@@ -139,28 +144,34 @@ class _Reading:
         line.parent = parent
         parent.children.append(line)
 
+    def _named(self, name: str, line: _Line) -> _Line | None:
+        """Return what a row names to stand in: by its identifier, else a group by its title.
+
+        An enhancement may name its requirement by the title, too.
+        """
+        name = plain_name(name)
+        maps = [self.by_identifier, self.groups]
+        if line.kind == Kind.ENHANCEMENT:
+            maps.append(self.requirements)
+        return next((known[name] for known in maps if name in known), None)
+
     def _new_group(self, title: str, before: _Line) -> _Line:
-        group = _Line(before.number, self._group_key(title), {"title": title}, Kind.GROUP)
-        self._add(group, before=before)
+        group = _Line(before.number, self.keys.group_key(title, self.by_key), {"title": title}, Kind.GROUP)
+        self.made[before.number] = group
+        self._know(group)
         return group
 
-    def _add(self, line: _Line, *, before: _Line | None = None) -> None:
-        if before is None:
-            self.lines.append(line)
-        else:
-            self.lines.insert(self.lines.index(before), line)
+    def _add(self, line: _Line) -> None:
+        self.lines.append(line)
+        self._know(line)
+
+    def _know(self, line: _Line) -> None:
         self.by_key[line.key] = line
-        for name in (line.identifier, line.title):
-            if name:
-                self.by_name.setdefault(plain_name(name), line)
-
-    def _group_key(self, title: str) -> str:
-        stem = f"group-{slugify(title, allow_unicode=True)}"[: KEY_LENGTH - 10].rstrip("-")
-        numbered = (f"{stem}-{number}" for number in range(2, len(self.lines) + 3))
-        return next(key for key in (stem, *numbered) if key not in self.by_key)
-
-    def _in_order(self) -> Sequence[_Line]:
-        return self.lines
+        if line.identifier:
+            self.by_identifier.setdefault(plain_name(line.identifier), line)
+        if line.title:
+            titles = self.groups if line.kind == Kind.GROUP else self.requirements
+            titles.setdefault(plain_name(line.title), line)
 
     def _node(self, line: _Line, parent: int | None, depth: int) -> Node:
         values = line.values

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from compliance.catalogues.identity import standard_key
+from compliance.catalogues.identity import KeyMaker, standard_key
 from compliance.catalogues.values import (
     INCORPORATED,
     KEY_LENGTH,
@@ -88,6 +87,7 @@ class _Reading:
         self.root = root
         self.parameters = Parameters()
         self.ids: dict[str, str] = {}
+        self.keys = KeyMaker()
         self.lines: list[_Line] = []
         self.resources: dict[str, Reference] = {}
         self.length = 0
@@ -174,10 +174,8 @@ class _Reading:
 
     def _made_key(self, group: Place) -> str:
         """Return a key for a group that has none, from its title, so that it is the same in the next version."""
-        title = slugify(group.text("title", required=True, most=TITLE_LENGTH), allow_unicode=True)
-        stem = f"group-{title}"[: KEY_LENGTH - 10].rstrip("-")
-        numbered = (f"{stem}-{number}" for number in range(2, MOST_NODES + 3))
-        return next(key for key in (stem, *numbered) if key not in self.ids)
+        title = group.text("title", required=True, most=TITLE_LENGTH)
+        return self.keys.group_key(title, self.ids)
 
     def _take_resources(self) -> None:
         if not self.root.has("back-matter"):

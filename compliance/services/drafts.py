@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Catalogue, Destination, Kind, MethodNote, Node, Related
-from compliance.catalogues.identity import key_of
-from compliance.catalogues.values import INCORPORATED, KEY_LENGTH, MOST_DEPTH, MOST_NODES
+from compliance.catalogues.identity import KeyMaker, key_of
+from compliance.catalogues.values import INCORPORATED, MOST_DEPTH, MOST_NODES
 from compliance.choices import Source
 from compliance.models import Edition, Framework, RequirementText
 from compliance.selectors.nodes import node_of, nodes_of
@@ -205,13 +204,10 @@ def _new_key(draft: Edition, node: Node) -> str:
     if node.kind != Kind.GROUP and not node.identifier:
         raise LineRefused(_("This must be filled in."), "identifier")
     _check_identifier(draft, node)
+    taken = set(draft.texts.values_list("key", flat=True))
     if node.identifier:
-        stem = key_of(node.identifier)
-    else:
-        stem = f"group-{slugify(node.title, allow_unicode=True)}"[: KEY_LENGTH - 10].rstrip("-")
-    taken = set(draft.texts.filter(key__startswith=stem).values_list("key", flat=True))
-    numbered = (f"{stem[: KEY_LENGTH - 6]}-{number}" for number in range(2, MOST_NODES + 3))
-    return next(key for key in (stem, *numbered) if key not in taken)
+        return KeyMaker().free_key(key_of(node.identifier), taken)
+    return KeyMaker().group_key(node.title, taken)
 
 
 def _check_identifier(draft: Edition, node: Node, *, but: RequirementText | None = None) -> None:

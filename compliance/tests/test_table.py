@@ -3,6 +3,8 @@
 import pytest
 
 from compliance.catalogues import CatalogueError, Destination, MethodNote, Node, Reference, Related
+from compliance.catalogues.identity import KeyMaker
+from compliance.catalogues.values import MOST_NODES
 from compliance.imports import TableProblems, read_brought
 
 HEAD = "Identifier,Kind,Stands in,Title,Text,Guidance,Methods,Related,References,Withdrawn,Incorporated into"
@@ -99,3 +101,43 @@ def test_standing_in_each_other_without_end_is_refused():
     with pytest.raises(TableProblems) as refused:
         read("A.0,,,x,,,,,,,", *rows)
     assert "More than 20 stand in each other." in refused.value.lines[0]
+
+
+def test_a_group_may_be_called_like_a_requirement() -> None:
+    nodes = read(
+        "A.5.15,Access control,,Access control",
+        "A.8.2,Privileged access,,Access control",
+        head="Identifier,Title,Text,Stands in",
+    )
+    assert [(node.identifier, node.title, node.parent) for node in nodes] == [
+        ("", "Access control", None),
+        ("A.5.15", "Access control", 0),
+        ("A.8.2", "Privileged access", 0),
+    ]
+
+
+def test_groups_that_rows_name_count_as_lines() -> None:
+    rows = [f"A.{number},Watch,,Group {number}" for number in range(MOST_NODES // 2 + 1)]
+    with pytest.raises(TableProblems) as refused:
+        read(*rows, head="Identifier,Title,Text,Stands in")
+    assert "at most 10,000 lines" in "\n".join(refused.value.lines)
+
+
+class Counted(dict[str, str]):
+    """Keys that are taken, and how often somebody asked."""
+
+    asked = 0
+
+    def __contains__(self, key: object) -> bool:
+        self.asked += 1
+        return super().__contains__(key)
+
+
+def test_many_groups_of_one_name_are_not_counted_from_the_start_each_time() -> None:
+    maker, taken = KeyMaker(), Counted()
+    for _number in range(2_000):
+        key = maker.group_key("Access", taken)
+        assert not dict.__contains__(taken, key)
+        taken[key] = key
+    assert list(taken)[:3] == ["group-access", "group-access-2", "group-access-3"]
+    assert taken.asked <= 2 * 2_000

@@ -68,9 +68,11 @@ TEXTS = """
            repeat('What is required here is written down, reviewed and shown to whoever asks. ', 8),
            repeat('Those who do the work are asked first. ', 12), '', '[]', '[]', '[]', '[]', false, '[]', '',
            to_tsvector('simple', 'bc ' || number || ' accounts changes services')
-    FROM compliance_requirement AS required, LATERAL (SELECT substr(required.key, 4)::int AS number) AS numbered
+    FROM compliance_framework AS framework
+    JOIN compliance_requirement AS required ON required.framework_id = framework.record_ptr_id,
+    LATERAL (SELECT substr(required.key, 4)::int AS number) AS numbered
     JOIN compliance_requirementtext AS heading ON heading.key = 'g' || number / %(a_group)s
-    WHERE required.key LIKE 'bc-%%'
+    WHERE framework.key = 'catalogue' AND heading.edition_id = framework.current_id
 """
 
 # Three of four are tested, as in the middle of a fieldwork.

@@ -21,7 +21,7 @@ REQUIRED = """
     WITH made AS (
         INSERT INTO records_record (kind, reference, title, confidentiality, state, version, created_at, updated_at,
                                     created_by_id, owner_id, unit_id)
-        SELECT 'framework', 'FRM-0001', 'Benchmark baseline', 'internal', 'active', 1, %(now)s, %(now)s, %(person)s,
+        SELECT 'framework', 'FRM-9000', 'Benchmark baseline', 'internal', 'active', 1, %(now)s, %(now)s, %(person)s,
                %(person)s, id
         FROM accounts_businessunit WHERE parent_id IS NULL
         RETURNING id
@@ -62,7 +62,10 @@ LISTED = """
         state, confidentiality, is_archived, unit_id, owner_id, due_on, raised_on, closed_at, has_earlier)
     SELECT record.id, audit_id, requirement_id, framework_id, reference, title, lower(title || ' ' || reference), grade,
            state, confidentiality, false, unit_id, owner_id, CASE state WHEN 'raised' THEN answer_due_on END, raised_on,
-           closed_at, record.id > min(record.id) FILTER (WHERE state <> 'withdrawn') OVER (PARTITION BY requirement_id, unit_id)
+           closed_at, coalesce(
+               record.id > min(record.id) FILTER (WHERE state <> 'withdrawn') OVER (PARTITION BY requirement_id, unit_id),
+               false
+           )
     FROM audits_finding AS finding
     JOIN records_record AS record ON record.id = finding.record_ptr_id
     JOIN compliance_requirement AS requirement ON requirement.id = finding.requirement_id

@@ -29,8 +29,10 @@ COMMENTED = """
 
 FILED = """
     WITH made AS (
-        INSERT INTO files_file (key, record_id, description, latest, added_by_id, added_at, withdrawal_reason)
-        SELECT gen_random_uuid(), id, 'Evidence ' || g, 1, %(person)s, %(now)s, ''
+        INSERT INTO files_file (
+            key, record_id, description, kept_from, latest, added_by_id, added_at, withdrawal_reason
+        )
+        SELECT gen_random_uuid(), id, 'Evidence ' || g, '', 1, %(person)s, %(now)s, ''
         FROM records_record, generate_series(1, CASE WHEN id = ANY(%(full)s::bigint[]) THEN %(files)s ELSE 1 END) g
         WHERE kind = 'audit'
         RETURNING id

@@ -273,7 +273,7 @@ def check(audit: Audit, framework: Framework, number: int, result: str) -> None:
     )
 
 
-def tested_for(user: User) -> Any:
+def covered_for(user: User) -> Any:
     (row,) = framework_coverage(user=user, years=(2026, 2027, 2028))
     return row
 
@@ -287,7 +287,7 @@ def test_frameworks_count_each_tested_requirement_once(cast: Cast) -> None:
     check(two, framework, 2, CheckResult.NOT_APPLICABLE)
     check(two, framework, 3, CheckResult.NOT_TESTED)
     check(earlier, framework, 3, CheckResult.CONFORMS)
-    row = tested_for(cast.ciso)
+    row = covered_for(cast.ciso)
     assert row.testable == 4
     assert [year.tested for year in row.years] == [1, 2, 0]
     assert row.tested == 3, "in three years"
@@ -300,7 +300,7 @@ def test_what_the_current_edition_withdrew_does_not_count(cast: Cast) -> None:
     check(audit, framework, 3, CheckResult.CONFORMS)
     edition_make(cast, framework, requirements=2)
     framework.requirements.filter(identifier="HB-3").update(is_withdrawn=True)
-    row = tested_for(cast.ciso)
+    row = covered_for(cast.ciso)
     assert (row.testable, row.tested) == (2, 0)
 
 
@@ -316,9 +316,9 @@ def test_who_does_not_see_a_checklist_counts_nothing_of_it(cast: Cast) -> None:
         confidentiality=Confidentiality.RESTRICTED,
     )
     check(hidden, framework, 2, CheckResult.CONFORMS)
-    assert (tested_for(cast.ciso).tested, tested_for(cast.ciso).years[1].planned) == (2, 2)
-    assert (tested_for(cast.auditor).tested, tested_for(cast.auditor).years[1].planned) == (1, 1)
-    assert (tested_for(cast.unit_lead).tested, tested_for(cast.unit_lead).years[1].planned) == (0, 1), (
+    assert (covered_for(cast.ciso).tested, covered_for(cast.ciso).years[1].planned) == (2, 2)
+    assert (covered_for(cast.auditor).tested, covered_for(cast.auditor).years[1].planned) == (1, 1)
+    assert (covered_for(cast.unit_lead).tested, covered_for(cast.unit_lead).years[1].planned) == (0, 1), (
         "an auditee"
     )
     reader = UserFactory.create()

@@ -71,6 +71,8 @@ ABOUT_NO_RECORD = {
     "audits:import-confirm",
     "audits:import-preview",
     "audits:import-template",
+    "audits:year",
+    "audits:year-part",
     "calendar:feed-read",
     "calendar:feed-renew",
     "calendar:feed-revoke",

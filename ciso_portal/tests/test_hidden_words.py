@@ -47,6 +47,8 @@ MEETINGS = {
     "audits:audit-detail",
     "audits:audit-list",
     "audits:programme-detail",
+    "audits:year",
+    "audits:year-part",
     "calendar:calendar",
     "desk:desk",
     "links:records",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audits.choices import AuditRole, AuditState, Grade
 from audits.models import Audit, Finding
-from audits.services import audit_change, conclusion_write, finding_change, finding_create
+from audits.services import FindingRefused, audit_change, conclusion_write, finding_change, finding_create
 from audits.tests.factories import NOW, audit_make, report_approve, report_submit
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
@@ -164,7 +164,7 @@ def test_a_report_that_changes_is_called_back(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("what", ["raised", "regraded", "withdrawn"])
-def test_a_report_is_called_back_by_its_findings(cast: Cast, what: str) -> None:
+def test_its_findings_do_not_change_while_a_report_waits(cast: Cast, what: str) -> None:
     audit = in_reporting(cast)
 
     def found() -> Finding:
@@ -180,22 +180,25 @@ def test_a_report_is_called_back_by_its_findings(cast: Cast, what: str) -> None:
 
     finding = None if what == "raised" else found()
     asked = report_submit(audit, cast)
-    if finding is None:
-        found()
-    elif what == "regraded":
-        finding_change(
-            finding=finding,
-            changes={"grade": Grade.MAJOR},
-            actor=cast.auditor,
-            now=NOW,
-            version=finding.version,
-            comment="Graver than it seemed",
-        )
-    else:
-        apply_transition(record=finding, name="withdraw", actor=cast.auditor, now=NOW, comment="No finding")
+    with pytest.raises((FindingRefused, TransitionRefused)):
+        if finding is None:
+            found()
+        elif what == "regraded":
+            finding_change(
+                finding=finding,
+                changes={"grade": Grade.MAJOR},
+                actor=cast.auditor,
+                now=NOW,
+                version=finding.version,
+                comment="Graver than it seemed",
+            )
+        else:
+            apply_transition(
+                record=finding, name="withdraw", actor=cast.auditor, now=NOW, comment="No finding"
+            )
     asked.refresh_from_db()
     audit.refresh_from_db()
-    assert (asked.state, audit.state) == (RequestState.VOID, AuditState.REPORTING)
+    assert (asked.state, audit.state) == (RequestState.OPEN, AuditState.REPORT_REVIEW)
 
 
 def test_what_the_report_does_not_say_may_change(cast: Cast) -> None:

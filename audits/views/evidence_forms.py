@@ -20,7 +20,6 @@ from audits.permissions import (
     evidence_change_refusal,
     evidence_judging_refusal,
     is_auditor_of,
-    is_auditor_of_evidence,
 )
 from audits.selectors import audits_with_people, evidence_template, evidence_with_people, templates_for
 from audits.services import (
@@ -190,7 +189,7 @@ class EvidenceEdit(EvidenceOwnForm):
     def prepare(self) -> None:
         """Find the request, and refuse who does not audit there, or is asked."""
         super().prepare()
-        if not is_auditor_of_evidence(self.actor, self.asked):
+        if not is_auditor_of(self.actor, self.asked):
             raise right_missing("audits.run", self.asked.unit_id)
         if refusal := evidence_judging_refusal(request=self.asked, user=self.actor):
             raise PermissionDenied(refusal)

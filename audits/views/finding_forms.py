@@ -20,7 +20,6 @@ from audits.permissions import (
     finding_answer_refusal,
     finding_change_refusal,
     is_auditor_of,
-    is_auditor_of_finding,
     raising_refusal,
 )
 from audits.selectors import audits_with_people, findings_with_people, found_before
@@ -177,7 +176,7 @@ class FindingEdit(FindingOwnForm):
     def prepare(self) -> None:
         """Find the finding, and refuse who does not audit there, or answers for it."""
         super().prepare()
-        if not is_auditor_of_finding(self.actor, self.finding):
+        if not is_auditor_of(self.actor, self.finding):
             raise right_missing("audits.run", self.finding.unit_id)
         if refusal := auditor_refusal(finding=self.finding, user=self.actor):
             raise PermissionDenied(refusal)

@@ -1,0 +1,77 @@
+"""Who may take which part in an audit, see what of it, and judge what."""
+
+from audits.permissions.checks import (
+    can_see_checks,
+    can_work_on_checks,
+    check_work_refusal,
+)
+from audits.permissions.evidence import (
+    ASKING_STATES,
+    answering_refusal,
+    asking_refusal,
+    can_ask_for_evidence,
+    can_change_evidence,
+    evidence_change_refusal,
+    evidence_judging_refusal,
+)
+from audits.permissions.findings import (
+    FINDING_STATES,
+    auditor_refusal,
+    can_answer_finding,
+    can_change_finding,
+    can_raise_finding,
+    finding_answer_refusal,
+    finding_change_refusal,
+    raising_refusal,
+    reported_refusal,
+)
+from audits.permissions.people import (
+    auditees_refusal,
+    independence_refusal,
+    lead_refusal,
+    people_refusals,
+    team_refusal,
+)
+from audits.permissions.plans import (
+    can_change_audit,
+    can_change_programme,
+)
+from audits.permissions.sides import (
+    audited_refusal,
+    is_auditor_of,
+    parts_in,
+    side_refusal,
+)
+
+__all__ = [
+    "ASKING_STATES",
+    "FINDING_STATES",
+    "answering_refusal",
+    "asking_refusal",
+    "audited_refusal",
+    "auditees_refusal",
+    "auditor_refusal",
+    "can_answer_finding",
+    "can_ask_for_evidence",
+    "can_change_audit",
+    "can_change_evidence",
+    "can_change_finding",
+    "can_change_programme",
+    "can_raise_finding",
+    "can_see_checks",
+    "can_work_on_checks",
+    "check_work_refusal",
+    "evidence_change_refusal",
+    "evidence_judging_refusal",
+    "finding_answer_refusal",
+    "finding_change_refusal",
+    "independence_refusal",
+    "is_auditor_of",
+    "lead_refusal",
+    "parts_in",
+    "people_refusals",
+    "raising_refusal",
+    "reported_refusal",
+    "side_refusal",
+    "team_refusal",
+]

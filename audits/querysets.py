@@ -106,17 +106,21 @@ class FindingListingQuerySet(ListingQuerySet):
     def repeating_for(self, user: AnyUser) -> Self:
         """Keep those whose requirement was found to fall short in the same unit before, as far as the person may know of that."""
         told = self.filter(has_earlier=True)
-        return told.filter(self._earlier_for(user)) if visible_records(user) else told
+        return told.filter(self._repeats_for(user)) if visible_records(user) else told
 
     def with_repeats_for(self, user: AnyUser) -> Self:
         """Tell of each whether it repeats an earlier one (`repeats`), as far as the person may know of that."""
         if not visible_records(user):
             return self.annotate(repeats=F("has_earlier"))
-        repeats = Case(When(has_earlier=True, then=self._earlier_for(user)), default=Value(False))
-        return self.annotate(repeats=repeats)
+        return self.annotate(repeats=self._repeats_for(user))
 
-    def _earlier_for(self, user: AnyUser) -> Exists:
-        return Exists(self.model.objects.earlier_than(OuterRef("pk")).visible_to(user))
+    def _repeats_for(self, user: AnyUser) -> Case:
+        """Return whether a row repeats what the person may know of, looked up row by row.
+
+        Within a CASE, since PostgreSQL would make a join of the EXISTS alone: of all findings, to show the first few.
+        """
+        earlier = self.model.objects.earlier_than(OuterRef("pk")).visible_to(user)
+        return Case(When(has_earlier=True, then=Exists(earlier)), default=Value(False))
 
     def earlier_than(self, key: OuterRef) -> Self:
         """Keep those that one of an outer query (by its `pk`) repeats: the same requirement and unit, in another audit, before it."""

@@ -94,8 +94,8 @@ ACTED = """
     FROM made,
          LATERAL (SELECT substr(reference, 5)::bigint AS number, state IN ('to_verify', 'verified') AS judged) of,
          LATERAL (SELECT %(now)s::date - 1000 + (number * 7919 %% 2000)::int AS day) due,
-         LATERAL (SELECT other FROM unnest(%(people)s::bigint[]) AS other WHERE other <> owner_id
-                  ORDER BY other = %(person)s DESC LIMIT 1) judge
+         LATERAL (SELECT CASE WHEN lead_auditor_id <> owner_id THEN lead_auditor_id WHEN owner_id <> %(person)s THEN %(person)s
+                      ELSE (%(people)s::bigint[])[1] END AS other FROM audits_audit WHERE record_ptr_id = number) judge
 """
 
 ACTIONS_LISTED = """

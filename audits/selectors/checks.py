@@ -29,11 +29,16 @@ LINES = """
     SELECT checked.id, checked.version, checked.result, checked.methods, checked.tested_by_id,
         said.identifier, said.title, said.kind, edition.framework_id, checked.group_id,
         (checked.notes <> '')::int,
-        (SELECT count(*) FROM audits_checkevidence AS shown WHERE shown.check_id = checked.id),
+        coalesce(shown.files, 0),
         {asked}
     FROM audits_check AS checked
     JOIN compliance_requirementtext AS said ON said.id = checked.text_id
     JOIN compliance_edition AS edition ON edition.id = said.edition_id
+    LEFT JOIN (
+        SELECT evidence.check_id, count(*) AS files
+        FROM audits_checkevidence AS evidence JOIN audits_check AS held ON held.id = evidence.check_id
+        WHERE held.audit_id = %s GROUP BY evidence.check_id
+    ) AS shown ON shown.check_id = checked.id
     WHERE checked.audit_id = %s
     ORDER BY checked.position, checked.id
 """
@@ -142,7 +147,7 @@ def check_lines(audit: Audit, *, question: Question | None = None, text: str = "
     """Return all checks of an audit in order, by one statement."""
     asked: list[Any] = [question.literal(), text.strip()] if question else []
     with connection.cursor() as cursor:
-        cursor.execute(LINES.format(asked=WORDS if question else "TRUE"), [*asked, audit.pk])
+        cursor.execute(LINES.format(asked=WORDS if question else "TRUE"), [*asked, audit.pk, audit.pk])
         return [CheckLine._make(row) for row in cursor.fetchall()]
 
 

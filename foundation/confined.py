@@ -37,13 +37,21 @@ class ProgramFailed(Exception):
         self.said = said
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a program answered, and the end of what it said beside that."""
+
+    content: bytes
+    said: str
+
+
 def command(program: Path, *arguments: str, limits: Limits) -> list[str]:
     """Return the command line that runs a program within its limits."""
     bounds = (str(limits.megabytes), str(limits.seconds))
     return [sys.executable, "-I", str(Path(__file__).resolve()), *bounds, str(program), *arguments]
 
 
-def answer_of(program: Path, *arguments: str, question: IO[bytes], limits: Limits) -> bytes:
+def answer_of(program: Path, *arguments: str, question: IO[bytes], limits: Limits) -> Answer:
     """Run a program on a question (a real file, read from where it stands), and return its answer; raise ProgramFailed."""
     try:
         done = subprocess.run(  # noqa: S603
@@ -55,11 +63,18 @@ def answer_of(program: Path, *arguments: str, question: IO[bytes], limits: Limit
             cwd="/",
             check=False,
         )
+    except subprocess.TimeoutExpired as error:
+        raise ProgramFailed(type(error).__name__, _end_of(error.stderr)) from error
     except (subprocess.SubprocessError, OSError) as error:
         raise ProgramFailed(type(error).__name__) from error
+    said = _end_of(done.stderr)
     if done.returncode:
-        raise ProgramFailed(f"exit status {done.returncode}", done.stderr.decode(errors="replace")[-2_000:])
-    return done.stdout
+        raise ProgramFailed(f"exit status {done.returncode}", said)
+    return Answer(done.stdout, said)
+
+
+def _end_of(said: bytes | None) -> str:
+    return (said or b"").decode(errors="replace")[-2_000:].strip()
 
 
 def _confine(megabytes: int, seconds: int) -> None:

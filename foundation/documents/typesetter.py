@@ -5,7 +5,7 @@ the data, and the instant that the PDF says it was made at: so the same question
 Data reaches the template as data (sys.inputs), never as code.
 
 PDF/UA-1 is for readers who listen: tags, language, title, and no character that was left out. Should a text not allow it, the PDF
-is made without that promise; the first line on standard error says why.
+is made without that promise. Standard error says why; so it does where there is no PDF.
 """
 
 import json
@@ -16,6 +16,7 @@ from typing import Any
 import typst
 
 STANDARD = "ua-1"
+LONGEST = 1_500  # letters of a reason
 
 
 def typeset(asked: dict[str, Any]) -> bytes:
@@ -36,8 +37,13 @@ def typeset(asked: dict[str, Any]) -> bytes:
     except typst.TypstError as error:
         if "PDF/UA-1" not in str(error):
             raise
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(reason_of(error))
     return _compiled(compiler, asked["at"], [])
+
+
+def reason_of(error: typst.TypstError) -> str:
+    """Return what Typst has to say of an error, and where in the template it is, within bounds."""
+    return str(getattr(error, "diagnostic", "") or error).strip()[:LONGEST] + "\n"
 
 
 def _compiled(compiler: typst.Compiler, at: int, standards: list[Any]) -> bytes:
@@ -47,4 +53,7 @@ def _compiled(compiler: typst.Compiler, at: int, standards: list[Any]) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(typeset(json.load(sys.stdin.buffer)))
+    try:
+        sys.stdout.buffer.write(typeset(json.load(sys.stdin.buffer)))
+    except typst.TypstError as failed:
+        sys.exit(reason_of(failed))

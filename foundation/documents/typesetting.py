@@ -30,7 +30,10 @@ WAIT = 60.0  # seconds for one's turn
 
 
 class NotTypeset(Exception):
-    """A document could not be made: too much is in it, or the installation lacks something. The log says which."""
+    """A document could not be made: too much is in it, or the installation lacks something.
+
+    Its words are for the log: how the program ended, and Typst's own reason.
+    """
 
 
 def document_pdf(document: Document, *, at: datetime) -> bytes:
@@ -46,12 +49,15 @@ def typeset(*, template: str, data: dict[str, Any], at: datetime) -> bytes:
         with tempfile.TemporaryFile() as question:
             question.write(_question(template, data, at))
             question.seek(0)
-            return answer_of(PROGRAM, question=question, limits=LIMITS)
+            answer = answer_of(PROGRAM, question=question, limits=LIMITS)
     except (ProgramFailed, FontsMissing, OSError) as error:
         logger.exception("documents.not_typeset", template=template)
         raise NotTypeset(str(error)) from error
     finally:
         AT_ONCE.release()
+    if answer.said:
+        logger.warning("documents.not_for_listeners", template=template, reason=answer.said)
+    return answer.content
 
 
 def _question(template: str, data: dict[str, Any], at: datetime) -> bytes:

@@ -70,7 +70,7 @@ def _draw(content: IO[bytes], *arguments: str) -> bytes:
         with tempfile.TemporaryFile() as given:
             shutil.copyfileobj(content, given)
             given.seek(0)
-            return answer_of(DRAWING, *arguments, question=given, limits=LIMITS)
+            return answer_of(DRAWING, *arguments, question=given, limits=LIMITS).content
     except (ProgramFailed, OSError) as error:
         logger.info("files.not_drawn", reason=str(error))
         raise NotDrawn from error

@@ -18,7 +18,7 @@ def ask(folder: Path, program: str, question: bytes = b"", limits: Limits = LIMI
     with tempfile.TemporaryFile() as given:
         given.write(question)
         given.seek(0)
-        return answer_of(path, "one", "two", question=given, limits=limits)
+        return answer_of(path, "one", "two", question=given, limits=limits).content
 
 
 def test_it_answers_a_question(tmp_path: Path) -> None:
@@ -47,5 +47,8 @@ def test_too_much_or_a_failure_ends_it_alone(tmp_path: Path, program: str) -> No
 def test_what_sleeps_is_ended_and_what_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(ProgramFailed, match="TimeoutExpired"):
         ask(tmp_path, "import time; time.sleep(60)", limits=Limits(512, 1, 0.5))
+    with pytest.raises(ProgramFailed, match="so slow"):
+        program = "import sys, time; print('so slow', file=sys.stderr, flush=True); time.sleep(60)"
+        ask(tmp_path, program, limits=Limits(512, 1, 1.5))
     with pytest.raises(ProgramFailed, match="no such thing"):
         ask(tmp_path, "raise ValueError('no such thing')")

@@ -129,6 +129,38 @@ def test_a_template_reads_nothing_but_templates(tmp_path: Path, monkeypatch: pyt
             typeset(template="bad.typ", data={}, at=AT)
 
 
+def test_why_there_is_no_document_is_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(typesetting, "TEMPLATES", tmp_path)
+    (tmp_path / "bad.typ").write_text('#let x = 1\n\n#panic("no such house")' + "\n// padding" * 400)
+    with pytest.raises(NotTypeset, match="no such house") as failed:
+        typeset(template="bad.typ", data={}, at=AT)
+    assert "bad.typ:3" in str(failed.value), "Typst says where"
+    assert "Traceback" not in str(failed.value)
+    (tmp_path / "long.typ").write_text('#panic("no such house " * 1000)')
+    with pytest.raises(NotTypeset) as failed:
+        typeset(template="long.typ", data={}, at=AT)
+    assert len(str(failed.value)) < 2_200
+    assert "no such house" in caplog.text
+
+
+def test_why_it_is_not_for_listeners_is_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "untitled.typ").write_text("Neither a title nor a language.")
+    with monkeypatch.context() as patched:
+        patched.setattr(typesetting, "TEMPLATES", tmp_path)
+        pdf = typeset(template="untitled.typ", data={}, at=AT)
+    assert pdf.startswith(b"%PDF")
+    assert not is_whole(pdf)
+    (record,) = [one for one in caplog.records if "not_for_listeners" in one.getMessage()]
+    assert "PDF/UA-1" in record.getMessage()
+    caplog.clear()
+    assert is_whole(made(Note("All is well.")))
+    assert "not_for_listeners" not in caplog.text
+
+
 def test_a_template_takes_no_package_from_the_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,13 +26,15 @@ class File(models.Model):
     """Evidence, a report, a picture: something that was added to a record, in one or more versions.
 
     Files are never deleted: who added one, or may manage files, withdraws it with a reason that everybody reads.
-    Who plays the part `kept_from` in the record does not know of the file, whatever else they may see.
+    Who plays the part `kept_from` in the record does not know of the file, whatever else they may see. One that `is_fixed` the
+    portal made itself: nobody says in other words what it shows, or puts another version in its place.
     """
 
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
     record = models.ForeignKey(Record, models.PROTECT, related_name="files", verbose_name=_("record"))
     description = models.CharField(_("description"), max_length=300, blank=True)
     kept_from = models.CharField(_("kept from those who are its"), max_length=40, blank=True, editable=False)
+    is_fixed = models.BooleanField(_("made by the portal"), default=False, db_default=False, editable=False)
     latest = models.PositiveIntegerField(_("number of the newest version"), default=1)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("added by")

@@ -17,6 +17,11 @@ def can_add_files(user: User, record: Record) -> bool:
     )
 
 
+def can_add_version(user: User, file: File) -> bool:
+    """Tell whether the person may add a newer version of a file: of what the portal made itself, nobody."""
+    return not (file.is_withdrawn or file.is_fixed) and can_add_files(user, file.record)
+
+
 def can_manage_files(user: User, record: Record) -> bool:
     """Tell whether the person may withdraw what others added, and read what was withdrawn."""
     return access_of(user).has("files.manage", record.unit_id) or record.owner_id == user.pk
@@ -24,7 +29,7 @@ def can_manage_files(user: User, record: Record) -> bool:
 
 def can_edit_file(user: User, file: File) -> bool:
     """Tell whether the person may say in other words what a file shows: of their own, or of any by right."""
-    if file.is_withdrawn or file.record.archived_at is not None:
+    if file.is_withdrawn or file.is_fixed or file.record.archived_at is not None:
         return False
     return file.added_by_id == user.pk or can_manage_files(user, file.record)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.models import User
 from foundation.files.choices import Scan
@@ -24,6 +25,7 @@ from foundation.trail.services import entry_write
 
 logger = structlog.get_logger(__name__)
 
+MADE_HERE = lazy("The portal made this file, so it stays as it is. Add yours as a file of its own.")
 MOST_FILES = 500  # on one record: its tab shows them all
 
 
@@ -98,10 +100,11 @@ def file_add(
     now: datetime,
     description: str = "",
     kept_from: str = "",
+    is_fixed: bool = False,
 ) -> File:
     """Add a file to a record; raise FileRefused when it may not come in, or is there already.
 
-    Those who play the part `kept_from` in the record will not know of it.
+    Those who play the part `kept_from` in the record will not know of it. What the portal made itself (`is_fixed`) stays as it is.
     The content is stored before the row is written. Should the process end in between, it is an orphan, and removed as such.
     """
     version = _version_of(record, upload, actor, now)
@@ -112,6 +115,7 @@ def file_add(
             record_id=record.pk,
             description=description,
             kept_from=kept_from,
+            is_fixed=is_fixed,
             added_by=actor,
             added_at=now,
         )
@@ -152,6 +156,8 @@ def file_describe(*, file: File, actor: User, description: str, read: str) -> No
     locked = File.objects.select_for_update().get(pk=file.pk)
     if locked.is_withdrawn:
         raise ValidationError(_("This file was withdrawn meanwhile."))
+    if locked.is_fixed:
+        raise ValidationError(str(MADE_HERE))
     if description == locked.description:
         return
     if read != locked.description:
@@ -266,6 +272,8 @@ def _refuse_known(record: Record, version: FileVersion) -> None:
 def _refuse_version(file: File, newest: FileVersion, version: FileVersion) -> None:
     if file.is_withdrawn:
         raise FileRefused(_("The file was withdrawn meanwhile."))
+    if file.is_fixed:
+        raise FileRefused(str(MADE_HERE))
     if newest.sha256 == version.sha256:
         raise FileRefused(_("It is the same as the newest version."))
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
+from foundation.files.models import File
 from foundation.files.selectors import files_matching
 from foundation.files.services import file_withdraw, version_add
 from foundation.files.storage import content_open
@@ -43,6 +44,24 @@ def test_a_withdrawn_file_stays_listed_with_its_reason(cast: Cast, sign_in: Sign
     assert browser.get(reverse("files:version-add", args=[audit.reference, file.key])).status_code == 403
     assert not kept.is_withdrawn
     assert content_open(version.storage_key).read()
+
+
+def test_what_the_portal_made_stays_as_it_is(cast: Cast, sign_in: SignIn, audit: Audit) -> None:
+    file = file_make(audit, cast.auditor, "report.txt")
+    File.objects.filter(pk=file.pk).update(is_fixed=True)
+    browser = sign_in(cast.auditor)
+    page = browser.get(file.get_absolute_url()).text
+    for address in (
+        reverse("files:version-add", args=[audit.reference, file.key]),
+        reverse("files:file-edit", args=[file.key]),
+    ):
+        assert address not in page
+        refused = browser.get(address)
+        assert refused.status_code == 403
+        assert "The portal made this file" in refused.text
+        assert browser.post(address, {"description": "Other words", "version": ""}).status_code == 403
+    assert reverse("files:file-withdraw", args=[file.key]) in page
+    assert File.objects.get(pk=file.pk).latest == 1
 
 
 def test_only_who_added_it_and_managers_withdraw(cast: Cast, sign_in: SignIn, audit: Audit) -> None:

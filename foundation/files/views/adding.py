@@ -22,7 +22,7 @@ from foundation.files.inspection import FileRefused, clean_name
 from foundation.files.inspection.inspect import too_large
 from foundation.files.models import File
 from foundation.files.permissions import can_add_files
-from foundation.files.services import Outcome, Upload, files_add, version_add
+from foundation.files.services import MADE_HERE, Outcome, Upload, files_add, version_add
 from foundation.files.uploading import uploads_bound
 from foundation.files.views.places import TAB
 from foundation.records.models import Record
@@ -123,6 +123,8 @@ class VersionAdd(FormPage):
         _check_may_add(self.request.user, self.file.record)
         if self.file.is_withdrawn:
             raise PermissionDenied(_("This file was withdrawn. Add the new one as a file of its own."))
+        if self.file.is_fixed:
+            raise PermissionDenied(MADE_HERE)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Check who asks, and put a limit on what is read."""

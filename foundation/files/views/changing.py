@@ -13,7 +13,7 @@ from foundation.accounts.requests import PersonRequest
 from foundation.files.forms import FileEditForm
 from foundation.files.models import File
 from foundation.files.permissions import can_edit_file, can_withdraw_file
-from foundation.files.services import StaleDescription, file_describe, file_withdraw
+from foundation.files.services import MADE_HERE, StaleDescription, file_describe, file_withdraw
 from foundation.files.views.places import TAB, visible_file, withdrawn_words
 from foundation.ui.conflicts import EditConflict, conflict_between
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
@@ -35,6 +35,8 @@ class FileEdit(FormPage):
             raise PermissionDenied(withdrawn_words(self.file))
         if self.file.record.archived_at is not None:
             raise PermissionDenied(_("This record was archived; nothing of it is changed any more."))
+        if self.file.is_fixed:
+            raise PermissionDenied(MADE_HERE)
         if not can_edit_file(self.request.user, self.file):
             raise right_missing("files.manage", self.file.record.unit_id)
 

@@ -14,7 +14,7 @@ from foundation.accounts.models import User
 from foundation.accounts.permissions import right_missing
 from foundation.accounts.requests import PersonRequest
 from foundation.files.models import File, FileVersion
-from foundation.files.permissions import can_add_files, can_edit_file, can_manage_files, can_withdraw_file
+from foundation.files.permissions import can_add_version, can_edit_file, can_manage_files, can_withdraw_file
 from foundation.files.previews import CONTENT_TYPE, NotDrawn, page_picture
 from foundation.files.selectors import icon_of
 from foundation.files.services import reading_note
@@ -65,7 +65,7 @@ class FilePage(Page):
         actions: list[Action] = []
         if not newest.is_harmful:
             actions.append(Action(_("Download"), newest.get_absolute_url(), icon="download", primary=True))
-        if can_add_files(self.request.user, file.record):
+        if can_add_version(self.request.user, file):
             url = reverse("files:version-add", args=[file.record.reference, file.key])
             actions.insert(0, Action(_("Add a new version"), url, icon="upload"))
         if can_edit_file(self.request.user, file):

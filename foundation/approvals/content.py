@@ -1,7 +1,7 @@
 """What is to be approved, as a page shows it: facts, and the tables and texts of what is made of rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.html import format_html, format_html_join, linebreaks
@@ -38,12 +38,14 @@ class Shown:
 
     facts: Sequence[Fact]
     parts: Sequence[Rows]
+    note: str = ""
 
 
 def content_shown(request: ApprovalRequest) -> Shown:
     """Return what is to be approved as the page shows it."""
     kind = registry.find(ApprovalKind, request.record.kind)
-    return content_drawn(request.content, kind.labels if kind else {})
+    shown = content_drawn(request.content, kind.labels if kind else {})
+    return replace(shown, note=kind.note(request.content)) if kind and kind.note else shown
 
 
 def content_drawn(content: Mapping[str, Any], labels: Mapping[str, Any]) -> Shown:

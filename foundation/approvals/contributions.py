@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.approvals.handing_over import decisions_hand_over, decisions_held
-from foundation.approvals.services import DECISION_DEADLINE, REQUESTED
+from foundation.approvals.services import DECIDERS, DECISION_DEADLINE, REQUESTED
 from foundation.registry import DeadlineKind, HandOver, NoticeKind, TrailVerb, registry
 
 registry.register(
@@ -32,6 +32,12 @@ registry.register(
         key="approvals.rejected",
         label=_("What I asked for was rejected"),
         icon="circle-x",
+        reason=_("You asked for this approval."),
+    ),
+    NoticeKind(
+        key=DECIDERS,
+        label=_("Others decide what I asked for, or nobody can"),
+        icon="users",
         reason=_("You asked for this approval."),
     ),
     NoticeKind(

@@ -7,12 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.approvals.choices import RequestState, Verdict
+from foundation.approvals.choices import RequestState
+from foundation.approvals.following import date_pass_on, deciders_left, still_needed
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.selectors import requests_waiting_for, step_deciders
-from foundation.approvals.services import DECISION_DEADLINE, approval_void_if_changed
-from foundation.deadlines.models import Deadline
-from foundation.deadlines.services import deadline_set
+from foundation.approvals.selectors import requests_waiting_for
+from foundation.approvals.services import approval_void_if_changed
 from foundation.records.models import Record
 from foundation.records.selectors import held_of, name_for, specific
 from foundation.registry import HandOverRefused, Held
@@ -42,29 +41,10 @@ def decisions_hand_over(*, person: User, to: User, actor: User, now: datetime) -
 
 def _leave_to_others(request: ApprovalRequest, *, person: User, to: User, actor: User, now: datetime) -> None:
     step = request.steps.get(position=request.current_step)
-    made = list(step.decisions.filter(verdict=Verdict.APPROVE))
-    decided = {pk for one in made for pk in (one.decided_by_id, one.on_behalf_of_id)}
-    deciders = [
-        one
-        for one in step_deciders(step, request.requested_by, now)
-        if one.pk != person.pk and one.pk not in decided
-    ]
-    if len(deciders) < step.needed - len(made):
+    deciders = deciders_left(request, step, now=now, besides=person)
+    if len(deciders) < still_needed(step):
         raise HandOverRefused(
             _("Too few would be left who may decide on %(reference)s: give someone the right to first.")
             % {"reference": name_for(request.record, actor)}
         )
-    deadline = Deadline.objects.open().filter(
-        record_id=request.record_id, kind=DECISION_DEADLINE, key=str(request.pk), assignee=person
-    )
-    for one in deadline.select_related("ladder"):
-        deadline_set(
-            record=request.record,
-            kind=one.kind,
-            key=one.key,
-            assignee=to if to in deciders else deciders[0],
-            due_on=one.due_on,
-            due_at=None if one.due_on else one.due_at,
-            ladder=one.ladder,
-            now=now,
-        )
+    date_pass_on(request=request, record=specific(request.record), deciders=deciders, preferred=to, now=now)

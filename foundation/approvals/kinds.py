@@ -43,7 +43,8 @@ class ApprovalKind:
     (`"findings.grade"`); `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not
     decide although the right is there (separation of duties). It asks nothing of the database but what `related` names,
     which is fetched along with the records, and what `prepare` read for all of them at once. `reads` tells who of those that may know of the record may read the content
-    (None: all of them): for anyone else the request is not there. `settle` lets the record follow, in the same transaction.
+    (None: all of them): for anyone else the request is not there. `note` says what there is to know beside the content: what
+    is no part of it. `settle` lets the record follow, in the same transaction.
     """
 
     key: str
@@ -56,6 +57,7 @@ class ApprovalKind:
     related: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Any]], None] | None = None
     reads: Callable[[Any, User], bool] | None = None
+    note: Callable[[Mapping[str, Any]], str] | None = None
 
     def may_read(self, record: Any, person: User) -> bool:
         """Tell whether someone who may know of the record may read what is to be approved."""

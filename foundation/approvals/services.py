@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from foundation.trail.services import entry_write
 
 DECISION_DEADLINE = "approvals.decision"
 REQUESTED = "approvals.requested"
+DECIDERS = "approvals.deciders"
 
 
 class ApprovalRefused(TransitionRefused):
@@ -96,7 +98,7 @@ def approval_decide(
     ApprovalRefused, and ApprovalVoid when the record's content is no longer what was handed in or what was seen.
     """
     with transaction.atomic():
-        locked, record = _lock(request)
+        locked, record = request_lock(request)
         voice = voice_of(locked, actor)
         if voice.refusal:
             raise ApprovalRefused(voice.refusal)
@@ -164,7 +166,7 @@ def approval_withdraw(
 
     Raises ApprovalRefused.
     """
-    locked, record = _lock(request)
+    locked, record = request_lock(request)
     if locked.state != RequestState.OPEN:
         raise ApprovalRefused(_("This request is closed."))
     if not may_withdraw(locked, actor):
@@ -182,7 +184,7 @@ def approval_void_if_changed(*, record: Record, actor: User, now: datetime) -> b
     request = record.approval_requests.filter(state=RequestState.OPEN).first()
     if request is None:
         return False
-    locked, current = _lock(request)
+    locked, current = request_lock(request)
     kind = registry.get(ApprovalKind, current.kind)
     if locked.state != RequestState.OPEN or content_digest(kind.content(current)) == locked.digest:
         return False
@@ -190,7 +192,7 @@ def approval_void_if_changed(*, record: Record, actor: User, now: datetime) -> b
     return True
 
 
-def _lock(request: ApprovalRequest) -> tuple[ApprovalRequest, Record]:
+def request_lock(request: ApprovalRequest) -> tuple[ApprovalRequest, Record]:
     """Lock the record, then the request: the order in which everything else locks them too."""
     model = type(specific(request.record))
     record = model._default_manager.select_for_update().get(pk=request.record_id)
@@ -217,7 +219,7 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
     registry.get(ApprovalKind, record.kind).settle(outcome)
     told_id = request.requested_by_id if request.requested_by.is_active else record.owner_id
     if told_id != outcome.actor.pk:
-        notice = _notice(request, record, told_id, f"approvals.{outcome.state}")
+        notice = notice_of(request, record, told_id, f"approvals.{outcome.state}")
         notices_write(notices=[notice], now=outcome.now)
 
 
@@ -238,20 +240,7 @@ def _call_step(request: ApprovalRequest, now: datetime) -> None:
     record = specific(request.record)
     kind = registry.get(ApprovalKind, record.kind)
     deciders = step_deciders(request.steps.get(position=request.current_step), request.requested_by, now)
-    stand_ins = step_stand_ins(request, deciders, now)
-    notices = [_notice(request, record, person.pk, REQUESTED) for person in deciders]
-    notices += [
-        _notice(
-            request,
-            record,
-            stand_in.pk,
-            REQUESTED,
-            reason=_("You stand in for %(person)s, who may decide it.") % {"person": person},
-        )
-        for person, stand_in in stand_ins
-        if stand_in not in deciders
-    ]
-    notices_write(notices=notices, now=now)
+    step_call(request=request, deciders=deciders, now=now)
     deadline_set(
         record=record,
         kind=DECISION_DEADLINE,
@@ -262,13 +251,40 @@ def _call_step(request: ApprovalRequest, now: datetime) -> None:
     )
 
 
+def step_call(*, request: ApprovalRequest, deciders: Sequence[User], now: datetime) -> None:
+    """Tell people, and who stands in for them, that the current step waits for their decision; nobody is told twice."""
+    record = specific(request.record)
+    stand_ins = step_stand_ins(request, deciders, now)
+    notices = [notice_of(request, record, person.pk, REQUESTED) for person in deciders]
+    notices += [
+        notice_of(
+            request,
+            record,
+            stand_in.pk,
+            REQUESTED,
+            reason=_("You stand in for %(person)s, who may decide it.") % {"person": person},
+        )
+        for person, stand_in in stand_ins
+        if stand_in not in deciders
+    ]
+    notices_write(notices=notices, now=now)
+
+
 def _key_prefix(request: ApprovalRequest) -> str:
     return f"approval:{request.pk}"
 
 
-def _notice(
-    request: ApprovalRequest, record: Record, recipient_id: int, kind: str, reason: str = ""
+def notice_of(
+    request: ApprovalRequest,
+    record: Record,
+    recipient_id: int,
+    kind: str,
+    *,
+    reason: str = "",
+    sentence: str = "",
+    about: str = "",
 ) -> NoticeDraft:
+    """Return what is told to one person of a request; `about` tells one notice of the kind from another of the same step."""
     sentences = {
         REQUESTED: _("waits for your decision"),
         "approvals.approved": _("was approved"),
@@ -278,11 +294,11 @@ def _notice(
     return NoticeDraft(
         recipient_id=recipient_id,
         kind=kind,
-        dedupe_key=f"{_key_prefix(request)}:{request.current_step}:{kind}:{recipient_id}",
+        dedupe_key=f"{_key_prefix(request)}:{request.current_step}:{kind}:{about and f'{about}:'}{recipient_id}",
         record_id=record.pk,
         payload={
             "title": record.title,
-            "sentence": f"{record.reference} {sentences[kind]}.",
+            "sentence": f"{record.reference} {sentence or sentences[kind]}.",
             "path": record.get_absolute_url(),
             "reference": record.reference,
             "reason": reason,

@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 
 from audits.services import occurrences_plan, report_make, reports_waiting
 from foundation import clock
+from foundation.batches import each_apart
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +26,11 @@ def make_report(key: int) -> None:
 
 @shared_task(name="audits.make_reports")
 def make_reports() -> None:
-    """Make the reports that still wait: their own call was lost, or their worker died."""
-    for key in reports_waiting(now=clock.now()):
-        report_make(key=key, clock=clock.now)
+    """Make the reports that still wait: their own call was lost, or their worker died.
+
+    Each by itself. Raises, once all were tried, what those raised that failed.
+    """
+    each_apart(reports_waiting(now=clock.now()), lambda key: report_make(key=key, clock=clock.now))
 
 
 def report_wake(key: int) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from time import perf_counter
 from typing import Any
 
 from audits.choices import CheckMethod, CheckResult, Grade
 from audits.reporting import Issue, report_document, report_sheets
+from audits.selectors import AgreedAction, Answer
 from bench.measures import Bound, Row, times_row
 from bench.scene import Case, Scene
 from foundation.documents.typesetting import document_pdf
@@ -36,12 +38,6 @@ def _check(number: int) -> dict[str, Any]:
 
 
 def _finding(number: int) -> dict[str, Any]:
-    action = {
-        "title": "Close the accounts of leavers each week",
-        "nature": "Corrective action",
-        "owner": "Ines Halvorsen",
-        "due_on": "2027-04-01",
-    }
     return {
         "reference": f"FND-{number:04}",
         "title": f"Accounts outlive their people, {number}",
@@ -50,12 +46,29 @@ def _finding(number: int) -> dict[str, Any]:
         "requirement_title": f"What the benchmark's requirement {number} asks for",
         "requirement_text": f"- {PARAGRAPH}\n- {PARAGRAPH}",
         "owner": "Ines Halvorsen",
-        "whys": [PARAGRAPH] * 5,
-        "actions": [{**action, "reference": f"ACT-{number * 2 + step:04}"} for step in range(2)],
-        **dict.fromkeys(
-            ("description", "evidence", "risk", "response", "root_cause", "correction"), PARAGRAPH * 6
-        ),
+        **dict.fromkeys(("description", "evidence", "risk"), PARAGRAPH * 6),
     }
+
+
+def _answer(number: int) -> Answer:
+    return Answer(
+        state="Agreed",
+        response=PARAGRAPH * 6,
+        whys=(PARAGRAPH,) * 5,
+        root_cause=PARAGRAPH * 6,
+        correction=PARAGRAPH * 6,
+        actions=tuple(
+            AgreedAction(
+                reference=f"ACT-{number * 2 + step:04}",
+                title="Close the accounts of leavers each week",
+                nature="Corrective action",
+                owner="Ines Halvorsen",
+                due_on=date(2027, 4, 1),
+                state="Open",
+            )
+            for step in range(2)
+        ),
+    )
 
 
 def _content(checks: int, findings: int) -> dict[str, Any]:
@@ -96,7 +109,7 @@ def _report(checks: int, findings: int) -> Case:
             number=1,
             content=_content(checks, findings),
             digest="0" * 64,
-            standing={},
+            answers={f"FND-{number:04}": _answer(number) for number in range(findings)},
             organisation="Benchmark",
             language="en",
             prepared_by="Ines Halvorsen",

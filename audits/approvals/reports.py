@@ -1,6 +1,8 @@
 """How the report of an audit is approved: by somebody who neither asked nor audited nor is audited, on exactly what it says."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -25,6 +27,16 @@ def audit_decider_refusal(audit: Audit, user: User) -> str | None:
     if user.pk in audit.judging_ids:
         return _("You graded checks or raised findings here, so somebody else must decide it.")
     return None
+
+
+def report_note(content: Mapping[str, Any]) -> str:
+    """Return what is no part of what is approved, where that is so: requests of an earlier time hold the answers, too."""
+    if any("response" in finding for finding in content["findings"]):
+        return ""
+    return _(
+        "What is answered to the findings, and the actions that are agreed on, are no part of this: they go on meanwhile, and "
+        "the report tells of them as of the day on which it is made. Once it is approved, those who are audited may read it."
+    )
 
 
 def report_settle(outcome: Outcome) -> None:
@@ -69,6 +81,7 @@ REPORT_APPROVAL = ApprovalKind(
         "findings.description": lazy("What was found"),
         "findings.evidence": lazy("Evidence"),
         "findings.risk": lazy("Risk"),
+        # What was part of the content until answers and actions stood beside the report: requests of that time have them.
         "findings.response": lazy("Auditee's response"),
         "findings.whys": lazy("Five whys"),
         "findings.root_cause": lazy("Root cause"),
@@ -96,4 +109,5 @@ REPORT_APPROVAL = ApprovalKind(
     related=("participants", "unit"),
     prepare=sides_read,
     reads=lambda audit, user: can_see_checks(user, audit),
+    note=report_note,
 )

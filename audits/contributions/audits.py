@@ -15,6 +15,7 @@ from audits.schedule import STEPS
 from audits.search import audit_search_text
 from audits.selectors import late_of_audits, parts_held
 from audits.services import audit_date_move, audit_move_refusal, parts_hand_over
+from audits.services.report_notices import ISSUED as REPORT_ISSUED
 from audits.words import report_state_words
 from foundation.registry import (
     Command,
@@ -24,6 +25,7 @@ from foundation.registry import (
     FirstStep,
     HandOver,
     NavigationEntry,
+    NoticeKind,
     ParticipantRole,
     RecordKind,
     SampleSet,
@@ -208,7 +210,20 @@ registry.register(
         icon="file-text",
         kept_from=AuditRole.AUDITEE,
     ),
+    TrailVerb(
+        action="audits.report.distributed",
+        sentence=_("issued the approved report {after[report]} to those audited"),
+        icon="file-text",
+    ),
+    NoticeKind(
+        key=REPORT_ISSUED,
+        label=_("Approved reports of audits of my work"),
+        may_be_silenced=True,
+        icon="file-text",
+        reason=_("You are audited there."),
+    ),
     FieldWords(key="report", label=_("report")),
+    FieldWords(key="distributed_to", label=_("Distributed to")),
     FieldWords(key="report_state", label=_("report's state"), words=report_state_words),
     FieldWords(key="facts_digest", label=_("SHA-256 of what it says")),
     FieldWords(key="table_sha256", label=_("SHA-256 of the table")),

@@ -148,7 +148,8 @@ AUDIT_LIFECYCLE = Lifecycle(
             right="audits.run",
             icon="send",
             confirm=lazy(
-                "The CISO is asked to approve exactly what it says now. A change of it afterwards makes the request void."
+                "The CISO is asked to approve exactly what it says now. A change of it afterwards makes the request void. Once "
+                "it is approved, those who are audited may read it, with its annex of all checks."
             ),
             refusal=submitting_refusal,
             consequence=report_submitted,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from audits.choices import CHECK_TONES, CheckMethod, CheckResult, Grade
 from audits.reporting.issue import Issue
+from audits.selectors import Answer
 from foundation.documents.blocks import (
     Block,
     Contents,
@@ -86,8 +87,8 @@ def _blocks(issue: Issue) -> Iterator[Block]:
     yield Contents(_("Contents"))
     yield from _summary(said)
     yield from _method(said)
-    yield from _findings(issue)
-    yield from _actions(issue)
+    yield from _findings(said)
+    yield from _answers(issue)
     yield from _sign_off(issue)
     yield from _checks(said)
 
@@ -159,8 +160,8 @@ def _method(said: Row) -> Iterator[Block]:
     )
 
 
-def _findings(issue: Issue) -> Iterator[Block]:
-    findings = issue.content["findings"]
+def _findings(said: Row) -> Iterator[Block]:
+    findings = said["findings"]
     yield Heading(_("Findings"), on_new_page=True)
     if not findings:
         yield Note(_("Nothing was found that falls short of the criteria."), Tone.GOOD)
@@ -171,7 +172,7 @@ def _findings(issue: Issue) -> Iterator[Block]:
             Head(_("What was found"), 8),
             Head(_("Grade"), 4),
             Head(_("Requirement"), 3),
-            Head(_state_on(issue), 2),
+            Head(_("Answers for it"), 3),
         ],
         [
             [
@@ -179,19 +180,14 @@ def _findings(issue: Issue) -> Iterator[Block]:
                 finding["title"],
                 _grade(finding),
                 finding["requirement"],
-                issue.standing.get(finding["reference"]),
+                finding["owner"],
             ]
             for finding in findings
         ],
     )
     for finding in findings:
         yield Heading(finding["title"], level=2, mark=finding["reference"])
-        yield Facts(_finding(finding))
-        if finding["actions"]:
-            yield Heading(_("Actions that were agreed on"), level=3)
-            yield _action_grid(
-                issue, [(finding, action) for action in finding["actions"]], with_finding=False
-            )
+        yield Facts([*_finding(finding), *_answer_approved(finding)])
 
 
 def _finding(finding: Row) -> list[tuple[str, Any]]:
@@ -199,7 +195,6 @@ def _finding(finding: Row) -> list[tuple[str, Any]]:
         Strong(f"{finding['requirement']} {finding.get('requirement_title', '')}".strip()),
         Prose(finding.get("requirement_text", "")),
     ]
-    whys = [f"{number}. {why}" for number, why in enumerate(finding.get("whys", ()), start=1)]
     return [
         (_("Grade"), _grade(finding)),
         (_("Requirement"), requirement if finding["requirement"] else ""),
@@ -207,44 +202,90 @@ def _finding(finding: Row) -> list[tuple[str, Any]]:
         (_("Evidence"), Plain(finding["evidence"])),
         (_("Risk"), Plain(finding["risk"])),
         (_("Answers for it"), finding["owner"]),
-        (_("Auditee's response"), Plain(finding["response"])),
-        (_("Five whys"), whys),
-        (_("Root cause"), Plain(finding["root_cause"])),
-        (_("Correction"), Plain(finding["correction"])),
     ]
 
 
-def _actions(issue: Issue) -> Iterator[Block]:
-    agreed = [(finding, action) for finding in issue.content["findings"] for action in finding["actions"]]
-    yield Heading(_("Corrective actions"))
+def _answer_approved(finding: Row) -> list[tuple[str, Any]]:
+    """Return the answer that was approved along with a finding: reports held it until answers stood beside them."""
+    if "response" not in finding:
+        return []
+    actions = [
+        f"{action['reference']} {action['title']} ({action['nature']}, {action['owner']}, {_day(action['due_on'])})"
+        for action in finding["actions"]
+    ]
+    return [
+        *_answer(finding["response"], finding.get("whys", ()), finding["root_cause"], finding["correction"]),
+        (_("Actions that were agreed on"), actions),
+    ]
+
+
+def _answer(response: str, whys: Sequence[str], root_cause: str, correction: str) -> list[tuple[str, Any]]:
+    return [
+        (_("Auditee's response"), Plain(response)),
+        (_("Five whys"), [f"{number}. {why}" for number, why in enumerate(whys, start=1)]),
+        (_("Root cause"), Plain(root_cause)),
+        (_("Correction"), Plain(correction)),
+    ]
+
+
+def _answers(issue: Issue) -> Iterator[Block]:
+    """Yield what goes on beside the report, and has a chapter of its own: nothing of it stands among what is approved."""
+    answered = issue.answered
+    if not answered:
+        return
+    yield Heading(_("Answers and actions as of %(day)s") % {"day": _day_of(issue)}, on_new_page=True)
+    yield Note(
+        _(
+            "This chapter is no part of what is approved. It says what was answered to the findings, and what was agreed "
+            "on, by %(when)s. That goes on while the report is approved, and after."
+        )
+        % {"when": moment(issue.made_at)},
+        Tone.INFO,
+    )
+    yield Grid(
+        [
+            Head(_("Finding")),
+            Head(_("What was found"), 8),
+            Head(_("Answers for it"), 4),
+            Head(_("State"), 3),
+        ],
+        [[Mono(one["reference"]), one["title"], one["owner"], answer.state] for one, answer in answered],
+    )
+    if any(answer.is_written for _one, answer in answered):
+        yield Heading(_("Answers"), level=2)
+    for one, answer in answered:
+        if answer.is_written:
+            yield Heading(one["title"], level=3, mark=one["reference"])
+            yield Facts(_answer(answer.response, answer.whys, answer.root_cause, answer.correction))
+    yield from _actions(answered)
+
+
+def _actions(answered: Sequence[tuple[Row, Answer]]) -> Iterator[Block]:
+    agreed = [(one["reference"], action) for one, answer in answered for action in answer.actions]
+    yield Heading(_("Agreed actions"), level=2)
     if not agreed:
         yield Note(_("No actions were agreed on."))
         return
-    agreed.sort(key=lambda both: (both[1]["due_on"], both[1]["reference"]))
-    yield _action_grid(issue, agreed, with_finding=True)
-
-
-def _action_grid(issue: Issue, agreed: Sequence[tuple[Row, Row]], *, with_finding: bool) -> Grid:
-    heads = [
-        Head(_("Action"), 6),
-        Head(_("Owner"), 3),
-        Head(_("Due"), 2),
-        Head(_state_on(issue), 3),
-    ]
-    rows: list[list[Any]] = [
+    agreed.sort(key=lambda both: (both[1].due_on, both[1].reference))
+    yield Grid(
         [
-            [Mono(action["reference"]), action["title"], Faint(action["nature"])],
-            action["owner"],
-            _day(action["due_on"]),
-            issue.standing.get(action["reference"]),
-        ]
-        for _of, action in agreed
-    ]
-    if with_finding:
-        heads.insert(1, Head(_("Finding")))
-        for row, (finding, _action) in zip(rows, agreed, strict=True):
-            row.insert(1, Mono(finding["reference"]))
-    return Grid(heads, rows)
+            Head(_("Action"), 6),
+            Head(_("Finding")),
+            Head(_("Owner"), 3),
+            Head(_("Due"), 2),
+            Head(_("State"), 3),
+        ],
+        [
+            [
+                [Mono(action.reference), action.title, Faint(action.nature)],
+                Mono(finding),
+                action.owner,
+                date_format(action.due_on, "SHORT_DATE_FORMAT"),
+                action.state,
+            ]
+            for finding, action in agreed
+        ],
+    )
 
 
 def _sign_off(issue: Issue) -> Iterator[Block]:
@@ -260,8 +301,8 @@ def _sign_off(issue: Issue) -> Iterator[Block]:
     yield Facts([(_("SHA-256 of what this report says"), Mono(issue.digest))])
     yield Note(
         _(
-            "The approval binds to this digest. How far findings and actions are is said as of the day on which this "
-            "document was made, and is no part of what was approved."
+            "The approval binds to this digest. Answers to the findings and agreed actions are said as of the day on which "
+            "this document was made, and are no part of what is approved."
         )
     )
 
@@ -309,8 +350,8 @@ def _tone(code: str) -> Tone:
     return TONES[CHECK_TONES[code]]
 
 
-def _state_on(issue: Issue) -> str:
-    return _("State on %(day)s") % {"day": date_format(issue.made_at.date(), "SHORT_DATE_FORMAT")}
+def _day_of(issue: Issue) -> str:
+    return date_format(issue.made_at.date(), "DATE_FORMAT")
 
 
 def _day(iso: str) -> str:

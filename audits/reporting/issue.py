@@ -7,19 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from audits.selectors import Answer
+
 
 @dataclass(frozen=True)
 class Issue:
     """A report about to be made.
 
-    `content` is what `report_content` says of the audit: now, or (of a final report) when it was approved. `standing` says
-    how far its findings and actions are at `made_at`. All words are in one language already.
+    `content` is what `report_content` says of the audit: now, or (of a final report) when it was approved. `answers` is what
+    those who answer for the findings said, and what was agreed on, as it stands at `made_at`: no part of what is approved.
+    Reports that were approved while answers were part of the content hold them there as well: what was approved stays.
+    All words are in one language already.
     """
 
     number: int
     content: Mapping[str, Any]
     digest: str
-    standing: Mapping[str, str]
+    answers: Mapping[str, Answer]
     organisation: str
     language: str
     prepared_by: str
@@ -30,3 +34,12 @@ class Issue:
     def is_final(self) -> bool:
         """Tell whether it was approved."""
         return bool(self.approvals)
+
+    @property
+    def answered(self) -> list[tuple[Mapping[str, Any], Answer]]:
+        """Return the findings that the report names, each with what is answered to it."""
+        return [
+            (one, self.answers[one["reference"]])
+            for one in self.content["findings"]
+            if one["reference"] in self.answers
+        ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,10 +11,19 @@ from audits.reporting.document import moment
 from audits.reporting.issue import Issue
 from foundation.ui.exports import Sheet
 
+Row = Mapping[str, Any]
+
 
 def report_sheets(issue: Issue) -> list[Sheet]:
-    """Return the sheets, in the language that is active."""
-    return [_about(issue), _findings(issue), _actions(issue), _checks(issue), _coverage(issue)]
+    """Return the sheets, in the language that is active: what is approved, and after it what goes on beside that."""
+    return [
+        _about(issue),
+        _findings(issue.content["findings"]),
+        _checks(issue),
+        _coverage(issue),
+        _answers(issue),
+        _actions(issue),
+    ]
 
 
 def _sheet(title: str, header: list[str], rows: list[list[Any]]) -> Sheet:
@@ -46,66 +54,115 @@ def _about(issue: Issue) -> Sheet:
         [_("Made"), f"{issue.prepared_by}, {moment(issue.made_at)}"],
         *([_("Approved"), f"{name}, {step}, {moment(at)}"] for step, name, at in issue.approvals),
         [_("SHA-256 of what this report says"), issue.digest],
+        [
+            _("No part of what is approved"),
+            ", ".join(_as_of(title, issue) for title in (_("Answers"), _("Actions"))),
+        ],
     ]
     return _sheet(_("Report"), [_("Fact"), _("Value")], rows)
 
 
-def _findings(issue: Issue) -> Sheet:
+def _as_of(title: str, issue: Issue) -> str:
+    """Return the title of a sheet that tells of the day on which the report was made."""
+    return _("%(what)s as of %(day)s") % {"what": title, "day": issue.made_at.date().isoformat()}
+
+
+def _findings(findings: list[Row]) -> Sheet:
     header = [
         _("Reference"),
         _("Title"),
         _("Grade"),
-        _("State"),
         _("Requirement"),
         _("What it asks for"),
         _("What was found"),
         _("Evidence"),
         _("Risk"),
         _("Answers for it"),
-        _("Auditee's response"),
-        _("Five whys"),
-        _("Root cause"),
-        _("Correction"),
     ]
     rows = [
         [
             finding["reference"],
             finding["title"],
             finding["grade"],
-            issue.standing.get(finding["reference"], ""),
             f"{finding['requirement']} {finding.get('requirement_title', '')}".strip(),
             finding.get("requirement_text", ""),
             finding["description"],
             finding["evidence"],
             finding["risk"],
             finding["owner"],
-            finding["response"],
-            "\n".join(finding.get("whys", ())),
-            finding["root_cause"],
-            finding["correction"],
+            *_answer_approved(finding),
         ]
-        for finding in issue.content["findings"]
+        for finding in findings
     ]
+    if any("response" in finding for finding in findings):
+        header += [*_answer_header(), _("Actions that were agreed on")]
     return _sheet(_("Findings"), header, rows)
 
 
+def _answer_approved(finding: Row) -> list[str]:
+    """Return the answer that was approved along with a finding: reports held it until answers stood beside them."""
+    if "response" not in finding:
+        return []
+    return [
+        finding["response"],
+        "\n".join(finding.get("whys", ())),
+        finding["root_cause"],
+        finding["correction"],
+        "\n".join(
+            f"{one['reference']} {one['title']}, {one['owner']}, {one['due_on']}"
+            for one in finding["actions"]
+        ),
+    ]
+
+
+def _answer_header() -> list[str]:
+    return [_("Auditee's response"), _("Five whys"), _("Root cause"), _("Correction")]
+
+
+def _answers(issue: Issue) -> Sheet:
+    header = [_("Finding"), _("Answers for it"), _("State"), *_answer_header(), _("Part of what is approved")]
+    rows = [
+        [
+            one["reference"],
+            one["owner"],
+            answer.state,
+            answer.response,
+            "\n".join(answer.whys),
+            answer.root_cause,
+            answer.correction,
+            _("no"),
+        ]
+        for one, answer in issue.answered
+    ]
+    return _sheet(_as_of(_("Answers"), issue), header, rows)
+
+
 def _actions(issue: Issue) -> Sheet:
-    header = [_("Reference"), _("Action"), _("Nature"), _("Finding"), _("Owner"), _("Due"), _("State")]
-    return _sheet(_("Actions"), header, list(_action_rows(issue)))
-
-
-def _action_rows(issue: Issue) -> Iterator[list[Any]]:
-    for finding in issue.content["findings"]:
-        for action in finding["actions"]:
-            yield [
-                action["reference"],
-                action["title"],
-                action["nature"],
-                finding["reference"],
-                action["owner"],
-                date.fromisoformat(action["due_on"]),
-                issue.standing.get(action["reference"], ""),
-            ]
+    header = [
+        _("Reference"),
+        _("Action"),
+        _("Nature"),
+        _("Finding"),
+        _("Owner"),
+        _("Due"),
+        _("State"),
+        _("Part of what is approved"),
+    ]
+    rows = [
+        [
+            action.reference,
+            action.title,
+            action.nature,
+            one["reference"],
+            action.owner,
+            action.due_on,
+            action.state,
+            _("no"),
+        ]
+        for one, answer in issue.answered
+        for action in answer.actions
+    ]
+    return _sheet(_as_of(_("Actions"), issue), header, rows)
 
 
 def _checks(issue: Issue) -> Sheet:

@@ -2,7 +2,6 @@
 
 from audits.selectors.closing import Obstacle, closing_obstacles, report_obstacles
 from audits.selectors.evidence import (
-    accepted_files_of,
     evidence_late,
     evidence_of,
     evidence_template,
@@ -34,7 +33,14 @@ from audits.selectors.pages import (
     people_of,
     steps_of,
 )
-from audits.selectors.reports import report_content, report_standing
+from audits.selectors.reports import (
+    AgreedAction,
+    Answer,
+    report_answers,
+    report_content,
+    report_is_open,
+    reports_open_to_audited,
+)
 from audits.selectors.series import (
     Upcoming,
     decision_about,
@@ -48,13 +54,14 @@ from audits.selectors.sides import sides_read
 
 __all__ = [
     "DUTY",
+    "AgreedAction",
+    "Answer",
     "DatedStep",
     "FindingsState",
     "Obstacle",
     "Repeat",
     "Standing",
     "Upcoming",
-    "accepted_files_of",
     "actions_standing",
     "activity_of",
     "audits_of",
@@ -84,9 +91,11 @@ __all__ = [
     "planned_ahead_days",
     "recurrence_of",
     "repeats_of",
+    "report_answers",
     "report_content",
+    "report_is_open",
     "report_obstacles",
-    "report_standing",
+    "reports_open_to_audited",
     "requirements_to_choose",
     "series_held",
     "series_of",

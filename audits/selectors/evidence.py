@@ -10,7 +10,6 @@ from audits.models import Audit, EvidenceListing, EvidenceRequest
 from audits.querysets import EvidenceListingQuerySet
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.files.models import File
 from foundation.records.models import Participant
 
 
@@ -31,13 +30,6 @@ def evidence_of(audit: Audit, user: User) -> EvidenceListingQuerySet:
     """Return the requests of an audit that a person may know of: who is asked sees the own ones alone."""
     rows: EvidenceListingQuerySet = EvidenceListing.objects.visible_to(user).unarchived().filter(audit=audit)
     return rows
-
-
-def accepted_files_of(audit: Audit) -> QuerySet[File]:
-    """Return the files of an audit's accepted requests, for its checks: for those who see its checklist (`can_see_checks`)."""
-    accepted = EvidenceRequest.objects.filter(audit=audit, state=EvidenceState.ACCEPTED)
-    files: QuerySet[File] = File.objects.present().filter(record__in=accepted.values("pk"))
-    return files.select_related("record").order_by("record__pk", "pk")
 
 
 def evidence_late(user: User, now: datetime) -> EvidenceListingQuerySet:

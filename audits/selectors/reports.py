@@ -1,29 +1,62 @@
-"""What the report of an audit says, as plain values: what is approved, and what its documents are made of."""
+"""What the report of an audit says, as plain values: what is approved, and what was answered to it and agreed on since."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole, CheckMethod, CheckResult, FindingState
-from audits.models import Audit, Check, Finding
-from compliance.models import Edition, RequirementText
+from audits.models import Audit, AuditReport, Check, Finding
+from compliance.models import Edition, Framework, RequirementText
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 
 Row = dict[str, Any]
 
 
-def report_content(audit: Audit) -> dict[str, Any]:
-    """Return what the report says, in the organisation's language: the digest of an approval binds to the words.
+@dataclass(frozen=True)
+class AgreedAction:
+    """An action that was agreed on to see to a finding."""
 
-    It holds the checklist and all findings, so only those may read it who may read these (`can_see_checks`). Findings
-    that were withdrawn, and actions that were cancelled, are left out; how far findings and actions are is no part of it,
-    since that goes on after the report was approved. Six queries, however much there is.
+    reference: str
+    title: str
+    nature: str
+    owner: str
+    due_on: date
+    state: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What those who answer for a finding said to it, what is done about it, and how far it is."""
+
+    state: str
+    response: str
+    whys: tuple[str, ...]
+    root_cause: str
+    correction: str
+    actions: tuple[AgreedAction, ...]
+
+    @property
+    def is_written(self) -> bool:
+        """Tell whether anything was answered yet."""
+        return bool(self.response or self.whys or self.root_cause or self.correction)
+
+
+def report_content(audit: Audit) -> dict[str, Any]:
+    """Return what the auditors say in the report, in the organisation's language: the digest of an approval binds to the words.
+
+    It holds the checklist and all findings, so before it is approved only those may read it who may read these
+    (`can_see_checks`). Findings that were withdrawn are left out. What is answered to findings and done about them is no part
+    of it (`report_answers`), since that goes on while the report is approved and after. The report is one document for all
+    its readers: of a confidential framework it says no word, unless the audit is as confidential. Five queries, however much there is.
     """
     people: dict[str, list[str]] = defaultdict(list)
     for part in audit.participants.select_related("user").order_by("user__full_name", "user"):
@@ -44,25 +77,70 @@ def report_content(audit: Audit) -> dict[str, Any]:
             "scope": audit.scope,
             "criteria": audit.criteria,
             "objectives": audit.objectives,
-            "frameworks": list(audit.frameworks.order_by("title", "pk").values_list("title", flat=True)),
+            "frameworks": [_name(one, audit) for one in audit.frameworks.order_by("title", "pk")],
             "conclusion": audit.conclusion,
-            "coverage": _coverage(checks),
-            "checks": [_check(check) for check in checks],
+            "coverage": _coverage(checks, audit),
+            "checks": [_check(check, audit) for check in checks],
             "findings": _findings(audit),
         }
 
 
-def report_standing(audit: Audit) -> dict[str, str]:
-    """Return how far the findings of an audit and their actions are today, in words, by their references. Two queries."""
+def report_answers(audit: Audit) -> dict[str, Answer]:
+    """Return what is answered to the findings of an audit and agreed on, as it stands now, by their references. Two queries.
+
+    In the organisation's language. Nobody approves it: it has no digest of its own, and is proven by that of the document.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        findings = {
-            finding.reference: str(FindingState(finding.state).label) for finding in audit.findings.all()
+        findings = list(audit.findings.order_by("pk"))
+        actions: dict[int, list[AgreedAction]] = defaultdict(list)
+        agreed = Action.objects.filter(source__in=[finding.pk for finding in findings])
+        for action in (
+            agreed.exclude(state=ActionState.CANCELLED).select_related("owner").order_by("due_on", "pk")
+        ):
+            actions[action.source_id].append(
+                AgreedAction(
+                    reference=action.reference,
+                    title=action.title,
+                    nature=str(action.get_nature_display()),
+                    owner=action.owner.full_name,
+                    due_on=action.due_on,
+                    state=str(ActionState(action.state).label),
+                )
+            )
+        return {
+            finding.reference: Answer(
+                state=str(FindingState(finding.state).label),
+                response=finding.response,
+                whys=tuple(finding.whys),
+                root_cause=finding.root_cause,
+                correction=finding.correction,
+                actions=tuple(actions[finding.pk]),
+            )
+            for finding in findings
         }
-        actions = Action.objects.filter(source__as_finding__audit=audit)
-        return findings | {action.reference: str(ActionState(action.state).label) for action in actions}
 
 
-def _coverage(checks: list[Check]) -> list[Row]:
+def report_is_open() -> Exists:
+    """Return what tells of each audit whether there is a report that those read who are audited."""
+    return Exists(AuditReport.objects.filter(audit=OuterRef("pk"), is_final=True, file__kept_from=""))
+
+
+def reports_open_to_audited(audit: Audit) -> QuerySet[AuditReport]:
+    """Return the reports of an audit that those read who are audited: issued once approved, and not kept from them."""
+    found: QuerySet[AuditReport] = audit.reports.filter(is_final=True, file__kept_from="")
+    return found
+
+
+def _is_hidden(framework: Framework, audit: Audit) -> bool:
+    """Tell whether a framework stands in the report without its name and words: it is confidential, and the audit is not."""
+    return framework.is_restricted and not audit.is_restricted
+
+
+def _name(framework: Framework, audit: Audit) -> str:
+    return _("A confidential framework") if _is_hidden(framework, audit) else framework.title
+
+
+def _coverage(checks: list[Check], audit: Audit) -> list[Row]:
     """Return how much of each edition the audit looked at, in the order in which its checks come."""
     chosen: Counter[int] = Counter()
     tested: Counter[int] = Counter()
@@ -74,8 +152,8 @@ def _coverage(checks: list[Check]) -> list[Row]:
         tested[edition.pk] += check.result not in (CheckResult.NOT_TESTED, CheckResult.NOT_APPLICABLE)
     return [
         {
-            "framework": edition.framework.title,
-            "edition": edition.label,
+            "framework": _name(edition.framework, audit),
+            "edition": "" if _is_hidden(edition.framework, audit) else edition.label,
             "requirements": edition.testable_count,
             "chosen": chosen[key],
             "tested": tested[key],
@@ -84,11 +162,12 @@ def _coverage(checks: list[Check]) -> list[Row]:
     ]
 
 
-def _check(check: Check) -> Row:
+def _check(check: Check, audit: Audit) -> Row:
+    framework = check.text.edition.framework
     return {
         "requirement": check.text.identifier,
-        "title": check.text.title,
-        "framework": check.text.edition.framework.title,
+        "title": "" if _is_hidden(framework, audit) else check.text.title,
+        "framework": _name(framework, audit),
         "methods": ", ".join(str(CheckMethod(method).label) for method in check.methods),
         "sample": check.sample,
         "result": str(check.get_result_display()),
@@ -99,25 +178,11 @@ def _check(check: Check) -> Row:
 def _findings(audit: Audit) -> list[Row]:
     findings = list(
         audit.findings.exclude(state=FindingState.WITHDRAWN)
-        .select_related("owner", "requirement", "from_check__text")
+        .select_related("owner", "requirement__framework", "from_check__text")
         .order_by("pk")
     )
     texts = _current_texts(findings)
-    actions: dict[int, list[Row]] = defaultdict(list)
-    agreed = Action.objects.filter(source__in=[finding.pk for finding in findings])
-    for action in (
-        agreed.exclude(state=ActionState.CANCELLED).select_related("owner").order_by("due_on", "pk")
-    ):
-        actions[action.source_id].append(
-            {
-                "reference": action.reference,
-                "title": action.title,
-                "nature": str(action.get_nature_display()),
-                "owner": action.owner.full_name,
-                "due_on": action.due_on.isoformat(),
-            }
-        )
-    return [_finding(finding, texts, actions[finding.pk]) for finding in findings]
+    return [_finding(finding, texts, audit) for finding in findings]
 
 
 def _current_texts(findings: list[Finding]) -> dict[int, RequirementText]:
@@ -129,8 +194,10 @@ def _current_texts(findings: list[Finding]) -> dict[int, RequirementText]:
     return {text.requirement_id: text for text in texts}
 
 
-def _finding(finding: Finding, texts: dict[int, RequirementText], actions: list[Row]) -> Row:
+def _finding(finding: Finding, texts: dict[int, RequirementText], audit: Audit) -> Row:
     text = finding.from_check.text if finding.from_check else texts.get(finding.requirement_id or 0)
+    if finding.requirement and _is_hidden(finding.requirement.framework, audit):
+        text = None
     return {
         "reference": finding.reference,
         "title": finding.title,
@@ -142,9 +209,4 @@ def _finding(finding: Finding, texts: dict[int, RequirementText], actions: list[
         "description": finding.description,
         "evidence": finding.evidence,
         "risk": finding.risk,
-        "response": finding.response,
-        "whys": list(finding.whys),
-        "root_cause": finding.root_cause,
-        "correction": finding.correction,
-        "actions": actions,
     }

@@ -8,7 +8,6 @@ from audits.choices import FindingState
 from audits.models import Finding
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from audits.services.findings import finding_dates_follow
-from audits.services.reports import report_follow
 from foundation.accounts.models import User
 
 
@@ -23,7 +22,6 @@ def finding_step_follow(*, finding: Finding, actor: User, now: datetime, source:
         finding.closed_at = closed_at
     finding_dates_follow(finding=finding, now=now)
     _tell(finding, actor, now, source)
-    report_follow(audit=finding.audit, actor=actor, now=now)
 
 
 def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:

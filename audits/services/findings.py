@@ -17,7 +17,6 @@ from audits.permissions import (
 )
 from audits.schedule import EARLIEST, LATEST
 from audits.services.finding_notices import FOR_OWNER, finding_tell
-from audits.services.reports import report_follow
 from compliance.models import Requirement
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -111,7 +110,6 @@ def finding_create(
         actor=actor,
         now=now,
     )
-    report_follow(audit=locked, actor=actor, now=now)
     return finding
 
 
@@ -154,7 +152,6 @@ def finding_change(
         waits = changed.state == FindingState.RAISED
         what = _("is yours to answer.") if waits else _("is yours now.")
         finding_tell(finding=changed, kind=FOR_OWNER, people=[changed.owner], what=what, actor=actor, now=now)
-    report_follow(audit=locked.audit, actor=actor, now=now)
     return changed
 
 

@@ -1,6 +1,7 @@
 """Documents of an audit's report: asked for in the page, made by a worker, kept among the audit's files for who may read them.
 
-PostgreSQL knows what is to be made; the broker's message only wakes a worker up. Of two that are woken, one makes it.
+Drafts, and the table of every report, are kept from those who are audited. A report that was approved is theirs to read, and
+they are told of it: it is distributed to them (ISO 19011:2018, 6.5.2). PostgreSQL knows what is to be made; the broker's message only wakes a worker up. Of two that are woken, one makes it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -20,7 +22,8 @@ from audits.choices import AuditRole, AuditState
 from audits.models import Audit, AuditReport
 from audits.permissions import check_work_refusal
 from audits.reporting import Issue, report_document, report_sheets
-from audits.selectors import report_content, report_standing
+from audits.selectors import report_answers, report_content
+from audits.services.report_notices import report_tell
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation, organisation_zone
 from foundation.approvals.choices import RequestState, Verdict
@@ -32,6 +35,7 @@ from foundation.files.inspection import FileRefused
 from foundation.files.models import File
 from foundation.files.services import Upload, file_add
 from foundation.records.models import Record
+from foundation.records.plain import plain
 from foundation.trail.services import entry_write
 from foundation.ui.exports import Sheet, book_write
 
@@ -140,7 +144,7 @@ def _make(report: AuditReport, now: datetime) -> None:
         described = words % {"number": report.number}
     name = f"{audit.reference}-report-{report.number}{'' if issue.is_final else '-draft'}"
 
-    def keep(content: bytes, extension: str) -> File:
+    def keep(content: bytes, extension: str, *, is_open: bool = False) -> File:
         upload = Upload(f"{name}.{extension}", io.BytesIO(content))
         return file_add(
             record=audit,
@@ -148,24 +152,45 @@ def _make(report: AuditReport, now: datetime) -> None:
             actor=report.requested_by,
             now=now,
             description=described,
-            kept_from=AuditRole.AUDITEE,
+            kept_from="" if is_open else AuditRole.AUDITEE,
+            is_fixed=True,
         )
 
-    report.file, report.table = keep(pdf, "pdf"), keep(book, "xlsx")
+    report.audit = audit
+    report.file, report.table = keep(pdf, "pdf", is_open=issue.is_final), keep(book, "xlsx")
     report.facts_digest, report.is_final, report.made_at = issue.digest, issue.is_final, now
     report.save(update_fields=["file", "table", "facts_digest", "is_final", "made_at"])
+    _issue_note(report, now)
+
+
+def _issue_note(report: AuditReport, now: datetime) -> None:
+    """Write into the trail what was made, and tell those who are audited of what is open to them."""
+    assert report.file is not None
+    assert report.table is not None
+    audit, actor = report.audit, report.requested_by
+    after: dict[str, Any] = {
+        "report": report.number,
+        "report_state": "final" if report.is_final else "draft",
+        "facts_digest": report.facts_digest,
+        "sha256": report.file.versions.get().sha256,
+        "table_sha256": report.table.versions.get().sha256,
+    }
+    if not report.is_final:
+        entry_write(action="audits.report.issued", actor=actor, record=audit, after=after)
+        return
+    auditees = [
+        part.user
+        for part in audit.participants.filter(role=AuditRole.AUDITEE, user__is_active=True)
+        .select_related("user")
+        .order_by("user__full_name", "user")
+    ]
     entry_write(
-        action="audits.report.issued",
-        actor=report.requested_by,
+        action="audits.report.distributed",
+        actor=actor,
         record=audit,
-        after={
-            "report": report.number,
-            "report_state": "final" if issue.is_final else "draft",
-            "facts_digest": issue.digest,
-            "sha256": report.file.versions.get().sha256,
-            "table_sha256": report.table.versions.get().sha256,
-        },
+        after={**after, "distributed_to": plain(auditees)},
     )
+    report_tell(report=report, people=auditees, actor=actor, now=now)
 
 
 def _issue(report: AuditReport, audit: Audit, made_at: datetime) -> Issue:
@@ -176,7 +201,7 @@ def _issue(report: AuditReport, audit: Audit, made_at: datetime) -> Issue:
         number=report.number,
         content=content,
         digest=request.digest if request else content_digest(content),
-        standing=report_standing(audit),
+        answers=report_answers(audit),
         organisation=organisation.name if organisation else "",
         language=settings.LANGUAGE_CODE.partition("-")[0],
         prepared_by=report.requested_by.full_name,

@@ -19,8 +19,8 @@ class ReportRefused(Exception):
 def report_follow(*, audit: Audit, actor: User, now: datetime) -> bool:
     """Void the request to approve the audit's report when the report says something else by now; tell whether it was.
 
-    Call it inside the transaction of every change of what the report says: the audit, its people, its findings. The
-    audit then is back in reporting.
+    Call it inside the transaction of every change of the audit or its people; findings and checks do not change while the
+    report waits, and answers and actions are no part of what is approved. The audit then is back in reporting.
     """
     if audit.state != AuditState.REPORT_REVIEW:
         return False

@@ -125,13 +125,15 @@ def state_set(record: Record, state: str) -> None:
     record.state = state
 
 
-def audit_full(cast: Cast, *, checks: int = 8, findings: int = 3, **values: Any) -> Audit:
+def audit_full(
+    cast: Cast, *, checks: int = 8, findings: int = 3, framework: str = "Harbour baseline", **values: Any
+) -> Audit:
     """Make an audit in reporting, with so many checks tested and findings raised, and texts of all kinds in them."""
     audit = audit_make(cast, **{"team": [cast.ciso], "objectives": TEXTS[0], "scope": TEXTS[14], **values})
     state_set(audit, AuditState.FIELDWORK)
-    framework = framework_make(cast, title="Harbour baseline", requirements=checks)
-    audit.frameworks.set([framework])
-    made = checks_make(audit, framework)
+    held_against = framework_make(cast, title=framework, requirements=checks)
+    audit.frameworks.set([held_against])
+    made = checks_make(audit, held_against)
     checks_test(made)
     grades = list(Grade)
     for place in range(findings):

@@ -9,10 +9,21 @@ from django.urls import reverse
 
 from audits.choices import AuditRole, AuditState, Grade
 from audits.models import Audit, Finding
-from audits.services import FindingRefused, audit_change, conclusion_write, finding_change, finding_create
-from audits.tests.factories import NOW, audit_make, report_approve, report_submit
+from audits.services import (
+    FindingRefused,
+    audit_change,
+    conclusion_write,
+    evidence_change,
+    finding_answer_write,
+    finding_change,
+    finding_create,
+)
+from audits.tests.factories import NOW, audit_make, evidence_make, finding_make, report_approve, report_submit
+from audits.tests.reports import action_make
+from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.accounts.services import user_deactivate
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.models import ApprovalRequest
@@ -25,13 +36,22 @@ from foundation.approvals.services import (
     approval_withdraw,
     content_digest,
 )
+from foundation.approvals.tasks import follow
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition, available_transitions
+from foundation.notifications.models import Notice
+from foundation.records.choices import Confidentiality
 from foundation.records.services import participants_set
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock of tasks stand where the tests' does."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
 def in_reporting(cast: Cast, **values: Any) -> Audit:
@@ -199,6 +219,100 @@ def test_its_findings_do_not_change_while_a_report_waits(cast: Cast, what: str) 
     asked.refresh_from_db()
     audit.refresh_from_db()
     assert (asked.state, audit.state) == (RequestState.OPEN, AuditState.REPORT_REVIEW)
+
+
+def test_answers_and_actions_go_on_while_a_report_waits(cast: Cast) -> None:
+    audit = in_reporting(cast, auditees=[cast.unit_lead])
+    finding = finding_make(cast, audit)
+    asked = report_submit(audit, cast)
+    finding_answer_write(
+        finding=finding,
+        changes={"response": "We agree.", "root_cause": "Nobody owns it.", "whys": ["No list"]},
+        actor=cast.unit_lead,
+        version=finding.version,
+    )
+    apply_transition(record=finding, name="answer", actor=cast.unit_lead, now=NOW)
+    action_make(finding, cast)
+    apply_transition(record=Finding.objects.get(pk=finding.pk), name="agree", actor=cast.auditor, now=NOW)
+    asked.refresh_from_db()
+    assert asked.is_open
+    decide(asked, cast.ciso)
+    audit.refresh_from_db()
+    assert audit.state == AuditState.FOLLOW_UP
+
+
+@pytest.mark.parametrize("what", ["lead", "team", "auditees", "unit", "confidentiality"])
+def test_other_people_another_unit_or_confidentiality_call_a_report_back(cast: Cast, what: str) -> None:
+    audit = in_reporting(cast)
+    asked = report_submit(audit, cast)
+    audit.refresh_from_db()
+    another = UserFactory.create(full_name="Tarek Nasser", unit=cast.units.retail)
+    of_the_audit: dict[str, dict[str, Any]] = {
+        "lead": {"lead_auditor": cast.analyst},
+        "unit": {"unit": cast.units.retail},
+        "confidentiality": {"confidentiality": Confidentiality.RESTRICTED},
+    }
+    changes = of_the_audit.get(what, {})
+    people: dict[str, Any] = {what: [another]} if what in ("team", "auditees") else {}
+    audit_change(audit=audit, changes=changes, actor=cast.ciso, now=NOW, version=audit.version, **people)
+    asked.refresh_from_db()
+    audit.refresh_from_db()
+    assert (asked.state, audit.state) == (RequestState.VOID, AuditState.REPORTING)
+    told = Notice.objects.get(kind="approvals.void")
+    assert told.recipient == cast.analyst, "who asked"
+
+
+def test_a_lead_who_leaves_calls_a_report_back(cast: Cast) -> None:
+    audit = in_reporting(cast)
+    asked = report_submit(audit, cast)
+    user_deactivate(user=cast.auditor, actor=cast.administrator, now=NOW, successor=cast.ciso)
+    asked.refresh_from_db()
+    audit.refresh_from_db()
+    assert (asked.state, audit.state) == (RequestState.VOID, AuditState.REPORTING)
+    assert Notice.objects.get(kind="approvals.void").recipient == cast.analyst
+
+
+def test_a_decider_who_leaves_leaves_it_to_another(cast: Cast) -> None:
+    asked = report_submit(in_reporting(cast), cast)
+    second = RoleGrantFactory.create(role=Role.CISO, user__full_name="Ada Lund").user
+    user_deactivate(user=cast.ciso, actor=cast.administrator, now=NOW, successor=second)
+    asked.refresh_from_db()
+    assert asked.is_open
+    date = Deadline.objects.open().get(kind="approvals.decision")
+    assert date.assignee == second
+    told = Notice.objects.get(kind="approvals.deciders")
+    assert told.recipient == cast.analyst
+    assert "Ada Lund" in told.payload["sentence"]
+    decide(asked, User.objects.get(pk=second.pk))
+
+
+def test_who_comes_to_decide_is_called_and_who_asked_is_told_where_nobody_can(cast: Cast) -> None:
+    audit = in_reporting(cast)
+    evidence = evidence_make(cast, audit)
+    asked = report_submit(audit, cast)
+    follow()
+    assert not Notice.objects.filter(kind="approvals.deciders").exists(), "all is as it was"
+    # The only one who could decide comes to answer in the audit.
+    evidence_change(
+        request=evidence,
+        changes={"owner": cast.ciso},
+        actor=cast.auditor,
+        now=NOW,
+        version=evidence.version,
+    )
+    follow()
+    follow()
+    told = Notice.objects.get(kind="approvals.deciders")
+    assert told.recipient == cast.analyst
+    assert "too few are left" in told.payload["sentence"]
+    second = RoleGrantFactory.create(role=Role.CISO).user
+    follow()
+    assert Notice.objects.filter(kind="approvals.requested", recipient=second).count() == 1
+    assert Deadline.objects.open().get(kind="approvals.decision").assignee == second
+    asked.refresh_from_db()
+    decide(asked, second)
+    follow()
+    assert Notice.objects.filter(kind="approvals.deciders").count() == 2
 
 
 def test_what_the_report_does_not_say_may_change(cast: Cast) -> None:

@@ -11,12 +11,14 @@ import pytest
 from django.utils import timezone
 from pypdfium2 import raw
 
+from audits.approvals import REPORT_APPROVAL
 from audits.choices import FindingState
-from audits.models import Audit
+from audits.models import Audit, Finding
 from audits.reporting import Issue, report_document, report_sheets
-from audits.selectors import report_content, report_standing
+from audits.selectors import report_answers, report_content
 from audits.tests.factories import NOW, audit_make
-from audits.tests.reports import TEXTS, audit_full, state_set
+from audits.tests.reports import TEXTS, action_make, audit_full, state_set
+from foundation.approvals.content import content_drawn
 from foundation.approvals.services import content_digest
 from foundation.documents.tests.test_typesetting import is_whole, pages_of, text_of
 from foundation.documents.typesetting import document_pdf
@@ -35,7 +37,7 @@ def issue_of(audit: Audit, **values: Any) -> Issue:
         "number": 1,
         "content": content,
         "digest": content_digest(content),
-        "standing": report_standing(audit),
+        "answers": report_answers(audit),
         "organisation": "Halden & Vale Bank",
         "language": "en",
         "prepared_by": "Odile Brandt",
@@ -121,9 +123,77 @@ def test_a_report_says_all_that_there_is_to_say(cast: Cast) -> None:
     assert text.count("FND-0001") >= 3  # contents, overview, its own section
     for number in range(1, 9):
         assert f"HB-{number}" in text
-    for one in issue.content["findings"]:
-        for action in one["actions"]:
-            assert text.count(action["reference"]) == 2
+    assert "Answers and actions as of 23 November 2026" in text
+    assert "This chapter is no part of what is approved." in text
+    for reference, answer in issue.answers.items():
+        assert reference in text
+        for action in answer.actions:
+            assert text.count(action.reference) == 1
+
+
+def test_answers_stand_apart_from_what_is_approved(cast: Cast) -> None:
+    audit = audit_full(cast, checks=4, findings=1)
+    finding = audit.findings.get()
+    assert "No actions were agreed on." in text_of(pdf_of(issue_of(audit)))
+    Finding.objects.filter(pk=finding.pk).update(response="We close them each week.", whys=["Nobody looks"])
+    action = action_make(finding, cast)
+    issue = issue_of(audit)
+    text = text_of(pdf_of(issue))
+    approved, beside = text.split("This chapter is no part of what is approved.")
+    for words in ("We close them each week.", "1. Nobody looks", action.reference):
+        assert words not in approved
+        assert words in beside
+    book = book_of(issue)
+    about = dict(row for row in book["Report"].iter_rows(min_row=2, values_only=True))
+    assert about["No part of what is approved"] == "Answers as of 2026-11-23, Actions as of 2026-11-23"
+    (row,) = book["Answers as of 2026-11-23"].iter_rows(min_row=2, values_only=True)
+    assert row[:5] == (
+        finding.reference,
+        cast.unit_lead.full_name,
+        "Raised",
+        "We close them each week.",
+        "Nobody looks",
+    )
+    assert row[-1] == "no"
+    (row,) = book["Actions as of 2026-11-23"].iter_rows(min_row=2, values_only=True)
+    assert (row[0], row[3], row[-1]) == (action.reference, finding.reference, "no")
+    assert "We close" not in str(list(book["Findings"].iter_rows(values_only=True)))
+
+
+def test_what_was_approved_with_its_answers_keeps_them(cast: Cast) -> None:
+    audit = audit_full(cast, checks=4, findings=1)
+    issue = issue_of(audit)
+    as_it_was = {
+        **issue.content["findings"][0],
+        "response": "We agreed then.",
+        "whys": ["No list"],
+        "root_cause": "No owner",
+        "correction": "Closed them",
+        "actions": [
+            {
+                "reference": "ACT-0099",
+                "title": "Keep a list",
+                "nature": "Corrective action",
+                "owner": "Lea Ahrens",
+                "due_on": "2027-04-01",
+            }
+        ],
+    }
+    earlier = issue_of(audit, content={**issue.content, "findings": [as_it_was]})
+    pdf = pdf_of(earlier)
+    assert is_whole(pdf)
+    approved, _beside = text_of(pdf).split("This chapter is no part of what is approved.")
+    (row,) = book_of(earlier)["Findings"].iter_rows(min_row=2, values_only=True)
+    for words in ("We agreed then.", "No list", "No owner", "Closed them", "ACT-0099 Keep a list"):
+        assert words in approved
+        assert any(words in str(cell) for cell in row)
+    shown = content_drawn(earlier.content, REPORT_APPROVAL.labels)
+    (findings,) = [part for part in shown.parts if part.label == "Findings"]
+    ((_heading, facts),) = findings.entries
+    assert {"Auditee's response", "Five whys", "Actions"} <= {str(fact.label) for fact in facts}
+    assert REPORT_APPROVAL.note
+    assert not REPORT_APPROVAL.note(earlier.content)
+    assert "no part of this" in REPORT_APPROVAL.note(issue.content)
 
 
 def test_drafts_say_so_and_approved_reports_say_who_approved(cast: Cast) -> None:
@@ -145,10 +215,10 @@ def test_an_audit_without_anything_has_a_report_that_says_so(cast: Cast) -> None
         "The audit has no checklist.",
         "The conclusion is not written yet.",
         "Nothing was found that falls short of the criteria.",
-        "No actions were agreed on.",
     ):
         assert words in text
     assert "Annex" not in text
+    assert "Answers and actions" not in text
     book = book_of(issue_of(audit))
     assert book["Findings"].max_row == 1
 
@@ -178,18 +248,26 @@ def test_the_table_holds_the_same_facts(cast: Cast) -> None:
     state_set(finding, FindingState.ANSWERED)
     issue = issue_of(audit)
     book = book_of(issue)
-    assert book.sheetnames == ["Report", "Findings", "Actions", "Checks", "Coverage"]
+    assert book.sheetnames == [
+        "Report",
+        "Findings",
+        "Checks",
+        "Coverage",
+        "Answers as of 2026-11-23",
+        "Actions as of 2026-11-23",
+    ]
     about = dict(row for row in book["Report"].iter_rows(min_row=2, values_only=True))
     assert about["Reference"] == "AUD-0001"
     assert about["State"] == "Draft"
     assert about["SHA-256 of what this report says"] == issue.digest
     rows = list(book["Findings"].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in rows] == [one["reference"] for one in issue.content["findings"]]
-    assert rows[-1][3] == "Answered"
+    answers = list(book["Answers as of 2026-11-23"].iter_rows(min_row=2, values_only=True))
+    assert (answers[-1][0], answers[-1][2]) == (finding.reference, "Answered")
     assert book["Checks"].max_row == 9
     assert [row[4] for row in book["Coverage"].iter_rows(min_row=2, values_only=True)] == [6]
-    actions = [action for one in issue.content["findings"] for action in one["actions"]]
-    assert book["Actions"].max_row == 1 + len(actions)
+    actions = [action for answer in issue.answers.values() for action in answer.actions]
+    assert book["Actions as of 2026-11-23"].max_row == 1 + len(actions)
 
 
 def test_nothing_in_the_table_is_a_formula(cast: Cast) -> None:

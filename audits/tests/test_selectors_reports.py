@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
 from audits.choices import AuditState, CheckMethod, CheckResult, FindingState
 from audits.models import Audit, Check, Finding
-from audits.selectors import report_content, report_standing
+from audits.selectors import AgreedAction, report_answers, report_content
 from audits.tests.factories import NOW, audit_make
 from audits.tests.reports import action_make, checks_make, finding_make, state_set
 from compliance.models import RequirementText
@@ -16,6 +17,8 @@ from compliance.tests.factories import edition_make, framework_make
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.approvals.services import content_digest
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 
@@ -77,16 +80,21 @@ def test_it_says_what_was_found_and_what_is_done_about_it(cast: Cast, audit: Aud
     assert said["grade"] == "Major nonconformity"
     assert (said["requirement"], said["requirement_title"]) == ("HB-2", "Duty 2")
     assert said["requirement_text"] == "Keep watch over duty 2."
-    assert said["whys"] == ["Nobody looks", "No list"]
-    assert said["actions"] == [
-        {
-            "reference": action.reference,
-            "title": "Close the accounts of leavers each week",
-            "nature": "Corrective action",
-            "owner": cast.unit_lead.full_name,
-            "due_on": "2027-04-01",
-        }
-    ]
+    assert not said.keys() & {"response", "whys", "root_cause", "correction", "actions"}, (
+        "not what auditors say"
+    )
+    answer = report_answers(audit)[finding.reference]
+    assert (answer.state, answer.whys, answer.is_written) == ("Raised", ("Nobody looks", "No list"), True)
+    assert answer.actions == (
+        AgreedAction(
+            reference=action.reference,
+            title="Close the accounts of leavers each week",
+            nature="Corrective action",
+            owner=cast.unit_lead.full_name,
+            due_on=date(2027, 4, 1),
+            state="Open",
+        ),
+    )
 
 
 def test_a_requirement_is_quoted_as_it_was_tested(cast: Cast, audit: Audit) -> None:
@@ -101,16 +109,41 @@ def test_a_requirement_is_quoted_as_it_was_tested(cast: Cast, audit: Audit) -> N
     assert second["requirement_text"] == newer.statement
 
 
-def test_the_digest_moves_with_what_is_said_and_with_nothing_else(cast: Cast, audit: Audit) -> None:
+def test_the_digest_moves_with_what_the_auditors_say_and_with_nothing_else(cast: Cast, audit: Audit) -> None:
     finding = finding_make(audit, cast)
-    action = action_make(finding, cast)
     before = content_digest(report_content(audit))
+    action = action_make(finding, cast)
     Action.objects.filter(pk=action.pk).update(state=ActionState.TO_VERIFY)
-    Finding.objects.filter(pk=finding.pk).update(state=FindingState.ANSWERED, version=9)
+    Finding.objects.filter(pk=finding.pk).update(
+        state=FindingState.ANSWERED, version=9, response="We agree.", whys=["No list"], root_cause="No owner"
+    )
     assert content_digest(report_content(audit)) == before
-    assert report_standing(audit) == {finding.reference: "Answered", action.reference: "To be verified"}
+    answer = report_answers(audit)[finding.reference]
+    assert (answer.state, answer.response, answer.root_cause) == ("Answered", "We agree.", "No owner")
+    assert [one.state for one in answer.actions] == ["To be verified"]
     Finding.objects.filter(pk=finding.pk).update(evidence="Twelve of forty.")
     assert content_digest(report_content(audit)) != before
+
+
+@pytest.mark.parametrize("is_restricted", [False, True])
+def test_a_confidential_framework_is_named_in_confidential_audits_alone(
+    cast: Cast, audit: Audit, is_restricted: bool
+) -> None:
+    sealed = framework_make(cast, title="Sealed orders", requirements=2)
+    check, _other = checks_make(audit, sealed)
+    audit.frameworks.set([sealed])
+    finding_make(audit, cast, check=check)
+    finding_make(audit, cast, requirement=check.requirement)
+    Record.objects.filter(pk=sealed.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    if is_restricted:
+        Record.objects.filter(pk=audit.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    said = report_content(Audit.objects.get(pk=audit.pk))
+    words = json.dumps(said)
+    for name in ("Sealed orders", check.text.title, check.text.statement):
+        assert (name in words) is is_restricted, name
+    assert check.text.identifier in words, "a check keeps its number"
+    named = [said["frameworks"][0], said["coverage"][0]["framework"], said["checks"][0]["framework"]]
+    assert named == ["Sealed orders" if is_restricted else "A confidential framework"] * 3
 
 
 def test_it_takes_as_many_queries_for_many_as_for_few(cast: Cast, audit: Audit) -> None:

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from audits.choices import AuditRole, AuditState
 from audits.models import Audit, AuditReport, Finding
+from audits.reporting import Issue, report_document
 from audits.selectors import report_content
 from audits.services import (
     ReportNotMade,
@@ -24,14 +26,23 @@ from audits.services import (
 from audits.tasks import make_report, make_reports
 from audits.tests.factories import NOW, audit_make
 from audits.tests.reports import audit_full, state_set
+from foundation import clock as clock_of_the_portal
+from foundation.accounts.models import User
+from foundation.accounts.tests.factories import UserFactory
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.services import approval_decide, approval_request, content_digest
+from foundation.documents.blocks import Document
 from foundation.documents.tests.test_typesetting import pages_of, text_of
 from foundation.documents.typesetting import NotTypeset
+from foundation.files.inspection import FileRefused
 from foundation.files.models import File
+from foundation.files.services import version_add
 from foundation.files.storage import content_open
+from foundation.files.tests.contents import pdf, upload
+from foundation.notifications.models import Notice
 from foundation.records.models import Participant
+from foundation.records.selectors import entries_of
 from foundation.testing.cast import Cast
 from foundation.testing.races import together
 from foundation.trail.models import Entry
@@ -102,7 +113,9 @@ def test_a_draft_is_made_of_what_the_report_says_now(cast: Cast, audit: Audit) -
 def test_a_final_report_says_what_was_approved_and_nothing_newer(cast: Cast, audit: Audit) -> None:
     request = approve(audit, cast)
     assert audit.state == AuditState.FOLLOW_UP
-    Finding.objects.filter(audit=audit).update(evidence="Written after the approval")
+    Finding.objects.filter(audit=audit).update(
+        evidence="Written after the approval", response="Answered after the approval"
+    )
     report = made(audit, cast)
     assert report.is_final
     assert report.facts_digest == request.digest
@@ -110,8 +123,38 @@ def test_a_final_report_says_what_was_approved_and_nothing_newer(cast: Cast, aud
     assert "Approved Celia Moreau Approval by the CISO" in text
     assert "Draft" not in text
     assert "Written after the approval" not in text
+    assert "Answered after the approval" in text.split("Answers and actions as of 23 November 2026")[-1]
     assert request.digest in text
-    assert Entry.objects.get(action="audits.report.issued").after["report_state"] == "final"
+
+
+def test_an_approved_report_is_issued_to_those_who_are_audited(cast: Cast, audit: Audit) -> None:
+    left = UserFactory.create(full_name="Ida Holm", unit=cast.units.payments)
+    Participant.objects.create(record=audit, user=left, role=AuditRole.AUDITEE)
+    approve(audit, cast)
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    report = made(audit, cast)
+    assert (report.file.kept_from, report.table.kept_from) == ("", AuditRole.AUDITEE)
+    assert list(File.objects.visible_to(cast.unit_lead)) == [report.file]
+    (notice,) = Notice.objects.filter(kind="audits.report_issued")
+    assert notice.recipient == cast.unit_lead
+    assert notice.payload["path"] == reverse("audits:audit-tab", args=[audit.reference, "report"])
+    assert audit.reference in notice.payload["sentence"]
+    entry = Entry.objects.get(action="audits.report.distributed")
+    assert [one["name"] for one in entry.after["distributed_to"]] == [cast.unit_lead.full_name]
+    assert entry.after["sha256"] == hashlib.sha256(content_of(report.file)).hexdigest()
+    assert (entry.after["report_state"], entry.after["facts_digest"]) == ("final", report.facts_digest)
+    read = entries_of(audit, cast.unit_lead).values_list("action", flat=True)
+    assert "audits.report.distributed" in read
+    assert "audits.report.issued" not in read
+
+
+def test_nobody_puts_another_version_in_the_place_of_what_was_made(cast: Cast, audit: Audit) -> None:
+    approve(audit, cast)
+    report = made(audit, cast)
+    for file in (report.file, report.table):
+        assert file.is_fixed
+        with pytest.raises(FileRefused, match="stays as it is"):
+            version_add(file=file, upload=upload("other.pdf", pdf(2)), actor=cast.auditor, now=NOW)
 
 
 def test_a_report_that_was_taken_back_is_a_draft_again(cast: Cast, audit: Audit) -> None:
@@ -121,9 +164,10 @@ def test_a_report_that_was_taken_back_is_a_draft_again(cast: Cast, audit: Audit)
     assert not made(audit, cast).is_final
 
 
-def test_auditees_do_not_know_of_it(cast: Cast, audit: Audit) -> None:
+def test_auditees_do_not_know_of_a_draft(cast: Cast, audit: Audit) -> None:
     report = made(audit, cast)
     assert {report.file.kept_from, report.table.kept_from} == {AuditRole.AUDITEE}
+    assert not Notice.objects.filter(kind="audits.report_issued").exists()
     assert not File.objects.visible_to(cast.unit_lead).exists()
     assert File.objects.visible_to(cast.analyst).count() == 2
 
@@ -202,6 +246,31 @@ def test_restricted_audits_have_reports_for_those_who_see_them_alone(cast: Cast)
     for person in (cast.unit_lead, cast.executive, cast.administrator):
         assert not File.objects.visible_to(person).exists()
     assert File.objects.visible_to(cast.ciso).count() == 2
+
+
+def test_one_that_fails_stands_in_nobodys_way(
+    cast: Cast, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = audit_full(cast, checks=2, findings=0, team=[], title="Another", framework="Lighthouse rules")
+    first, second = ask(audit, cast), ask(other, cast)
+
+    def fails_for_one(issue: Issue) -> Document:
+        if issue.content["reference"] == audit.reference:
+            raise ValueError("Nobody foresaw this.")
+        return report_document(issue)
+
+    monkeypatch.setattr(report_documents, "report_document", fails_for_one)
+    monkeypatch.setattr(clock_of_the_portal, "now", clock)
+    with pytest.raises(ExceptionGroup) as failed:
+        make_reports()
+    assert [str(one) for one in failed.value.exceptions] == ["Nobody foresaw this."]
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.is_waiting, bool(second.made_at)) == (True, True)
+    monkeypatch.setattr(report_documents, "report_document", report_document)
+    make_reports()
+    first.refresh_from_db()
+    assert first.made_at
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from audits.services import occurrences_plan
 from audits.tasks import plan_occurrences
 from audits.tests.factories import audit_make
 from audits.tests.series import at
+from foundation.approvals.tasks import follow
 from foundation.testing.cast import Cast
 from foundation.testing.races import together
 
@@ -16,6 +17,11 @@ from foundation.testing.races import together
 def test_it_is_called_each_hour() -> None:
     entry = settings.CELERY_BEAT_SCHEDULE["audits-plan-occurrences"]
     assert (entry["task"], entry["schedule"]) == (plan_occurrences.name, 3600.0)
+
+
+def test_who_may_decide_is_looked_at_each_hour() -> None:
+    entry = settings.CELERY_BEAT_SCHEDULE["approvals-follow"]
+    assert (entry["task"], entry["schedule"]) == (follow.name, 3600.0)
 
 
 def test_it_plans_what_is_due(cast: Cast) -> None:

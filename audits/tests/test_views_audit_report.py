@@ -19,9 +19,11 @@ from audits.tests.reports import audit_full, state_set
 from audits.tests.test_services_report_documents import approve, clock, made
 from audits.views import audit_report
 from foundation.accounts.models import User
+from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
+from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -122,6 +124,84 @@ def test_checks_visibility(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
         == 404
     )
     assert ask(sign_in(cast.executive), secret) == 404
+
+
+def test_who_is_audited_reads_what_was_approved(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    made(audit, cast)  # a draft
+    approve(audit, cast)
+    browser = sign_in(cast.unit_lead)
+    address = reverse("audits:audit-tab", args=[audit.reference, "report"])
+    assert browser.get(address).status_code == 404, "nothing is issued yet"
+    report = made(audit, cast)
+    assert address in browser.get(audit.get_absolute_url()).text
+    html = page(browser, audit)
+    for words in ("Report 2", "Approved by Celia Moreau", "open to you", "Download PDF", report.facts_digest):
+        assert words in html, words
+    for words in ("Report 1", "Draft", "Make the report", "Who approved what", "Download XLSX"):
+        assert words not in html, words
+    assert browser.get(report.file.versions.get().get_absolute_url()).status_code == 200
+    assert browser.get(report.table.versions.get().get_absolute_url()).status_code == 404
+    files = browser.get(audit.get_tab_url("files")).text
+    assert "report-2.pdf" in files
+    assert "report-2.xlsx" not in files
+    assert "-draft." not in files
+    assert (
+        "issued the approved report 2 to those audited"
+        in browser.get(f"{audit.get_absolute_url()}history/").text
+    )
+    assert (
+        reverse("files:version-add", args=[audit.reference, report.file.key])
+        not in browser.get(report.file.get_absolute_url()).text
+    )
+
+
+def test_the_page_says_who_reads_what(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    browser = sign_in(cast.auditor)
+    lead = cast.unit_lead.full_name
+    assert f"Drafts are kept from those who are audited: {lead}." in page(browser, audit)
+    approve(audit, cast)
+    made(audit, cast)
+    html = page(browser, audit)
+    assert f"What is made now is open to those who are audited, who are told of it: {lead}." in html
+    assert html.count("Open to those who are audited") == 1
+    assert html.count("Kept from those who are audited") == 1
+    nobody = audit_make(cast, title="Nobody is named")
+    assert "Nobody is named as audited here" in page(browser, nobody)
+
+
+def test_an_approval_that_was_taken_back_is_told(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    approve(audit, cast)
+    made(audit, cast)
+    apply_transition(
+        record=audit, name="back_to_reporting", actor=cast.auditor, now=NOW, comment="Something was missed"
+    )
+    for person in (cast.auditor, cast.unit_lead):
+        html = page(sign_in(person), audit)
+        assert "Approved once, no longer" in html
+        assert "Not approved yet" in html
+
+
+def test_a_restricted_audit_is_read_by_those_named_in_it(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_full(
+        cast, checks=2, findings=0, team=[], auditees=[cast.personnel], confidentiality="restricted"
+    )
+    approve(audit, cast)
+    report = made(audit, cast)
+    assert "Download PDF" in page(sign_in(cast.personnel), audit)
+    address = report.file.versions.get().get_absolute_url()
+    assert sign_in(cast.personnel).get(address).status_code == 200
+    assert Entry.objects.get(action="files.file.downloaded").actor_id == cast.personnel.pk
+    for person in (cast.unit_lead, cast.analyst if audit.owner != cast.analyst else cast.executive):
+        assert sign_in(person).get(address).status_code == 404
+
+
+def test_it_costs_who_is_audited_no_more(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    approve(audit, cast)
+    made(audit, cast)
+    browser = sign_in(cast.unit_lead)
+    page(browser, audit)
+    with assert_queries("audit-report-audited"):
+        page(browser, audit)
 
 
 def test_requires_right(cast: Cast, audit: Audit, sign_in: SignIn) -> None:

@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from audits.choices import CheckResult
+from audits.choices import AuditState, CheckResult
 from audits.models import Audit, Check
 from audits.tests.checks import audit_with_checks, first_check, saved
 from audits.tests.factories import NOW, audit_make
+from audits.tests.reports import state_set
 from foundation.accounts.models import User
 from foundation.files.services import file_withdraw
 from foundation.records.choices import Confidentiality
@@ -126,6 +127,28 @@ def test_readers_read_and_do_not_write(cast: Cast, sign_in: SignIn) -> None:
         assert part not in html, part
     assert send(client, check, version=2, notes="Changed").status_code == 422
     assert client.post(checklist(audit, "set/"), {"row": f"{check.pk}:2"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "is_offered"),
+    [
+        (AuditState.PLANNED, False),
+        (AuditState.PREPARING, False),
+        (AuditState.FIELDWORK, True),
+        (AuditState.REPORTING, True),
+        (AuditState.REPORT_REVIEW, False),
+    ],
+)
+def test_a_finding_is_offered_where_one_can_be_raised(
+    cast: Cast, sign_in: SignIn, state: str, is_offered: bool
+) -> None:
+    audit = audit_with_checks(cast)
+    check = first_check(audit)
+    state_set(audit, state)
+    client = sign_in(cast.auditor)
+    address = f"{reverse('audits:finding-create', args=[audit.reference])}?check={check.pk}"
+    assert (address in page(client, audit, f"{check.pk}/")) is is_offered
+    assert (client.get(address).status_code == 200) is is_offered
 
 
 def test_nobody_grades_the_own_unit(cast: Cast, sign_in: SignIn) -> None:

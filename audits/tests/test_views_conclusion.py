@@ -74,8 +74,12 @@ def test_it_is_written_from_the_fieldwork_to_the_report(cast: Cast, sign_in: Sig
     }
     client = sign_in(cast.auditor)
     assert words[state] in client.get(url_of(audit)).content.decode()
-    client.post(url_of(audit), {"conclusion": "Too early, or too late", "version": 99})
-    assert Audit.objects.get().conclusion in ("", "Largely in place.")
+    before = Audit.objects.get()
+    answer = client.post(url_of(audit), {"conclusion": "Too early, or too late", "version": before.version})
+    assert answer.status_code == 422
+    assert words[state] in answer.content.decode()
+    after = Audit.objects.get()
+    assert (after.conclusion, after.version) == (before.conclusion, before.version)
 
 
 def test_two_who_write_at_once_are_told(cast: Cast, sign_in: SignIn) -> None:

@@ -25,6 +25,7 @@ from audits.selectors import (
     frameworks_named,
     people_of,
     recurrence_of,
+    report_is_open,
     steps_of,
     upcoming,
 )
@@ -62,17 +63,20 @@ class AuditPage(RecordDetailPage):
         TabPage("report", lazy("Report"), "audits/tab_report.html", "file-text", 60),
         HISTORY_TAB,
     )
-    record: Any  # an audit, with `framework_names` besides
+    record: Any  # an audit, with `framework_names` and `has_open_report` besides
 
     def get_record(self) -> Audit:
         """Return the audit, of those that the reader may see."""
         audits = audits_with_people(self.request.user)  # type: ignore[arg-type]
-        audits = audits.annotate(framework_names=frameworks_named(self.request.user))  # type: ignore[arg-type]
+        named = frameworks_named(self.request.user)  # type: ignore[arg-type]
+        audits = audits.annotate(framework_names=named, has_open_report=report_is_open())
         return get_object_or_404(audits, reference=self.kwargs["reference"])
 
     def get_tabs(self) -> Sequence[TabPage]:
-        """Leave out what tells of the checklist for who does not see it."""
-        hidden = set() if self.sees_checks else {"checklist", "report"}
+        """Leave out what tells of the checklist for who does not see it: the report is theirs to read once it was approved."""
+        hidden = set() if self.sees_checks else {"checklist"}
+        if not (self.sees_checks or self.record.has_open_report):
+            hidden.add("report")
         return [tab for tab in super().get_tabs() if tab.key not in hidden]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The report on the page of its audit: which documents were made of it, and making another."""
+"""The report on the page of its audit: which documents were made of it, who reads them, and making another."""
 
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from audits.choices import AuditRole
 from audits.models import Audit, AuditReport
-from audits.permissions import can_work_on_checks, check_work_refusal
-from audits.selectors import audits_with_people
+from audits.permissions import can_see_checks, can_work_on_checks, check_work_refusal
+from audits.selectors import audits_with_people, people_of, reports_open_to_audited
 from audits.services import ReportNotMade, approved_request, report_ask, report_state_refusal
 from audits.tasks import report_wake
 from foundation.accounts.access import access_of
@@ -29,23 +32,66 @@ LONG = 15  # seconds after which a report that nobody has begun is a sign that n
 
 
 def documents_context(audit: Audit, *, user: User, now: datetime) -> dict[str, Any]:
-    """Return the reports that were made, the newest first, and what the reader may do. Three queries."""
-    reports = list(
-        audit.reports.select_related("requested_by", "file", "table").order_by("-number")[: SHOWN + 1]
-    )
+    """Return the reports that were made, the newest first, and what the reader may do. Three queries.
+
+    Who is audited finds those alone that were approved, without their tables.
+    """
+    is_audited = not can_see_checks(user, audit)
+    found = reports_open_to_audited(audit) if is_audited else audit.reports.all()
+    reports = list(found.select_related("requested_by", "file", "table").order_by("-number")[: SHOWN + 1])
     versions = _newest(reports[:SHOWN])
-    waiting = next((report for report in reports if report.is_waiting), None)
     approved = approved_request(audit)
-    return {
-        "reports": [_line(report, versions, now) for report in reports[:SHOWN]],
+    digest = approved.digest if approved else ""
+    lines = [_line(report, versions, digest, now, is_audited=is_audited) for report in reports[:SHOWN]]
+    context = {
+        "reports": lines,
         "has_more_reports": len(reports) > SHOWN,
+        "approved": approved,
+        "approved_text": _approved_text(audit),
+        "readers_text": _readers_text(audit, is_audited=is_audited, is_approved=approved is not None),
+    }
+    if is_audited:
+        return context
+    waiting = next((report for report in reports if report.is_waiting), None)
+    return {
+        **context,
+        "approval_url": reverse("approvals:request-detail", args=[approved.pk]) if approved else "",
         "report_waits": waiting is not None,
         "report_waits_long": waiting is not None and (now - waiting.requested_at).total_seconds() > LONG,
-        "approved": approved,
-        "approved_text": _("Approved") if approved else _("Not approved yet: what is made now is a draft."),
         "make_url": _make_url(audit, user) if waiting is None else "",
         "too_early": report_state_refusal(audit),
     }
+
+
+def _approved_text(audit: Audit) -> str:
+    if audit.report_approved_by is None or audit.report_approved_at is None:
+        return _("Not approved yet: what is made now is a draft.")
+    return _("Approved by %(person)s on %(day)s.") % {
+        "person": audit.report_approved_by,
+        "day": date_format(localtime(audit.report_approved_at)),
+    }
+
+
+def _readers_text(audit: Audit, *, is_audited: bool, is_approved: bool) -> str:
+    """Say who reads what of the report."""
+    if is_audited:
+        return _(
+            "The report is open to you, since you are audited here. Its table and the checklist are not."
+        )
+    auditees = ", ".join(person.full_name for person in people_of(audit).get(AuditRole.AUDITEE, []))
+    if not auditees:
+        return _("Nobody is named as audited here: it is read by those who see the checklist.")
+    if is_approved:
+        words = _(
+            "What is made now is open to those who are audited, who are told of it: %(people)s. It holds the annex of all "
+            "checks; its table, drafts, and the notes and evidence of checks are kept from them."
+        )
+    else:
+        words = _(
+            "Drafts are kept from those who are audited: %(people)s. Once it is approved, the report is open to them, with "
+            "its annex of all checks."
+        )
+    return words % {"people": auditees}
 
 
 def _make_url(audit: Audit, user: User) -> str:
@@ -62,17 +108,18 @@ def _newest(reports: list[AuditReport]) -> dict[int, FileVersion]:
     return {version.file_id: version for version in newest}
 
 
-def _line(report: AuditReport, versions: dict[int, FileVersion], now: datetime) -> dict[str, Any]:
+def _line(
+    report: AuditReport, versions: dict[int, FileVersion], digest: str, now: datetime, *, is_audited: bool
+) -> dict[str, Any]:
+    files = [report.file] if is_audited else [report.file, report.table]
     return {
         "number": report.number,
-        "badge": _badge(report),
+        "badge": _badge(report, digest),
         "failure": report.failure,
         "person": Person(report.requested_by.full_name),
         "at": When(report.made_at or report.requested_at, now),
         "facts_digest": report.facts_digest,
-        "documents": [
-            _document(file, versions[file.pk]) for file in (report.file, report.table) if file is not None
-        ],
+        "documents": [_document(file, versions[file.pk]) for file in files if file is not None],
     }
 
 
@@ -85,14 +132,20 @@ def _document(file: File, version: FileVersion) -> dict[str, Any]:
         "page": file.get_absolute_url(),
         "url": "" if file.is_withdrawn or version.is_harmful else version.get_absolute_url(),
         "note": _("withdrawn") if file.is_withdrawn else "",
+        "readers": _("Kept from those who are audited")
+        if file.kept_from
+        else _("Open to those who are audited"),
     }
 
 
-def _badge(report: AuditReport) -> Badge:
+def _badge(report: AuditReport, digest: str) -> Badge:
+    """Return how a report stands, given the digest of what is approved now: an approval can be taken back."""
     if report.is_waiting:
         return Badge(_("Being made"), Tone.INFO, dot=True)
     if report.failure:
         return Badge(_("Not made"), Tone.BAD, dot=True)
+    if report.is_final and report.facts_digest != digest:
+        return Badge(_("Approved once, no longer"), Tone.ATTENTION, dot=True)
     if report.is_final:
         return Badge(_("Approved"), Tone.GOOD, dot=True)
     return Badge(_("Draft"), Tone.ATTENTION, dot=True)

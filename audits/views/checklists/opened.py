@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -15,7 +15,7 @@ from audits.choices import RESULT_KEYS, CheckMethod, CheckResult
 from audits.forms.checks import CheckForm
 from audits.models import Check
 from audits.parts.checklist import methods_words, result_badge
-from audits.permissions import can_ask_for_evidence
+from audits.permissions import can_ask_for_evidence, can_raise_finding
 from audits.selectors.checks import (
     changes_of_check,
     earlier_checks,
@@ -88,7 +88,7 @@ def pane_context(
         "most_bytes": settings.FILES_MAX_BYTES,
         "earlier": [(one, result_badge(one.result)) for one in earlier_checks(check, user, count=EARLIER)],
         "findings": findings_on(check, user, count=FINDINGS),
-        "finding_url": finding_url(check) if writing is None else "",
+        "finding_url": finding_url(check) if can_raise_finding(user, audit) else "",
         "moments": changes_moments(check),
         "conflict": conflict_rows(conflict, form) if conflict and form is not None else None,
         "action": base,
@@ -123,10 +123,7 @@ def _values(check: Check, form: CheckForm | None) -> dict[str, Any]:
 
 def finding_url(check: Check) -> str:
     """Return the address of the form that records a finding on a check."""
-    try:
-        return f"{reverse('audits:finding-create', args=[check.audit.reference])}?check={check.pk}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('audits:finding-create', args=[check.audit.reference])}?check={check.pk}"
 
 
 def ask_url(check: Check) -> str:

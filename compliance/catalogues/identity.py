@@ -6,8 +6,10 @@ from collections.abc import Container
 
 from django.utils.text import slugify
 
-KEY_LENGTH = 200
-LINE_KEY_LENGTH = 100
+from compliance.catalogues.values import KEY_LENGTH
+
+STANDARD_KEY_LENGTH = 200
+TITLE_READ = 1_000  # characters of a title that are looked at
 # "Rev. 5.1.1", "v4.0", "Version 8", "release 2", "Revision 5"; the number belongs to the version, and not to the name.
 NUMBERED = re.compile(
     r"\b(?:rev(?:ision)?|v(?:er(?:sion)?)?|ed(?:ition)?|release)\b[.:]?\s*\d[\w.+-]*", re.IGNORECASE
@@ -20,8 +22,8 @@ YEAR = re.compile(r"[:(\s-]+(?:19|20)\d\d(?=[)\s:,;-]|$)\)?")
 def standard_key(*, title: str, label: str = "", document_ids: tuple[str, ...] = ()) -> str:
     """Return what tells a standard from others: an identifier that all its versions share, else its name without the version."""
     if document_ids:
-        return f"id:{min(document_ids)}"[:KEY_LENGTH]
-    name = unicodedata.normalize("NFKC", title)
+        return f"id:{min(document_ids)}"[:STANDARD_KEY_LENGTH]
+    name = unicodedata.normalize("NFKC", title[:TITLE_READ])
     for version in (NUMBERED, SHORT, DOTTED, YEAR):
         name = version.sub(" ", name)
     if label and re.search(r"\d", label):
@@ -33,18 +35,22 @@ def standard_key(*, title: str, label: str = "", document_ids: tuple[str, ...] =
         name,
         flags=re.IGNORECASE,
     )
-    slug = slugify(name, allow_unicode=True) or slugify(title, allow_unicode=True) or name_key(title)
-    return slug[:KEY_LENGTH]
+    slug = (
+        slugify(name, allow_unicode=True)
+        or slugify(title[:TITLE_READ], allow_unicode=True)
+        or name_key(title)
+    )
+    return slug[:STANDARD_KEY_LENGTH]
 
 
 def name_key(name: str) -> str:
     """Return a framework's name as names are compared: without case, accents of typing, and blanks in a row."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:KEY_LENGTH]
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:STANDARD_KEY_LENGTH]
 
 
 def key_of(identifier: str) -> str:
     """Return the key that an identifier gives a line: the same without case and blanks."""
-    return re.sub(r"\s+", "-", identifier.strip().lower())[:LINE_KEY_LENGTH]
+    return re.sub(r"\s+", "-", identifier.strip().lower())[:KEY_LENGTH]
 
 
 class KeyMaker:
@@ -58,15 +64,15 @@ class KeyMaker:
 
     def group_key(self, title: str, taken: Container[str]) -> str:
         """Return the key of a group with this title that is not taken."""
-        stem = f"group-{slugify(title, allow_unicode=True)}"[: LINE_KEY_LENGTH - 10].rstrip("-")
+        stem = f"group-{slugify(title, allow_unicode=True)}"[: KEY_LENGTH - 10].rstrip("-")
         return self.free_key(stem, taken)
 
     def free_key(self, stem: str, taken: Container[str]) -> str:
         """Return a stem, or the stem with the first number behind it that is not taken."""
         number = self._counted.get(stem, 1)
-        key = stem if number == 1 else f"{stem[: LINE_KEY_LENGTH - 6]}-{number}"
+        key = stem if number == 1 else f"{stem[: KEY_LENGTH - 6]}-{number}"
         while key in taken:
             number += 1
-            key = f"{stem[: LINE_KEY_LENGTH - 6]}-{number}"
+            key = f"{stem[: KEY_LENGTH - 6]}-{number}"
         self._counted[stem] = number
         return key

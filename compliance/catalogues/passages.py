@@ -9,7 +9,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-MOST_WORDS = 2_000  # of both lines; longer ones are shown as a whole, since comparing them takes long
+MOST_WORDS = (
+    2_000  # of both lines, or lines of both texts; more are shown as a whole, since comparing them takes long
+)
 
 
 class Fate(StrEnum):
@@ -40,6 +42,10 @@ def passages(old: str, new: str) -> list[Passage]:
 def _compared(old: str, new: str) -> Iterator[Passage]:
     """Compare line by line, and word by word only the lines that are not the same: most texts are lists of items."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    if len(before) + len(after) > MOST_WORDS:
+        yield Passage(Fate.GONE, old)
+        yield Passage(Fate.NEW, new)
+        return
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what == "equal":

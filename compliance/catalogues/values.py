@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -14,21 +15,33 @@ from uuid import UUID
 
 MOST_NODES = 10_000
 MOST_DEPTH = 20
-KEY_LENGTH = 100
+LABEL_LENGTH = 100  # of a version
+KEY_LENGTH = 100  # of a line: its key, and what is printed
 TITLE_LENGTH = 500
 TEXT_LENGTH = 100_000  # of one text of a line
 TEXTS_LENGTH = 64_000_000  # of all texts together
 METHODS = ("examine", "interview", "test")
 INCORPORATED, MOVED = "incorporated", "moved"
+WHERE_LENGTH = 400
+# NUL and halves of a pair stand for no letter: no page shows them, and no database takes them.
+IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class CatalogueError(Exception):
     """A catalogue can't be read; `where` names the place in the file, and the message is for people."""
 
     def __init__(self, message: str, where: str = "") -> None:
+        where = showable(where, most=WHERE_LENGTH)
+        message = showable(message, most=len(message))
         super().__init__(f"{where}: {message}" if where else message)
         self.message = message
         self.where = where
+
+
+def showable(text: str, *, most: int) -> str:
+    """Return a text of a file as a message may hold it: without what stands for no letter, and cut."""
+    text = IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text[: most + 1])
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 class Kind(StrEnum):
@@ -117,13 +130,31 @@ class Node:
 
     @property
     def length(self) -> int:
-        """Return how many characters its long texts have."""
-        return len(self.statement) + len(self.guidance) + len(self.objectives)
+        """Return how many characters its texts have."""
+        said = len(self.statement) + len(self.guidance) + len(self.objectives)
+        said += sum(len(one) for note in self.methods for one in note.objects)
+        return said + sum(len(one.text) + len(one.guidance) for one in self.parameters)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What a file says and a catalogue has no place for: what it is, how often it is there, and where the first of it stand."""
+
+    what: str
+    count: int
+    places: tuple[str, ...]
+
+    def report(self) -> dict[str, object]:
+        """Return it in plain values."""
+        return {"what": self.what, "count": self.count, "places": list(self.places)}
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A standard in one version: `key` tells which standard, `label` which version; lines in reading order."""
+    """A standard in one version: `key` tells which standard, `label` which version; lines in reading order.
+
+    `notes` are what whoever accepts it should know, and `left_out` what its file says beyond the lines.
+    """
 
     title: str
     key: str
@@ -134,7 +165,9 @@ class Catalogue:
     oscal_version: str = ""
     uuid: UUID | None = None
     last_modified: datetime | None = None
-    parameter_count: int = field(default=0)
+    parameter_count: int = 0
+    notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def count(self, kind: Kind) -> int:
         """Return how many lines are of a kind, withdrawn ones among them."""

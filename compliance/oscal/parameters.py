@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
-from compliance.catalogues.values import TEXT_LENGTH, Parameter
+from compliance.catalogues.values import TEXT_LENGTH, TEXTS_LENGTH, Parameter
 from compliance.oscal.places import Place
+from compliance.oscal.wording import code_and_prose
 
 MOST_INSERTED = 5_000  # characters of one parameter, written out
 MOST_NESTED = 12
-INSERTION = re.compile(r"\{\{(?P<inner>.*?)\}\}", re.DOTALL)
+INSERTION = re.compile(r"\{\{(?P<inner>[^{}]*)\}\}")
 INNER = re.compile(r"\s*(?:insert\s*:\s*(?P<type>[\w-]+)\s*,\s*)?(?P<key>[^\s,{}]+)\s*")
 BLANKS_BEFORE_MARK = re.compile(r"^ +(?=[;,.:)])")
 DEFINITION = re.compile(r"^(\[[^\]]*\]):", re.MULTILINE)
@@ -29,6 +32,7 @@ class Parameters:
 
     found: dict[str, Place] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    length: int = 0
 
     def add(self, place: Place) -> str:
         """Take a parameter in, and return its id; an id that is there already is refused."""
@@ -42,15 +46,34 @@ class Parameters:
         return key
 
     def described(self, key: str) -> Parameter:
-        """Return a parameter as pages list it: what it reads like, and what is said on how to set it."""
+        """Return a parameter as pages list it: what it reads like, and what is said of it besides.
+
+        All of its texts are read, also those that a value stands for, so that none of them names a parameter that is not there.
+        """
         place = self.found[key]
-        guidance = [self.filled(one.child("prose")) for one in place.items("guidelines")]
-        guidance += [
-            self.filled(one.child("description"))
-            for one in place.items("constraints")
-            if one.has("description")
-        ]
-        return Parameter(key, self.text(key, place, ()), "\n\n".join(text for text in guidance if text))
+        text = self.text(key, place, ())
+        said: list[str] = []
+        length = 0
+        for one in self._besides(place):
+            if one and one not in text:
+                said.append(one)
+                length += len(one) + 2
+                if length > TEXT_LENGTH:
+                    _too_long(place, TEXT_LENGTH)
+        return Parameter(key, text, "\n\n".join(said))
+
+    def _besides(self, place: Place) -> Iterator[str]:
+        """Yield all texts of a parameter but its values."""
+        if place.has("label"):
+            yield self.filled(place.child("label"), most=MOST_INSERTED)
+        if place.has("select"):
+            for choice in place.child("select").as_object().values("choice"):
+                yield self.filled(choice, most=MOST_INSERTED)
+        yield self.filled(place.child("usage"))
+        for one in place.items("guidelines"):
+            yield self.filled(one.child("prose"))
+        for one in place.items("constraints"):
+            yield self.filled(one.child("description"))
 
     def filled(self, place: Place, *, most: int = TEXT_LENGTH, trail: tuple[str, ...] = ()) -> str:
         """Return a text of the file with its parameters written out; nothing where there is no text."""
@@ -59,6 +82,16 @@ class Parameters:
         text = place.as_text(most=most)
         if "{{" not in text:
             return text
+        filled = "".join(
+            piece if is_code else self._inserted_in(piece, place, most, trail)
+            for is_code, piece in code_and_prose(text)
+        )
+        if len(filled) > most:
+            _too_long(place, most)
+        return DEFINITION.sub(r"\1 :", filled.strip())
+
+    def _inserted_in(self, text: str, place: Place, most: int, trail: tuple[str, ...]) -> str:
+        """Return a piece of a text with its insertions written out."""
         parts: list[str] = []
         end = length = 0
         for insertion in INSERTION.finditer(text):
@@ -67,14 +100,11 @@ class Parameters:
             end = insertion.end()
             length += len(before) + len(inserted)
             if length > most:
-                place.fail(
-                    _("With its parameters written out, this text has more than %(limit)s characters.")
-                    % {"limit": f"{most:,}"}
-                )
-        filled = _joined([*parts, text[end:]])
-        if "{{" in filled:
+                _too_long(place, most)
+        parts.append(text[end:])
+        if any("{{" in part for part in parts[::2]):
             place.fail(_("An insertion begins here with {{ and never ends."))
-        return filled
+        return _joined(parts)
 
     def text(self, key: str, place: Place, trail: tuple[str, ...]) -> str:
         """Return what a parameter reads like; `place` is where it is asked for, and `trail` whatever it is inserted in."""
@@ -89,7 +119,14 @@ class Parameters:
             place.fail(_("Parameters insert each other more than %(limit)s deep.") % {"limit": MOST_NESTED})
         text = self._written_out(key, (*trail, key))
         self.written[key] = text
+        self.take(len(text), self.found[key])
         return text
+
+    def take(self, length: int, place: Place) -> None:
+        """Count characters of the catalogue as it is kept; more than can be kept are refused."""
+        self.length += length
+        if self.length > TEXTS_LENGTH:
+            place.fail(_("With its parameters written out, the catalogue is longer than can be read."))
 
     def _inserted(self, inner: str, place: Place, trail: tuple[str, ...]) -> str:
         asked = INNER.fullmatch(inner)
@@ -134,10 +171,16 @@ class Parameters:
 
 def _joined(parts: list[str]) -> str:
     """Put texts and the parameters between them together: no blank before a comma, and nothing that Markdown takes for a link."""
-    text = "".join(_following(part) if place and place % 2 == 0 else part for place, part in enumerate(parts))
-    return DEFINITION.sub(r"\1 :", text.strip())
+    return "".join(_following(part) if place and place % 2 == 0 else part for place, part in enumerate(parts))
 
 
 def _following(part: str) -> str:
     """Return a text as it follows a parameter."""
     return f" {part}" if part[:1] in ("(", "[") else BLANKS_BEFORE_MARK.sub("", part)
+
+
+def _too_long(place: Place, most: int) -> NoReturn:
+    place.fail(
+        _("With its parameters written out, this text has more than %(limit)s characters.")
+        % {"limit": f"{most:,}"}
+    )

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from compliance.catalogues.values import KEY_LENGTH, TEXT_LENGTH, CatalogueError
+from compliance.catalogues.values import IMPOSSIBLE, KEY_LENGTH, TEXT_LENGTH, CatalogueError
 
-# NUL and halves of a pair stand for no letter, and no database takes them.
-IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
+# A property or part of another namespace is called what it is by somebody else, and need not be what OSCAL means by the name.
+OWN_NAMESPACES = ("", "http://csrc.nist.gov/ns/oscal", "http://csrc.nist.gov/ns/rmf")
 UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 TYPES: dict[type, str] = {dict: "object", list: "array", str: "text", float: "number", bool: "true or false"}
 
@@ -87,17 +87,17 @@ class Place:
             self.child(name).fail(_("“%(key)s” is no identifier: it has a blank.") % {"key": key})
         return key
 
-    def prop(self, name: str) -> str:
-        """Return the value of the first property of a name; see `props`."""
-        return next((value for value, _class in self.props(name)), "")
-
     def props(self, name: str) -> list[tuple[str, str]]:
-        """Return the values of all properties of a name, each with its class."""
+        """Return the values of all properties of a name, each with its class; not those of other namespaces."""
         return [
             (one.text("value", required=True), one.text("class"))
             for one in self.items("props")
-            if one.text("name", required=True) == name
+            if one.text("name", required=True) == name and one.is_own()
         ]
+
+    def is_own(self) -> bool:
+        """Tell whether the name of this property or part is one that OSCAL, or NIST itself, gave it."""
+        return self.text("ns") in OWN_NAMESPACES
 
     def _wrong(self, wanted: type) -> NoReturn:
         found = TYPES.get(type(self.value), "null")

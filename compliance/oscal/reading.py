@@ -6,42 +6,32 @@ controls (their enhancements), parameters and parts of each, links, and resource
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from compliance.catalogues.identity import KeyMaker, standard_key
 from compliance.catalogues.values import (
-    INCORPORATED,
     KEY_LENGTH,
     MOST_DEPTH,
     MOST_NODES,
-    MOVED,
-    TEXTS_LENGTH,
     TITLE_LENGTH,
     Catalogue,
-    Destination,
     Kind,
     Node,
-    Reference,
-    Related,
+    Parameter,
 )
 from compliance.oscal.json_text import parse
+from compliance.oscal.leavings import Leavings, What
+from compliance.oscal.links import Links, printed_id
+from compliance.oscal.metadata import read_metadata
 from compliance.oscal.parameters import Parameters
 from compliance.oscal.places import Place
-from compliance.oscal.prose import OTHER_LABELS, read_parts
+from compliance.oscal.prose import label_of, own_label_of, read_parts
+from compliance.oscal.wording import linked
 
-LABEL_LENGTH = 100
-IDENTIFIER_LENGTH = 100
-UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-VERSION_FORM = re.compile(r"1\.\d{1,3}(\.\d{1,3})?(-[\w.-]{1,20})?")
-ENHANCEMENT_FORM = re.compile(r"([a-z]{2}-\d+)\.(\d+)")
-WITHDRAWN_TO = {"incorporated-into": INCORPORATED, "moved-to": MOVED}
 MODELS = {
     "profile": lambda: _(
         "This is an OSCAL profile, which chooses from catalogues. Resolve it into a catalogue first."
@@ -65,7 +55,7 @@ def read_catalogue(content: bytes) -> Catalogue:
             if model in document:
                 Place(document, "").fail(words())
         Place(document, "").fail(_("This is no OSCAL catalogue: it does not begin with “catalog”."))
-    return _Reading(Place(document, "").child("catalog").as_object()).catalogue()
+    return _Reading(document).catalogue()
 
 
 @dataclass
@@ -81,49 +71,43 @@ class _Line:
 
 
 class _Reading:
-    """The reading of one catalogue: first all ids, then all texts."""
+    """The reading of one catalogue: first all ids, then all texts, then what was not read."""
 
-    def __init__(self, root: Place) -> None:
-        self.root = root
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.root = Place(document, "").child("catalog").as_object()
         self.parameters = Parameters()
         self.ids: dict[str, str] = {}
         self.keys = KeyMaker()
         self.lines: list[_Line] = []
-        self.resources: dict[str, Reference] = {}
-        self.length = 0
+        self.leavings = Leavings()
+        self.links = Links(self.leavings)
 
     def catalogue(self) -> Catalogue:
         """Read it all."""
-        if not self.root.has("metadata"):
-            self.root.fail(_("“%(name)s” is missing here.") % {"name": "metadata"})
-        metadata = self.root.child("metadata").as_object()
-        title, label = (
-            metadata.text("title", required=True, most=10_000),
-            metadata.text("version", required=True),
-        )
-        if len(label) > LABEL_LENGTH:
-            metadata.child("version").fail(
-                _("This text has more than %(limit)s characters.") % {"limit": LABEL_LENGTH}
-            )
-        oscal_version, uuid, changed = _oscal_version(metadata), _uuid(self.root), _last_modified(metadata)
-        self._take_parameters(self.root)
+        metadata = read_metadata(self.root)
+        of_all = self._take_parameters(self.root)
         self._take(self.root, None, 0)
         if not any(line.kind != Kind.GROUP for line in self.lines):
             self.root.fail(_("This catalogue holds no controls."))
-        self._take_resources()
-        printed = self._identifiers()
-        nodes = tuple(self._read(line, printed) for line in self.lines)
+        self.links.take_publications(self.root)
+        self.links.printed = self._identifiers()
+        nodes = tuple(self._read(line) for line in self.lines)
+        self._look_at_parameters(of_all)
+        self.leavings.look_through(self.document)
         return Catalogue(
-            title=title,
-            key=standard_key(title=title, label=label, document_ids=_document_ids(metadata)),
-            label=label,
+            title=metadata.title,
+            key=standard_key(title=metadata.title, label=metadata.label, document_ids=metadata.document_ids),
+            label=metadata.label,
             nodes=nodes,
-            publisher=_publisher(metadata),
-            description=metadata.text("remarks", most=10_000),
-            oscal_version=oscal_version,
-            uuid=uuid,
-            last_modified=changed,
+            publisher=metadata.publisher,
+            description=metadata.description,
+            oscal_version=metadata.oscal_version,
+            uuid=metadata.uuid,
+            last_modified=metadata.last_modified,
             parameter_count=len(self.parameters.found),
+            notes=(metadata.note,) if metadata.note else (),
+            left_out=self.leavings.found(),
         )
 
     def _take(self, place: Place, parent: int | None, depth: int) -> None:
@@ -133,7 +117,9 @@ class _Reading:
                 _("Groups and controls stand in each other more than %(limit)s deep.") % {"limit": MOST_DEPTH}
             )
         in_control = parent is not None and self.lines[parent].kind != Kind.GROUP
-        for group in () if in_control else place.items("groups"):
+        for group in place.items("groups"):
+            if in_control:
+                group.fail(_("A group stands in a group or in the catalogue, and not in a control."))
             self._take_line(group, Kind.GROUP, parent, depth)
         for control in place.items("controls"):
             kind = Kind.ENHANCEMENT if in_control else Kind.REQUIREMENT
@@ -150,7 +136,7 @@ class _Reading:
         line = _Line(place, key, kind, parent, depth)
         self.lines.append(line)
         line.parameters = self._take_parameters(place)
-        self._take_part_ids(place, 0)
+        self._take_parts(place, key, "", 0)
         self._take(place, len(self.lines) - 1, depth + 1)
 
     def _take_id(self, key: str, place: Place) -> None:
@@ -161,13 +147,17 @@ class _Reading:
             )
         self.ids[key] = place.path
 
-    def _take_part_ids(self, place: Place, depth: int) -> None:
+    def _take_parts(self, place: Place, line: str, labels: str, depth: int) -> None:
+        """Take in the ids of the parts of a line, and the labels by which each is found in it."""
         if depth > MOST_DEPTH:
             place.fail(_("Parts stand in each other more than %(limit)s deep.") % {"limit": MOST_DEPTH})
         for part in place.items("parts"):
+            way = (labels + (label_of(part) if depth else own_label_of(part, place)))[:KEY_LENGTH]
             if part.has("id"):
-                self._take_id(part.key(), part)
-            self._take_part_ids(part, depth + 1)
+                key = part.key()
+                self._take_id(key, part)
+                self.links.parts[key] = (line, way)
+            self._take_parts(part, line, way, depth + 1)
 
     def _take_parameters(self, place: Place) -> list[str]:
         return [self.parameters.add(one) for one in place.items("params")]
@@ -177,154 +167,73 @@ class _Reading:
         title = group.text("title", required=True, most=TITLE_LENGTH)
         return self.keys.group_key(title, self.ids)
 
-    def _take_resources(self) -> None:
-        if not self.root.has("back-matter"):
-            return
-        for resource in self.root.child("back-matter").as_object().items("resources"):
-            uuid = resource.text("uuid", required=True, most=KEY_LENGTH).lower()
-            citation = resource.child("citation").as_object().text("text") if resource.has("citation") else ""
-            urls = [link.text("href", required=True) for link in resource.items("rlinks")]
-            title = resource.text("title") or citation or next(iter(urls), "")
-            url = next((url for url in urls if _is_web(url)), "")
-            self.resources[uuid] = Reference(title, citation if citation != title else "", url)
-
     def _identifiers(self) -> dict[str, str]:
         """Return what is printed for each line, by its id; where two would print the same, the file's own ids."""
         printed = {line.key: _identifier(line) for line in self.lines}
-        controls = [line.key for line in self.lines if line.kind != Kind.GROUP]
-        often = Counter(printed[key] for key in controls)
-        ids = set(controls)
-        for key in controls:
-            text = printed[key]
-            if often[text] > 1 or (text in ids and text != key):
-                printed[key] = key
+        controls = [line for line in self.lines if line.kind != Kind.GROUP]
+        often = Counter(printed[line.key] for line in controls)
+        ids = {line.key for line in controls}
+        for line in controls:
+            text = printed[line.key]
+            if often[text] > 1 or (text in ids and text != line.key):
+                printed[line.key] = line.key
+                self.leavings.note(What.LABEL, line.place.path, text)
         return printed
 
-    def _read(self, line: _Line, printed: dict[str, str]) -> Node:
+    def _read(self, line: _Line) -> Node:
         place = line.place
-        title = " ".join(self.parameters.filled(place.child("title"), most=TITLE_LENGTH).split())
+        title = linked(
+            self.parameters.filled(place.child("title"), most=TITLE_LENGTH), lambda words, key: words
+        )
+        title = " ".join(title.split())
         if not title:
             place.fail(_("“%(name)s” is missing here.") % {"name": "title"})
         prose = read_parts(place, self.parameters)
+
+        def resolve(words: str, key: str) -> str:
+            return self.links.in_prose(words, key, place)
+
         node = Node(
             key=line.key,
-            identifier=printed[line.key],
+            identifier=self.links.printed[line.key],
             kind=line.kind,
             title=title,
             parent=line.parent,
             depth=line.depth,
-            statement=prose.statement,
-            guidance=prose.guidance,
-            objectives=prose.objectives,
-            methods=prose.methods,
-            parameters=tuple(self.parameters.described(key) for key in line.parameters),
+            statement=linked(prose.statement, resolve),
+            guidance=linked(prose.guidance, resolve),
+            objectives=linked(prose.objectives, resolve),
+            methods=tuple(
+                replace(note, objects=tuple(linked(one, resolve) for one in note.objects))
+                for note in prose.methods
+            ),
+            parameters=tuple(self._parameter(key) for key in line.parameters),
         )
-        self.length += node.length + sum(len(one.text) + len(one.guidance) for one in node.parameters)
-        if self.length > TEXTS_LENGTH:
-            place.fail(_("With its parameters written out, the catalogue is longer than can be read."))
-        return self._linked(node, place, printed)
+        self.parameters.take(node.length, place)
+        return self.links.linked(node, place)
 
-    def _linked(self, node: Node, place: Place, printed: dict[str, str]) -> Node:
-        """Return the line with what it points to."""
-        related: dict[str, Related] = {}
-        references: dict[Reference, None] = {}
-        went: dict[Destination, None] = {}
-        for link in place.items("links"):
-            rel, href = link.text("rel"), link.text("href", required=True)
-            key = href.removeprefix("#")
-            if rel in ("related", "required") and href.startswith("#"):
-                related.setdefault(key, Related(key, printed.get(key) or printed_id(key)))
-            elif rel in WITHDRAWN_TO and href.startswith("#"):
-                went[Destination(WITHDRAWN_TO[rel], key, printed.get(key) or printed_id(key))] = None
-            elif rel == "reference" and (found := self._reference(link, href)):
-                references[found] = None
-        is_withdrawn = any(value.lower() == "withdrawn" for value, _class in place.props("status"))
+    def _parameter(self, key: str) -> Parameter:
+        """Return a parameter as pages list it, which is no Markdown: of a link there, the words are kept."""
+        described = self.parameters.described(key)
         return replace(
-            node,
-            related=tuple(related.values()),
-            references=tuple(references),
-            is_withdrawn=is_withdrawn,
-            withdrawn_to=tuple(went),
+            described,
+            text=linked(described.text, lambda words, key: words),
+            guidance=linked(described.guidance, lambda words, key: words),
         )
 
-    def _reference(self, link: Place, href: str) -> Reference | None:
-        """Return what a link refers to: a resource of the back matter, or an address; a resource that is not there is left out."""
-        if href.startswith("#"):
-            return self.resources.get(href[1:].lower())
-        return Reference(link.text("text") or href, "", href) if _is_web(href) else None
-
-
-def printed_id(key: str) -> str:
-    """Return how an id of another catalogue is printed, as NIST does: `ac-2.1` is AC-2(1)."""
-    if enhancement := ENHANCEMENT_FORM.fullmatch(key):
-        return f"{enhancement[1].upper()}({enhancement[2]})"
-    return key.upper()
+    def _look_at_parameters(self, of_all: list[str]) -> None:
+        """Read the parameters of the catalogue as a whole, which no line lists: the texts that insert them have their words."""
+        for key in of_all:
+            if self.parameters.described(key).guidance:
+                self.leavings.note(What.PARAMETER, self.parameters.found[key].path)
 
 
 def _identifier(line: _Line) -> str:
-    labels = line.place.props("label")
-    chosen = [value for value, of_class in labels if of_class not in OTHER_LABELS] or [
-        value for value, _class in labels
-    ]
-    if chosen:
-        if len(chosen[0]) > IDENTIFIER_LENGTH:
-            line.place.fail(
-                _("The label here has more than %(limit)s characters.") % {"limit": IDENTIFIER_LENGTH}
-            )
-        return " ".join(chosen[0].split())
+    label = label_of(line.place)
+    if len(label) > KEY_LENGTH:
+        line.place.fail(_("The label here has more than %(limit)s characters.") % {"limit": KEY_LENGTH})
+    if label:
+        return " ".join(label.split())
     if line.kind == Kind.GROUP and not line.place.has("id"):
         return ""
     return printed_id(line.key)
-
-
-def _oscal_version(metadata: Place) -> str:
-    version = metadata.text("oscal-version", required=True)
-    if not VERSION_FORM.fullmatch(version):
-        metadata.child("oscal-version").fail(
-            _("“%(version)s” is no version of OSCAL that is read here: 1.0 and 1.1 are.")
-            % {"version": version[:40]}
-        )
-    return version
-
-
-def _uuid(root: Place) -> UUID:
-    text = root.text("uuid", required=True)
-    if not UUID_FORM.fullmatch(text):
-        root.child("uuid").fail(_("“%(text)s” is no UUID.") % {"text": text[:40]})
-    return UUID(text)
-
-
-def _last_modified(metadata: Place) -> datetime:
-    text = metadata.text("last-modified", required=True, most=60)
-    moment: datetime | None = None
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text)
-    if moment is None or moment.tzinfo is None or not 1970 <= moment.year <= 2200:
-        metadata.child("last-modified").fail(
-            _("“%(text)s” is no instant with a time zone, such as 2024-02-13T17:43:40Z.") % {"text": text}
-        )
-    return moment
-
-
-def _document_ids(metadata: Place) -> tuple[str, ...]:
-    return tuple(one.text("identifier", required=True) for one in metadata.items("document-ids"))
-
-
-def _publisher(metadata: Place) -> str:
-    """Return the name of whoever created the catalogue, or published it; else of the only party that it names."""
-    names = {one.text("uuid").lower(): one.text("name") for one in metadata.items("parties")}
-    parts = [
-        (one.text("role-id"), uuid.as_text().lower())
-        for one in metadata.items("responsible-parties")
-        for uuid in one.values("party-uuids")
-    ]
-    for role in ("publisher", "creator"):
-        for of_role, uuid in parts:
-            if of_role == role and names.get(uuid):
-                return names[uuid][:200]
-    named = [name for name in names.values() if name]
-    return named[0][:200] if len(named) == 1 else ""
-
-
-def _is_web(url: str) -> bool:
-    return re.match(r"https?://\S+$", url, re.IGNORECASE) is not None

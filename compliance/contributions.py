@@ -82,6 +82,11 @@ registry.register(
         icon="circle-check",
     ),
     TrailVerb(
+        action="compliance.edition.restored",
+        sentence=_("made version {after[edition]} the current one again, in place of {before[edition]}"),
+        icon="arrow-back-up",
+    ),
+    TrailVerb(
         action="compliance.draft.begun", sentence=_("began the draft {after[edition]}"), icon="file-text"
     ),
     TrailVerb(

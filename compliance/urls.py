@@ -10,6 +10,7 @@ from compliance.views import (
     importing,
     lists,
     requirement_pages,
+    restoring,
 )
 
 app_name = "compliance"
@@ -40,6 +41,11 @@ urlpatterns = [
         "<slug:reference>/versions/<int:number>/",
         differences.EditionDifferences.as_view(),
         name="edition-differences",
+    ),
+    path(
+        "<slug:reference>/versions/<int:number>/restore/",
+        restoring.EditionRestore.as_view(),
+        name="edition-restore",
     ),
     path("<slug:reference>/draft/", drafts.DraftPage.as_view(), name="draft"),
     path("<slug:reference>/draft/accept/", drafts.DraftAccept.as_view(), name="draft-accept"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from compliance.catalogues import CatalogueError
+from compliance.catalogues.values import LABEL_LENGTH
 from compliance.imports import NEW, ImportPlan, TableProblems, plan_import, read_brought
 from compliance.oscal import MOST_BYTES
 from compliance.selectors import frameworks_visible
@@ -40,7 +41,7 @@ class CatalogueForm(forms.Form):
     version = forms.CharField(
         label=lazy("Version"),
         required=False,
-        max_length=100,
+        max_length=LABEL_LENGTH,
         help_text=lazy("Only of a table, which does not say it."),
     )
     publisher = forms.CharField(

@@ -5,15 +5,15 @@ from functools import partial
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from compliance.catalogues.values import KEY_LENGTH, METHODS, TITLE_LENGTH
+from compliance.catalogues.values import KEY_LENGTH, METHODS, MOST_NODES, TEXT_LENGTH, TITLE_LENGTH
 from compliance.choices import Method, NodeKind, Withdrawal
 from foundation.accounts.models import User
 from foundation.records.imports import CellError, Column, Limits, cells
 from foundation.records.imports.rows import by_key
 from foundation.records.imports.tables import Cell, plain_name
+from foundation.ui.exports import looks_like_formula
 
-LIMITS = Limits(file_bytes=10 * 1024 * 1024, rows=10_000)
-DEFUSED = ("'=", "'+", "'-", "'@")
+LIMITS = Limits(file_bytes=10 * 1024 * 1024, rows=MOST_NODES, cell_characters=TEXT_LENGTH)
 YES = ("yes", "true", "x", "1", "withdrawn")
 NO = ("no", "false", "0", "")
 
@@ -21,7 +21,7 @@ NO = ("no", "false", "0", "")
 def plain_text(cell: Cell, *, most: int, lines: bool = False) -> str:
     """Return a cell as text; the sign by which our own files keep a text from being a formula is taken off."""
     value = cells.text(cell, most=most, lines=lines)
-    return value[1:] if value.startswith(DEFUSED) else value
+    return value[1:] if value.startswith("'") and looks_like_formula(value[1:]) else value
 
 
 def _methods(cell: Cell) -> tuple[str, ...]:

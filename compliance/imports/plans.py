@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from compliance.catalogues import Catalogue, Difference, compare
-from compliance.choices import FrameworkState
+from compliance.catalogues import Catalogue, Difference, Node, compare
+from compliance.catalogues.values import LABEL_LENGTH, MOVED
+from compliance.choices import FrameworkState, Source
+from compliance.imports.adopting import adopted
 from compliance.imports.reading import Brought
 from compliance.models import Edition, Framework
 from compliance.permissions import can_manage_framework
 from compliance.selectors.nodes import nodes_of
-from compliance.services import catalogue_import
+from compliance.services import catalogue_import, edition_restore
 from compliance.services.frameworks import NAME_LENGTH, key_refusal, name_refusal
 from foundation.accounts.models import User
 
@@ -25,16 +28,18 @@ NEW = "new"  # chosen for a framework that is not there yet, whatever the file l
 class ImportPlan:
     """A catalogue, the framework that it is of (None: a new one), and what it changes there.
 
-    `same` is the edition that this very file made, or one that says the same under the same version. `refusal` says why it can't be
-    accepted, and `note` what to think of before.
+    `same` is the current edition, where this file made it or says the same under the same version; `earlier` one that was accepted
+    before and does not count now, of which the same is true: accepting makes it the current one again. `refusal` says why it can't be
+    accepted, and `notes` what to think of before.
     """
 
     brought: Brought
     framework: Framework | None
     difference: Difference
     same: Edition | None = None
+    earlier: Edition | None = None
     refusal: str = ""
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -46,6 +51,11 @@ class ImportPlan:
         """Tell whether there is something to accept, and nothing against it."""
         return self.same is None and not self.refusal
 
+    @property
+    def against(self) -> int | None:
+        """Return the edition that it was compared with; None where there was none."""
+        return self.framework.current_id if self.framework else None
+
     def report(self) -> dict[str, Any]:
         """Return all of it in plain values."""
         return {
@@ -55,7 +65,10 @@ class ImportPlan:
             "current_version": self.framework.current.label
             if self.framework and self.framework.current
             else None,
+            "makes_current_again": self.earlier.label if self.earlier else None,
             "counts": self.catalogue.counts(),
+            "notes": list(self.notes),
+            "left_out": [one.report() for one in self.catalogue.left_out],
             "unchanged": self.difference.same,
             **{
                 change.value: [line.report() for line in self.difference.only(change)]
@@ -65,9 +78,13 @@ class ImportPlan:
 
     def accept(self, *, actor: User, now: datetime) -> Edition:
         """Accept it; raise FrameworkRefused or EditionRefused where something stands against it by now."""
+        if self.earlier is not None:
+            edition_restore(edition=self.earlier, against=self.against, actor=actor, now=now)
+            return self.earlier
         return catalogue_import(
             catalogue=self.catalogue,
             framework=self.framework,
+            against=self.against,
             source=self.brought.source,
             source_name=self.brought.file_name,
             source_sha256=self.brought.sha256,
@@ -90,18 +107,38 @@ def plan_import(brought: Brought, *, actor: User, chosen: str = "", name: str = 
             brought = replace(
                 brought, catalogue=replace(brought.catalogue, key=_other_key(brought.catalogue))
             )
-        difference = compare((), brought.catalogue.nodes)
-        return ImportPlan(brought, None, difference, refusal=_name_taken(brought.catalogue))
-    current = framework.current
-    difference = compare(nodes_of(current) if current else (), brought.catalogue.nodes)
+        return ImportPlan(
+            brought,
+            None,
+            compare((), brought.catalogue.nodes),
+            refusal=_name_taken(brought.catalogue),
+            notes=brought.catalogue.notes,
+        )
+    lines = nodes_of(framework.current) if framework.current else ()
+    if brought.source == Source.TABLE:
+        brought = _adopted(brought, framework, lines)
+    difference = compare(lines, brought.catalogue.nodes)
+    same = _same_edition(framework, brought, difference)
+    is_current = same is not None and same.pk == framework.current_id
     return ImportPlan(
         brought,
         framework,
         difference,
-        same=_same_edition(framework, brought, difference),
+        same=same if is_current else None,
+        earlier=None if is_current else same,
         refusal=_refusal(framework, actor),
-        note=_note(framework, brought.catalogue),
+        notes=() if is_current else _notes(framework, brought, earlier=same),
     )
+
+
+def _adopted(brought: Brought, framework: Framework, lines: Sequence[Node]) -> Brought:
+    """Return a table whose rows are lines of its framework."""
+    requirements = list(framework.requirements.order_by("pk"))
+    nodes = adopted(brought.catalogue.nodes, current=lines, requirements=requirements)
+    catalogue = replace(
+        brought.catalogue, nodes=nodes, parameter_count=sum(len(node.parameters) for node in nodes)
+    )
+    return replace(brought, catalogue=catalogue)
 
 
 def _framework_of(catalogue: Catalogue, chosen: str) -> Framework | None:
@@ -136,13 +173,15 @@ def _name_taken(catalogue: Catalogue) -> str:
 
 
 def _same_edition(framework: Framework, brought: Brought, difference: Difference) -> Edition | None:
+    """Return the accepted edition that a file is: made of it, or with its version and all that it says."""
     accepted = framework.editions.accepted()
-    by_file: Edition | None = accepted.filter(source_sha256=brought.sha256).order_by("-number").first()
-    if by_file is not None:
-        return by_file
-    current = framework.current
-    is_same = current is not None and not difference and current.label == brought.catalogue.label[:100]
-    return current if is_same else None
+    if by_file := accepted.filter(source_sha256=brought.sha256).first():
+        return cast("Edition", by_file)
+    current, label = framework.current, brought.catalogue.label[:LABEL_LENGTH]
+    if current is not None and current.label == label and not difference:
+        return current
+    earlier = accepted.filter(label=label).exclude(pk=framework.current_id).order_by("-number")
+    return next((one for one in earlier if not compare(nodes_of(one), brought.catalogue.nodes)), None)
 
 
 def _refusal(framework: Framework, actor: User) -> str:
@@ -160,15 +199,44 @@ def _refusal(framework: Framework, actor: User) -> str:
     return ""
 
 
-def _note(framework: Framework, catalogue: Catalogue) -> str:
-    current = framework.current
-    if (
-        current
-        and current.last_modified
-        and catalogue.last_modified
-        and catalogue.last_modified < current.last_modified
-    ):
-        return _(
-            "The file is older than the current version, %(label)s. Accepting it puts the older one in its place."
-        ) % {"label": current.label}
-    return ""
+def _notes(framework: Framework, brought: Brought, *, earlier: Edition | None) -> tuple[str, ...]:
+    """Return what to think of before a catalogue is accepted."""
+    current, catalogue = framework.current, brought.catalogue
+    notes = list(catalogue.notes)
+    if current is None:
+        return tuple(notes)
+    labels = {"label": catalogue.label, "current": current.label}
+    if earlier is not None:
+        words = _(
+            "Version %(label)s was accepted before. Accepting it makes it the current one again, in place of %(current)s; nothing is"
+            " lost, and %(current)s can be made current again in the same way."
+        )
+        notes.insert(0, words % {**labels, "label": earlier.label})
+    elif _is_older(catalogue, current):
+        words = _(
+            "The file is older than the current version, %(current)s. Accepting it puts the older one in its place."
+        )
+        notes.append(words % labels)
+    if brought.source == Source.TABLE and any(_says_more(node) for node in catalogue.nodes):
+        words = _(
+            "A table has no columns for parameters, for what a method looks at, for citations, and for whether something was moved or"
+            " incorporated: what version %(current)s says of these is kept."
+        )
+        notes.append(words % labels)
+    return tuple(notes)
+
+
+def _is_older(catalogue: Catalogue, current: Edition) -> bool:
+    if current.last_modified is None or catalogue.last_modified is None:
+        return False
+    return bool(catalogue.last_modified < current.last_modified)
+
+
+def _says_more(node: Node) -> bool:
+    """Tell whether a line says what a table has no column for."""
+    return bool(
+        node.parameters
+        or any(note.objects for note in node.methods)
+        or any(one.citation for one in node.references)
+        or any(one.how == MOVED for one in node.withdrawn_to)
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +14,10 @@ from compliance.catalogues import Destination, Kind, MethodNote, Node, Reference
 from compliance.catalogues.identity import KeyMaker, key_of
 from compliance.catalogues.values import INCORPORATED, MOST_DEPTH, MOST_NODES
 from compliance.imports.columns import COLUMN_OF, COLUMNS
+from compliance.imports.sheets import cut_words
 from foundation.records.imports import Problem, RowReader, Table
-from foundation.records.imports.tables import plain_name
+from foundation.records.imports.tables import Cell, Row, plain_name
+from foundation.ui.exports import XLSX_CELL_CHARACTERS
 
 TITLE_OF_TEXT = 80
 ADDRESS = re.compile(r"^(?P<title>.*?)\s*<?(?P<url>https?://\S+?)>?$", re.IGNORECASE | re.DOTALL)
@@ -47,6 +51,7 @@ class _Line:
 def nodes_of_table(table: Table) -> tuple[tuple[Node, ...], list[Problem]]:
     """Return the lines that rows describe, each after what it stands in, and whatever is wrong with the rows."""
     reading = _Reading()
+    reading.problems += cut_cells(table)
     for row in table.rows:
         reader = RowReader(row, COLUMN_OF)
         values = {column.key: reader.read(column.key, column.read) for column in COLUMNS if column.read}
@@ -58,6 +63,50 @@ def nodes_of_table(table: Table) -> tuple[tuple[Node, ...], list[Problem]]:
     return ((), problems) if problems else (tuple(reading.nodes()), [])
 
 
+def cut_cells(table: Table) -> list[Problem]:
+    """Return a problem for each text that was cut when it was exported, since a workbook holds no longer ones."""
+    words = cut_words()
+    return [
+        Problem(
+            row.number,
+            str(COLUMN_OF[key].label),
+            _("The end of this text is missing: it was too long for a workbook. Bring the CSV file."),
+        )
+        for row in table.rows
+        for key, cell in row.cells.items()
+        if isinstance(cell, str)
+        and (cell.endswith(words) or (table.sheet and len(cell) >= XLSX_CELL_CHARACTERS))
+    ]
+
+
+class _Names:
+    """Lines by what they may be called: their identifiers, their titles, and their identifiers without the signs between."""
+
+    def __init__(self) -> None:
+        self._ways: tuple[dict[str, list[_Line]], ...] = ({}, {}, {})
+
+    def add(self, line: _Line) -> None:
+        """Take in a line; those of a name come in the order of their rows."""
+        names = (key_of(line.identifier), plain_name(line.title), plain_name(line.identifier))
+        for way, name in zip(self._ways, names, strict=True):
+            if name:
+                insort(way.setdefault(name, []), line, key=lambda one: one.number)
+
+    def find(self, name: str, below: _Line, *, by_title: bool = True) -> _Line | None:
+        """Return the line of a name that is nearest above a row, else the first below it."""
+        exactly, titles, loosely = self._ways
+        ways = [
+            (exactly, key_of(name)),
+            *([(titles, plain_name(name))] if by_title else ()),
+            (loosely, plain_name(name)),
+        ]
+        for way, asked in ways:
+            if alike := way.get(asked):
+                above = bisect_left(alike, below.number, key=lambda one: one.number)
+                return alike[above - 1] if above else alike[0]
+        return None
+
+
 class _Reading:
     """All rows of a table, found by their identifiers and titles."""
 
@@ -66,9 +115,8 @@ class _Reading:
         self.top: list[_Line] = []
         self.problems: list[Problem] = []
         self.by_key: dict[str, _Line] = {}
-        self.by_identifier: dict[str, _Line] = {}
-        self.groups: dict[str, _Line] = {}
-        self.requirements: dict[str, _Line] = {}
+        self.groups = _Names()
+        self.requirements = _Names()
         self.made: dict[int, _Line] = {}  # groups that rows name alone, by the number of the first that does
         self.keys = KeyMaker()
 
@@ -87,7 +135,13 @@ class _Reading:
             if identifier
             else self.keys.group_key(values.get("title") or values["statement"], self.by_key)
         )
-        if other := self.by_key.get(key):
+        other = self.by_key.get(key)
+        if other and (other.kind == Kind.GROUP) != (kind == Kind.GROUP):
+            key, other = (
+                self.keys.free_key(key, self.by_key),
+                None,
+            )  # a group may be called like a requirement
+        if other:
             message = _("“%(identifier)s” is there twice: row %(row)s has it, too.")
             self._complain(number, "identifier", message % {"identifier": identifier, "row": other.number})
             return
@@ -145,15 +199,14 @@ class _Reading:
         parent.children.append(line)
 
     def _named(self, name: str, line: _Line) -> _Line | None:
-        """Return what a row names to stand in: by its identifier, else a group by its title.
+        """Return what a row names to stand in, the nearest above it where several are called so.
 
-        An enhancement may name its requirement by the title, too.
+        A group or requirement stands in a group, if there is one of the name; an enhancement in a requirement, which it may name by
+        the title, too.
         """
-        name = plain_name(name)
-        maps = [self.by_identifier, self.groups]
         if line.kind == Kind.ENHANCEMENT:
-            maps.append(self.requirements)
-        return next((known[name] for known in maps if name in known), None)
+            return self.requirements.find(name, line) or self.groups.find(name, line)
+        return self.groups.find(name, line) or self.requirements.find(name, line, by_title=False)
 
     def _new_group(self, title: str, before: _Line) -> _Line:
         group = _Line(before.number, self.keys.group_key(title, self.by_key), {"title": title}, Kind.GROUP)
@@ -167,35 +220,39 @@ class _Reading:
 
     def _know(self, line: _Line) -> None:
         self.by_key[line.key] = line
-        if line.identifier:
-            self.by_identifier.setdefault(plain_name(line.identifier), line)
-        if line.title:
-            titles = self.groups if line.kind == Kind.GROUP else self.requirements
-            titles.setdefault(plain_name(line.title), line)
+        (self.groups if line.kind == Kind.GROUP else self.requirements).add(line)
 
     def _node(self, line: _Line, parent: int | None, depth: int) -> Node:
-        values = line.values
-        return Node(
-            key=line.key,
-            identifier=line.identifier,
-            kind=line.kind,
-            title=line.title,
-            parent=parent,
-            depth=depth,
-            statement=values.get("statement", ""),
-            guidance=values.get("guidance", ""),
-            objectives=values.get("objectives", ""),
-            methods=tuple(MethodNote(method) for method in values.get("methods", ())),
-            related=tuple(Related(key_of(name), name) for name in values.get("related", ())),
-            references=tuple(reference_of(one) for one in values.get("references", ())),
-            is_withdrawn=values.get("is_withdrawn", False),
-            withdrawn_to=tuple(
-                Destination(INCORPORATED, key_of(name), name) for name in values.get("withdrawn_to", ())
-            ),
-        )
+        said = {**fields_of(line.values), "title": line.title}
+        return Node(key=line.key, kind=line.kind, parent=parent, depth=depth, **said)
 
     def _complain(self, number: int, key: str, message: str) -> None:
         self.problems.append(Problem(number, str(COLUMN_OF[key].label), message))
+
+
+def values_of(cells: Mapping[str, Cell]) -> dict[str, Any]:
+    """Return what cells say by column, as rows are read; nothing of those that can't be read."""
+    reader = RowReader(Row(0, dict(cells)), COLUMN_OF)
+    values = {column.key: reader.read(column.key, column.read) for column in COLUMNS if column.read}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def fields_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says of a line, as lines hold it; what is pointed to has the keys that its identifiers give."""
+    return {
+        "identifier": values.get("identifier", ""),
+        "title": values.get("title", ""),
+        "statement": values.get("statement", ""),
+        "guidance": values.get("guidance", ""),
+        "objectives": values.get("objectives", ""),
+        "methods": tuple(MethodNote(method) for method in values.get("methods", ())),
+        "related": tuple(Related(key_of(name), name) for name in values.get("related", ())),
+        "references": tuple(reference_of(one) for one in values.get("references", ())),
+        "is_withdrawn": values.get("is_withdrawn", False),
+        "withdrawn_to": tuple(
+            Destination(INCORPORATED, key_of(name), name) for name in values.get("withdrawn_to", ())
+        ),
+    }
 
 
 def reference_of(text: str) -> Reference:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from compliance.catalogues.values import KEY_LENGTH, LABEL_LENGTH, TITLE_LENGTH
 from compliance.choices import NodeKind, Source
 from compliance.models.frameworks import Framework
 from compliance.querysets import EditionQuerySet, RequirementTextQuerySet
@@ -34,7 +35,7 @@ class Edition(models.Model):
     )
     number = models.PositiveIntegerField(_("number"))
     label = models.CharField(
-        _("version"), max_length=100, help_text=_("As the standard calls it, such as 5.1.1.")
+        _("version"), max_length=LABEL_LENGTH, help_text=_("As the standard calls it, such as 5.1.1.")
     )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     oscal_version = models.CharField(_("OSCAL version"), max_length=20, blank=True)
@@ -118,8 +119,8 @@ class Requirement(models.Model):
     framework = models.ForeignKey(
         Framework, models.PROTECT, related_name="requirements", verbose_name=_("framework")
     )
-    identifier = models.CharField(_("identifier"), max_length=100)
-    key = models.CharField(_("key"), max_length=100)
+    identifier = models.CharField(_("identifier"), max_length=KEY_LENGTH)
+    key = models.CharField(_("key"), max_length=KEY_LENGTH)
     is_withdrawn = models.BooleanField(
         _("withdrawn"), default=False, help_text=_("In the current edition, or no longer in it.")
     )
@@ -171,9 +172,9 @@ class RequirementText(models.Model):
     position = models.PositiveIntegerField(_("position"))
     depth = models.PositiveSmallIntegerField(_("depth"))
     kind = models.CharField(_("kind"), max_length=12, choices=NodeKind.choices)
-    key = models.CharField(_("key"), max_length=100)
-    identifier = models.CharField(_("identifier"), max_length=100)
-    title = models.CharField(_("title"), max_length=500)
+    key = models.CharField(_("key"), max_length=KEY_LENGTH)
+    identifier = models.CharField(_("identifier"), max_length=KEY_LENGTH)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     statement = models.TextField(_("text"), blank=True)
     guidance = models.TextField(_("guidance"), blank=True)
     objectives = models.TextField(_("assessment objectives"), blank=True)

@@ -6,6 +6,7 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from compliance.catalogues.identity import STANDARD_KEY_LENGTH
 from compliance.querysets import FrameworkQuerySet
 from foundation.records.models import Record
 
@@ -24,8 +25,12 @@ class Framework(Record):
     )
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     description = models.TextField(_("description"), blank=True, max_length=10_000)
-    key = models.CharField(_("identity of the standard"), max_length=200, unique=True, editable=False)
-    name_key = models.CharField(_("name as compared"), max_length=200, unique=True, editable=False)
+    key = models.CharField(
+        _("identity of the standard"), max_length=STANDARD_KEY_LENGTH, unique=True, editable=False
+    )
+    name_key = models.CharField(
+        _("name as compared"), max_length=STANDARD_KEY_LENGTH, unique=True, editable=False
+    )
     current = models.ForeignKey(
         "compliance.Edition",
         models.PROTECT,

@@ -10,12 +10,19 @@ from compliance.services.drafts import (
     line_move,
     line_remove,
 )
-from compliance.services.editions import EditionRefused, edition_accept, edition_write
+from compliance.services.editions import (
+    EditionRefused,
+    EditionStale,
+    edition_accept,
+    edition_restore,
+    edition_write,
+)
 from compliance.services.frameworks import FrameworkRefused, framework_change, framework_create
 from compliance.services.importing import catalogue_import
 
 __all__ = [
     "EditionRefused",
+    "EditionStale",
     "FrameworkRefused",
     "LineRefused",
     "StaleLine",
@@ -23,6 +30,7 @@ __all__ = [
     "draft_begin",
     "draft_drop",
     "edition_accept",
+    "edition_restore",
     "edition_write",
     "framework_change",
     "framework_create",

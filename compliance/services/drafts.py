@@ -16,11 +16,10 @@ from compliance.catalogues.values import INCORPORATED, MOST_DEPTH, MOST_NODES
 from compliance.choices import Source
 from compliance.models import Edition, Framework, RequirementText
 from compliance.selectors.nodes import node_of, nodes_of
-from compliance.services.editions import EditionRefused, edition_write, framework_lock, text_of
+from compliance.services.editions import AT_ONCE, EditionRefused, edition_write, framework_lock, text_of
 from foundation.accounts.models import User
 from foundation.trail.services import entry_write
 
-AT_ONCE = 500
 # What a line says, and a form asks for.
 SAID = ("identifier", "title", "statement", "guidance", "objectives", "is_withdrawn")
 

@@ -12,7 +12,8 @@ from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Catalogue, Difference, Kind, Node, compare, match
-from compliance.choices import FrameworkState
+from compliance.catalogues.values import LABEL_LENGTH
+from compliance.choices import FrameworkState, Source
 from compliance.models import Edition, Framework, Requirement, RequirementText
 from compliance.selectors.nodes import nodes_of
 from foundation.accounts.models import User
@@ -25,6 +26,13 @@ SAID_OF_REQUIREMENT = ("key", "identifier", "is_withdrawn")
 
 class EditionRefused(Exception):
     """An edition can't be written or accepted now; the message says why."""
+
+
+class EditionStale(EditionRefused):
+    """Another edition counts by now than the one that somebody looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody accepted another version meanwhile: look again."))
 
 
 @transaction.atomic
@@ -41,11 +49,8 @@ def edition_write(
     """Write a catalogue as a draft edition of a framework; raise EditionRefused while there is another draft."""
     locked = framework_lock(framework)
     _check_in_use(locked)
+    _check_no_draft(locked)
     editions = Edition.objects.filter(framework=locked)
-    if draft := editions.filter(accepted_at__isnull=True).first():
-        raise EditionRefused(
-            _("There is a draft, “%(label)s”, already. Accept it or drop it first.") % {"label": draft.label}
-        )
     if source_sha256 and (same := editions.filter(source_sha256=source_sha256).first()):
         raise EditionRefused(
             _("This very file was brought before, as version “%(label)s”.") % {"label": same.label}
@@ -54,7 +59,7 @@ def edition_write(
     edition = Edition.objects.create(
         framework=locked,
         number=number,
-        label=catalogue.label[:100],
+        label=catalogue.label[:LABEL_LENGTH],
         source=source,
         oscal_version=catalogue.oscal_version,
         catalogue_uuid=catalogue.uuid,
@@ -104,8 +109,10 @@ def edition_accept(*, edition: Edition, actor: User, now: datetime) -> Differenc
     before = framework.current
     difference = compare(nodes_of(before) if before else (), nodes)
     _requirements_write(framework, draft, nodes)
-    for name, value in counts_of(nodes).items():
-        setattr(draft, name, value)
+    # What was written by hand was counted when it began; a file's count has the parameters of the whole catalogue, too.
+    if draft.source == Source.HAND:
+        for name, value in counts_of(nodes).items():
+            setattr(draft, name, value)
     draft.accepted_by, draft.accepted_at = actor, now
     draft.save()
     Framework.objects.filter(pk=framework.pk).update(current=draft)
@@ -118,6 +125,53 @@ def edition_accept(*, edition: Edition, actor: User, now: datetime) -> Differenc
     )
     edition.refresh_from_db()
     return difference
+
+
+@transaction.atomic
+def edition_restore(*, edition: Edition, against: int | None, actor: User, now: datetime) -> Difference:
+    """Let an edition that was accepted earlier be the one that counts again; return what that changes.
+
+    `against` is the edition that counted when somebody looked. Raises EditionStale when it is another by now, and EditionRefused
+    when it counts already, was never accepted, or a draft is being written.
+    """
+    framework = framework_lock(edition.framework)
+    check_against(framework, against)
+    _check_in_use(framework)
+    _check_no_draft(framework)
+    before = framework.current
+    accepted = framework.editions.accepted().filter(pk=edition.pk).first()
+    if accepted is None or before is None:
+        raise EditionRefused(_("This version was never accepted."))
+    if accepted == before:
+        raise EditionRefused(_("Version %(label)s is the current one already.") % {"label": before.label})
+    difference = compare(nodes_of(before), nodes_of(accepted))
+    texts = accepted.texts.exclude(kind=Kind.GROUP.value).select_related("requirement").order_by("position")
+    _requirements_say(
+        list(framework.requirements.order_by("pk")),
+        [(text.requirement, text.key, text.identifier, text.is_withdrawn) for text in texts],
+    )
+    Framework.objects.filter(pk=framework.pk).update(current=accepted)
+    entry_write(
+        action="compliance.edition.restored",
+        actor=actor,
+        record=framework,
+        before={"edition": before.label},
+        after={"edition": accepted.label, **_provenance(accepted), **_changes(difference)},
+    )
+    return difference
+
+
+def check_against(framework: Framework, against: int | None) -> None:
+    """Raise EditionStale where another edition counts than the one with this key; the framework is locked by now."""
+    if framework.current_id != against:
+        raise EditionStale
+
+
+def _check_no_draft(framework: Framework) -> None:
+    if draft := framework.editions.filter(accepted_at__isnull=True).first():
+        raise EditionRefused(
+            _("There is a draft, “%(label)s”, already. Accept it or drop it first.") % {"label": draft.label}
+        )
 
 
 def _check_in_use(framework: Framework) -> None:
@@ -150,24 +204,51 @@ def _requirements_write(framework: Framework, edition: Edition, nodes: Sequence[
     """Say of each line which requirement it is; what is new gets one, and what is gone is marked."""
     kept = list(framework.requirements.order_by("pk"))
     required = [node for node in nodes if node.kind != Kind.GROUP]
-    places = match(kept, required)
-    printed = {node.identifier for node in required}
-    new: list[Requirement] = []
-    changed: list[Requirement] = []
-    for node, place in zip(required, places, strict=True):
-        requirement = kept[place] if place is not None else Requirement(framework=framework)
-        if _says(requirement, node.key, node.identifier, is_withdrawn=node.is_withdrawn):
-            (new if place is None else changed).append(requirement)
-    for place in set(range(len(kept))) - set(places):
-        gone = kept[place]
-        # Its number may be printed for another one now.
+    lines = list(zip(required, match(kept, required), strict=True))
+    _requirements_say(
+        kept,
+        [
+            (kept[place], node.key, node.identifier, node.is_withdrawn)
+            for node, place in lines
+            if place is not None
+        ],
+        new=[
+            Requirement(
+                framework=framework, key=node.key, identifier=node.identifier, is_withdrawn=node.is_withdrawn
+            )
+            for node, place in lines
+            if place is None
+        ],
+    )
+    named = Requirement.objects.filter(framework=framework, key=OuterRef("key"))
+    edition.texts.exclude(kind=Kind.GROUP.value).update(requirement=Subquery(named.values("pk")[:1]))
+
+
+def _requirements_say(
+    kept: Sequence[Requirement],
+    said: Sequence[tuple[Requirement, str, str, bool]],
+    *,
+    new: Sequence[Requirement] = (),
+) -> None:
+    """Let requirements of old have these keys and identifiers, and write new ones; what is left over of the old ones is withdrawn."""
+    changed = [
+        requirement
+        for requirement, key, identifier, is_withdrawn in said
+        if _says(requirement, key, identifier, is_withdrawn=is_withdrawn)
+    ]
+    keys = {one[1] for one in said} | {one.key for one in new}
+    printed = {one[2] for one in said} | {one.identifier for one in new}
+    there = {one[0].pk for one in said}
+    for gone in kept:
+        if gone.pk in there:
+            continue
+        # Its number may be printed for another one now, or its key name one.
+        key = f"{gone.key[:80]} #{gone.pk}" if gone.key in keys else gone.key
         identifier = f"{gone.identifier[:80]} #{gone.pk}" if gone.identifier in printed else gone.identifier
-        if _says(gone, gone.key, identifier, is_withdrawn=True):
+        if _says(gone, key, identifier, is_withdrawn=True):
             changed.append(gone)
     Requirement.objects.bulk_update(changed, SAID_OF_REQUIREMENT, batch_size=AT_ONCE)
     Requirement.objects.bulk_create(new, batch_size=AT_ONCE)
-    named = Requirement.objects.filter(framework=framework, key=OuterRef("key"))
-    edition.texts.exclude(kind=Kind.GROUP.value).update(requirement=Subquery(named.values("pk")[:1]))
 
 
 def _says(requirement: Requirement, key: str, identifier: str, *, is_withdrawn: bool) -> bool:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from compliance.catalogues import Catalogue
 from compliance.models import Edition, Framework
-from compliance.services.editions import edition_accept, edition_write
+from compliance.services.editions import check_against, edition_accept, edition_write, framework_lock
 from compliance.services.frameworks import framework_create
 from foundation.accounts.models import User
 
@@ -16,6 +16,7 @@ def catalogue_import(
     *,
     catalogue: Catalogue,
     framework: Framework | None,
+    against: int | None,
     source: str,
     source_name: str,
     source_sha256: str,
@@ -24,7 +25,8 @@ def catalogue_import(
 ) -> Edition:
     """Accept a catalogue as the current edition of a framework, or of a new one.
 
-    Raises FrameworkRefused or EditionRefused, and writes nothing then.
+    `against` is the edition that counted when somebody looked at what would change: EditionStale is raised when it is another by
+    now. Raises FrameworkRefused or EditionRefused, too, and writes nothing then.
     """
     if framework is None:
         framework = framework_create(
@@ -35,8 +37,10 @@ def catalogue_import(
             actor=actor,
             now=now,
         )
+    locked = framework_lock(framework)
+    check_against(locked, against)
     edition = edition_write(
-        framework=framework,
+        framework=locked,
         catalogue=catalogue,
         source=source,
         source_name=source_name,

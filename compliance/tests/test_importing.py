@@ -214,8 +214,9 @@ def test_a_framework_may_be_said_to_be_another_though_the_file_looks_like_it(cas
 
 def test_an_older_file_is_told_to_be_older(cast: Cast):
     accept(cast, second())
-    assert "older than the current version, 2.0" in plan(cast, content()).note
-    assert not plan(cast, second(metadata={"version": "2.1", "last-modified": "2028-01-01T00:00:00Z"})).note
+    (note,) = plan(cast, content()).notes
+    assert "older than the current version, 2.0" in note
+    assert not plan(cast, second(metadata={"version": "2.1", "last-modified": "2028-01-01T00:00:00Z"})).notes
 
 
 def test_a_draft_or_a_retired_framework_takes_no_import(cast: Cast):

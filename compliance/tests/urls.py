@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from compliance.models import RequirementText
+from compliance.models import Framework, RequirementText
 from compliance.selectors import requirements_of
 from compliance.services import draft_begin
 from compliance.tests.factories import NOW, framework_make
@@ -113,6 +113,13 @@ ROWS = [
         data=lambda cast: {"against": "new"},
     ),
     UrlRow(name="compliance:edition-differences", get=READERS, args=of_framework("1")),
+    UrlRow(
+        name="compliance:edition-restore",
+        get=MANAGERS,
+        post={**MANAGERS, "ciso": 422, "analyst": 422},
+        args=of_framework("1"),
+        data=lambda cast: {"against": Framework.objects.get().current_id},
+    ),
     UrlRow(
         name="compliance:draft",
         get=MANAGERS,

@@ -17,6 +17,7 @@ from compliance.catalogues import compare
 from compliance.choices import FrameworkState, NodeKind
 from compliance.forms.lines import DraftForm, LineForm
 from compliance.models import Edition, Framework, RequirementText
+from compliance.permissions import MANAGE
 from compliance.selectors import levels_of, nodes_of
 from compliance.selectors.outline import lines_of
 from compliance.services import (
@@ -40,8 +41,6 @@ from foundation.ui.lists import RESULTS
 from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Action, Crumb
 
-RIGHT = "compliance.manage"
-
 
 class OfFramework(Page):
     """A page about the draft of a framework."""
@@ -56,7 +55,7 @@ class OfFramework(Page):
         """Return the framework, of those that the reader may read and change."""
         frameworks = Framework.objects.visible_to(self.actor).select_related("unit", "owner", "current")
         found: Framework = get_object_or_404(frameworks, reference=self.kwargs["reference"])
-        right_check(user=self.actor, right=RIGHT, unit_id=found.unit_id)
+        right_check(user=self.actor, right=MANAGE, unit_id=found.unit_id)
         return found
 
     @cached_property

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from compliance.choices import FrameworkState
 from compliance.forms import FrameworkChangeForm, FrameworkCreateForm
 from compliance.models import Framework
+from compliance.permissions import MANAGE
 from compliance.services import FrameworkRefused, draft_begin, framework_change, framework_create
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_check
@@ -20,7 +21,6 @@ from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
 from foundation.ui.structure import Crumb
 
-RIGHT = "compliance.manage"
 PURPOSE = "compliance.framework"
 
 
@@ -46,7 +46,7 @@ class FrameworkCreate(FrameworkFormPage):
 
     def prepare(self) -> None:
         """Check the right: a framework holds for the whole organisation."""
-        right_check(user=self.actor, right=RIGHT)
+        right_check(user=self.actor, right=MANAGE)
 
     def get_subtitle(self) -> str:
         """Say what comes next."""
@@ -89,7 +89,7 @@ class FrameworkEdit(FrameworkFormPage):
         """Find the framework, of those that the reader may read, and check that it may be changed."""
         frameworks = Framework.objects.visible_to(self.actor).select_related("unit", "owner")
         self.framework = get_object_or_404(frameworks, reference=self.kwargs["reference"])
-        right_check(user=self.actor, right=RIGHT, unit_id=self.framework.unit_id)
+        right_check(user=self.actor, right=MANAGE, unit_id=self.framework.unit_id)
         self.open_unless(self._refusal())
 
     def _refusal(self) -> str | None:

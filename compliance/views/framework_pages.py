@@ -158,6 +158,7 @@ class FrameworkPage(RecordDetailPage):
                     edition,
                     edition.pk == framework.current_id,
                     self._differences_url(edition) if edition.pk in older else "",
+                    self._restore_url(edition) if self._may_restore(edition) else "",
                 )
                 for edition in found
             ]
@@ -178,7 +179,8 @@ class FrameworkPage(RecordDetailPage):
                 after={"edition": edition.label, "format": fmt},
             )
             return cast(
-                "HttpResponse", export_response(fmt, edition_sheet(edition), day=timezone.localdate(self.now))
+                "HttpResponse",
+                export_response(fmt, edition_sheet(edition, fmt), day=timezone.localdate(self.now)),
             )
         return super().get(request, *args, **kwargs)
 
@@ -200,6 +202,14 @@ class FrameworkPage(RecordDetailPage):
 
     def _differences_url(self, edition: Edition) -> str:
         return reverse("compliance:edition-differences", args=[self.record.reference, edition.number])
+
+    def _may_restore(self, edition: Edition) -> bool:
+        """Tell whether an edition was accepted before, does not count now, and the reader may make it count again."""
+        is_earlier = not edition.is_draft and edition.pk != self.record.current_id
+        return is_earlier and can_change_framework(self.request.user, self.record)
+
+    def _restore_url(self, edition: Edition) -> str:
+        return reverse("compliance:edition-restore", args=[self.record.reference, edition.number])
 
     def _nothing_yet(self) -> EmptyState:
         actions = []

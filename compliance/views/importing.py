@@ -17,7 +17,8 @@ from compliance.catalogues import CatalogueError
 from compliance.forms.importing import CatalogueForm, plan_of
 from compliance.imports import COLUMNS, ImportPlan
 from compliance.models import Edition, Framework
-from compliance.services import EditionRefused, FrameworkRefused
+from compliance.permissions import MANAGE
+from compliance.services import EditionRefused, EditionStale, FrameworkRefused
 from compliance.views.differences import difference_context
 from foundation.accounts.permissions import person_of, right_check
 from foundation.records.imports.drafts import (
@@ -36,7 +37,6 @@ from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Action, Crumb, Fact
 
 PURPOSE = "catalogue"
-RIGHT = "compliance.manage"
 
 
 def crumbs() -> tuple[Crumb, ...]:
@@ -57,7 +57,7 @@ class CatalogueUpload(FormPage):
 
     def prepare(self) -> None:
         """Check the right: what is imported holds for the whole organisation."""
-        right_check(user=self.request.user, right=RIGHT)
+        right_check(user=self.request.user, right=MANAGE)
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return who imports, and the framework that the address names."""
@@ -109,7 +109,7 @@ class CatalogueTemplate(Page):
 
     def get(self, request: HttpRequest, fmt: str) -> HttpResponse:
         """Return the file."""
-        right_check(user=request.user, right=RIGHT)
+        right_check(user=request.user, right=MANAGE)
         if fmt == "csv":
             content, content_type = template_csv(COLUMNS), CSV_TYPE
         else:
@@ -125,7 +125,7 @@ class _OfFile(Page):
     @cached_property
     def file(self) -> ImportFile:
         """Return the file; of somebody else's, nobody learns that it is there."""
-        right_check(user=self.request.user, right=RIGHT)
+        right_check(user=self.request.user, right=MANAGE)
         file = import_file_of(key=self.kwargs["key"], user=person_of(self.request), purpose=PURPOSE)
         if file is None:
             raise Http404
@@ -163,7 +163,7 @@ class _OfFile(Page):
         if not plan.may_be_accepted:
             return [again]
         accept = Action(
-            _("Accept as a new framework") if plan.framework is None else _("Accept this version"),
+            _accept_words(plan),
             reverse("compliance:import-confirm", args=[self.file.key]),
             icon="circle-check",
             primary=True,
@@ -188,6 +188,18 @@ class _OfFile(Page):
             Fact(_("Withdrawn"), str(counts["withdrawn"])),
             Fact(_("Unchanged"), str(plan.difference.same)),
         ]
+
+
+def _check_seen(against: str, plan: ImportPlan) -> None:
+    """Raise EditionStale where somebody looked at other differences than those that there are now."""
+    if against != seen(plan):
+        raise EditionStale
+
+
+def _accept_words(plan: ImportPlan) -> str:
+    if plan.framework is None:
+        return _("Accept as a new framework")
+    return _("Make it current again") if plan.earlier else _("Accept this version")
 
 
 def seen(plan: ImportPlan) -> str:
@@ -220,20 +232,22 @@ class CatalogueConfirm(_OfFile):
                 if locked.imported_at is not None:
                     return redirect(accepted_page(locked))
                 plan = self.plan(locked)
-                if request.POST.get("against", "") != seen(plan):
-                    messages.warning(request, _("Somebody accepted another version meanwhile: look again."))
-                    return self.show(plan, status=CONFLICT)
+                _check_seen(request.POST.get("against", ""), plan)
                 if not plan.may_be_accepted:
                     return self.show(plan, status=UNPROCESSABLE)
                 edition = plan.accept(actor=person_of(request), now=self.now)
                 import_file_done(file=locked, result={"edition": edition.pk}, now=self.now)
+        except EditionStale as stale:
+            messages.warning(request, str(stale))
+            return self.show(self.plan(self.file), status=CONFLICT)
         except (CatalogueError, EditionRefused, FrameworkRefused) as refused:
             return self.refuse(refused)
-        messages.success(
-            request,
-            _("Version %(label)s of %(framework)s is accepted")
-            % {"label": edition.label, "framework": edition.framework.reference},
+        done = (
+            _("Version %(label)s of %(framework)s is current again")
+            if plan.earlier
+            else _("Version %(label)s of %(framework)s is accepted")
         )
+        messages.success(request, done % {"label": edition.label, "framework": edition.framework.reference})
         return redirect(accepted_page(locked))
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Case, F
+from django.db.models import When as WhenTrue
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -130,9 +132,10 @@ class RequirementPage(TextPage):
     """What the current edition says of a requirement, or the last one that held it."""
 
     def get_text(self) -> RequirementText:
-        """Return the latest text, of the frameworks that the reader may read."""
-        found = self.get_texts().filter(requirement=self.kwargs["requirement"]).order_by("-edition__number")
-        text = found.first()
+        """Return the current text, else the latest one, of the frameworks that the reader may read."""
+        is_current = Case(WhenTrue(edition__framework__current=F("edition"), then=0), default=1)
+        found = self.get_texts().filter(requirement=self.kwargs["requirement"])
+        text = found.order_by(is_current, "-edition__number").first()
         if text is None:
             raise Http404
         assert isinstance(text, RequirementText)

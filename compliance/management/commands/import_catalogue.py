@@ -15,6 +15,7 @@ from compliance.catalogues import CatalogueError
 from compliance.imports import NEW, ImportPlan, TableProblems, plan_import, read_brought
 from compliance.models import Framework
 from compliance.oscal import MOST_BYTES
+from compliance.permissions import MANAGE
 from compliance.services import EditionRefused, FrameworkRefused
 from foundation import clock
 from foundation.accounts.models import User
@@ -71,7 +72,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         with timezone.override(organisation_zone()), translation.override("en"):
-            actor = importing_person(options["actor"], right="compliance.manage", nobody=NO_ACTOR)
+            actor = importing_person(options["actor"], right=MANAGE, nobody=NO_ACTOR)
             report: dict[str, Any] = {
                 "file": options["file"],
                 "dry_run": options["dry_run"],
@@ -125,7 +126,11 @@ class Command(BaseCommand):
             self.stderr.write(report["error"])
             return
         self._say_plan(report)
-        if report["imported"]:
+        if report["imported"] and report["makes_current_again"]:
+            self.stdout.write(
+                _("Version %(makes_current_again)s is the current one of %(framework)s again.") % report
+            )
+        elif report["imported"]:
             self.stdout.write(_("Accepted as the current version of %(framework)s.") % report)
         elif report.get("already_imported"):
             self.stdout.write(_("This is there already, and the same. Nothing to import."))
@@ -137,6 +142,13 @@ class Command(BaseCommand):
         before = f" ({_('so far')} {report['current_version']})" if report["current_version"] else ""
         self.stdout.write(f"{name}, {report['version']}{before}")
         self.stdout.write(str(COUNTS) % report["counts"])
+        for note in report["notes"]:
+            self.stdout.write(_("Note: %(note)s") % {"note": note})
+        for one in report["left_out"]:
+            self.stdout.write(
+                _("Left out: %(what)s, %(count)d times, at %(places)s")
+                % {**one, "places": ", ".join(one["places"])}
+            )
         for change, label in CHANGES.items():
             lines = report[change]
             self.stdout.write(f"{label}: {len(lines)}")

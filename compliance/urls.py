@@ -4,7 +4,6 @@ from django.urls import path, re_path
 
 from compliance.views import (
     differences,
-    drafts,
     framework_forms,
     framework_pages,
     importing,
@@ -12,6 +11,7 @@ from compliance.views import (
     requirement_pages,
     restoring,
 )
+from compliance.views.drafts import ending, lines, outline
 
 app_name = "compliance"
 
@@ -47,15 +47,16 @@ urlpatterns = [
         restoring.EditionRestore.as_view(),
         name="edition-restore",
     ),
-    path("<slug:reference>/draft/", drafts.DraftPage.as_view(), name="draft"),
-    path("<slug:reference>/draft/accept/", drafts.DraftAccept.as_view(), name="draft-accept"),
-    path("<slug:reference>/draft/drop/", drafts.DraftDrop.as_view(), name="draft-drop"),
-    path("<slug:reference>/draft/new/", drafts.LineCreate.as_view(), name="line-create"),
-    path("<slug:reference>/draft/<int:line>/", drafts.LineEdit.as_view(), name="line-edit"),
-    path("<slug:reference>/draft/<int:line>/remove/", drafts.LineRemove.as_view(), name="line-remove"),
+    path("<slug:reference>/draft/", outline.DraftPage.as_view(), name="draft"),
+    path("<slug:reference>/draft/accept/", ending.DraftAccept.as_view(), name="draft-accept"),
+    path("<slug:reference>/draft/drop/", ending.DraftDrop.as_view(), name="draft-drop"),
+    path("<slug:reference>/draft/new/", lines.LineCreate.as_view(), name="line-create"),
+    path("<slug:reference>/draft/<int:line>/", lines.LineEdit.as_view(), name="line-edit"),
+    path("<slug:reference>/draft/<int:line>/place/", lines.LinePlace.as_view(), name="line-place"),
+    path("<slug:reference>/draft/<int:line>/remove/", lines.LineRemove.as_view(), name="line-remove"),
     re_path(
         r"^(?P<reference>[-\w]+)/draft/(?P<line>\d{1,18})/(?P<way>up|down)/$",
-        drafts.LineMove.as_view(),
+        lines.LineMove.as_view(),
         name="line-move",
     ),
     path("<slug:reference>/<slug:tab>/", framework_pages.FrameworkPage.as_view(), name="framework-tab"),

@@ -1,19 +1,25 @@
 """The forms by which a draft is written: begin one, and what a line says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from compliance.catalogues.values import KEY_LENGTH, TITLE_LENGTH
 from compliance.choices import Method, NodeKind
-from compliance.models import RequirementText
+from compliance.models import Edition, RequirementText
+from compliance.querysets import RequirementTextQuerySet
 from foundation.ui.conflicts import VERSION, Conflict, conflict_between
 
 LONG = 50_000
+OF_REQUIREMENTS = ("objectives", "methods", "related", "is_withdrawn", "withdrawn_to")
+PLACING = ("kind", "parent", VERSION)
+INDENT = "\u2003"
+GONE = lazy("It was taken out of the draft meanwhile: choose another place.")
 KINDS = [
     (NodeKind.REQUIREMENT.value, NodeKind.REQUIREMENT.label),
     (NodeKind.GROUP.value, NodeKind.GROUP.label),
@@ -55,7 +61,6 @@ def _long(label: Any, help_text: Any = "", rows: int = 4) -> forms.CharField:
 class LineForm(forms.Form):
     """What a line of a draft says."""
 
-    kind = forms.ChoiceField(label=lazy("Kind"), choices=KINDS, initial=NodeKind.REQUIREMENT.value)
     identifier = forms.CharField(
         label=lazy("Identifier"),
         required=False,
@@ -67,7 +72,11 @@ class LineForm(forms.Form):
     guidance = _long(lazy("Guidance"), lazy("How it is meant."))
     objectives = _long(lazy("Assessment objectives"), lazy("What an auditor has to find out."))
     methods = forms.MultipleChoiceField(
-        label=lazy("Methods"), required=False, choices=Method.choices, widget=forms.CheckboxSelectMultiple
+        label=lazy("Methods"),
+        required=False,
+        choices=Method.choices,
+        initial=list,
+        widget=forms.CheckboxSelectMultiple,
     )
     related = NamesField(
         label=lazy("Related"), required=False, help_text=lazy("Identifiers, with semicolons between.")
@@ -84,27 +93,19 @@ class LineForm(forms.Form):
     )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, line: RequirementText | None = None, may_be_group: bool = True, **kwargs: Any
-    ) -> None:
-        self.line = line
+    def __init__(self, *args: Any, line: RequirementText | None = None, **kwargs: Any) -> None:
         if line is not None:
             kwargs["initial"] = {**said_of(line), VERSION: line.digest}
         super().__init__(*args, **kwargs)
-        if line is not None or not may_be_group:
-            del self.fields["kind"]
-        names: Sequence[str] = [name for name in ("kind", "identifier") if name in self.fields]
-        is_group = line is not None and line.kind == NodeKind.GROUP
-        if is_group:
-            for name in ("objectives", "methods", "related", "is_withdrawn", "withdrawn_to"):
+        if line is not None and line.kind == NodeKind.GROUP:
+            for name in OF_REQUIREMENTS:
                 del self.fields[name]
         self.helper = FormHelper()
-        rest = [name for name in self.fields if name not in (*names, VERSION)]
-        self.helper.layout = Layout(Div(*names, css_class="form-grid"), *rest, VERSION)
+        self.helper.layout = Layout(*self.fields)
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the names that the services take."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in ("kind", VERSION)}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in PLACING}
         for name in ("statement", "guidance", "objectives"):
             if name in said:
                 said[name] = said[name].replace("\r\n", "\n")
@@ -114,6 +115,112 @@ class LineForm(forms.Form):
         """Return what was typed beside what the line says now; the form then stands on that."""
         said = said_of(line)
         return conflict_between(self, said.get, name=str(line), version=line.digest)
+
+
+class NewLineForm(LineForm):
+    """What a new line says, and what it stands in: `parent` becomes that line, or None at the top."""
+
+    kind = forms.ChoiceField(label=lazy("Kind"), choices=KINDS, initial=NodeKind.REQUIREMENT.value)
+    parent = forms.ChoiceField(
+        label=lazy("Stands in"), required=False, help_text=lazy("It comes to the end of what stands there.")
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        groups: Sequence[RequirementText] | None,
+        within: RequirementText | None,
+        **kwargs: Any,
+    ) -> None:
+        """`groups` is None where there is no draft any more, and nothing that it could stand in."""
+        super().__init__(*args, **kwargs)
+        del self.fields[VERSION]
+        self.lines = {str(line.pk): line for line in (*(groups or ()), *([within] if within else []))}
+        if groups is None:
+            del self.fields["parent"]
+        else:
+            parent = self.fields["parent"]
+            parent.choices = choices_of(self.lines.values())  # type: ignore[attr-defined]
+            parent.error_messages["invalid_choice"] = GONE
+            parent.initial = str(within.pk) if within else ""
+        first = [name for name in ("kind", "parent", "identifier") if name in self.fields]
+        rest = [name for name in self.fields if name not in first]
+        self.helper.layout = Layout(Div(*first, css_class="form-grid"), *rest)
+
+    def clean_parent(self) -> RequirementText | None:
+        """Return the line that was chosen."""
+        return self.lines.get(self.cleaned_data["parent"])
+
+
+class PlaceForm(forms.Form):
+    """Where a line is to stand; `parent` and `after` become lines of the draft, or None."""
+
+    parent = forms.ChoiceField(label=lazy("Stands in"), required=False)
+    strengthens = forms.CharField(
+        label=lazy("Strengthens"),
+        required=False,
+        max_length=KEY_LENGTH,
+        help_text=lazy(
+            "The identifier of a requirement, if it is to stand in one, as its enhancement. Else empty."
+        ),
+    )
+    after = forms.CharField(
+        label=lazy("Behind"),
+        required=False,
+        max_length=TITLE_LENGTH,
+        help_text=lazy("The identifier of the line there that it comes after. Empty: at the end."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        line: RequirementText,
+        draft: Edition,
+        groups: Sequence[RequirementText],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.draft = draft
+        self.groups = {str(one.pk): one for one in groups if one.pk != line.pk}
+        parent = self.fields["parent"]
+        parent.choices = choices_of(self.groups.values())  # type: ignore[attr-defined]
+        parent.error_messages["invalid_choice"] = GONE
+        parent.initial = str(line.parent_id or "")
+        if line.kind == NodeKind.GROUP:
+            del self.fields["strengthens"]
+        elif line.parent_id and str(line.parent_id) not in self.groups:
+            required = draft.texts.only("identifier", "parent_id").get(pk=line.parent_id)
+            self.fields["strengthens"].initial = required.identifier
+            parent.initial = str(required.parent_id or "")
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Find the lines that are named."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        parent = self.groups.get(cleaned.get("parent", ""))
+        if named := cleaned.get("strengthens"):
+            parent = self._named("strengthens", named, self.draft.texts.exclude(kind=NodeKind.GROUP.value))
+        cleaned["parent"] = parent
+        there = self.draft.texts.filter(parent=parent)
+        cleaned["after"] = self._named("after", named, there) if (named := cleaned.get("after")) else None
+        return cleaned
+
+    def _named(self, field: str, name: str, lines: RequirementTextQuerySet) -> RequirementText | None:
+        found: RequirementText | None = (
+            lines.filter(identifier__iexact=name).first() or lines.filter(title__iexact=name).first()
+        )
+        if found is None and not self.errors:
+            self.add_error(field, _("Nothing there is called “%(name)s”.") % {"name": name})
+        return found
+
+
+def choices_of(lines: Iterable[RequirementText]) -> list[tuple[str, str]]:
+    """Return the choices of what a line stands in, each as far to the right as it is deep."""
+    return [
+        ("", _("Nothing: at the top")),
+        *((str(line.pk), f"{INDENT * line.depth}{str(line).strip()}") for line in lines),
+    ]
 
 
 def said_of(line: RequirementText) -> dict[str, Any]:

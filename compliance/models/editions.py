@@ -153,7 +153,7 @@ class Requirement(models.Model):
 class RequirementText(models.Model):
     """A line of an edition's tree: a heading, or what a requirement says there. Fixed once the edition is accepted.
 
-    `position` counts all lines of the edition in reading order, from 0. Texts are Markdown, with parameters written out
+    `position` counts all lines of the edition in reading order, from 0; in a draft that is written by hand it leaves room. Texts are Markdown, with parameters written out
     and lettered items as nested lists. `requirement` is empty for groups, and in drafts for what is new there.
     """
 

@@ -2,18 +2,27 @@
 
 from compliance.selectors.frameworks import frameworks_visible, requirements_of
 from compliance.selectors.nodes import nodes_of
-from compliance.selectors.outline import Outline, levels_of, lines_matching, outline_of
+from compliance.selectors.outline import (
+    branches_of,
+    groups_of,
+    levels_of,
+    lines_below,
+    lines_matching,
+    place_of,
+)
 from compliance.selectors.pages import around, text_changes, versions_of
 from compliance.selectors.search import requirements_matching
 
 __all__ = [
-    "Outline",
     "around",
+    "branches_of",
     "frameworks_visible",
+    "groups_of",
     "levels_of",
+    "lines_below",
     "lines_matching",
     "nodes_of",
-    "outline_of",
+    "place_of",
     "requirements_matching",
     "requirements_of",
     "text_changes",

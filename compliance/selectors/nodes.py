@@ -1,5 +1,7 @@
 """What an edition says, as the plain values that are compared."""
 
+from hashlib import sha256
+
 from compliance.catalogues import (
     Destination,
     Kind,
@@ -9,7 +11,7 @@ from compliance.catalogues import (
     Reference,
     Related,
 )
-from compliance.models import Edition, RequirementText
+from compliance.models import Edition, Framework, RequirementText
 
 
 def nodes_of(edition: Edition) -> tuple[Node, ...]:
@@ -40,3 +42,10 @@ def node_of(text: RequirementText, places: dict[int, int]) -> Node:
     )
     vars(node)["digest"] = text.digest  # kept with each line, so that comparing editions works out none anew
     return node
+
+
+def draft_digest(draft: Edition, framework: Framework) -> str:
+    """Return what tells whether a draft, or the edition that it is compared with, changed since; one query."""
+    lines = draft.texts.order_by("position").values_list("pk", "digest", "parent_id", "kind")
+    said = [draft.pk, framework.current_id, list(lines)]
+    return sha256(repr(said).encode()).hexdigest()

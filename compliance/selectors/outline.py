@@ -1,11 +1,11 @@
-"""An edition's tree as its page shows it: the groups, and the lines of one of them; and the lines that answer to a question."""
+"""An edition's tree as its pages show it: its branches, the lines of one of them, and the lines that answer to a question."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from compliance.choices import NodeKind
@@ -13,7 +13,6 @@ from compliance.models import Edition, RequirementText
 from foundation.records.lexemes import question_of
 
 OPEN_AT_ONCE = 120  # lines; an edition of more shows one group at a time
-MOST_LINES = 500
 SHOWN = (
     "pk",
     "position",
@@ -29,52 +28,80 @@ SHOWN = (
 )
 
 
-@dataclass
-class Branch:
-    """What stands at the top of an edition's tree: `lines` are those below it where it is open, `count` those that can be tested."""
+# A branch begins with each group at the top, and with what follows one there without a group.
+BRANCHES = """
+    WITH placed AS (
+        SELECT position, kind, is_withdrawn, depth = 0 AND (kind = 'group' OR coalesce(
+            lag(kind) OVER (PARTITION BY depth = 0 ORDER BY position), 'group'
+        ) = 'group') AS begins
+        FROM compliance_requirementtext WHERE edition_id = %s
+    ), counted AS (
+        SELECT min(position) AS first, max(position) AS last, count(*) AS lines,
+            count(*) FILTER (WHERE kind <> 'group' AND NOT is_withdrawn) AS testable
+        FROM (SELECT *, count(*) FILTER (WHERE begins) OVER (ORDER BY position) AS number FROM placed) AS numbered
+        GROUP BY number
+    )
+    SELECT head.id, head.key, head.identifier, head.title, head.kind = 'group', first, last, lines, testable
+    FROM counted JOIN compliance_requirementtext AS head ON head.edition_id = %s AND head.position = first
+    ORDER BY first
+"""
 
+
+class Branch(NamedTuple):
+    """What stands at the top of an edition's tree: a group with all that is in it, or lines in no group that follow each other.
+
+    `pk`, `key` and the rest are those of its first line; `lines` counts all of them, `testable` those that can be tested.
+    """
+
+    pk: int
     key: str
     identifier: str
     title: str
+    is_group: bool
     first: int
     last: int
-    count: int = 0
-    is_open: bool = False
-    lines: Sequence[RequirementText] = ()
+    lines: int
+    testable: int
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.title}".strip()
+
+    @property
+    def below(self) -> int:
+        """Return how many lines are shown below its heading."""
+        return self.lines - self.is_group
 
 
-@dataclass(frozen=True)
-class Outline:
-    """An edition's branches; where it has no groups, its lines alone. `is_cut`: there are more than are shown."""
-
-    branches: list[Branch]
-    lines: Sequence[RequirementText] = ()
-    is_cut: bool = False
+def branches_of(edition: Edition) -> list[Branch]:
+    """Return the branches of an edition in order; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BRANCHES, [edition.pk, edition.pk])
+        return [Branch(*row) for row in cursor.fetchall()]
 
 
-def outline_of(edition: Edition, *, chosen: str = "") -> Outline:
-    """Return the tree of an edition: all of a short one, else its groups with one of them open. Two queries."""
-    rows = edition.texts.order_by("position").values_list(
-        "position", "depth", "kind", "is_withdrawn", "key", "identifier", "title"
-    )
-    branches: list[Branch] = []
-    count = 0
-    for position, depth, kind, is_withdrawn, key, identifier, title in rows:
-        count += 1
-        if depth == 0 and kind == NodeKind.GROUP:
-            branches.append(Branch(key, identifier, title, position + 1, position))
-        elif depth == 0:
-            branches.append(Branch("", "", "", position, position))
-        branches[-1].last = position
-        branches[-1].count += kind != NodeKind.GROUP and not is_withdrawn
-    if not any(branch.key for branch in branches):
-        lines = list(lines_of(edition)[: MOST_LINES + 1])
-        return Outline([], lines[:MOST_LINES], len(lines) > MOST_LINES)
-    branches = _joined(branches)
-    for branch in branches:
-        branch.is_open = count <= OPEN_AT_ONCE if not chosen else branch.key == chosen
-    _fill(edition, [branch for branch in branches if branch.is_open])
-    return Outline(branches)
+def lines_below(edition: Edition, branch: Branch) -> QuerySet[RequirementText]:
+    """Return the lines of a branch in order, without the group itself."""
+    return lines_of(edition).filter(position__gte=branch.first + branch.is_group, position__lte=branch.last)
+
+
+def groups_of(edition: Edition) -> list[RequirementText]:
+    """Return the groups of an edition in order; one query."""
+    return list(lines_of(edition).filter(kind=NodeKind.GROUP))
+
+
+def is_short(branches: Sequence[Branch]) -> bool:
+    """Tell whether all of an edition is shown at once."""
+    return sum(branch.lines for branch in branches) <= OPEN_AT_ONCE
+
+
+def place_of(edition: Edition, line: RequirementText) -> tuple[str, int] | None:
+    """Return the key of the branch in which a line is shown and how many lines are shown there before it; None where all is shown at once."""
+    branches = branches_of(edition)
+    if is_short(branches):
+        return None
+    branch = next(branch for branch in reversed(branches) if branch.first <= line.position)
+    before = lines_below(edition, branch).filter(position__lt=line.position).count()
+    return branch.key, before
 
 
 def lines_of(edition: Edition) -> QuerySet[RequirementText]:
@@ -115,26 +142,3 @@ def text_matches(text: str) -> Q:
 def levels_of(lines: Sequence[RequirementText], *, above: int = 1) -> list[tuple[int, Any]]:
     """Return lines with how deep each stands below what is shown above them."""
     return [(max(0, line.depth - above), line) for line in lines]
-
-
-def _joined(branches: list[Branch]) -> list[Branch]:
-    """Take what stands at the top without a group for one branch, where it follows each other."""
-    joined: list[Branch] = []
-    for branch in branches:
-        if not branch.key and joined and not joined[-1].key:
-            joined[-1].last = branch.last
-            joined[-1].count += branch.count
-        else:
-            joined.append(branch)
-    return joined
-
-
-def _fill(edition: Edition, branches: list[Branch]) -> None:
-    if not branches:
-        return
-    ranges = Q()
-    for branch in branches:
-        ranges |= Q(position__range=(branch.first, branch.last))
-    lines = list(lines_of(edition).filter(ranges))
-    for branch in branches:
-        branch.lines = [line for line in lines if branch.first <= line.position <= branch.last]

@@ -7,19 +7,33 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Catalogue, Difference, Kind, Node, compare, match
 from compliance.catalogues.values import LABEL_LENGTH
-from compliance.choices import FrameworkState, Source
+from compliance.choices import Source
 from compliance.models import Edition, Framework, Requirement, RequirementText
-from compliance.selectors.nodes import nodes_of
+from compliance.selectors.nodes import draft_digest, nodes_of
+from compliance.services.frameworks import framework_lock, retired_refusal
 from foundation.accounts.models import User
 from foundation.trail.services import entry_write
 
 AT_ONCE = 500
+ROOM = 100_000  # between the positions of lines that are written by hand
+SETTLE = """
+    UPDATE compliance_requirementtext AS line SET position = settled.position, requirement_id = settled.requirement_id
+    FROM (
+        SELECT said.id, row_number() OVER (ORDER BY said.position) - 1 AS position, required.id AS requirement_id
+        FROM compliance_requirementtext AS said
+        LEFT JOIN compliance_requirement AS required
+            ON required.framework_id = %s AND required.key = said.key AND said.kind <> %s
+        WHERE said.edition_id = %s
+    ) AS settled
+    WHERE line.id = settled.id
+        AND (line.position, line.requirement_id) IS DISTINCT FROM (settled.position, settled.requirement_id)
+"""
 NAMED = 50  # of each change, in the trail
 SAID_OF_REQUIREMENT = ("key", "identifier", "is_withdrawn")
 
@@ -35,6 +49,10 @@ class EditionStale(EditionRefused):
         super().__init__(_("Somebody accepted another version meanwhile: look again."))
 
 
+class StaleDraft(EditionRefused):
+    """A draft, or what counts, is no longer what was looked at."""
+
+
 @transaction.atomic
 def edition_write(
     *,
@@ -47,8 +65,7 @@ def edition_write(
     source_sha256: str = "",
 ) -> Edition:
     """Write a catalogue as a draft edition of a framework; raise EditionRefused while there is another draft."""
-    locked = framework_lock(framework)
-    _check_in_use(locked)
+    locked = _lock_in_use(framework)
     _check_no_draft(locked)
     editions = Edition.objects.filter(framework=locked)
     if source_sha256 and (same := editions.filter(source_sha256=source_sha256).first()):
@@ -70,13 +87,15 @@ def edition_write(
         imported_at=now,
         **counts_of(catalogue.nodes, parameter_count=catalogue.parameter_count),
     )
-    texts_write(edition=edition, nodes=catalogue.nodes)
+    texts_write(edition=edition, nodes=catalogue.nodes, room=ROOM if source == Source.HAND else 1)
     return edition
 
 
-def texts_write(*, edition: Edition, nodes: Sequence[Node]) -> None:
-    """Write the lines of a draft, level by level, since each names the one that it stands in."""
-    written: list[RequirementText] = [text_of(edition, node, place) for place, node in enumerate(nodes)]
+def texts_write(*, edition: Edition, nodes: Sequence[Node], room: int) -> None:
+    """Write the lines of a draft, level by level, since each names the one that it stands in; `room` is left before each."""
+    written: list[RequirementText] = [
+        text_of(edition, node, place * room + room - 1) for place, node in enumerate(nodes)
+    ]
     for depth in range(max((node.depth for node in nodes), default=-1) + 1):
         level = [place for place, node in enumerate(nodes) if node.depth == depth]
         for place in level:
@@ -93,16 +112,18 @@ def text_of(edition: Edition, node: Node, position: int) -> RequirementText:
 
 
 @transaction.atomic
-def edition_accept(*, edition: Edition, actor: User, now: datetime) -> Difference:
+def edition_accept(*, edition: Edition, actor: User, now: datetime, seen: str | None = None) -> Difference:
     """Let a draft be the edition that counts, and fix it for good; return what it changes against the one before.
 
-    Raises EditionRefused when it was accepted meanwhile, or says nothing.
+    `seen` is the `draft_digest` of what was looked at. Raises StaleDraft when that changed meanwhile, EditionRefused when the
+    framework was retired, the draft was accepted meanwhile, or says nothing.
     """
-    framework = framework_lock(edition.framework)
-    _check_in_use(framework)
+    framework = _lock_in_use(edition.framework)
     draft = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if draft is None or not draft.is_draft:
-        raise EditionRefused(_("This edition is no draft any more."))
+        raise EditionRefused(_("This version is no draft any more."))
+    if seen is not None and seen != draft_digest(draft, framework):
+        raise StaleDraft(_("The draft was changed meanwhile: look again."))
     nodes = nodes_of(draft)
     if not any(node.kind != Kind.GROUP for node in nodes):
         raise EditionRefused(_("There is no requirement in it yet."))
@@ -134,9 +155,8 @@ def edition_restore(*, edition: Edition, against: int | None, actor: User, now: 
     `against` is the edition that counted when somebody looked. Raises EditionStale when it is another by now, and EditionRefused
     when it counts already, was never accepted, or a draft is being written.
     """
-    framework = framework_lock(edition.framework)
+    framework = _lock_in_use(edition.framework)
     check_against(framework, against)
-    _check_in_use(framework)
     _check_no_draft(framework)
     before = framework.current
     accepted = framework.editions.accepted().filter(pk=edition.pk).first()
@@ -174,16 +194,10 @@ def _check_no_draft(framework: Framework) -> None:
         )
 
 
-def _check_in_use(framework: Framework) -> None:
-    if framework.state == FrameworkState.RETIRED:
-        raise EditionRefused(
-            _("%(reference)s is retired: take it into use again first.") % {"reference": framework.reference}
-        )
-
-
-def framework_lock(framework: Framework) -> Framework:
-    """Return the framework, locked until the transaction ends, so that one edition at a time is written."""
-    locked: Framework = Framework.objects.select_for_update(of=("self",)).get(pk=framework.pk)
+def _lock_in_use(framework: Framework) -> Framework:
+    locked = framework_lock(framework)
+    if refusal := retired_refusal(locked):
+        raise EditionRefused(refusal)
     return locked
 
 
@@ -201,7 +215,7 @@ def counts_of(nodes: Sequence[Node], *, parameter_count: int | None = None) -> d
 
 
 def _requirements_write(framework: Framework, edition: Edition, nodes: Sequence[Node]) -> None:
-    """Say of each line which requirement it is; what is new gets one, and what is gone is marked."""
+    """Say of each line which requirement it is, and number the lines from 0; what is new gets a requirement, and what is gone is marked."""
     kept = list(framework.requirements.order_by("pk"))
     required = [node for node in nodes if node.kind != Kind.GROUP]
     lines = list(zip(required, match(kept, required), strict=True))
@@ -220,8 +234,8 @@ def _requirements_write(framework: Framework, edition: Edition, nodes: Sequence[
             if place is None
         ],
     )
-    named = Requirement.objects.filter(framework=framework, key=OuterRef("key"))
-    edition.texts.exclude(kind=Kind.GROUP.value).update(requirement=Subquery(named.values("pk")[:1]))
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [framework.pk, Kind.GROUP.value, edition.pk])
 
 
 def _requirements_say(

@@ -16,7 +16,11 @@ NAME_LENGTH = 200
 
 
 class FrameworkRefused(Exception):
-    """A framework can't be made or changed so; the message says why."""
+    """A framework can't be made or changed so; the message says why, and `field` what is wrong."""
+
+    def __init__(self, message: str, field: str = "title") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @transaction.atomic
@@ -57,14 +61,30 @@ def framework_change(
 ) -> Framework:
     """Change what is said of a framework that was read at `version`: name, owner, publisher, description.
 
-    Raises FrameworkRefused when the name is taken, StaleRecord when somebody else was faster.
+    Raises FrameworkRefused when the name is taken or the framework was retired, StaleRecord when somebody else was faster.
     """
+    if refusal := retired_refusal(framework_lock(framework)):
+        raise FrameworkRefused(refusal, "")
     title = changes.get("title", framework.title)
     if refusal := name_refusal(title, but=framework):
         raise FrameworkRefused(refusal)
     changed = record_update(record=framework, changes=changes, actor=actor, version=version)
     Framework.objects.filter(pk=changed.pk).update(name_key=name_key(changed.title))
     return changed
+
+
+def framework_lock(framework: Framework) -> Framework:
+    """Return the framework as it is now, locked until the transaction ends: one version at a time is written, and no step is taken meanwhile."""
+    # The state stands in the record's row: a lock on the framework's own would let it be retired.
+    locked: Framework = Framework.objects.select_for_update(of=("self", "record_ptr")).get(pk=framework.pk)
+    return locked
+
+
+def retired_refusal(framework: Framework) -> str:
+    """Return why a framework takes no versions and no changes, or nothing."""
+    if framework.state != FrameworkState.RETIRED:
+        return ""
+    return _("%(reference)s is retired: take it into use again first.") % {"reference": framework.reference}
 
 
 def name_refusal(title: str, *, but: Framework | None = None) -> str:

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from compliance.catalogues import Catalogue
 from compliance.models import Edition, Framework
-from compliance.services.editions import check_against, edition_accept, edition_write, framework_lock
-from compliance.services.frameworks import framework_create
+from compliance.services.editions import check_against, edition_accept, edition_write
+from compliance.services.frameworks import framework_create, framework_lock
 from foundation.accounts.models import User
 
 

@@ -68,6 +68,7 @@ def test_every_page_is_accessible(browser_page: Page, framework: Framework, look
         "/compliance/FRM-0001/draft/",
         "/compliance/FRM-0001/draft/new/",
         f"/compliance/FRM-0001/draft/{line.pk}/",
+        f"/compliance/FRM-0001/draft/{line.pk}/place/",
         "/compliance/FRM-0001/draft/accept/",
         *(text.get_absolute_url() for text in RequirementText.objects.filter(requirement__identifier="HB-1")),
         *(
@@ -149,7 +150,7 @@ def test_a_version_is_written_by_hand(browser_page: Page, players: Cast) -> None
     page.get_by_label("Identifier").fill("QY-2")
     page.get_by_label("Title").fill("Ring")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Move QY-2 Ring up").click()
+    page.get_by_role("button", name="Move up QY-2 Ring").click()
     settle(page)
     page.get_by_role("link", name="Remove QY-1 Watch").click()
     dialog = page.get_by_role("dialog")

@@ -17,6 +17,7 @@ from compliance.services import (
     line_add,
     line_change,
     line_move,
+    line_place,
     line_remove,
 )
 from compliance.tests.factories import NOW, framework_make
@@ -45,9 +46,9 @@ def add(
 
 
 def order(draft: Edition) -> list[tuple[str, int]]:
-    rows = list(draft.texts.order_by("position").values_list("key", "depth", "position"))
-    assert [position for _key, _depth, position in rows] == list(range(len(rows)))
-    return [(key, depth) for key, depth, _position in rows]
+    rows = draft.texts.order_by("position").values_list("key", "depth", "parent__depth")
+    assert all(depth == (0 if above is None else above + 1) for _key, depth, above in rows)
+    return [(key, depth) for key, depth, _above in rows]
 
 
 def test_a_draft_is_a_copy_of_what_counts(cast: Cast, draft: Edition) -> None:
@@ -122,6 +123,7 @@ def test_accepting_lets_the_draft_count_and_fixes_it(cast: Cast, draft: Edition)
     edition_accept(edition=draft, actor=cast.ciso, now=NOW)
     framework = Framework.objects.get()
     assert framework.current == draft
+    assert list(draft.texts.order_by("position").values_list("position", flat=True)) == [0, 1, 2, 3]
     assert [text.identifier for text in requirements_of(framework.current)] == ["HB-10", "HB-2", "HB-4"]
     stood.refresh_from_db()
     assert stood.identifier == "HB-10", "another number, and the same requirement"
@@ -139,9 +141,22 @@ def test_accepting_lets_the_draft_count_and_fixes_it(cast: Cast, draft: Edition)
 
 
 def test_a_retired_framework_takes_no_version(cast: Cast, draft: Edition) -> None:
+    line, other = draft.texts.get(key="hb-1"), draft.texts.get(key="hb-2")
     apply_transition(record=draft.framework, name="retire", actor=cast.ciso, now=NOW, comment="Gone")
-    with pytest.raises(EditionRefused, match="is retired"):
-        edition_accept(edition=draft, actor=cast.ciso, now=NOW)
+    before = order(draft)
+    doors: list[Callable[[], Any]] = [
+        lambda: edition_accept(edition=draft, actor=cast.ciso, now=NOW),
+        lambda: add(cast, draft, "hb", identifier="HB-9"),
+        lambda: line_change(line=line, said={"title": "New"}, actor=cast.ciso, now=NOW, digest=line.digest),
+        lambda: line_move(line=other, up=True, actor=cast.ciso, now=NOW),
+        lambda: line_place(line=other, parent=line, after=None, actor=cast.ciso, now=NOW),
+        lambda: line_remove(line=other, actor=cast.ciso, now=NOW),
+    ]
+    for door in doors:
+        with pytest.raises(EditionRefused, match="FRM-0001 is retired"):
+            door()
+    assert order(draft) == before
+    assert draft.texts.get(key="hb-1").title == line.title
     draft_drop(edition=draft, actor=cast.ciso, now=NOW)
     with pytest.raises(EditionRefused, match="is retired"):
         draft_begin(framework=draft.framework, label="3.0", actor=cast.ciso, now=NOW)
@@ -169,13 +184,14 @@ def test_a_framework_is_written_by_hand_in_the_pages(cast: Cast, sign_in: SignIn
     assert Framework.objects.count() == 1
     browser.post(f"{draft}new/", {"kind": "group", "title": "Quay"})
     group = RequirementText.objects.get()
-    answer = browser.post(f"{draft}new/?in={group.pk}", {"kind": "requirement", "title": "Watch"})
+    answer = browser.post(f"{draft}new/", filled(browser, f"{draft}new/?in={group.pk}", title="Watch"))
     assert answer.status_code == 422
     assert "This must be filled in." in answer.content.decode()
     browser.post(
         f"{draft}new/?in={group.pk}",
         {
             "kind": "requirement",
+            "parent": group.pk,
             "identifier": "QY-1",
             "title": "Watch",
             "methods": ["test"],

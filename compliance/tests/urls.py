@@ -136,6 +136,13 @@ ROWS = [
     UrlRow(name="compliance:draft-drop", get=MANAGERS, post=WRITERS, args=of_draft()),
     UrlRow(name="compliance:line-create", get=MANAGERS, post=WRITERS, args=of_draft(), data=line_data),
     UrlRow(name="compliance:line-edit", get=MANAGERS, post=WRITERS, args=of_line(), data=line_change_data),
+    UrlRow(
+        name="compliance:line-place",
+        get=MANAGERS,
+        post=WRITERS,
+        args=of_line(),
+        data=lambda cast: {"parent": ""},
+    ),
     UrlRow(name="compliance:line-remove", get=MANAGERS, post=WRITERS, args=of_line()),
     UrlRow(name="compliance:line-move", get=answers(otherwise=405), post=WRITERS, args=of_line("up")),
     UrlRow(name="compliance:framework-list", get=everyone()),

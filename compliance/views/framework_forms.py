@@ -10,11 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from compliance.choices import FrameworkState
 from compliance.forms import FrameworkChangeForm, FrameworkCreateForm
 from compliance.models import Framework
 from compliance.permissions import MANAGE
-from compliance.services import FrameworkRefused, draft_begin, framework_change, framework_create
+from compliance.services import (
+    FrameworkRefused,
+    draft_begin,
+    framework_change,
+    framework_create,
+    retired_refusal,
+)
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_check
 from foundation.records.pages import RecordFormPage
@@ -75,7 +80,7 @@ class FrameworkCreate(FrameworkFormPage):
                 create=create,
             )
         except FrameworkRefused as refused:
-            raise ValidationError({"title": str(refused)}) from refused
+            raise ValidationError({refused.field: str(refused)}) from refused
         return reverse("compliance:draft", args=[framework.reference])
 
 
@@ -90,12 +95,7 @@ class FrameworkEdit(FrameworkFormPage):
         frameworks = Framework.objects.visible_to(self.actor).select_related("unit", "owner")
         self.framework = get_object_or_404(frameworks, reference=self.kwargs["reference"])
         right_check(user=self.actor, right=MANAGE, unit_id=self.framework.unit_id)
-        self.open_unless(self._refusal())
-
-    def _refusal(self) -> str | None:
-        if self.framework.state == FrameworkState.RETIRED:
-            return _("It is retired: take it into use again first.")
-        return None
+        self.open_unless(retired_refusal(self.framework) or None)
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the framework."""
@@ -115,8 +115,6 @@ class FrameworkEdit(FrameworkFormPage):
 
     def save(self, form: FrameworkChangeForm) -> str:
         """Change the framework."""
-        if refusal := self._refusal():
-            raise ValidationError(refusal)
         try:
             framework = framework_change(
                 framework=self.framework,
@@ -126,6 +124,8 @@ class FrameworkEdit(FrameworkFormPage):
                 version=form.cleaned_data["version"],
             )
         except FrameworkRefused as refused:
-            raise ValidationError({"title": str(refused)}) from refused
+            raise ValidationError(
+                {refused.field: str(refused)} if refused.field else str(refused)
+            ) from refused
         messages.success(self.request, _("%(reference)s is saved") % {"reference": framework.reference})
         return framework.get_absolute_url()

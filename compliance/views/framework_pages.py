@@ -11,22 +11,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from compliance.catalogues.values import MOST_DEPTH
 from compliance.forms import OutlineForm
 from compliance.imports.sheets import edition_sheet
 from compliance.models import Edition, Framework
 from compliance.permissions import can_change_framework, can_manage_framework
-from compliance.selectors import levels_of, lines_matching, outline_of
-from compliance.selectors.outline import MOST_LINES
+from compliance.selectors import lines_matching
+from compliance.views.outlines import found_context, outline_context
 from foundation.accounts.permissions import person_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.trail.services import entry_write
 from foundation.ui.components import Listing, Person, When
 from foundation.ui.exports import FORMATS, export_response
+from foundation.ui.lists import RESULTS
+from foundation.ui.pages import fills
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 
+LINES_A_PAGE = 100
 MOST_DIGITS = 6
 
 
@@ -124,25 +126,14 @@ class FrameworkPage(RecordDetailPage):
             "is_current": edition.pk == framework.current_id,
             "fields": [form[name] for name in form.fields],
             "files": [self._link(export=fmt) for fmt in FORMATS],
-            "may_see_versions": framework.get_tab_url("versions"),
+            "clear_url": self._link(),
         }
+        version = {"version": one} if (one := self.request.GET.get("version", "")) else {}
         if any(asked.values()):
-            found = list(lines_matching(edition, **asked)[: MOST_LINES + 1])
-            return context | {
-                "is_asked": True,
-                "lines": levels_of(found[:MOST_LINES], above=MOST_DEPTH),
-                "is_cut": len(found) > MOST_LINES,
-                "clear_url": self._link(),
-            }
-        outline = outline_of(edition, chosen=self.request.GET.get("group", ""))
-        return context | {
-            "branches": [
-                (branch, self._link(group=branch.key) + "#open", levels_of(branch.lines))
-                for branch in outline.branches
-            ],
-            "lines": levels_of(outline.lines, above=0),
-            "is_cut": outline.is_cut,
-        }
+            parameters = version | {name: self.request.GET.get(name, "") for name in form.fields}
+            lines = lines_matching(edition, **asked)
+            return context | found_context(self.request, lines, size=LINES_A_PAGE, parameters=parameters)
+        return context | outline_context(self.request, edition, size=LINES_A_PAGE, parameters=version)
 
     def context_versions(self, framework: Framework) -> dict[str, Any]:
         """Return the editions, the newest first; a draft is for those who may change it."""
@@ -183,6 +174,11 @@ class FrameworkPage(RecordDetailPage):
                 export_response(fmt, edition_sheet(edition, fmt), day=timezone.localdate(self.now)),
             )
         return super().get(request, *args, **kwargs)
+
+    def get_template(self, tab: TabPage) -> str:
+        """Return the template of the page, or of the tree alone."""
+        is_part = tab.key == "overview" and fills(self.request, RESULTS)
+        return "compliance/_outline.html" if is_part else super().get_template(tab)
 
     def _edition(self, framework: Framework) -> Edition | None:
         """Return the edition that the address asks for, else the current one."""

@@ -116,7 +116,11 @@ class RecordPage(Page):
             **self.get_extra_context(),
             **self.get_tab_context(tab),
         }
-        return render(request, self.template_name, context)
+        return render(request, self.get_template(tab), context)
+
+    def get_template(self, tab: TabPage) -> str:
+        """Return the template of the page with this tab; a page whose tab is filled in part returns that of the part."""
+        return self.template_name
 
     def _tabs(self, tabs: Sequence[TabPage], shown: TabPage) -> list[Tab]:
         if len(tabs) < 2:

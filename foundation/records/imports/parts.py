@@ -139,13 +139,17 @@ def _chips(request: HttpRequest, preview: Preview[Any], shown: str) -> list[Chip
 
 def page_of(request: HttpRequest, rows: Sequence[Any], *, size: int = ROWS_A_PAGE) -> Page:
     """Return the rows of the page that the URL asks for, or of the nearest."""
-    pages = max(1, -(-len(rows) // size))
-    try:
-        number = min(max(parse_page(request.GET.get("page", "1")), 1), pages)
-    except BadPage as error:
-        number = error.nearest
+    number = page_number(request, len(rows), size=size)
     start = (number - 1) * size
     return Page(list(rows[start : start + size]), number, size, len(rows), is_capped=False)
+
+
+def page_number(request: HttpRequest, total: int, *, size: int) -> int:
+    """Return which page of so many rows the URL asks for, or the nearest."""
+    try:
+        return min(max(parse_page(request.GET.get("page", "1")), 1), max(1, -(-total // size)))
+    except BadPage as error:
+        return error.nearest
 
 
 def page_links(request: HttpRequest, page: Page, parameters: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,215 @@
+"""Two people at one draft at the same instant: one is first, and the other is told; nothing that was typed is lost."""
+
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from compliance.models import Edition, Framework
+from compliance.services import (
+    EditionRefused,
+    draft_begin,
+    draft_drop,
+    edition_accept,
+    line_add,
+    line_change,
+    line_remove,
+)
+from compliance.tests.factories import NOW, framework_make
+from foundation.accounts.models import User
+from foundation.lifecycle.services import apply_transition
+from foundation.testing.cast import Cast, cast_make
+from foundation.testing.forms import filled
+
+SignIn = Callable[[User], Client]
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+@pytest.fixture
+def draft(cast: Cast) -> Edition:
+    return draft_begin(framework=framework_make(cast), label="2.0", actor=cast.analyst, now=NOW)
+
+
+def beside(act: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin something on a connection of its own, until it waits for this one or is done; return what tells its outcome."""
+    outcomes: list[Any] = []
+
+    def run() -> None:
+        try:
+            outcomes.append(act())
+        except EditionRefused as refused:
+            outcomes.append(str(refused))
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    with connection.cursor() as cursor:
+        while thread.is_alive():
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                break
+            thread.join(0.01)
+
+    def outcome() -> Any:
+        thread.join(30)
+        return outcomes[0]
+
+    return outcome
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("door", ["accept", "add", "begin"])
+def test_what_is_retired_at_the_same_instant_is_told(transactional_db: None, door: str) -> None:
+    cast = cast_make()
+    framework = framework_make(cast)
+    if door != "begin":
+        draft = draft_begin(framework=framework, label="2.0", actor=cast.analyst, now=NOW)
+    doors: dict[str, Callable[[], Any]] = {
+        "accept": lambda: edition_accept(edition=draft, actor=cast.ciso, now=NOW),
+        "add": lambda: line_add(
+            edition=draft,
+            parent=None,
+            kind="requirement",
+            said={"identifier": "X"},
+            actor=cast.ciso,
+            now=NOW,
+        ),
+        "begin": lambda: draft_begin(framework=framework, label="3.0", actor=cast.ciso, now=NOW),
+    }
+    with transaction.atomic():
+        apply_transition(record=framework, name="retire", actor=cast.ciso, now=NOW, comment="Gone")
+        outcome = beside(doors[door])
+    assert "FRM-0001 is retired" in outcome()
+    assert Framework.objects.get().current.label == "1.0"
+
+
+@pytest.mark.django_db
+def test_a_line_that_was_changed_shows_both_versions_and_is_saved_over_it(
+    cast: Cast, sign_in: SignIn, draft: Edition
+) -> None:
+    browser = sign_in(cast.analyst)
+    line = draft.texts.get(key="hb-1")
+    path = f"/compliance/FRM-0001/draft/{line.pk}/"
+    mine = filled(browser, path, title="Mine", statement="My words")
+    theirs = {"title": "Theirs", "guidance": "Their guidance"}
+    line_change(line=line, said=theirs, actor=cast.ciso, now=NOW, digest=line.digest)
+    answer = browser.post(path, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for said in ("Mine", "Theirs", "My words", "Their guidance"):
+        assert said in page
+    assert draft.texts.get(key="hb-1").title == "Theirs", "nothing is written over before it was seen"
+    again = {**mine, "version": draft.texts.get(key="hb-1").digest, "guidance": "Their guidance"}
+    assert f'value="{again["version"]}"' in page
+    assert browser.post(path, again).status_code == 302
+    line = draft.texts.get(key="hb-1")
+    assert (line.title, line.statement, line.guidance) == ("Mine", "My words", "Their guidance")
+
+
+@pytest.mark.django_db
+def test_what_was_typed_into_a_line_that_was_taken_out_can_be_added_again(
+    cast: Cast, sign_in: SignIn, draft: Edition
+) -> None:
+    browser = sign_in(cast.analyst)
+    line = draft.texts.get(key="hb-1")
+    path = f"/compliance/FRM-0001/draft/{line.pk}/"
+    mine = filled(browser, path, title="Mine", statement="My words")
+    line_remove(line=line, actor=cast.ciso, now=NOW)
+    answer = browser.post(path, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody took this line out of the draft meanwhile." in page
+    assert "My words" in page
+    assert "Add it again" in page
+    assert not draft.texts.filter(title="Mine").exists()
+    assert browser.post(path, {**mine, "version": "again"}).status_code == 302
+    added = draft.texts.get(title="Mine")
+    assert (added.identifier, added.statement, added.parent_id) == ("HB-1", "My words", None)
+    assert browser.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [edition_accept, draft_drop])
+def test_what_was_typed_stays_when_the_draft_came_to_its_end(
+    cast: Cast, sign_in: SignIn, draft: Edition, end: Callable[..., Any]
+) -> None:
+    browser = sign_in(cast.analyst)
+    edit = f"/compliance/FRM-0001/draft/{draft.texts.get(key='hb-1').pk}/"
+    new = f"/compliance/FRM-0001/draft/new/?in={draft.texts.get(key='hb').pk}"
+    forms = {
+        edit: filled(browser, edit, statement="My words"),
+        new: filled(browser, new, identifier="HB-9", title="Nine", statement="My words"),
+    }
+    end(edition=draft, actor=cast.ciso, now=NOW)
+    for path, form in forms.items():
+        answer = browser.post(path, form)
+        assert answer.status_code == 422
+        assert "There is no draft any more: it was accepted or dropped meanwhile." in answer.content.decode()
+        assert "My words" in answer.content.decode()
+        assert browser.get(path).status_code == 404
+    for way in ("up", "down"):
+        assert browser.post(f"{edit}{way}/")["Location"] == "/compliance/FRM-0001/"
+    answer = browser.post("/compliance/FRM-0001/draft/accept/", {"seen": "x"})
+    assert answer["Location"] == "/compliance/FRM-0001/"
+
+
+@pytest.mark.django_db
+def test_a_place_that_was_taken_out_is_told_beside_its_field(
+    cast: Cast, sign_in: SignIn, draft: Edition
+) -> None:
+    browser = sign_in(cast.analyst)
+    path = f"/compliance/FRM-0001/draft/new/?in={draft.texts.get(key='hb').pk}"
+    form = filled(browser, path, identifier="HB-9", title="Nine", statement="My words")
+    line_remove(line=draft.texts.get(key="hb"), actor=cast.ciso, now=NOW)
+    answer = browser.post(path, form)
+    assert answer.status_code == 422
+    assert "It was taken out of the draft meanwhile: choose another place." in answer.content.decode()
+    assert "My words" in answer.content.decode()
+    assert browser.post(path, {**form, "parent": ""}).status_code == 302
+    assert draft.texts.get().title == "Nine"
+
+
+@pytest.mark.django_db
+def test_a_draft_that_was_changed_after_it_was_looked_at_is_not_accepted(
+    cast: Cast, sign_in: SignIn, draft: Edition
+) -> None:
+    browser = sign_in(cast.analyst)
+    path = "/compliance/FRM-0001/draft/accept/"
+    page = browser.get(path).content.decode()
+    seen = page.split('name="seen" value="', 1)[1].split('"', 1)[0]
+    line = draft.texts.get(key="hb-1")
+    line_change(line=line, said={"title": "Theirs"}, actor=cast.ciso, now=NOW, digest=line.digest)
+    answer = browser.post(path, {"seen": seen})
+    assert answer.status_code == 409
+    assert "The draft was changed meanwhile: look again." in answer.content.decode()
+    assert "Theirs" in answer.content.decode()
+    assert Framework.objects.get().current.label == "1.0"
+
+
+@pytest.mark.django_db
+def test_a_retired_frameworks_draft_says_why_it_can_not_be_written(
+    cast: Cast, sign_in: SignIn, draft: Edition
+) -> None:
+    browser = sign_in(cast.analyst)
+    line = draft.texts.get(key="hb-1")
+    edit = f"/compliance/FRM-0001/draft/{line.pk}/"
+    form = filled(browser, edit, statement="My words")
+    apply_transition(record=draft.framework, name="retire", actor=cast.ciso, now=NOW, comment="Gone")
+    answer = browser.post(edit, form)
+    assert answer.status_code == 422
+    assert "FRM-0001 is retired: take it into use again first." in answer.content.decode()
+    assert "My words" in answer.content.decode()
+    for path in (edit, "/compliance/FRM-0001/draft/new/", "/compliance/FRM-0001/draft/accept/"):
+        answer = browser.get(path)
+        assert answer.status_code == 403
+        assert "FRM-0001 is retired" in answer.content.decode()
+    page = browser.get("/compliance/FRM-0001/draft/").content.decode()
+    assert "FRM-0001 is retired: take it into use again first." in page
+    assert "Duty 1" in page
+    assert edit not in page
+    assert "Drop the draft" in page
+    assert browser.post("/compliance/FRM-0001/draft/drop/").status_code == 302

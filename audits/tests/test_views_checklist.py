@@ -16,6 +16,7 @@ from audits.tests.reports import state_set
 from foundation.accounts.models import User
 from foundation.files.services import file_withdraw
 from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
@@ -65,6 +66,17 @@ def test_an_empty_one_says_what_to_do_first(cast: Cast, sign_in: SignIn) -> None
     audit = audit_make(cast)
     assert "Take the requirements from a framework" in page(sign_in(cast.auditor), audit)
     assert "not put the checklist together yet" in page(sign_in(cast.unit_lead), audit)
+    overview = sign_in(cast.auditor).get(audit.get_absolute_url())
+    assert "No requirement is on it yet." in overview.content.decode()
+
+
+def test_an_audit_that_is_over_was_held_without_one(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast)
+    Record.objects.filter(pk=audit.pk).update(state=AuditState.CLOSED)
+    client = sign_in(cast.auditor)
+    assert "The audit was held without one." in page(client, audit)
+    assert "of 0 tested" not in page(client, audit)
+    assert "Open the checklist" not in client.get(audit.get_absolute_url()).content.decode()
 
 
 def test_checks_visibility(cast: Cast, sign_in: SignIn) -> None:

@@ -211,10 +211,12 @@ class AuditPage(RecordDetailPage):
 
     def _checks_context(self, audit: Audit) -> dict[str, Any]:
         """Return how far the checklist is, for who sees it."""
-        if not self.sees_checks:
+        counts = check_counts(audit) if self.sees_checks else {}
+        is_empty = not any(counts.values())
+        if not self.sees_checks or (is_empty and not audit.is_open):
             return {}
         return {
-            "checks_progress": progress_html(check_counts(audit)),
+            "checks_progress": "" if is_empty else progress_html(counts),
             "checklist_url": self.get_tab_url("checklist"),
         }
 

@@ -6,7 +6,8 @@ from audits.choices import AUDIT_OWNER, AuditRole, FindingState
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.lifecycle.findings import finding_action_opened_again
 from audits.search import finding_search_text
-from audits.services import ANSWER, finding_audit_hold, finding_move, finding_move_refusal
+from audits.services import finding_actions_moved, finding_audit_hold, finding_move, finding_move_refusal
+from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER
 from foundation.actions.choices import ActionNature
 from foundation.actions.sources import ActionSource
@@ -39,10 +40,13 @@ registry.register(
         key="finding",
         nature=ActionNature.CORRECTIVE,
         opened_again=finding_action_opened_again,
+        moved=finding_actions_moved,
         locks_first=finding_audit_hold,
     ),
     ParticipantRole(key=AUDIT_OWNER, label=_("Owner of the audit")),
     DeadlineKind(key=ANSWER, label=_("Answer to a finding"), audience=(AuditRole.LEAD,)),
+    DeadlineKind(key=REVIEW, label=_("Look at the answer to a finding")),
+    DeadlineKind(key=CLOSING, label=_("Close the finding")),
     DateMover(key=ANSWER, refusal=finding_move_refusal, move=finding_move),
     NoticeKind(
         key=FOR_OWNER,

@@ -14,6 +14,7 @@ from audits.choices import FINDING_TONES, NONCONFORMITIES, FindingState
 from audits.models import Finding
 from audits.permissions import auditor_refusal, reported_refusal
 from audits.selectors.finding_actions import actions_standing
+from audits.services.finding_dates import finding_dates_follow
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from audits.services.finding_steps import finding_step_follow
 from audits.services.findings import finding_audit_hold
@@ -253,6 +254,7 @@ def finding_action_opened_again(
             about=f"{action.pk}.{action.version}",
         )
         return
+    finding_dates_follow(finding=finding, now=now)
     entry_write(action="audits.finding.action_opened_again", actor=actor, record=finding, comment=words)
     if finding.state == FindingState.AGREED:
         finding_tell(

@@ -108,8 +108,8 @@ def _before_the_end(audit: Audit) -> Iterator[Obstacle]:
     if count := findings.open_majors:
         yield Obstacle(
             ngettext(
-                "%(count)d major nonconformity is still open: it is closed once its actions are verified.",
-                "%(count)d major nonconformities are still open: they are closed once their actions are verified.",
+                "%(count)d major nonconformity is still open: it can be closed once its actions are verified.",
+                "%(count)d major nonconformities are still open: they can be closed once their actions are verified.",
                 count,
             )
             % {"count": count},

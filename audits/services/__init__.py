@@ -29,8 +29,9 @@ from audits.services.evidence import (
     evidence_move_refusal,
 )
 from audits.services.evidence_steps import evidence_answer
+from audits.services.finding_dates import ANSWER
+from audits.services.finding_steps import finding_actions_moved
 from audits.services.findings import (
-    ANSWER,
     FindingRefused,
     finding_answer_write,
     finding_audit_hold,
@@ -117,6 +118,7 @@ __all__ = [
     "evidence_change",
     "evidence_move",
     "evidence_move_refusal",
+    "finding_actions_moved",
     "finding_answer_write",
     "finding_audit_hold",
     "finding_change",

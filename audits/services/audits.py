@@ -87,7 +87,7 @@ def audit_change(
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
     dates_follow(audit=changed, now=now)
     actions_follow(source=changed, actor=actor)
-    findings_follow(audit=changed, actor=actor)
+    findings_follow(audit=changed, actor=actor, now=now)
     evidence_follow(audit=changed, actor=actor)
     if for_series:
         _series_follow(changed, actor)

@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from audits.choices import FindingState
 from audits.models import Finding
+from audits.services.finding_dates import CLOSING, finding_dates_follow
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
-from audits.services.findings import finding_dates_follow
 from foundation.accounts.models import User
+from foundation.records.models import Record
 
 
 def finding_step_follow(*, finding: Finding, actor: User, now: datetime, source: str) -> None:
-    """Write when the finding was closed, set or close the day of its answer, and tell who goes on with it.
+    """Write when the finding was closed, set the date that it waits for now, and tell who goes on with it.
 
     Must be called inside the step's transaction.
     """
@@ -46,3 +47,20 @@ def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
     else:
         what = _("was withdrawn.")
     finding_tell(finding=finding, kind=FOR_OWNER, people=[finding.owner], what=what, actor=actor, now=now)
+
+
+def finding_actions_moved(*, source: Record, actor: User, now: datetime) -> None:
+    """Let the lead auditor close a finding once what was agreed on is done and verified, and not while more is to be done.
+
+    Must be called inside the transaction in which one of its actions was agreed on, done, verified or cancelled.
+    """
+    finding = Finding.objects.select_related("owner", "audit__lead_auditor").get(pk=source.pk)
+    if CLOSING in finding_dates_follow(finding=finding, now=now):
+        finding_tell(
+            finding=finding,
+            kind=FOR_AUDITOR,
+            people=[finding.audit.lead_auditor],
+            what=_("can be closed: what was agreed on is done and verified."),
+            actor=actor,
+            now=now,
+        )

@@ -16,13 +16,13 @@ from audits.permissions import (
     raising_refusal,
 )
 from audits.schedule import EARLIEST, LATEST
+from audits.services.finding_dates import finding_dates_follow
 from audits.services.finding_notices import FOR_OWNER, finding_tell
 from compliance.models import Requirement
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import right_check
 from foundation.actions.services import actions_follow
-from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.records.models import Record
 from foundation.records.services import (
     participants_name,
@@ -32,7 +32,6 @@ from foundation.records.services import (
     record_update,
 )
 
-ANSWER = "audits.finding_answer"
 ROLES = (AuditRole.LEAD, AuditRole.TEAM, AuditRole.AUDITEE)
 ANSWER_FIELDS = ("response", "whys", "root_cause", "correction")
 
@@ -101,7 +100,7 @@ def finding_create(
     )
     record_create(record=finding, kind="finding", actor=actor, state=FindingState.RAISED)
     participants_name(record=finding, parts=people, actor=actor)
-    deadline_set(record=finding, kind=ANSWER, assignee=owner, due_on=answer_due_on, now=now)
+    finding_dates_follow(finding=finding, now=now)
     finding_tell(
         finding=finding,
         kind=FOR_OWNER,
@@ -174,27 +173,19 @@ def finding_answer_write(*, finding: Finding, changes: dict[str, Any], actor: Us
     return record_update(record=locked, changes=changes, actor=actor, version=version)
 
 
-def finding_dates_follow(*, finding: Finding, now: datetime) -> None:
-    """Let the answer be due while the finding waits for it, and close the date once it does not. Runs in a transaction."""
-    if finding.state == FindingState.RAISED:
-        deadline_set(
-            record=finding, kind=ANSWER, assignee=finding.owner, due_on=finding.answer_due_on, now=now
-        )
-    else:
-        dropped = finding.state == FindingState.WITHDRAWN
-        deadline_close(record=finding, kind=ANSWER, now=now, was_dropped=dropped)
-
-
 @transaction.atomic
-def findings_follow(*, audit: Audit, actor: User) -> None:
+def findings_follow(*, audit: Audit, actor: User, now: datetime) -> None:
     """Let an audit's findings belong to its unit, be as confidential as it is, and name its people; their actions follow.
+
+    What its lead was to see to is for who leads it now.
 
     Call it when any of these of the audit changed. What is as it should be is not written again: two queries then.
     """
     findings = list(Finding.objects.filter(audit=audit).order_by("pk").prefetch_related("participants"))
     if not findings:
         return
-    people = _people_of(Audit.objects.get(pk=audit.pk))
+    audit = Audit.objects.select_related("owner", "lead_auditor").get(pk=audit.pk)
+    people = _people_of(audit)
     wanted = {role: {person.pk for person in users} for role, users in people.items()}
     for finding in findings:
         changed = finding
@@ -208,6 +199,9 @@ def findings_follow(*, audit: Audit, actor: User) -> None:
         moved = [role for role in wanted if named[role] != wanted[role]]
         for role in moved:
             participants_set(record=changed, role=role, users=people[role], actor=actor)
+        if AuditRole.LEAD in moved:
+            changed.audit = audit
+            finding_dates_follow(finding=changed, now=now)
         if moved or changed is not finding:
             actions_follow(source=changed, actor=actor)
 

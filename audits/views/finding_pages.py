@@ -21,7 +21,7 @@ from audits.selectors import (
     repeats_of,
     text_of,
 )
-from audits.services import ANSWER
+from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
 from audits.views.finding_lists import grade_badge, repeat_badge
 from audits.views.lists import confidentiality_of
 from foundation.accounts.requests import PersonRequest
@@ -37,6 +37,11 @@ from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
 
 LATEST = 5
+WAITS_FOR = {
+    ANSWER: lazy("Answer due"),
+    REVIEW: lazy("To be looked at"),
+    CLOSING: lazy("To be closed"),
+}
 
 
 class FindingPage(RecordDetailPage):
@@ -123,10 +128,8 @@ class FindingPage(RecordDetailPage):
         """Return what the finding waits for, and whose it is."""
         finding = self.record
         facts = [Fact(_("Raised"), When(finding.raised_on, self.now))]
-        if finding.state == FindingState.RAISED:
-            facts.append(Fact(_("Answer due"), Due(finding.answer_due_on, self.now)))
-            facts += self._reminders()
-        elif finding.closed_at:
+        facts += self._waits_for()
+        if finding.closed_at:
             label = _("Withdrawn") if finding.state == FindingState.WITHDRAWN else _("Closed")
             facts.append(Fact(label, When(finding.closed_at, self.now)))
         facts += [
@@ -144,12 +147,17 @@ class FindingPage(RecordDetailPage):
         facts.append(Fact(_("Confidentiality"), confidentiality_of(finding)))
         return facts
 
-    def _reminders(self) -> list[Fact]:
-        dates = {deadline.kind: deadline for deadline in deadlines_of(self.record)}
-        deadline = dates.get(ANSWER)
-        if deadline is None:
-            return []
-        return [Fact(_("Reminders"), reminders_fact(deadline, now=self.now, reader=self.request.user))]
+    def _waits_for(self) -> list[Fact]:
+        """Return the date that the finding waits for, and when people are reminded of it."""
+        return [
+            fact
+            for deadline in deadlines_of(self.record)
+            if deadline.kind in WAITS_FOR
+            for fact in (
+                Fact(WAITS_FOR[deadline.kind], Due(deadline.due_on, self.now)),
+                Fact(_("Reminders"), reminders_fact(deadline, now=self.now, reader=self.request.user)),
+            )
+        ]
 
     def context_overview(self, finding: Finding) -> dict[str, Any]:
         """Return what was required, what shows it, whether it was found before, and what happened lately."""

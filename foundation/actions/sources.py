@@ -20,6 +20,7 @@ class ActionSource:
 
     With `is_fixed`, no other can be chosen. `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the
     transaction of the step, when an action that was thought to be settled is open again: it did not work, or was reopened.
+    `moved(source=…, actor=…, now=…)` is called, in the transaction, when an action was agreed on, done, verified or cancelled.
     `locks_first(source_id)` locks what the source belongs to, before a step locks the action.
     """
 
@@ -27,6 +28,7 @@ class ActionSource:
     nature: ActionNature
     is_fixed: bool = False
     opened_again: Callable[..., None] | None = None
+    moved: Callable[..., None] | None = None
     locks_first: Callable[[int], None] | None = None
 
 
@@ -47,6 +49,13 @@ def source_opened_again(*, action: Record, source: Record, actor: User, now: dat
     entry = registry.find(ActionSource, source.kind)
     if entry and entry.opened_again:
         entry.opened_again(source=source, action=action, actor=actor, now=now, comment=comment)
+
+
+def source_moved(*, source: Record, actor: User, now: datetime) -> None:
+    """Let the kind of what actions follow from know that there is one more, or that one is done, verified or cancelled."""
+    entry = registry.find(ActionSource, source.kind)
+    if entry and entry.moved:
+        entry.moved(source=source, actor=actor, now=now)
 
 
 def source_held_first(action: Record) -> None:

@@ -13,7 +13,7 @@ from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import DAYS_MESSAGE, MOST_EFFECTIVENESS_DAYS, Action
 from foundation.actions.services.dates import dates_follow
 from foundation.actions.services.verifying import VERIFIER, verifier_for, verifier_refusal
-from foundation.actions.sources import fixed_nature, usual_nature
+from foundation.actions.sources import fixed_nature, source_moved, usual_nature
 from foundation.records.models import Record
 from foundation.records.services import participants_name, participants_set, record_create, record_update
 
@@ -75,6 +75,7 @@ def action_create(
     parts = {CONCERNED: concerned_by(of), VERIFIER: [action.verifier] if action.verifier else []}
     participants_name(record=action, parts=parts, actor=actor)
     dates_follow(action=action, now=now)
+    source_moved(source=of, actor=actor, now=now)
     return action
 
 

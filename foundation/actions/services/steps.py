@@ -11,7 +11,7 @@ from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.actions.services.dates import VERIFIED_WITHIN, dates_follow
 from foundation.actions.services.verifying import VERIFIER, verifier_for
-from foundation.actions.sources import source_opened_again
+from foundation.actions.sources import source_moved, source_opened_again
 from foundation.lifecycle.tables import Moment
 from foundation.notifications.services import NoticeDraft, notices_write
 from foundation.records.services import participants_set, record_update
@@ -35,6 +35,7 @@ NOT_DONE: dict[str, Any] = {"outcome": "", "done_at": None, "done_by": None, **N
 def done_follow(moment: Moment) -> None:
     """Write what was done, by whom and when."""
     _write(moment, outcome=moment.comment, done_at=moment.now, done_by=moment.actor, open_because="")
+    _source_moved(moment)
 
 
 def reported_follow(moment: Moment) -> None:
@@ -70,6 +71,7 @@ def verified_follow(moment: Moment) -> None:
         verified_by=moment.actor,
         effectiveness_due_on=organisation_day(moment.now) + timedelta(days=action.effectiveness_days),
     )
+    _source_moved(moment)
 
 
 def effective_follow(moment: Moment) -> None:
@@ -95,6 +97,7 @@ def not_effective_follow(moment: Moment) -> None:
 def cancelled_follow(moment: Moment) -> None:
     """Remind nobody of it any more."""
     dates_follow(action=moment.record, now=moment.now)
+    _source_moved(moment)
 
 
 def reopened_follow(moment: Moment) -> None:
@@ -104,6 +107,10 @@ def reopened_follow(moment: Moment) -> None:
         _another_try(moment)
     _tell(moment, moment.record.owner, SENT_BACK, _("was reopened."))
     _source_opened_again(moment)
+
+
+def _source_moved(moment: Moment) -> None:
+    source_moved(source=moment.record.source, actor=moment.actor, now=moment.now)
 
 
 def _source_opened_again(moment: Moment) -> None:

@@ -32,16 +32,8 @@ class AuditQuerySet(RecordQuerySet):
         return self.filter(state__in=OPEN_AUDIT_STATES)
 
 
-class AuditListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class AuditListingQuerySet(ListingQuerySet):
     """Audits as lists show them: the same adjectives, on the narrow copies."""
-
-    def visible_to(self, user: AnyUser) -> Self:
-        """Keep what the person may know of, by the same rule as the records themselves."""
-        return self.filter(visible_records(user))
-
-    def unarchived(self) -> Self:
-        """Leave out what was archived."""
-        return self.filter(is_archived=False)
 
     def open(self) -> Self:
         """Keep what is neither closed nor cancelled."""
@@ -54,10 +46,6 @@ class AuditListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def run_by(self, user: User) -> Self:
         """Keep those that a person leads or owns."""
         return self.filter(Q(lead_auditor=user) | Q(owner=user))
-
-    def containing(self, text: str) -> Self:
-        """Keep those whose title or reference contains a text, in whatever case."""
-        return self.filter(needle__contains=text.strip().lower())
 
 
 class ProgrammeQuerySet(RecordQuerySet):

@@ -24,8 +24,7 @@ from audits.models.programmes import Programme
 from audits.models.series import AuditSeries
 from audits.querysets import AuditListingQuerySet, AuditQuerySet
 from compliance.models import Framework
-from foundation.accounts.models import BusinessUnit
-from foundation.records.choices import Confidentiality
+from foundation.records.listings import RecordListing
 from foundation.records.models import Record
 from foundation.ui.addresses import address_of
 
@@ -204,38 +203,15 @@ class Audit(Record):
         return self.next_due_on is not None and self.next_due_on < on
 
 
-class AuditListing(models.Model):
-    """What lists of audits filter, sort and show: one narrow row beside each audit.
+class AuditListing(RecordListing):
+    """What lists of audits filter, sort and show: one narrow row beside each audit, written by triggers (migration 0002).
 
-    A list of 100,000 scoped to a unit would join and scan two wide tables otherwise. The database's triggers write it
-    (migration 0002) whenever the audit or its record changes; nothing else does. `needle` is what the
-    text filter searches: the title and the references in lower case.
+    The `needle` holds the external reference as well.
     """
 
     audit = models.OneToOneField(Audit, models.CASCADE, primary_key=True, related_name="listing")
-    reference = models.CharField(_("reference"), max_length=40)
-    title = models.CharField(_("title"), max_length=200)
-    needle = models.TextField()
     type = models.CharField(_("type"), max_length=20, choices=AuditType.choices)
     state = models.CharField(_("state"), max_length=40, choices=AuditState.choices)
-    confidentiality = models.CharField(_("confidentiality"), max_length=12, choices=Confidentiality.choices)
-    is_archived = models.BooleanField(_("archived"))
-    unit = models.ForeignKey(
-        BusinessUnit,
-        models.DO_NOTHING,
-        related_name="+",
-        verbose_name=_("business unit"),
-        db_constraint=False,
-        db_index=False,
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DO_NOTHING,
-        related_name="+",
-        verbose_name=_("owner"),
-        db_constraint=False,
-        db_index=False,
-    )
     lead_auditor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.DO_NOTHING,
@@ -313,9 +289,6 @@ class AuditListing(models.Model):
             ),
             models.Index(fields=["owner", "next_due_on"], name="listing_owner_due"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.reference} {self.title}"
 
     def get_absolute_url(self) -> str:
         """Return the path of the audit's page."""

@@ -26,7 +26,6 @@ from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
 from audits.selectors import DUTY
 from foundation.actions.selectors import late_actions_of_duty
 from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL, WorkingList
-from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
@@ -177,7 +176,7 @@ class AuditList(RecordRows, WorkingList):
         parts: list[Any] = [Link(row.title, row.get_absolute_url())]
         if row.recurs:
             parts.append(Icon("repeat", _("recurring"), "icon-sm text-secondary"))
-        if row.confidentiality == Confidentiality.RESTRICTED:
+        if row.is_restricted:
             parts.append(restricted_badge())
         return Listing(tuple(parts), " ") if len(parts) > 1 else parts[0]
 

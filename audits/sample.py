@@ -336,8 +336,8 @@ class _Bank:
                 nature=ActionNature.TASK if number else ActionNature.CORRECTIVE,
                 effectiveness_days=60,
             )
+            self._known_actions.append(action.pk)
             if action.is_corrective:
-                self._known_actions.append(action.pk)
                 self._at(
                     action.due_on - timedelta(days=_number(action) % 9), partial(self._report_done, action)
                 )

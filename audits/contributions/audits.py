@@ -8,6 +8,7 @@ from audits.approvals import REPORT_APPROVAL
 from audits.choices import AuditRole, AuditState
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
+from audits.permissions import audit_sides
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
 from audits.sample_views import sample_views
@@ -17,6 +18,8 @@ from audits.selectors import late_of_audits, parts_held
 from audits.services import audit_date_move, audit_move_refusal, parts_hand_over
 from audits.services.report_notices import ISSUED as REPORT_ISSUED
 from audits.words import report_state_words
+from foundation.actions.choices import ActionNature
+from foundation.actions.sources import ActionSource
 from foundation.registry import (
     Command,
     DateMover,
@@ -59,6 +62,7 @@ registry.register(
         final_states=frozenset({AuditState.CLOSED, AuditState.CANCELLED}),
         duty="audits",
     ),
+    ActionSource(key="audit", nature=ActionNature.TASK, sides_of=audit_sides),
     HandOver(
         key="audits.parts",
         label=_("Parts in open audits: leading, team, auditee"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.choices import AUDIT_OWNER, AuditRole, FindingState
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.lifecycle.findings import finding_action_opened_again
+from audits.permissions import finding_sides
 from audits.search import finding_search_text
 from audits.services import finding_actions_moved, finding_audit_hold, finding_move, finding_move_refusal
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
@@ -42,6 +43,7 @@ registry.register(
         opened_again=finding_action_opened_again,
         moved=finding_actions_moved,
         locks_first=finding_audit_hold,
+        sides_of=finding_sides,
     ),
     ParticipantRole(key=AUDIT_OWNER, label=_("Owner of the audit")),
     DeadlineKind(key=ANSWER, label=_("Answer to a finding"), audience=(AuditRole.LEAD,)),

@@ -25,6 +25,7 @@ from audits.permissions.findings import (
     raising_refusal,
     reported_refusal,
 )
+from audits.permissions.following import audit_sides, finding_sides
 from audits.permissions.people import (
     auditees_refusal,
     independence_refusal,
@@ -48,6 +49,7 @@ __all__ = [
     "FINDING_STATES",
     "answering_refusal",
     "asking_refusal",
+    "audit_sides",
     "audited_refusal",
     "auditees_refusal",
     "auditor_refusal",
@@ -65,6 +67,7 @@ __all__ = [
     "evidence_judging_refusal",
     "finding_answer_refusal",
     "finding_change_refusal",
+    "finding_sides",
     "independence_refusal",
     "is_auditor_of",
     "lead_refusal",

@@ -86,7 +86,7 @@ def audit_change(
         record_touch(record=changed)
     _people_set(audit=changed, team=new_team, auditees=new_auditees, actor=actor)
     dates_follow(audit=changed, now=now)
-    actions_follow(source=changed, actor=actor)
+    actions_follow(source=changed, actor=actor, now=now)
     findings_follow(audit=changed, actor=actor, now=now)
     evidence_follow(audit=changed, actor=actor)
     if for_series:

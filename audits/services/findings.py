@@ -147,7 +147,7 @@ def finding_change(
     )
     finding_dates_follow(finding=changed, now=now)
     if changed.owner_id != locked.owner_id:
-        actions_follow(source=changed, actor=actor)
+        actions_follow(source=changed, actor=actor, now=now)
         waits = changed.state == FindingState.RAISED
         what = _("is yours to answer.") if waits else _("is yours now.")
         finding_tell(finding=changed, kind=FOR_OWNER, people=[changed.owner], what=what, actor=actor, now=now)
@@ -203,7 +203,7 @@ def findings_follow(*, audit: Audit, actor: User, now: datetime) -> None:
             changed.audit = audit
             finding_dates_follow(finding=changed, now=now)
         if moved or changed is not finding:
-            actions_follow(source=changed, actor=actor)
+            actions_follow(source=changed, actor=actor, now=now)
 
 
 def finding_move_refusal(*, record: Record, user: User) -> str | None:

@@ -67,7 +67,7 @@ def programme_change(
     if changed.version != version and changed.drafted_by_id != actor.pk:
         Programme.objects.filter(pk=changed.pk).update(drafted_by=actor)
         changed.drafted_by = actor
-    actions_follow(source=changed, actor=actor)
+    actions_follow(source=changed, actor=actor, now=now)
     return changed
 
 

@@ -54,6 +54,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "files-drop-orphans": _each(86_400.0, "files.drop_orphans"),
     # Who may decide changes with rights, days and sides taken, without anybody telling the requests.
     "approvals-follow": _each(3600.0, "approvals.follow"),
+    # Roles end by themselves; whoever verified by one gives way to another.
+    "actions-follow-verifiers": _each(3600.0, "actions.follow_verifiers"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
     # Those whose own call was lost; nothing to do where none waits.
     "audits-make-reports": _each(60.0, "audits.make_reports"),

@@ -74,6 +74,10 @@ class ActionFilters(FilterSet):
         method="by_judge", label=_("Mine to verify or check"), widget=forms.CheckboxInput
     )
 
+    nobody = django_filters.BooleanFilter(
+        method="by_nobody", label=_("Nobody to verify"), widget=forms.CheckboxInput
+    )
+
     def by_text(self, rows: ActionListingQuerySet, name: str, value: str) -> ActionListingQuerySet:
         """Keep those whose title or reference contains the text."""
         return rows.containing(value)
@@ -125,6 +129,10 @@ class ActionFilters(FilterSet):
     def by_judge(self, rows: ActionListingQuerySet, name: str, value: bool) -> ActionListingQuerySet:
         """Keep what the reader is to verify, or whose effect the reader is to check."""
         return rows.in_state(*JUDGED_STATES).filter(verifier=self.request.user) if value else rows
+
+    def by_nobody(self, rows: ActionListingQuerySet, name: str, value: bool) -> ActionListingQuerySet:
+        """Keep the corrective actions that nobody can verify until somebody is named."""
+        return rows.unverified() if value else rows
 
 
 def _people_named(name: str) -> list[int]:

@@ -12,8 +12,8 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import people_with_right
 from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import Action
-from foundation.actions.services import CHANGEABLE, VERIFY
-from foundation.actions.sources import fixed_nature, usual_nature
+from foundation.actions.services import CHANGEABLE, VERIFY, nature_refusal
+from foundation.actions.sources import usual_nature
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 from foundation.records.models import Record
 from foundation.ui.dates import FIRST_DAY, LAST_DAY
@@ -46,11 +46,14 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "owner": _("Is reminded before it is due, and when it is late."),
-            "nature": _("A corrective action is verified by somebody else, and its effect is checked later."),
+            "nature": _(
+                "A corrective action is verified by somebody else, and its effect is checked later. Its owner can't turn it "
+                "into a task, and nobody can once it was reported done."
+            ),
             "effectiveness_days": _("Counted from the day on which it is verified."),
         }
 
-    def __init__(self, *args: Any, unit: BusinessUnit, source_kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: BusinessUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
@@ -63,9 +66,6 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
             required=False,
             empty_label=_("Whoever agrees on it"),
         )
-        self.fixed = fixed_nature(source_kind)
-        if self.fixed:
-            del self.fields["nature"]
 
     @property
     def content(self) -> dict[str, Any]:
@@ -83,8 +83,7 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _is_corrective(self) -> bool:
-        nature = self.fixed or self.cleaned_data.get("nature", self.instance.nature)
-        return bool(nature == ActionNature.CORRECTIVE)
+        return bool(self.cleaned_data.get("nature", self.instance.nature) == ActionNature.CORRECTIVE)
 
 
 class ActionCreateForm(SubmissionFormMixin, ActionForm):
@@ -92,25 +91,21 @@ class ActionCreateForm(SubmissionFormMixin, ActionForm):
 
     def __init__(self, *args: Any, source: Record, **kwargs: Any) -> None:
         initial = {"nature": usual_nature(source), **kwargs.pop("initial", {})}
-        super().__init__(*args, unit=source.unit, source_kind=source.kind, initial=initial, **kwargs)
+        super().__init__(*args, unit=source.unit, initial=initial, **kwargs)
 
 
 class ActionEditForm(VersionedFormMixin, ActionForm):
     """Changes an action: once it is reported done, who judges it and when."""
 
-    def __init__(self, *args: Any, record: Action, **kwargs: Any) -> None:
-        super().__init__(
-            *args,
-            record=record,
-            instance=record,
-            unit=record.unit,
-            source_kind=record.source.kind,
-            **kwargs,
-        )
+    def __init__(self, *args: Any, record: Action, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, instance=record, unit=record.unit, **kwargs)
         changeable = CHANGEABLE.get(record.state, CHANGEABLE[ActionState.OPEN])
         # What was sent by a form that was drawn before stays, so that it can be told with what was typed.
         for name in [name for name in self.fields if name not in {*changeable, "version", *self.data}]:
             del self.fields[name]
+        if "nature" in changeable and (refusal := nature_refusal(action=record, actor=actor)):
+            self.fields["nature"].disabled = True
+            self.fields["nature"].help_text = refusal
         for name, label in DATES.items():
             if name in changeable and (not self.is_bound or name in self.data):
                 self.fields[name] = day_field(label, required=True)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.models import User
 from foundation.actions.choices import ACTION_TONES, ActionNature, ActionState
 from foundation.actions.models import Action
 from foundation.actions.services import VERIFY, judge_refusal
@@ -19,6 +21,7 @@ from foundation.actions.services.steps import (
 )
 from foundation.actions.sources import source_held_first
 from foundation.lifecycle.tables import Lifecycle, Transition
+from foundation.records.models import Record
 
 TASK_PATH = (ActionState.OPEN, ActionState.DONE)
 CORRECTIVE_PATH = (ActionState.OPEN, ActionState.TO_VERIFY, ActionState.VERIFIED, ActionState.EFFECTIVE)
@@ -37,6 +40,14 @@ def is_corrective(action: Action) -> bool:
 def path_of(action: Action) -> tuple[str, ...]:
     """Return the main way of an action."""
     return CORRECTIVE_PATH if action.is_corrective else TASK_PATH
+
+
+def cancel_refusal(record: Record, actor: User) -> str | None:
+    """Return why a person may not cancel an action: nobody rids the own corrective action of who verifies it."""
+    assert isinstance(record, Action)
+    if record.is_corrective and record.owner_id == actor.pk:
+        return _now("You own this corrective action, so somebody else must cancel it.")
+    return None
 
 
 def _judgement(**about: Any) -> Transition:
@@ -128,7 +139,7 @@ ACTION_LIFECYCLE = Lifecycle(
         ),
         Transition(
             name="cancel",
-            label=_("Cancel"),
+            label=_("Cancel action"),
             sources=(ActionState.OPEN,),
             target=ActionState.CANCELLED,
             right="actions.manage",
@@ -136,6 +147,7 @@ ACTION_LIFECYCLE = Lifecycle(
             comment_label=_("Why is it no longer needed?"),
             tone="danger",
             icon="ban",
+            refusal=cancel_refusal,
             consequence=cancelled_follow,
         ),
         Transition(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.organisation import organisation_day
-from foundation.actions.choices import ACTION_TONES, ActionState
+from foundation.actions.choices import ACTION_TONES, JUDGED_STATES, ActionNature, ActionState
 from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.querysets import ActionListingQuerySet
@@ -24,14 +24,15 @@ from foundation.records.pages import RecordRows
 from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column, QuickFilter
-from foundation.ui.components import Badge, Due, Link, Listing, Person, Reference, Tone, When
+from foundation.ui.components import Badge, Due, Link, Listing, Noted, Person, Reference, Tone, When
 from foundation.ui.filters import ANY
 from foundation.ui.navigation import also_count
 from foundation.ui.structure import Action as Button
 from foundation.ui.structure import EmptyState
 
 MANAGE = "actions.manage"
-JOINED = ("unit", "owner", "verifier")
+# What is read along with the rows, by the columns that show it.
+JOINED = {"unit": ("unit",), "owner": ("owner",), "verifier": ("state", "verifier")}
 UNSETTLED_FIRST = {"state": "unsettled"}
 
 
@@ -71,7 +72,9 @@ class ActionList(RecordRows, WorkingList):
     def get_rows(self) -> ActionListingQuerySet:
         """Return the narrow rows, with the names that their cells show."""
         rows: ActionListingQuerySet = ActionListing.objects.visible_to(self.request.user).unarchived()
-        return rows.select_related(*(name for name in JOINED if self.holds(name)))
+        return rows.select_related(
+            *(name for name, columns in JOINED.items() if any(self.holds(column) for column in columns))
+        )
 
     def get_written(self, rows: Any) -> QuerySet[Any]:
         """Add what they follow from, where the reader may know of that."""
@@ -103,6 +106,7 @@ class ActionList(RecordRows, WorkingList):
             "to_verify": seen.in_state(ActionState.TO_VERIFY),
             "verified": seen.in_state(ActionState.VERIFIED),
             "late": seen.late(organisation_day(self.now)),
+            "nobody": seen.unverified(),
         }
         also_count(self.request, counted)
         return {}
@@ -149,9 +153,14 @@ class ActionList(RecordRows, WorkingList):
             return ""
         return Reference(row.source_reference, record_path(row.source_kind, row.source_reference))
 
-    def cell_state(self, row: ActionListing) -> Badge:
-        """Name the state."""
-        return _state(row)
+    def cell_state(self, row: ActionListing) -> Any:
+        """Name the state, and who takes the next step where that is not the owner."""
+        if row.state not in JUDGED_STATES or not row.verifier:
+            return _state(row)
+        words = (
+            _("by %(person)s") if row.state == ActionState.TO_VERIFY else _("%(person)s checks the effect")
+        )
+        return Noted(_state(row), words % {"person": row.verifier.full_name})
 
     def cell_nature(self, row: ActionListing) -> str:
         """Name the nature."""
@@ -162,8 +171,11 @@ class ActionList(RecordRows, WorkingList):
         return Person(row.owner.full_name)
 
     def cell_verifier(self, row: ActionListing) -> Any:
-        """Name who verifies it, of a corrective action."""
-        return Person(row.verifier.full_name) if row.verifier else ""
+        """Name who verifies it, of a corrective action; say where nobody can until somebody is named."""
+        if row.verifier:
+            return Person(row.verifier.full_name)
+        is_missing = row.nature == ActionNature.CORRECTIVE and not row.is_settled
+        return Badge(_("Nobody"), Tone.ATTENTION, "alert-triangle") if is_missing else ""
 
     def cell_due_on(self, row: ActionListing) -> Due:
         """Show by when the next step is to be taken, and how far off that is until it is settled."""
@@ -189,13 +201,14 @@ class ActionBulkPage(RecordBulkPage):
         Column("title", lazy("Title"), is_title=True),
         Column("state", lazy("State")),
         Column("owner", lazy("Owner")),
+        Column("verifier", lazy("Verifier")),
         Column("due_on", lazy("Next due")),
     )
 
     def get_rows_of(self, keys: Sequence[int]) -> Sequence[Action]:
         """Return the actions, in the order of their dates."""
-        rows = Action.objects.visible_to(self.actor).filter(pk__in=keys).select_related("owner", "unit")
-        return list(rows.order_by("due_on", "pk"))
+        rows = Action.objects.visible_to(self.actor).filter(pk__in=keys)
+        return list(rows.select_related("owner", "unit", "verifier").order_by("due_on", "pk"))
 
     def cells_of(self, row: Action) -> list[Any]:
         """Show what tells one action from another, and what the step may change."""
@@ -204,6 +217,7 @@ class ActionBulkPage(RecordBulkPage):
             row.title,
             _state(row),
             Person(row.owner.full_name),
+            Person(row.verifier.full_name) if row.verifier else "",
             When(row.next_due_on, self.now),
         ]
 

@@ -1,5 +1,6 @@
 """What somebody has to do about a record, until when, and the narrow copies that lists read."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,10 +10,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.models import BusinessUnit
+from foundation.accounts.models import User
 from foundation.actions.choices import JUDGED_STATES, SETTLED, ActionNature, ActionState
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
-from foundation.records.choices import Confidentiality
+from foundation.records.listings import RecordListing
 from foundation.records.models import Record
 from foundation.ui.addresses import address_of
 from foundation.ui.dates import FIRST_DAY, LAST_DAY
@@ -47,8 +48,8 @@ class Action(Record):
     """A piece of work that follows from a record (its source), with an owner, a due date and what came of it.
 
     A task is done. A corrective action is reported done, verified by somebody else, and some time later found to be
-    effective, or open again: neither its owner nor who reported it done takes part in judging it (migration 0007 lets the
-    database see to that, too). It belongs to its source's unit, is as confidential as its source, and names those who own its
+    effective, or open again: neither its owner nor who reported it done takes part in judging it, nor is the owner ever
+    named to (migrations 0007 and 0010 let the database see to that, too). It belongs to its source's unit, is as confidential as its source, and names those who own its
     source or take part in it.
     """
 
@@ -94,6 +95,9 @@ class Action(Record):
     )
 
     objects: ClassVar[Any] = ActionQuerySet.as_manager()
+
+    # Who has a side in what it follows from, once asked: see `sources.takes_side()`.
+    sides: Callable[[User], bool] | None = None
 
     class Meta:
         verbose_name = _("action")
@@ -174,18 +178,16 @@ ASKED = [
 ]
 
 
-class ActionListing(models.Model):
-    """What the list of actions filters, sorts and shows: one narrow row beside each action.
+class ActionListing(RecordListing):
+    """What the list of actions filters, sorts and shows: one narrow row beside each action, written by triggers (migrations
+    0006 and 0007).
 
-    A list of 100,000 would join and scan two wide tables otherwise. The database's triggers write it (migrations 0006 and
-    0007) whenever the action or its record changes; nothing else does. `needle` is what the text filter searches: the title
-    and the reference in lower case. `due_on` is the day by which the next step is to be taken: of one that waits to be
-    verified, that of its verification. `from_kind` is the kind of what it follows from, `root_kind` that of where the chain
-    of actions starts, by which it belongs to a duty.
+    `due_on` is the day by which the next step is to be taken: of one that waits to be verified, that of its verification.
+    `from_kind` is the kind of what it follows from, `root_kind` that of where the chain of actions starts, by which it
+    belongs to a duty.
     """
 
     action = models.OneToOneField(Action, models.CASCADE, primary_key=True, related_name="listing")
-    # No constraints on what is copied: the action and its record have them.
     source = models.ForeignKey(
         Record,
         models.DO_NOTHING,
@@ -196,30 +198,9 @@ class ActionListing(models.Model):
     )
     from_kind = models.CharField(_("kind of what it follows from"), max_length=40)
     root_kind = models.CharField(_("kind of where it started"), max_length=40)
-    reference = models.CharField(_("reference"), max_length=40)
-    title = models.CharField(_("title"), max_length=200)
-    needle = models.TextField()
     state = models.CharField(_("state"), max_length=40, choices=ActionState.choices)
     is_settled = models.BooleanField(_("settled"))
     nature = models.CharField(_("nature"), max_length=12, choices=ActionNature.choices)
-    confidentiality = models.CharField(_("confidentiality"), max_length=12, choices=Confidentiality.choices)
-    is_archived = models.BooleanField(_("archived"))
-    unit = models.ForeignKey(
-        BusinessUnit,
-        models.DO_NOTHING,
-        related_name="+",
-        verbose_name=_("business unit"),
-        db_constraint=False,
-        db_index=False,
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DO_NOTHING,
-        related_name="+",
-        verbose_name=_("owner"),
-        db_constraint=False,
-        db_index=False,
-    )
     verifier = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.DO_NOTHING,
@@ -263,18 +244,17 @@ class ActionListing(models.Model):
                 condition=models.Q(state__in=JUDGED_STATES),
                 name="action_listing_to_judge",
             ),
+            # Those, hopefully none, that nobody can verify until somebody is named.
+            models.Index(
+                fields=["due_on", "action"],
+                include=["unit", "owner", "confidentiality", "is_archived"],
+                condition=models.Q(is_settled=False, nature=ActionNature.CORRECTIVE, verifier__isnull=True),
+                name="action_listing_nobody",
+            ),
             models.Index(fields=["source", "action"], name="action_listing_source"),
             models.Index(fields=["title", "action"], name="action_listing_title"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.reference} {self.title}"
-
     def get_absolute_url(self) -> str:
         """Return the path of the action's page."""
         return address_of("actions:action-detail", self.reference)
-
-    @property
-    def is_restricted(self) -> bool:
-        """Tell whether only those named in it and the CISO may know of it."""
-        return self.confidentiality == Confidentiality.RESTRICTED

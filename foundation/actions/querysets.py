@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
 from django.db.models import Case, Expression, F, Value, When
 from django.db.models.functions import Coalesce
 
-from foundation.actions.choices import SETTLED, UNSETTLED, ActionState
-from foundation.records.querysets import RecordQuerySet, visible_records
+from foundation.actions.choices import SETTLED, UNSETTLED, ActionNature, ActionState
+from foundation.records.querysets import ListingQuerySet, RecordQuerySet, visible_records
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -28,16 +27,8 @@ class ActionQuerySet(RecordQuerySet):
         return self.filter(state__in=UNSETTLED)
 
 
-class ActionListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ActionListingQuerySet(ListingQuerySet):
     """Actions as lists show them: the same adjectives, on the narrow copies."""
-
-    def visible_to(self, user: AnyUser) -> Self:
-        """Keep what the person may know of, by the same rule as the records themselves."""
-        return self.filter(visible_records(user))
-
-    def unarchived(self) -> Self:
-        """Leave out what was archived."""
-        return self.filter(is_archived=False)
 
     def in_state(self, *states: str) -> Self:
         """Keep what is in one of some states, of which all are settled or none is."""
@@ -52,9 +43,9 @@ class ActionListingQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Keep what is not settled although the day of its next step is over; `today` is the organisation's."""
         return self.unsettled().filter(due_on__lt=today)
 
-    def containing(self, text: str) -> Self:
-        """Keep those whose title or reference contains a text, in whatever case."""
-        return self.filter(needle__contains=text.strip().lower())
+    def unverified(self) -> Self:
+        """Keep the corrective actions that are not settled and that nobody is named to verify."""
+        return self.unsettled().filter(nature=ActionNature.CORRECTIVE, verifier=None)
 
     def with_sources_for(self, user: AnyUser) -> Self:
         """Name what each follows from (`source_kind`, `source_reference`), where the person may know of that."""

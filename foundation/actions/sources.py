@@ -18,18 +18,19 @@ from foundation.registry import registry
 class ActionSource:
     """The nature that actions have which follow from records of a kind (`key`), unless another is chosen.
 
-    With `is_fixed`, no other can be chosen. `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the
-    transaction of the step, when an action that was thought to be settled is open again: it did not work, or was reopened.
-    `moved(source=…, actor=…, now=…)` is called, in the transaction, when an action was agreed on, done, verified or cancelled.
-    `locks_first(source_id)` locks what the source belongs to, before a step locks the action.
+    `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
+    that was thought to be settled is open again: it did not work, or was reopened. `moved(source=…, actor=…, now=…)` is called,
+    in the transaction, when an action was agreed on, done, verified, cancelled, or turned into one of another nature. `locks_first(source_id)` locks what the source
+    belongs to, before a step locks the action. `sides_of(source_id)` reads who has a side in the source, and so does not judge
+    what follows from it: it returns a function that tells so of a person.
     """
 
     key: str
     nature: ActionNature
-    is_fixed: bool = False
     opened_again: Callable[..., None] | None = None
     moved: Callable[..., None] | None = None
     locks_first: Callable[[int], None] | None = None
+    sides_of: Callable[[int], Callable[[User], bool]] | None = None
 
 
 def usual_nature(source: Record) -> ActionNature:
@@ -38,10 +39,19 @@ def usual_nature(source: Record) -> ActionNature:
     return entry.nature if entry else ActionNature.TASK
 
 
-def fixed_nature(kind: str) -> ActionNature | None:
-    """Return the only nature that actions can have which follow from records of a kind, or None."""
+def takes_side(*, action: Action, person: User) -> bool:
+    """Tell whether a person has a side in what an action follows from, directly or over other actions. Read once for each action in hand."""
+    if action.sides is None:
+        action.sides = _sides_of(action.source)
+    return action.sides(person)
+
+
+def _sides_of(source: Record) -> Callable[[User], bool]:
+    source_id, kind = source.pk, source.kind
+    while kind == "action":
+        source_id, kind = Action.objects.values_list("source_id", "source__kind").get(pk=source_id)
     entry = registry.find(ActionSource, kind)
-    return entry.nature if entry and entry.is_fixed else None
+    return entry.sides_of(source_id) if entry and entry.sides_of else lambda person: False
 
 
 def source_opened_again(*, action: Record, source: Record, actor: User, now: datetime, comment: str) -> None:
@@ -52,7 +62,7 @@ def source_opened_again(*, action: Record, source: Record, actor: User, now: dat
 
 
 def source_moved(*, source: Record, actor: User, now: datetime) -> None:
-    """Let the kind of what actions follow from know that there is one more, or that one is done, verified or cancelled."""
+    """Let the kind of what actions follow from know that there is one more, or that one is done, verified, cancelled or of another nature."""
     entry = registry.find(ActionSource, source.kind)
     if entry and entry.moved:
         entry.moved(source=source, actor=actor, now=now)

@@ -1,6 +1,6 @@
 """Pages of actions: one action, agreeing on one, changing it, and its steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from foundation.accounts.permissions import right_check
 from foundation.accounts.requests import PersonRequest
 from foundation.actions.choices import ActionState
+from foundation.actions.facts import next_step_of
 from foundation.actions.forms import ActionCreateForm, ActionEditForm
 from foundation.actions.models import Action
 from foundation.actions.permissions import can_manage_actions
@@ -74,6 +75,10 @@ class ActionPage(RecordDetailPage):
         )
         return found
 
+    def context_overview(self, record: Action) -> Mapping[str, Any]:
+        """Say what comes next, and why the reader can't see to that."""
+        return {"next": next_step_of(record, reader=self.request.user, now=self.now)}
+
     def get_actions(self) -> Sequence[Button]:
         """Offer the steps, and the form until it is settled."""
         buttons = transition_actions(self.record, self.request.user, self._step_url)
@@ -106,9 +111,7 @@ class ActionPage(RecordDetailPage):
     def _of_corrective(self) -> list[Fact]:
         """Say who verifies it, when its effect is checked, and how often it did not work."""
         action = self.record
-        facts = [
-            Fact(_("Verifier"), Person(action.verifier.full_name) if action.verifier else _("Nobody yet"))
-        ]
+        facts = [Fact(_("Verifier"), Person(action.verifier.full_name) if action.verifier else _("Nobody"))]
         if action.state in (ActionState.OPEN, ActionState.TO_VERIFY):
             words = ngettext("%(days)d day after", "%(days)d days after", action.effectiveness_days)
             facts.append(Fact(_("Effect checked"), words % {"days": action.effectiveness_days}))
@@ -183,7 +186,7 @@ class ActionEditPage(RecordFormPage):
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form from the action."""
-        return {"record": self.action}
+        return {"record": self.action, "actor": self.request.user}
 
     def get_subtitle(self) -> str:
         """Return the action."""

@@ -4,7 +4,14 @@ The shell, my desk, the trail page, the sample loader and (later) duties and bri
 and import no app. An app registers once, when Django loads it; registering a key twice is an error.
 """
 
-from foundation.registry.changes import HandOver, HandOverRefused, Held, OrganisationChanged, SampleSet
+from foundation.registry.changes import (
+    HandOver,
+    HandOverRefused,
+    Held,
+    OrganisationChanged,
+    OwnerChange,
+    SampleSet,
+)
 from foundation.registry.dates import DateMover, DeadlineKind
 from foundation.registry.finding import SearchHit, SearchSource
 from foundation.registry.records import ParticipantRole, RecordKind, RecordOpened, RecordTab, RelationKind
@@ -29,6 +36,7 @@ __all__ = [
     "NoticeKind",
     "NoticeSource",
     "OrganisationChanged",
+    "OwnerChange",
     "ParticipantRole",
     "RecordKind",
     "RecordOpened",

@@ -60,3 +60,15 @@ class HandOver:
     held: Callable[..., Held]
     hand_over: Callable[..., int]
     parts_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerChange:
+    """How a record of a kind (`key`) gets another owner when the one it has leaves, where more follows than the owner alone.
+
+    `give(record=…, to=…, leaving=…, actor=…, now=…)` changes the owner, in the transaction that closes the account of
+    `leaving`, who is named in nothing by it. A kind without one changes its owner and nothing else.
+    """
+
+    key: str
+    give: Callable[..., None]

@@ -7,18 +7,20 @@ from foundation.actions.services.agreeing import (
     action_create,
     actions_follow,
     change_refusal,
+    nature_refusal,
     owner_refusal,
 )
 from foundation.actions.services.dates import AWAITED, DUE, EFFECTIVENESS, VERIFICATION
-from foundation.actions.services.handing_over import verifying_hand_over
-from foundation.actions.services.moving import action_move, action_move_refusal
-from foundation.actions.services.verifying import (
-    VERIFIER,
+from foundation.actions.services.handing_over import action_owner_give, verifying_hand_over
+from foundation.actions.services.judging import (
     VERIFY,
     judge_refusal,
     verifier_for,
     verifier_refusal,
 )
+from foundation.actions.services.moving import action_move, action_move_refusal
+from foundation.actions.services.telling import GIVEN, NOBODY_VERIFIES, SENT_BACK, TO_VERIFY
+from foundation.actions.services.verifying import VERIFIER, verifier_look, verifier_lost, verifiers_lost
 
 __all__ = [
     "AWAITED",
@@ -26,6 +28,10 @@ __all__ = [
     "CONCERNED",
     "DUE",
     "EFFECTIVENESS",
+    "GIVEN",
+    "NOBODY_VERIFIES",
+    "SENT_BACK",
+    "TO_VERIFY",
     "VERIFICATION",
     "VERIFIER",
     "VERIFY",
@@ -33,11 +39,16 @@ __all__ = [
     "action_create",
     "action_move",
     "action_move_refusal",
+    "action_owner_give",
     "actions_follow",
     "change_refusal",
     "judge_refusal",
+    "nature_refusal",
     "owner_refusal",
     "verifier_for",
+    "verifier_look",
+    "verifier_lost",
     "verifier_refusal",
+    "verifiers_lost",
     "verifying_hand_over",
 ]

@@ -11,9 +11,18 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import DAYS_MESSAGE, MOST_EFFECTIVENESS_DAYS, Action
-from foundation.actions.services.dates import dates_follow
-from foundation.actions.services.verifying import VERIFIER, verifier_for, verifier_refusal
-from foundation.actions.sources import fixed_nature, source_moved, usual_nature
+from foundation.actions.services.dates import VERIFICATION, dates_follow
+from foundation.actions.services.judging import verifier_for, verifier_refusal
+from foundation.actions.services.telling import owner_told
+from foundation.actions.services.verifying import (
+    VERIFIER,
+    verifier_follow,
+    verifier_named,
+    verifier_set,
+    verifier_told,
+)
+from foundation.actions.sources import source_moved, usual_nature
+from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
 from foundation.records.services import participants_name, participants_set, record_create, record_update
 
@@ -44,13 +53,13 @@ def action_create(
     verifier: User | None = None,
     effectiveness_days: int = USUAL_EFFECTIVENESS_DAYS,
 ) -> Action:
-    """Agree on an action that follows from a record; its owner is reminded of it.
+    """Agree on an action that follows from a record; its owner is told, and reminded of it.
 
     Its nature is the usual one of what it follows from, unless given. A corrective action is verified by `verifier`, by
     default by who agrees on it, and its effect is checked so many days after. Whoever owns the source or takes part in it is
-    named in the action, so that they see it even when it is restricted. The source is locked, so that it can't become
-    restricted, or another unit's, past an action just agreed. Raises ValidationError for an owner who is not active, a
-    nature that the source rules out, and a verifier who may not verify it.
+    named in the action, so that they see it even when it is restricted. The source is locked, so that
+    it can't become restricted, or another unit's, past an action just agreed. Raises ValidationError for an owner who is not
+    active, and a verifier who may not verify it.
     """
     _check_owner(owner)
     locked = Record.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "owner")
@@ -66,7 +75,7 @@ def action_create(
         nature=nature or usual_nature(of),
         effectiveness_days=effectiveness_days,
     )
-    _check_nature(action, of.kind)
+    _check_nature(action)
     if action.is_corrective:
         action.verifier = _checked_verifier(action, verifier, now) or verifier_for(
             action=action, wanted=(actor, of.owner), now=now
@@ -75,6 +84,9 @@ def action_create(
     parts = {CONCERNED: concerned_by(of), VERIFIER: [action.verifier] if action.verifier else []}
     participants_name(record=action, parts=parts, actor=actor)
     dates_follow(action=action, now=now)
+    owner_told(action=action, actor=actor, now=now)
+    if action.is_corrective and action.verifier is None:
+        verifier_told(action=action, actor=actor, now=now)
     source_moved(source=of, actor=actor, now=now)
     return action
 
@@ -97,29 +109,60 @@ def action_change(
         raise ValidationError(refusal)
     if moved - CHANGEABLE[changed.state]:
         raise ValidationError(_("Since it was reported done, only who judges it and when can be changed."))
-    if moved & {"owner", "nature", "verifier", "effectiveness_days"}:
-        changed = _with_verifier(changed, moved, actor, now)
+    _check_nature(changed)
+    if "nature" in moved and (refusal := nature_refusal(action=before, actor=actor)):
+        raise ValidationError({"nature": refusal})
+    if "nature" in moved and not changed.is_corrective and changed.owner_id == actor.pk:
+        raise ValidationError({"nature": _own_nature()})
+    changed = _with_verifier(changed, moved, actor, now)
     dates_follow(action=changed, now=now)
-    actions_follow(source=changed, actor=actor)
+    if "owner" in moved:
+        owner_told(action=changed, actor=actor, now=now)
+    if "nature" in moved:
+        source_moved(source=changed.source, actor=actor, now=now)
+    actions_follow(source=changed, actor=actor, now=now)
     return changed
 
 
 def _with_verifier(action: Action, moved: set[str], actor: User, now: datetime) -> Action:
-    """Check who verifies the action, and name the one; a task needs nobody."""
-    _check_nature(action, Record.objects.values_list("kind", flat=True).get(pk=action.source_id))
-    verifier = None
-    if action.is_corrective:
-        if "owner" in moved and "verifier" not in moved and action.owner_id == action.verifier_id:
+    """Check who was named to verify the action, or see to it that somebody does who may; a task needs nobody."""
+    if not action.is_corrective:
+        if action.verifier is None:
+            return action
+        return verifier_set(action=action, verifier=None, actor=actor, now=now)
+    if "verifier" not in moved:
+        if "owner" in moved and action.owner_id == action.verifier_id:
             text = _("%(person)s verifies the action, so it needs another owner or another verifier.")
             raise ValidationError({"owner": text % {"person": action.owner}})
-        verifier = _checked_verifier(action, action.verifier, now) or verifier_for(
-            action=action, wanted=(actor, action.source.owner), now=now
-        )
-    if verifier != action.verifier:
-        changes = {"verifier": verifier}
-        action = record_update(record=action, changes=changes, actor=actor, version=action.version)
-    participants_set(record=action, role=VERIFIER, users=[verifier] if verifier else [], actor=actor)
+        if action.verifier is not None:
+            return verifier_follow(action=action, actor=actor, now=now)
+    if action.verifier is None:
+        wanted = (actor, action.source.owner)
+        verifier = verifier_for(action=action, wanted=wanted, now=now)
+        return verifier_set(action=action, verifier=verifier, actor=actor, now=now)
+    _checked_verifier(action, action.verifier, now)
+    verifier_named(action=action, actor=actor)
+    verifier_told(action=action, actor=actor, now=now)
     return action
+
+
+def nature_refusal(*, action: Action, actor: User) -> str | None:
+    """Return why a person can't turn a corrective action into a task, or None; a task may become corrective while it is open.
+
+    Nobody rids the own action of who verifies it, nor one that was judged before: what somebody has found to be not done, or
+    not to work, is verified again.
+    """
+    if not action.is_corrective:
+        return None
+    if action.times_reopened:
+        return _("It was found not effective before, so it stays a corrective action.")
+    if Deadline.objects.filter(record_id=action.pk, kind=VERIFICATION).exists():
+        return _("It was reported done before, so it stays a corrective action.")
+    return _own_nature() if action.owner_id == actor.pk else None
+
+
+def _own_nature() -> str:
+    return _("Its owner can't turn it into a task, which nobody verifies: somebody else must.")
 
 
 def change_refusal(action: Action) -> str | None:
@@ -139,16 +182,18 @@ def owner_refusal(action: Action) -> str | None:
 
 
 @transaction.atomic
-def actions_follow(*, source: Record, actor: User) -> None:
+def actions_follow(*, source: Record, actor: User, now: datetime) -> None:
     """Let all that follows from a record belong to its unit, be as confidential as it is, and name who is concerned by it.
 
-    Call it when those of the record changed, its owner or its participants.
+    Call it when those of the record changed, its owner or its participants. Who verifies an action and may not any more
+    gives way to another.
     """
     changes = {"unit": source.unit, "confidentiality": source.confidentiality}
     for action in Action.objects.filter(source_id=source.pk).order_by("pk").select_for_update():
         changed = record_update(record=action, changes=changes, actor=actor, version=action.version)
         participants_set(record=changed, role=CONCERNED, users=concerned_by(source), actor=actor)
-        actions_follow(source=changed, actor=actor)
+        changed = verifier_follow(action=changed, actor=actor, now=now)
+        actions_follow(source=changed, actor=actor, now=now)
 
 
 def concerned_by(source: Record) -> QuerySet[User]:
@@ -163,13 +208,9 @@ def _check_owner(owner: User) -> None:
         raise ValidationError({"owner": _("%(name)s has left; choose somebody else.") % {"name": owner}})
 
 
-def _check_nature(action: Action, source_kind: str) -> None:
+def _check_nature(action: Action) -> None:
     if action.nature not in ActionNature.values:
         raise ValidationError({"nature": _("There is no such nature.")})
-    fixed = fixed_nature(source_kind)
-    if fixed and action.nature != fixed:
-        text = _("What follows from this must be a “%(nature)s”.") % {"nature": fixed.label}
-        raise ValidationError({"nature": text})
     if not 1 <= action.effectiveness_days <= MOST_EFFECTIVENESS_DAYS:
         raise ValidationError({"effectiveness_days": DAYS_MESSAGE})
 

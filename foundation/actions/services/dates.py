@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
+from foundation.actions.services.judging import namers_of
 from foundation.deadlines.services import deadline_close, deadline_set
 
 DUE, VERIFICATION, EFFECTIVENESS = "actions.due", "actions.verification", "actions.effectiveness"
@@ -30,14 +31,17 @@ def dates_follow(*, action: Action, now: datetime) -> None:
     if awaited is not None:
         kind, field = awaited
         day: date = getattr(action, field)
-        deadline_set(record=action, kind=kind, assignee=_assignee(action), due_on=day, now=now)
+        deadline_set(record=action, kind=kind, assignee=_assignee(action, now), due_on=day, now=now)
 
 
-def _assignee(action: Action) -> User:
-    """Return who must take the next step. Where nobody can verify it, whoever owns what it follows from must see to that."""
+def _assignee(action: Action, now: datetime) -> User:
+    """Return who must take the next step. Where nobody can verify it, that is to name somebody."""
     if action.state == ActionState.OPEN:
         return action.owner
-    return action.verifier or action.source.owner
+    if action.verifier is not None:
+        return action.verifier
+    namers = namers_of(action=action, now=now)
+    return namers[0] if namers else action.source.owner
 
 
 def _is_past(action: Action, state: str) -> bool:

@@ -1,4 +1,4 @@
-"""Actions that a person verifies, and parts in what follows from others, go to someone else when that person leaves."""
+"""Actions that a person owns or verifies, and parts in what follows from others, go to someone else when that person leaves."""
 
 from datetime import datetime
 
@@ -7,50 +7,42 @@ from foundation.accounts.organisation import organisation_day
 from foundation.actions.models import Action
 from foundation.actions.selectors import actions_verified_by
 from foundation.actions.services.agreeing import CONCERNED, concerned_by
-from foundation.actions.services.dates import dates_follow
-from foundation.actions.services.verifying import VERIFIER, verifier_for, verifier_refusal
-from foundation.records.models import Participant
+from foundation.actions.services.judging import own_refusal, right_refusal, side_refusal
+from foundation.actions.services.verifying import verifier_follow, verifier_lost, verifier_set
+from foundation.records.models import Participant, Record
 from foundation.records.selectors import name_for, pairs_that_see, with_work_left
 from foundation.records.services import participants_set, record_update
 from foundation.registry import HandOverRefused
 
 
+def action_owner_give(*, record: Record, to: User, leaving: User, actor: User, now: datetime) -> None:
+    """Give an action another owner; where that is who verifies it, another is asked, in the same transaction."""
+    assert isinstance(record, Action)
+    changed = record_update(record=record, changes={"owner": to}, actor=actor, version=record.version)
+    verifier_follow(action=changed, actor=actor, now=now, leaving=leaving)
+
+
 def verifying_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:
     """Let another verify what a person was to verify, and return how many actions.
 
-    Owners have been handed over before. Who owns an action now, or may not know of a restricted one, does not verify it:
-    that goes to who agreed on it, or to a CISO. Raises HandOverRefused where the other has no right to verify. Must be called
-    inside a transaction.
+    Owners have been handed over before. Who owns an action now, or has a side in what it follows from, or may not know of a
+    restricted one, does not verify it: another is asked, by the rule of `verifier_for()`. Raises HandOverRefused where the
+    other has no right to verify. Must be called inside a transaction.
     """
     actions = list(actions_verified_by(person).select_related("unit", "owner", "source__owner"))
     seen = pairs_that_see([(action.pk, to.pk) for action in actions], on=organisation_day(now))
     for action in actions:
-        is_own = to.pk in (action.owner_id, action.done_by_id)
         is_hidden = action.is_restricted and (action.pk, to.pk) not in seen
-        if not (is_own or is_hidden):
-            if refusal := verifier_refusal(action=action, verifier=to, now=now):
-                raise HandOverRefused(f"{name_for(action, actor)}: {refusal}")
-            _verified_by(action, to, actor, now)
-        else:
-            _verified_by(action, _another(action, person, now), actor, now)
-    own = Action.objects.unsettled().filter(owner=to, verifier=to)
-    for action in own.select_related("unit", "source__owner"):
-        _verified_by(action, _another(action, person, now), actor, now)
+        is_own = own_refusal(action=action, verifier=to) or side_refusal(action=action, verifier=to)
+        if is_hidden or is_own:
+            verifier_follow(action=action, actor=actor, now=now, leaving=person)
+            continue
+        if refusal := right_refusal(action=action, verifier=to, now=now):
+            raise HandOverRefused(f"{name_for(action, actor)}: {refusal}")
+        reason = verifier_lost(action=action, now=now, leaving=person) or ""
+        verifier_set(action=action, verifier=to, actor=actor, now=now, comment=reason)
     _concern(person, to, actor)
     return len(actions)
-
-
-def _another(action: Action, person: User, now: datetime) -> User | None:
-    wanted = [one for one in (action.created_by, action.source.owner) if one.pk != person.pk]
-    return verifier_for(action=action, wanted=wanted, now=now)
-
-
-def _verified_by(action: Action, verifier: User | None, actor: User, now: datetime) -> None:
-    changed = record_update(
-        record=action, changes={"verifier": verifier}, actor=actor, version=action.version
-    )
-    participants_set(record=changed, role=VERIFIER, users=[verifier] if verifier else [], actor=actor)
-    dates_follow(action=changed, now=now)
 
 
 def _concern(person: User, to: User, actor: User) -> None:

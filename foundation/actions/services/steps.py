@@ -5,18 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.actions.services.dates import VERIFIED_WITHIN, dates_follow
-from foundation.actions.services.verifying import VERIFIER, verifier_for
+from foundation.actions.services.telling import SENT_BACK, action_tell
+from foundation.actions.services.verifying import verifier_follow, verifier_told
 from foundation.actions.sources import source_moved, source_opened_again
 from foundation.lifecycle.tables import Moment
-from foundation.notifications.services import NoticeDraft, notices_write
-from foundation.records.services import participants_set, record_update
+from foundation.records.services import record_update
 
-SENT_BACK, TO_VERIFY = "actions.sent_back", "actions.to_verify"
 ANOTHER_TRY = timedelta(days=30)
 
 NOT_JUDGED: dict[str, Any] = {
@@ -41,12 +39,6 @@ def done_follow(moment: Moment) -> None:
 def reported_follow(moment: Moment) -> None:
     """Write what was done, by whom and when, and let somebody else verify it: who is named for that, if that is possible."""
     action: Action = moment.record
-    action.done_by = moment.actor
-    verifier = verifier_for(
-        action=action,
-        wanted=(action.verifier, action.created_by, action.source.owner),
-        now=moment.now,
-    )
     _write(
         moment,
         outcome=moment.comment,
@@ -54,11 +46,9 @@ def reported_follow(moment: Moment) -> None:
         done_by=moment.actor,
         open_because="",
         verification_due_on=organisation_day(moment.now) + VERIFIED_WITHIN,
-        verifier=verifier,
     )
-    participants_set(record=action, role=VERIFIER, users=[verifier] if verifier else [], actor=moment.actor)
-    if verifier is not None:
-        _tell(moment, verifier, TO_VERIFY, _("was reported done and waits to be verified."))
+    if not _verified_by_another(moment):
+        verifier_told(action=action, actor=moment.actor, now=moment.now)
 
 
 def verified_follow(moment: Moment) -> None:
@@ -82,7 +72,8 @@ def effective_follow(moment: Moment) -> None:
 def sent_back_follow(moment: Moment) -> None:
     """Let the owner go on with it, by the day by which it was due."""
     _write(moment, **NOT_DONE, open_because=moment.comment)
-    _tell(moment, moment.record.owner, SENT_BACK, _("was sent back."))
+    _verified_by_another(moment)
+    _tell_owner(moment, _("was sent back."))
 
 
 def not_effective_follow(moment: Moment) -> None:
@@ -90,13 +81,14 @@ def not_effective_follow(moment: Moment) -> None:
     again = moment.record.times_reopened + 1
     _write(moment, **NOT_DONE, open_because=moment.comment, times_reopened=again)
     _another_try(moment)
-    _tell(moment, moment.record.owner, SENT_BACK, _("did not work, and is open again."))
+    _verified_by_another(moment)
+    _tell_owner(moment, _("did not work, and is open again."))
     _source_opened_again(moment)
 
 
 def cancelled_follow(moment: Moment) -> None:
-    """Remind nobody of it any more."""
-    dates_follow(action=moment.record, now=moment.now)
+    """Write why it is not needed, and remind nobody of it any more."""
+    _write(moment, outcome=moment.comment, open_because="")
     _source_moved(moment)
 
 
@@ -105,7 +97,8 @@ def reopened_follow(moment: Moment) -> None:
     _write(moment, **NOT_DONE, open_because=moment.comment)
     if moment.source == ActionState.EFFECTIVE:
         _another_try(moment)
-    _tell(moment, moment.record.owner, SENT_BACK, _("was reopened."))
+    _verified_by_another(moment)
+    _tell_owner(moment, _("was reopened."))
     _source_opened_again(moment)
 
 
@@ -140,21 +133,17 @@ def _another_try(moment: Moment) -> None:
     dates_follow(action=changed, now=moment.now)
 
 
-def _tell(moment: Moment, person: User, kind: str, what: str) -> None:
-    """Tell a person at once, unless it is the one who did it."""
+def _verified_by_another(moment: Moment) -> bool:
+    """Let another verify the action where who is named may not any more, and tell whether it is another now."""
     action: Action = moment.record
-    if person.pk == moment.actor.pk:
-        return
-    notice = NoticeDraft(
-        recipient_id=person.pk,
-        kind=kind,
-        dedupe_key=f"{kind}:{action.pk}:{action.version}:{person.pk}",
-        record_id=action.pk,
-        payload={
-            "title": action.title,
-            "sentence": f"{action.reference} {what}",
-            "path": action.get_absolute_url(),
-            "reference": action.reference,
-        },
+    before = action.verifier_id
+    changed = verifier_follow(action=action, actor=moment.actor, now=moment.now)
+    action.verifier, action.version = changed.verifier, changed.version
+    return action.verifier_id != before
+
+
+def _tell_owner(moment: Moment, what: str) -> None:
+    action: Action = moment.record
+    action_tell(
+        action=action, kind=SENT_BACK, people=[action.owner], what=what, actor=moment.actor, now=moment.now
     )
-    notices_write(notices=[notice], now=moment.now)

@@ -1,56 +1,125 @@
-"""Who verifies a corrective action: never its owner, nor who reported it done."""
+"""Who verifies a corrective action is always somebody who may: when that ends, another is asked and told."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from foundation.accounts.models import User
+from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import people_with_right
-from foundation.actions.models import Action
-from foundation.records.models import Record
+from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.models import Action, ActionListing
+from foundation.actions.services.dates import dates_follow
+from foundation.actions.services.judging import VERIFY, namers_of, verifier_for, verifier_refusal
+from foundation.actions.services.telling import NOBODY_VERIFIES, TO_VERIFY, action_tell
+from foundation.records.services import participants_set, record_update
 
-VERIFY = "actions.verify"
 VERIFIER = "actions.verifier"  # the part of who verifies it
 
 
-def judge_refusal(record: Record, actor: User) -> str | None:
-    """Return why a person may not judge an action: it is the person's own, or was reported done by the person."""
-    assert isinstance(record, Action)
-    if record.owner_id == actor.pk:
-        return _("You own this action, so somebody else must judge it.")
-    if record.done_by_id == actor.pk:
-        return _("You reported this action done, so somebody else must judge it.")
-    return None
+def verifier_follow(
+    *, action: Action, actor: User | None, now: datetime, leaving: User | None = None
+) -> Action:
+    """Let another verify an action whose verifier may not any more, and return it as it is then.
 
-
-def verifier_refusal(*, action: Action, verifier: User, now: datetime) -> str | None:
-    """Return why a person can't be named as the verifier of an action, or None."""
-    words = {"person": verifier, "unit": action.unit}
-    if verifier.pk == action.owner_id:
-        return _("%(person)s owns the action, so somebody else must verify it.") % words
-    if verifier.pk == action.done_by_id:
-        return _("%(person)s reported it done, so somebody else must verify it.") % words
-    holders = people_with_right(right=VERIFY, unit=action.unit, on=organisation_day(now))
-    if not holders.filter(pk=verifier.pk).exists():
-        return _("%(person)s may not verify actions of %(unit)s.") % words
-    return None
-
-
-def verifier_for(*, action: Action, wanted: Iterable[User | None], now: datetime) -> User | None:
-    """Return the first of the wanted people who may verify an action, else a CISO who covers its unit, else nobody.
-
-    A restricted action is opened to nobody by that: a CISO may read it anyway. Two queries at most.
+    Call it when its owner, its unit, what it follows from or the people there have changed. Who is named stays as long as
+    possible; the trail says why it is another. Where nobody can verify it, whoever can name somebody is told.
     """
-    on = organisation_day(now)
-    own = [pk for pk in (action.owner_id, action.done_by_id) if pk is not None]
-    holders = people_with_right(right=VERIFY, unit=action.unit, on=on).exclude(pk__in=own)
-    asked = [person for person in wanted if person is not None]
-    found = {person.pk: person for person in holders.filter(pk__in=[person.pk for person in asked])}
-    for person in asked:
-        if person.pk in found:
-            return person
-    officers = people_with_right(right="records.view_restricted", unit=action.unit, on=on)
-    return holders.filter(Q(pk__in=officers.order_by().values("pk"))).first()
+    if not action.is_corrective or action.is_settled:
+        return action
+    kept = action.verifier
+    reason = verifier_lost(action=action, now=now, leaving=leaving)
+    if kept is not None and reason is None:
+        return action
+    verifier = verifier_for(
+        action=action, wanted=(action.created_by, action.source.owner), now=now, leaving=leaving
+    )
+    return verifier_set(action=action, verifier=verifier, actor=actor, now=now, comment=reason or "")
+
+
+def verifier_lost(*, action: Action, now: datetime, leaving: User | None = None) -> str | None:
+    """Return why who is named can't verify an action any more, or None; None also where nobody is named."""
+    verifier = action.verifier
+    if verifier is None:
+        return None
+    if leaving is not None and verifier.pk == leaving.pk:
+        return _("%(person)s has left, so somebody else must verify it.") % {"person": verifier}
+    return verifier_refusal(action=action, verifier=verifier, now=now)
+
+
+def verifier_set(
+    *, action: Action, verifier: User | None, actor: User | None, now: datetime, comment: str = ""
+) -> Action:
+    """Let a person verify an action, or nobody, and return it as it is then: its reminders go there, and the person is told.
+
+    Must be called inside a transaction, by who has seen to it that the person may.
+    """
+    before = action.verifier_id
+    changed = record_update(
+        record=action,
+        changes={"verifier": verifier},
+        actor=actor,
+        version=action.version,
+        comment=comment,
+    )
+    verifier_named(action=changed, actor=actor)
+    dates_follow(action=changed, now=now)
+    if changed.verifier_id != before:
+        verifier_told(action=changed, actor=actor, now=now)
+    return changed
+
+
+def verifier_named(*, action: Action, actor: User | None) -> None:
+    """Name who verifies an action in it, so that the person sees it even when it is restricted."""
+    participants_set(
+        record=action, role=VERIFIER, users=[action.verifier] if action.verifier else [], actor=actor
+    )
+
+
+def verifier_told(*, action: Action, actor: User | None, now: datetime) -> None:
+    """Tell who verifies an action what waits for the person, or whoever can name somebody that nobody does."""
+    if action.verifier is not None:
+        waits = {
+            ActionState.TO_VERIFY: _("was reported done and waits for you to verify it."),
+            ActionState.VERIFIED: _("is verified, and you check whether it worked."),
+        }.get(ActionState(action.state), _("is yours to verify, once it is reported done."))
+        action_tell(action=action, kind=TO_VERIFY, people=[action.verifier], what=waits, actor=actor, now=now)
+    elif action.is_corrective and not action.is_settled:
+        action_tell(
+            action=action,
+            kind=NOBODY_VERIFIES,
+            people=namers_of(action=action, now=now),
+            what=_("can be verified by nobody now: name somebody."),
+            actor=actor,
+            now=now,
+        )
+
+
+def verifiers_lost(*, now: datetime) -> list[int]:
+    """Return the keys of the actions whose verifier has no right to it any more, or that nobody verifies: roles end by themselves.
+
+    One query, one for the rights in each unit, and one for each unit where somebody is to give way.
+    """
+    listed = ActionListing.objects.unsettled().unarchived().filter(nature=ActionNature.CORRECTIVE)
+    named: dict[int, set[int | None]] = {}
+    for unit_id, verifier_id in listed.order_by().values_list("unit_id", "verifier_id").distinct():
+        named.setdefault(unit_id, set()).add(verifier_id)
+    keys: list[int] = []
+    for unit in BusinessUnit.objects.filter(pk__in=named).order_by("pk"):
+        holders = people_with_right(right=VERIFY, unit=unit, on=organisation_day(now))
+        lost = named[unit.pk] - {*holders.values_list("pk", flat=True)}
+        where = Q(verifier__in=[pk for pk in lost if pk is not None])
+        if None in lost:
+            where |= Q(verifier__isnull=True)
+        if lost:
+            keys += listed.filter(where, unit=unit).order_by("pk").values_list("pk", flat=True)
+    return keys
+
+
+@transaction.atomic
+def verifier_look(*, key: int, now: datetime) -> bool:
+    """Let another verify one of these actions, where somebody may, on the portal's own account; tell whether it is another now."""
+    action = Action.objects.select_for_update(of=("self",)).get(pk=key)
+    return bool(verifier_follow(action=action, actor=None, now=now).verifier_id != action.verifier_id)

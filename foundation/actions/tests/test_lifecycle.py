@@ -118,6 +118,7 @@ def test_the_database_lets_nobody_judge_an_own_action(cast: Cast) -> None:
 def test_another_may_own_it_after_it_was_verified(cast: Cast) -> None:
     action = corrective_make(cast, state=ActionState.VERIFIED)
     Record.objects.filter(pk=action.pk).update(owner=cast.auditor)
+    Action.objects.filter(pk=action.pk).update(verifier=cast.ciso)
     changed = Action.objects.get(pk=action.pk)
     changed.save()
     assert changed.verified_by == changed.owner

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from audits.tests.factories import NOW, TODAY, audit_make
 from foundation import clock
-from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.actions.selectors import (
     actions_shown,
@@ -20,10 +20,8 @@ from foundation.actions.selectors import (
     unsettled_actions_of,
 )
 from foundation.actions.services import action_create
-from foundation.actions.sources import ActionSource
 from foundation.actions.tests.factories import DUE, corrective_make, step, task_make
 from foundation.records.choices import Confidentiality
-from foundation.registry import registry
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from foundation.ui.counts import count_each
@@ -85,24 +83,6 @@ def test_what_goes_with_a_corrective_action_alone_is_no_matter_of_a_task(cast: C
     assert (action.nature, action.verifier, action.effectiveness_days) == ("task", None, 90)
     answer = send(sign_in(cast.analyst), url, **{**given, "nature": "corrective"}, effectiveness_days="9000")
     assert "Use a number of days between 1 and 730." in answer.text
-
-
-def test_a_kind_that_fixes_the_nature_does_not_ask_for_it(
-    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry = ActionSource(key="audit", nature=ActionNature.CORRECTIVE, is_fixed=True)
-    monkeypatch.setitem(registry._items.setdefault(ActionSource, {}), "audit", entry)
-    url = reverse("actions:action-create", args=[audit_make(cast).reference])
-    browser = sign_in(cast.analyst)
-    assert 'name="nature"' not in browser.get(url).text
-    given = {
-        "title": "Fix it",
-        "owner": cast.personnel.pk,
-        "due_on": "2027-03-01",
-        "effectiveness_days": "90",
-    }
-    assert send(browser, url, **given).status_code == 302
-    assert Action.objects.get().is_corrective
 
 
 # Judging

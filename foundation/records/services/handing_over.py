@@ -13,18 +13,23 @@ from foundation.records.selectors import (
 )
 from foundation.records.services.participants import participants_set
 from foundation.records.services.records import record_update
+from foundation.registry import OwnerChange, registry
 
 
 def owned_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:
-    """Give the records that a person owns another owner, and return how many; see `successors_for`.
+    """Give the records that a person owns another owner, and return how many; see `successors_for` and `OwnerChange`.
 
     Must be called inside a transaction.
     """
     records = list(records_owned(person))
     successors = successors_for(records, person=person, to=to, now=now)
     for record in records:
-        changes = {"owner": successors[record.pk]}
-        record_update(record=specific(record), changes=changes, actor=actor, version=record.version)
+        owner = successors[record.pk]
+        if change := registry.find(OwnerChange, record.kind):
+            change.give(record=specific(record), to=owner, leaving=person, actor=actor, now=now)
+        else:
+            changes = {"owner": owner}
+            record_update(record=specific(record), changes=changes, actor=actor, version=record.version)
     return len(records)
 
 

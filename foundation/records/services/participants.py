@@ -12,8 +12,8 @@ from foundation.trail.services import EntryDraft, entries_write, entry_write
 
 
 @transaction.atomic
-def participants_set(*, record: Record, role: str, users: Iterable[User], actor: User) -> None:
-    """Let exactly these people play a part in a record; who is added and removed goes to the trail."""
+def participants_set(*, record: Record, role: str, users: Iterable[User], actor: User | None) -> None:
+    """Let exactly these people play a part in a record; who is added and removed goes to the trail. `actor` None: the portal."""
     wanted = {user.pk: user for user in users}
     kept = {part.user_id: part for part in record.participants.filter(role=role).select_related("user")}
     removed = [part for pk, part in kept.items() if pk not in wanted]

@@ -104,11 +104,13 @@ def _rows_insert(records: Sequence[Record]) -> None:
 
 
 @transaction.atomic
-def record_update(*, record: R, changes: dict[str, Any], actor: User, version: int, comment: str = "") -> R:
+def record_update(
+    *, record: R, changes: dict[str, Any], actor: User | None, version: int, comment: str = ""
+) -> R:
     """Change fields of a record that was read at `version`; raise StaleRecord when it has moved on.
 
     Writes `<app>.<kind>.changed` with the values before and after (see `foundation.records.plain`); a change of nothing
-    writes nothing.
+    writes nothing. `actor` None: the portal does it by itself.
     """
     locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if locked.version != version:

@@ -1,0 +1,334 @@
+"""Who verifies a corrective action is never its owner, and always somebody who may: at every door that changes either."""
+
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from audits.services import audit_change
+from audits.tests.factories import NOW, TODAY, audit_make
+from foundation import clock
+from foundation.accounts.choices import Role
+from foundation.accounts.models import RoleGrant, User
+from foundation.accounts.services import user_deactivate
+from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
+from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.models import Action, ActionListing
+from foundation.actions.services import VERIFIER, action_change
+from foundation.actions.tasks import follow_verifiers
+from foundation.actions.tests.factories import corrective_make, step, task_make
+from foundation.deadlines.models import Deadline
+from foundation.notifications.models import Notice
+from foundation.records.models import Record
+from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
+
+repair = import_module("foundation.actions.migrations.0010_verifier_is_another")
+
+pytestmark = pytest.mark.django_db
+
+
+def now_of(action: Action) -> Action:
+    found: Action = Action.objects.get(pk=action.pk)
+    return found
+
+
+def told(kind: str, action: Action) -> set[User]:
+    notices = Notice.objects.filter(kind=f"actions.{kind}", record_id=action.pk).select_related("recipient")
+    return {notice.recipient for notice in notices}
+
+
+def last_reason(action: Action) -> str:
+    changes = Entry.objects.filter(record_id=action.pk, action="actions.action.changed")
+    return changes.filter(after__has_key="verifier").latest("pk").comment
+
+
+def officer(cast: Cast, name: str = "Signe Dahl", role: Role = Role.CISO, **values: Any) -> User:
+    person = UserFactory.create(full_name=name, unit=cast.units.root)
+    RoleGrantFactory.create(user=person, role=role, **values)
+    return person
+
+
+def assert_judged_by(action: Action, person: User | None) -> None:
+    """The verifier, who is named in the action, and who is reminded are one."""
+    action = now_of(action)
+    assert action.verifier == person
+    assert [part.user for part in action.participants.filter(role=VERIFIER)] == ([person] if person else [])
+    if person and action.state != ActionState.OPEN:
+        assert Deadline.objects.open().get(record=action).assignee == person
+
+
+def look(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Let the hourly task run at a moment."""
+    monkeypatch.setattr(clock, "now", lambda: now)
+    follow_verifiers()
+
+
+# The owner becomes the verifier
+
+
+def test_each_sort_of_work_may_go_to_another_and_the_owner_still_verifies_nothing(cast: Cast) -> None:
+    ciso = officer(cast)
+    action = corrective_make(cast, state=ActionState.TO_VERIFY, verifier=ciso)
+    user_deactivate(
+        user=cast.personnel,
+        actor=cast.administrator,
+        now=NOW,
+        successors={"records.owned": ciso, "actions.verifying": cast.auditor},
+        successor=cast.auditor,
+    )
+    assert now_of(action).owner == ciso
+    assert_judged_by(action, cast.analyst)
+    assert told("to_verify", action) == {ciso, cast.analyst}
+    assert last_reason(action) == "Signe Dahl owns the action, so somebody else must verify it."
+
+
+def test_a_restricted_action_that_goes_to_a_ciso_is_verified_by_another(cast: Cast) -> None:
+    secret = audit_make(cast, confidentiality="restricted", lead_auditor=cast.ciso, owner=cast.ciso)
+    action = corrective_make(cast, source=secret, verifier=cast.ciso, actor=cast.ciso, owner=cast.personnel)
+    other = officer(cast)
+    user_deactivate(user=cast.personnel, actor=cast.administrator, now=NOW, successor=cast.auditor)
+    assert now_of(action).owner == cast.ciso, "nobody else may know of it"
+    assert_judged_by(action, other)
+
+
+def test_who_leaves_is_not_asked_to_verify(cast: Cast) -> None:
+    action = corrective_make(cast, actor=cast.auditor, verifier=cast.analyst, owner=cast.personnel)
+    Record.objects.filter(pk=action.source_id).update(owner=cast.personnel)
+    user_deactivate(user=cast.auditor, actor=cast.administrator, now=NOW, successor=cast.ciso)
+    user_deactivate(user=cast.personnel, actor=cast.administrator, now=NOW, successor=cast.analyst)
+    assert now_of(action).owner == cast.analyst
+    assert_judged_by(action, cast.ciso)
+
+
+def test_where_nobody_is_left_to_verify_whoever_can_name_somebody_is_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = corrective_make(cast, state=ActionState.TO_VERIFY, verifier=cast.ciso, actor=cast.ciso)
+    Record.objects.filter(pk=action.source_id).update(owner=cast.ciso)
+    RoleGrant.objects.exclude(role__in=(Role.CISO, Role.ADMINISTRATOR)).delete()
+    user_deactivate(user=cast.personnel, actor=cast.administrator, now=NOW, successor=cast.ciso)
+    assert now_of(action).owner == cast.ciso
+    assert_judged_by(action, None)
+    assert told("nobody_verifies", action) == {cast.ciso}
+    assert Deadline.objects.open().get(record=action).assignee == cast.ciso
+    # Somebody may again: asked within the hour, by the portal.
+    RoleGrantFactory.create(user=cast.auditor, role=Role.AUDITOR)
+    Record.objects.filter(pk=action.source_id).update(owner=cast.auditor)
+    look(monkeypatch, NOW)
+    assert_judged_by(action, cast.auditor)
+
+
+def test_assigning_many_tells_of_each_that_its_verifier_can_not_own_it(cast: Cast, client: Client) -> None:
+    judged, other = corrective_make(cast), corrective_make(cast, verifier=cast.ciso)
+    client.force_login(cast.analyst)
+    rows = [f"{action.pk}:{action.version}" for action in (judged, other)]
+    url = reverse("actions:actions-assign")
+    answer = client.post(url, {"row": rows, "owner": cast.auditor.pk})
+    assert "1 is changed." in answer.text
+    reason = "Odile Brandt verifies the action, so it needs another owner or another verifier."
+    assert reason in answer.text
+    assert (now_of(judged).owner, now_of(other).owner) == (cast.personnel, cast.auditor)
+    assert told("given", other) == {cast.personnel, cast.auditor}
+
+
+def test_another_owner_needs_no_verifier_who_still_may(cast: Cast) -> None:
+    action = corrective_make(cast)
+    RoleGrant.objects.filter(user=cast.auditor).delete()
+    changed = action_change(
+        action=action,
+        changes={"owner": cast.unit_lead},
+        actor=cast.ciso,
+        now=NOW,
+        version=now_of(action).version,
+    )
+    assert changed.owner == cast.unit_lead
+    assert_judged_by(action, cast.analyst)
+    assert told("to_verify", action) == {cast.analyst}
+    assert last_reason(action) == "Odile Brandt may not verify actions of Payments."
+
+
+def test_the_database_lets_no_owner_be_the_verifier(cast: Cast) -> None:
+    action = corrective_make(cast)
+    for change in (
+        lambda: Record.objects.filter(pk=action.pk).update(owner=cast.auditor),
+        lambda: Action.objects.filter(pk=action.pk).update(verifier=cast.personnel),
+    ):
+        with pytest.raises(IntegrityError, match="can not be its verifier"), transaction.atomic():
+            change()
+            connection.check_constraints()
+    Record.objects.filter(pk=action.pk).update(owner=cast.auditor)
+    Action.objects.filter(pk=action.pk).update(verifier=cast.personnel)
+    connection.check_constraints()
+
+
+def test_rows_from_before_the_rule_are_mended(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits, settled = corrective_make(cast), corrective_make(cast, state=ActionState.EFFECTIVE)
+    kept = corrective_make(cast)
+    for action in (waits, settled):
+        Record.objects.filter(pk=action.pk).update(owner=cast.analyst)
+        Action.objects.filter(pk=action.pk).update(verifier=cast.analyst)
+        part = action.participants.get(role=VERIFIER)
+        part.user = cast.analyst
+        part.save()
+    with connection.cursor() as cursor:
+        cursor.execute(repair.GIVE_WAY)
+    assert_judged_by(waits, None)
+    assert now_of(settled).verifier == cast.auditor, "who verified it"
+    assert ActionListing.objects.get(pk=waits.pk).verifier_id is None
+    look(monkeypatch, NOW)
+    assert_judged_by(waits, cast.ciso)
+    assert_judged_by(kept, cast.auditor)
+
+
+# The verifier may not any more
+
+
+def test_who_belongs_to_the_unit_that_an_audit_moves_to_verifies_nothing_of_it(cast: Cast) -> None:
+    own = officer(cast, role=Role.SECURITY)
+    User.objects.filter(pk=own.pk).update(unit=cast.units.retail)
+    own.refresh_from_db()
+    audit = audit_make(cast)
+    action = corrective_make(cast, source=audit, verifier=own, state=ActionState.OPEN)
+    step(action, "report_done", cast.personnel)
+    audit_change(
+        audit=audit, changes={"unit": cast.units.retail}, actor=cast.ciso, now=NOW, version=audit.version
+    )
+    assert_judged_by(action, cast.analyst)
+    assert cast.analyst in told("to_verify", action)
+    assert last_reason(action) == (
+        "Signe Dahl has a side in what it follows from, so somebody else must verify it."
+    )
+
+
+def test_who_becomes_an_auditee_verifies_nothing_of_the_audit(cast: Cast) -> None:
+    audit = audit_make(cast, lead_auditor=cast.ciso)
+    action = corrective_make(cast, source=audit)
+    further = corrective_make(cast, source=action)
+    audit_change(
+        audit=audit, changes={}, auditees=[cast.auditor], actor=cast.ciso, now=NOW, version=audit.version
+    )
+    for one in (action, further):
+        assert_judged_by(one, cast.analyst)
+
+
+def test_who_has_no_right_in_the_new_unit_gives_way(cast: Cast) -> None:
+    local = officer(cast, role=Role.SECURITY, unit=cast.units.payments)
+    audit = audit_make(cast, unit=cast.units.payments)
+    action = corrective_make(cast, source=audit, verifier=local)
+    audit_change(
+        audit=audit, changes={"unit": cast.units.retail}, actor=cast.ciso, now=NOW, version=audit.version
+    )
+    assert_judged_by(action, cast.analyst)
+    assert last_reason(action) == "Signe Dahl may not verify actions of Retail Banking."
+
+
+def test_a_role_that_ends_is_noticed_within_the_hour(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    local = officer(cast, role=Role.SECURITY, ends_on=TODAY)
+    action = step(corrective_make(cast, verifier=local), "report_done", cast.personnel)
+    look(monkeypatch, NOW)
+    assert_judged_by(action, local)
+    look(monkeypatch, NOW + timedelta(days=1))
+    assert_judged_by(action, cast.analyst)
+    entry = Entry.objects.filter(record_id=action.pk, action="actions.action.changed").latest("pk")
+    assert (entry.actor_name, entry.comment) == ("", "Signe Dahl may not verify actions of Payments.")
+    version = now_of(action).version
+    look(monkeypatch, NOW + timedelta(days=1))
+    assert now_of(action).version == version
+
+
+def test_what_is_open_again_is_verified_by_who_may_now(cast: Cast) -> None:
+    action = corrective_make(cast, state=ActionState.EFFECTIVE)
+    RoleGrant.objects.filter(user=cast.auditor).delete()
+    step(action, "reopen", cast.ciso)
+    assert_judged_by(action, cast.analyst)
+
+
+def test_the_page_says_plainly_that_nobody_can_verify_it(cast: Cast, client: Client) -> None:
+    action = corrective_make(cast, state=ActionState.TO_VERIFY)
+    client.force_login(cast.analyst)
+    page = client.get(action.get_absolute_url()).text
+    assert "Odile Brandt verifies it, or sends it back." in page
+    assert "Name who verifies it" not in page
+    assert "by Odile Brandt" in client.get(reverse("actions:action-list")).text
+    RoleGrant.objects.filter(user=cast.auditor).delete()
+    page = client.get(action.get_absolute_url()).text
+    assert "Odile Brandt may not verify actions of Payments. Name somebody else." in page
+    assert reverse("actions:action-edit", args=[action.reference]) in page
+    Action.objects.filter(pk=action.pk).update(verifier=None)
+    page = client.get(action.get_absolute_url()).text
+    assert "Nobody can verify this now: name somebody." in page
+    listed = client.get(reverse("actions:action-list"), {"nobody": "on"}).text
+    assert action.title in listed
+    assert "nobody to verify" in listed
+    client.force_login(cast.personnel)
+    page = client.get(action.get_absolute_url()).text
+    assert "That is for whoever manages actions of Payments." in page
+    assert "You own this action, so somebody else must judge it." in page
+
+
+# What it is
+
+
+def turn(action: Action, actor: User, nature: str, **more: Any) -> Action:
+    return action_change(
+        action=action,
+        changes={"nature": nature, **more},
+        actor=actor,
+        now=NOW,
+        version=now_of(action).version,
+    )
+
+
+def edit_page(client: Client, action: Action, person: User) -> Any:
+    client.force_login(person)
+    return client.get(reverse("actions:action-edit", args=[action.reference]))
+
+
+@pytest.mark.parametrize(
+    ("steps", "reason"),
+    [
+        ((), "Its owner can't turn it into a task"),
+        (("report_done", "send_back"), "It was reported done before"),
+        (("report_done", "verify", "not_effective"), "It was found not effective before"),
+    ],
+)
+def test_a_corrective_action_becomes_no_task_by_its_owner_nor_once_it_was_judged(
+    cast: Cast, client: Client, steps: tuple[str, ...], reason: str
+) -> None:
+    action = corrective_make(cast, owner=cast.analyst, actor=cast.ciso)
+    for name in steps:
+        step(action, name, cast.analyst if name == "report_done" else cast.auditor)
+    for person in (cast.analyst, cast.ciso) if steps else (cast.analyst,):
+        with pytest.raises(Exception, match=reason):
+            turn(action, person, ActionNature.TASK)
+        page = edit_page(client, action, person)
+        assert page.context["form"].fields["nature"].disabled
+        assert reason in str(page.context["form"].fields["nature"].help_text)
+    if not steps:
+        page = edit_page(client, action, cast.ciso)
+        assert not page.context["form"].fields["nature"].disabled
+        with pytest.raises(Exception, match="Its owner can't"):
+            turn(action, cast.ciso, ActionNature.TASK, owner=cast.ciso, verifier=None)
+        assert turn(action, cast.ciso, ActionNature.TASK).nature == ActionNature.TASK
+
+
+def test_a_task_becomes_corrective_by_its_owner(cast: Cast) -> None:
+    action = turn(task_make(cast, owner=cast.analyst, actor=cast.ciso), cast.analyst, ActionNature.CORRECTIVE)
+    assert action.verifier == cast.ciso, "nobody nearer: the analyst owns it, and the audit"
+
+
+def test_the_owner_does_not_cancel_a_corrective_action(cast: Cast, client: Client) -> None:
+    action = corrective_make(cast, owner=cast.analyst, actor=cast.ciso)
+    with pytest.raises(Exception, match="You own this corrective action"):
+        step(action, "cancel", cast.analyst)
+    assert step(task_make(cast, owner=cast.analyst), "cancel", cast.analyst).state == ActionState.CANCELLED
+    assert step(action, "cancel", cast.ciso, comment="The system is gone.").state == ActionState.CANCELLED
+    client.force_login(cast.ciso)
+    page = client.get(action.get_absolute_url()).text
+    for words in ("Why it was cancelled", "The system is gone.", "Nothing is left to do."):
+        assert words in page

@@ -88,9 +88,9 @@ def _blocks(issue: Issue) -> Iterator[Block]:
     yield from _summary(said)
     yield from _method(said)
     yield from _findings(said)
-    yield from _answers(issue)
     yield from _sign_off(issue)
     yield from _checks(said)
+    yield from _answers(issue)
 
 
 def _summary(said: Row) -> Iterator[Block]:
@@ -112,7 +112,7 @@ def _summary(said: Row) -> Iterator[Block]:
             for result in CheckResult
             if (count := results[str(result.label)])
         ],
-        total=[_("All"), total, ""],
+        total=[_("All"), total, "100 %"],
     )
     yield Heading(_("Coverage of the requirements"), level=2)
     yield Grid(
@@ -169,10 +169,10 @@ def _findings(said: Row) -> Iterator[Block]:
     yield Grid(
         [
             Head(_("Finding")),
-            Head(_("What was found"), 8),
-            Head(_("Grade"), 4),
+            Head(_("What was found"), 7),
+            Head(_("Grade"), 5),
             Head(_("Requirement"), 3),
-            Head(_("Answers for it"), 3),
+            Head(_("Answers for it"), 4),
         ],
         [
             [
@@ -229,15 +229,15 @@ def _answer(response: str, whys: Sequence[str], root_cause: str, correction: str
 
 
 def _answers(issue: Issue) -> Iterator[Block]:
-    """Yield what goes on beside the report, and has a chapter of its own: nothing of it stands among what is approved."""
+    """Yield what goes on beside the report: the last chapter, so that all before it is what is approved."""
     answered = issue.answered
     if not answered:
         return
     yield Heading(_("Answers and actions as of %(day)s") % {"day": _day_of(issue)}, on_new_page=True)
     yield Note(
         _(
-            "This chapter is no part of what is approved. It says what was answered to the findings, and what was agreed "
-            "on, by %(when)s. That goes on while the report is approved, and after."
+            "This chapter is no part of what is approved, which ends before it. It says what was answered to the findings, "
+            "and what was agreed on, by %(when)s. That goes on while the report is approved, and after."
         )
         % {"when": moment(issue.made_at)},
         Tone.INFO,
@@ -269,15 +269,17 @@ def _actions(answered: Sequence[tuple[Row, Answer]]) -> Iterator[Block]:
     agreed.sort(key=lambda both: (both[1].due_on, both[1].reference))
     yield Grid(
         [
+            Head(_("Reference")),
             Head(_("Action"), 6),
             Head(_("Finding")),
             Head(_("Owner"), 3),
-            Head(_("Due"), 2),
+            Head(_("Due"), 3),
             Head(_("State"), 3),
         ],
         [
             [
-                [Mono(action.reference), action.title, Faint(action.nature)],
+                Mono(action.reference),
+                [action.title, Faint(action.nature)],
                 Mono(finding),
                 action.owner,
                 date_format(action.due_on, "SHORT_DATE_FORMAT"),
@@ -301,8 +303,8 @@ def _sign_off(issue: Issue) -> Iterator[Block]:
     yield Facts([(_("SHA-256 of what this report says"), Mono(issue.digest))])
     yield Note(
         _(
-            "The approval binds to this digest. Answers to the findings and agreed actions are said as of the day on which "
-            "this document was made, and are no part of what is approved."
+            "The approval binds to this digest. Answers to the findings and agreed actions stand in the last chapter, as of "
+            "the day on which this document was made, and are no part of what is approved."
         )
     )
 

@@ -27,7 +27,7 @@ def report_sheets(issue: Issue) -> list[Sheet]:
 
 
 def _sheet(title: str, header: list[str], rows: list[list[Any]]) -> Sheet:
-    return Sheet("report", title, header, rows)
+    return Sheet("report", title, header, rows, wraps=True)
 
 
 def _about(issue: Issue) -> Sheet:

@@ -124,11 +124,13 @@ def test_a_report_says_all_that_there_is_to_say(cast: Cast) -> None:
     for number in range(1, 9):
         assert f"HB-{number}" in text
     assert "Answers and actions as of 23 November 2026" in text
-    assert "This chapter is no part of what is approved." in text
+    assert "This chapter is no part of what is approved, which ends before it." in text
     for reference, answer in issue.answers.items():
         assert reference in text
         for action in answer.actions:
-            assert text.count(action.reference) == 1
+            # Beside text that is written from the right, what reads the PDF here hands it over turned round.
+            letters, number = action.reference.split("-")
+            assert text.count(action.reference) + text.count(f"-{number}{letters}") == 1
 
 
 def test_answers_stand_apart_from_what_is_approved(cast: Cast) -> None:
@@ -139,7 +141,7 @@ def test_answers_stand_apart_from_what_is_approved(cast: Cast) -> None:
     action = action_make(finding, cast)
     issue = issue_of(audit)
     text = text_of(pdf_of(issue))
-    approved, beside = text.split("This chapter is no part of what is approved.")
+    approved, beside = text.split("This chapter is no part of what is approved")
     for words in ("We close them each week.", "1. Nobody looks", action.reference):
         assert words not in approved
         assert words in beside
@@ -182,7 +184,7 @@ def test_what_was_approved_with_its_answers_keeps_them(cast: Cast) -> None:
     earlier = issue_of(audit, content={**issue.content, "findings": [as_it_was]})
     pdf = pdf_of(earlier)
     assert is_whole(pdf)
-    approved, _beside = text_of(pdf).split("This chapter is no part of what is approved.")
+    approved, _beside = text_of(pdf).split("This chapter is no part of what is approved")
     (row,) = book_of(earlier)["Findings"].iter_rows(min_row=2, values_only=True)
     for words in ("We agreed then.", "No list", "No owner", "Closed them", "ACT-0099 Keep a list"):
         assert words in approved
@@ -268,6 +270,17 @@ def test_the_table_holds_the_same_facts(cast: Cast) -> None:
     assert [row[4] for row in book["Coverage"].iter_rows(min_row=2, values_only=True)] == [6]
     actions = [action for answer in issue.answers.values() for action in answer.actions]
     assert book["Actions as of 2026-11-23"].max_row == 1 + len(actions)
+
+
+def test_long_texts_in_the_table_can_be_read(cast: Cast) -> None:
+    book = book_of(issue_of(audit_full(cast, checks=4, findings=2)))
+    sheet = book["Findings"]
+    found = next(cell for cell in sheet[1] if cell.value == "What was found")
+    reference = next(cell for cell in sheet[1] if cell.value == "Reference")
+    below = sheet.cell(2, found.column)
+    assert (below.alignment.wrap_text, below.alignment.vertical) == (True, "top")
+    assert sheet.column_dimensions[found.column_letter].width == 60
+    assert 12 <= sheet.column_dimensions[reference.column_letter].width < 20
 
 
 def test_nothing_in_the_table_is_a_formula(cast: Cast) -> None:

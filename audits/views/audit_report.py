@@ -47,7 +47,7 @@ def documents_context(audit: Audit, *, user: User, now: datetime) -> dict[str, A
         "reports": lines,
         "has_more_reports": len(reports) > SHOWN,
         "approved": approved,
-        "approved_text": _approved_text(audit),
+        "approved_text": _approved_text(audit, is_approved=approved is not None),
         "readers_text": _readers_text(audit, is_audited=is_audited, is_approved=approved is not None),
     }
     if is_audited:
@@ -63,8 +63,8 @@ def documents_context(audit: Audit, *, user: User, now: datetime) -> dict[str, A
     }
 
 
-def _approved_text(audit: Audit) -> str:
-    if audit.report_approved_by is None or audit.report_approved_at is None:
+def _approved_text(audit: Audit, *, is_approved: bool) -> str:
+    if not is_approved or audit.report_approved_at is None:
         return _("Not approved yet: what is made now is a draft.")
     return _("Approved by %(person)s on %(day)s.") % {
         "person": audit.report_approved_by,
@@ -119,11 +119,14 @@ def _line(
         "person": Person(report.requested_by.full_name),
         "at": When(report.made_at or report.requested_at, now),
         "facts_digest": report.facts_digest,
-        "documents": [_document(file, versions[file.pk]) for file in files if file is not None],
+        "documents": [
+            _document(file, versions[file.pk], is_audited=is_audited) for file in files if file is not None
+        ],
     }
 
 
-def _document(file: File, version: FileVersion) -> dict[str, Any]:
+def _document(file: File, version: FileVersion, *, is_audited: bool) -> dict[str, Any]:
+    readers = _("Kept from those who are audited") if file.kept_from else _("Open to those who are audited")
     return {
         "kind": "PDF" if version.content_type == "application/pdf" else "XLSX",
         "name": version.name,
@@ -132,9 +135,7 @@ def _document(file: File, version: FileVersion) -> dict[str, Any]:
         "page": file.get_absolute_url(),
         "url": "" if file.is_withdrawn or version.is_harmful else version.get_absolute_url(),
         "note": _("withdrawn") if file.is_withdrawn else "",
-        "readers": _("Kept from those who are audited")
-        if file.kept_from
-        else _("Open to those who are audited"),
+        "readers": "" if is_audited else readers,
     }
 
 

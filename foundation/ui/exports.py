@@ -20,7 +20,7 @@ from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from foundation.ui.components import Due, When, say
@@ -30,6 +30,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("csv", "xlsx")
 CONTENT_TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
 XLSX_CELL_CHARACTERS = 32_767
+WRAPPED = 60  # letters of the widest column, where texts wrap
 OPERATORS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 CONTROLS = ("\t", "\r")
 
@@ -39,12 +40,17 @@ Plain = str | int | float | bool | Decimal | date | datetime | time | None
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table on its way into a file. `name` is the file's, `title` the sheet's; `rows` are read once, as they are written."""
+    """A table on its way into a file. `name` is the file's, `title` the sheet's; `rows` are read once, as they are written.
+
+    One that `wraps` has long texts, which people read: in XLSX its columns are as wide as their texts, within bounds, and what
+    is longer goes on in the next line. Its rows are held in memory.
+    """
 
     name: str
     title: str
     header: Row
     rows: Iterable[Row]
+    wraps: bool = False
 
 
 def plain(value: Any) -> Plain:
@@ -112,12 +118,21 @@ def book_write(sheets: Iterable[Sheet], target: IO[bytes]) -> None:
     for sheet in sheets:
         page = book.create_sheet(_sheet_title(sheet.title))
         page.freeze_panes = "A2"
-        for index, heading in enumerate(sheet.header, start=1):
-            page.column_dimensions[get_column_letter(index)].width = max(12, min(40, len(str(heading)) + 6))
+        rows = list(sheet.rows) if sheet.wraps else sheet.rows
+        for index, heading in enumerate(sheet.header):
+            longest = len(str(heading)) + 6
+            if sheet.wraps:
+                longest = max([longest, *(_longest_line(row[index]) + 2 for row in rows if index < len(row))])
+            width = max(12, min(WRAPPED if sheet.wraps else 40, longest))
+            page.column_dimensions[get_column_letter(index + 1)].width = width
         page.append([_xlsx_cell(page, heading, bold=True) for heading in sheet.header])
-        for row in sheet.rows:
-            page.append([_xlsx_cell(page, value) for value in row])
+        for row in rows:
+            page.append([_xlsx_cell(page, value, wraps=sheet.wraps) for value in row])
     book.save(target)
+
+
+def _longest_line(value: Any) -> int:
+    return max((len(line) for line in str(plain(value)).splitlines()), default=0)
 
 
 def csv_write(sheet: Sheet, target: IO[bytes]) -> None:
@@ -136,7 +151,7 @@ def _sheet_title(title: str) -> str:
     )
 
 
-def _xlsx_cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+def _xlsx_cell(sheet: Any, value: Any, *, bold: bool = False, wraps: bool = False) -> Any:
     value = plain(value)
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:XLSX_CELL_CHARACTERS]
@@ -148,6 +163,8 @@ def _xlsx_cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
             cell.quotePrefix = True
     if bold:
         cell.font = Font(bold=True)
+    if wraps:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
 

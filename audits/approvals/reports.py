@@ -102,6 +102,7 @@ REPORT_APPROVAL = ApprovalKind(
         "checks.result": lazy("Result"),
         "checks.reason": lazy("Why it does not apply"),
     },
+    markdown=frozenset({"findings.requirement_text"}),
     steps=lambda audit: (StepPlan(label=_("Approval by the CISO"), right="audits.approve_report"),),
     decide_by=lambda audit, today: today + timedelta(days=DECISION_DAYS),
     refusal=audit_decider_refusal,

@@ -129,8 +129,8 @@ def test_a_report_says_all_that_there_is_to_say(cast: Cast) -> None:
         assert reference in text
         for action in answer.actions:
             # Beside text that is written from the right, what reads the PDF here hands it over turned round.
-            letters, number = action.reference.split("-")
-            assert text.count(action.reference) + text.count(f"-{number}{letters}") == 1
+            letters, digits = action.reference.split("-")
+            assert text.count(action.reference) + text.count(f"-{digits}{letters}") == 1
 
 
 def test_answers_stand_apart_from_what_is_approved(cast: Cast) -> None:

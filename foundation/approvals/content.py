@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.approvals.kinds import ApprovalKind
 from foundation.approvals.models import ApprovalRequest
+from foundation.conversation.markdown import markdown_html
 from foundation.registry import registry
 from foundation.ui.structure import Fact
 
@@ -44,20 +45,29 @@ class Shown:
 def content_shown(request: ApprovalRequest) -> Shown:
     """Return what is to be approved as the page shows it."""
     kind = registry.find(ApprovalKind, request.record.kind)
-    shown = content_drawn(request.content, kind.labels if kind else {})
+    shown = (
+        content_drawn(request.content, kind.labels, kind.markdown)
+        if kind
+        else content_drawn(request.content, {})
+    )
     return replace(shown, note=kind.note(request.content)) if kind and kind.note else shown
 
 
-def content_drawn(content: Mapping[str, Any], labels: Mapping[str, Any]) -> Shown:
-    """Return a content as a page shows it; what `labels` does not name stands at the end, under its code."""
+def content_drawn(
+    content: Mapping[str, Any], labels: Mapping[str, Any], markdown: frozenset[str] = frozenset()
+) -> Shown:
+    """Return a content as a page shows it; what `labels` does not name stands at the end, under its code.
+
+    What `markdown` names is drawn as the Markdown that it is.
+    """
     facts, parts = [], []
     for code in _in_order(content, labels):
         value = content[code]
         label = labels.get(code, code)
         if _is_rows(value):
-            parts.append(_rows(code, label, value, labels))
+            parts.append(_rows(code, label, value, labels, markdown))
         else:
-            facts.append(Fact(label, _shown(value)))
+            facts.append(Fact(label, _shown(value, is_markdown=code in markdown)))
     return Shown(facts, parts)
 
 
@@ -69,7 +79,9 @@ def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
-def _rows(code: str, label: Any, rows: list[dict[str, Any]], labels: Mapping[str, Any]) -> Rows:
+def _rows(
+    code: str, label: Any, rows: list[dict[str, Any]], labels: Mapping[str, Any], markdown: frozenset[str]
+) -> Rows:
     own = {
         name.removeprefix(f"{code}."): text for name, text in labels.items() if name.startswith(f"{code}.")
     }
@@ -77,7 +89,10 @@ def _rows(code: str, label: Any, rows: list[dict[str, Any]], labels: Mapping[str
     columns = [own.get(key, key) for key in keys]
     if len(keys) <= WIDEST and not any(_is_long(row.get(key)) for row in rows for key in keys):
         cells = [
-            [(column, _shown(row.get(key))) for key, column in zip(keys, columns, strict=True)]
+            [
+                (column, _shown(row.get(key), is_markdown=f"{code}.{key}" in markdown))
+                for key, column in zip(keys, columns, strict=True)
+            ]
             for row in rows
         ]
         return Rows(label, columns, cells, ())
@@ -85,7 +100,7 @@ def _rows(code: str, label: Any, rows: list[dict[str, Any]], labels: Mapping[str
         (
             " ".join(str(row[key]) for key in keys[:2] if row.get(key)),
             [
-                Fact(column, _shown(row[key]))
+                Fact(column, _shown(row[key], is_markdown=f"{code}.{key}" in markdown))
                 for key, column in zip(keys[2:], columns[2:], strict=True)
                 if row.get(key) not in (None, "", [])
             ],
@@ -101,8 +116,10 @@ def _is_long(value: Any) -> bool:
     return isinstance(value, str) and (len(value) > LONGEST or "\n" in value)
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any, *, is_markdown: bool = False) -> Any:
     """Return a value in words: a list by lines, a row within a row as one line, a text with its paragraphs."""
+    if is_markdown and isinstance(value, str):
+        return format_html('<div class="prose">{}</div>', markdown_html(value))
     if isinstance(value, list):
         return (
             format_html_join("", "<div>{}</div>", ((_line(item),) for item in value)) if value else _("none")

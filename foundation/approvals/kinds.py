@@ -40,7 +40,7 @@ class ApprovalKind:
 
     `content` returns exactly what is approved, as plain JSON values by code: words, numbers, lists of them, and lists of
     rows (dicts of one shape). `labels` says how the codes are called on the page, and the fields of rows
-    (`"findings.grade"`); `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not
+    (`"findings.grade"`), `markdown` which of these hold Markdown; `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not
     decide although the right is there (separation of duties). It asks nothing of the database but what `related` names,
     which is fetched along with the records, and what `prepare` read for all of them at once. `reads` tells who of those that may know of the record may read the content
     (None: all of them): for anyone else the request is not there. `note` says what there is to know beside the content: what
@@ -57,6 +57,7 @@ class ApprovalKind:
     related: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Any]], None] | None = None
     reads: Callable[[Any, User], bool] | None = None
+    markdown: frozenset[str] = frozenset()
     note: Callable[[Mapping[str, Any]], str] | None = None
 
     def may_read(self, record: Any, person: User) -> bool:

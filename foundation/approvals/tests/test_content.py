@@ -45,6 +45,16 @@ def test_short_rows_are_a_table() -> None:
     assert 'data-label="Result">Conforms' in page
 
 
+def test_markdown_is_drawn_where_it_is_markdown() -> None:
+    row = {"reference": "FND-0001", "title": "Leavers", "text": "- **a.** <b>accounts</b>\n- **b.** keys"}
+    texts = {}
+    for markdown in (frozenset[str](), frozenset({"findings.text"})):
+        (part,) = content_drawn({"findings": [row]}, LABELS, markdown).parts
+        texts[bool(markdown)] = render_to_string("approvals/_rows.html", {"part": part})
+    assert "- **a.** &lt;b&gt;" in texts[False]
+    assert "<li><strong>a.</strong> &lt;b&gt;accounts&lt;/b&gt;</li>" in texts[True]
+
+
 def test_long_rows_are_texts_below_their_first_words() -> None:
     row = {
         "reference": "FND-0001",

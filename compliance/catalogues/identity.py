@@ -48,9 +48,14 @@ def name_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:STANDARD_KEY_LENGTH]
 
 
+def spelling(name: str) -> str:
+    """Return an identifier or a title as it is compared: without case, and with one sign for blanks."""
+    return re.sub(r"\s+", "-", name.strip().lower())
+
+
 def key_of(identifier: str) -> str:
-    """Return the key that an identifier gives a line: the same without case and blanks."""
-    return re.sub(r"\s+", "-", identifier.strip().lower())[:KEY_LENGTH]
+    """Return the key that an identifier gives a line: as it is compared, and not long."""
+    return spelling(identifier)[:KEY_LENGTH]
 
 
 class KeyMaker:

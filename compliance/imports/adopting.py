@@ -13,8 +13,11 @@ from typing import Any, TypeVar
 from compliance.catalogues import Destination, Kind, Node, Related
 from compliance.catalogues.identity import KeyMaker, key_of
 from compliance.catalogues.matching import Named
+from compliance.catalogues.values import TITLE_LENGTH
+from compliance.imports.columns import plain_text
 from compliance.imports.sheets import cells_of, reference_line
 from compliance.imports.table import fields_of, values_of
+from foundation.records.imports.cells import CONTROL
 
 Pointer = TypeVar("Pointer", Related, Destination)
 
@@ -33,9 +36,9 @@ def adopted(
     nodes: Sequence[Node], *, current: Sequence[Node], requirements: Iterable[Named]
 ) -> tuple[Node, ...]:
     """Return the lines of a table as lines of a framework, whose current version and whose requirements, old ones too, these are."""
-    lines = [_Known(node.key, node.identifier, node.title, node) for node in current]
+    lines = [_Known(node.key, _as_read(node.identifier), _as_read(node.title), node) for node in current]
     there = {line.key for line in lines}
-    older = [_Known(one.key, one.identifier) for one in requirements if one.key not in there]
+    older = [_Known(one.key, _as_read(one.identifier)) for one in requirements if one.key not in there]
     groups = [line for line in lines if line.node and line.node.kind == Kind.GROUP]
     required = [line for line in lines if line.node and line.node.kind != Kind.GROUP]
     found: dict[int, _Known] = {}
@@ -48,6 +51,11 @@ def adopted(
         _carried(replace(node, key=key), found[place].node if place in found else None, named)
         for place, (node, key) in enumerate(zip(nodes, keys, strict=True))
     )
+
+
+def _as_read(name: str) -> str:
+    """Return an identifier or a title as it reads when it comes back from a table."""
+    return plain_text(CONTROL.sub(" ", name), most=2 * TITLE_LENGTH)
 
 
 def _found(nodes: Sequence[Node], places: Sequence[int], known: Sequence[_Known]) -> dict[int, _Known]:
@@ -97,8 +105,8 @@ def _carried(node: Node, old: Node | None, named: Mapping[str, str]) -> Node:
     exported = fields_of(values_of(cells_of(old, None)))
     same = {name: getattr(old, name) for name, value in exported.items() if getattr(node, name) == value}
     objects = {note.method: note.objects for note in old.methods}
-    related = {one.identifier: one for one in old.related}
-    went = {one.identifier: one for one in old.withdrawn_to}
+    related = {_as_read(one.identifier): one for one in old.related}
+    went = {_as_read(one.identifier): one for one in old.withdrawn_to}
     references = {reference_line(one): one for one in old.references}
     changed = replace(
         node,

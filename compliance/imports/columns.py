@@ -21,7 +21,7 @@ NO = ("no", "false", "0", "")
 def plain_text(cell: Cell, *, most: int, lines: bool = False) -> str:
     """Return a cell as text; the sign by which our own files keep a text from being a formula is taken off."""
     value = cells.text(cell, most=most, lines=lines)
-    return value[1:] if value.startswith("'") and looks_like_formula(value[1:]) else value
+    return value[1:].lstrip() if value.startswith("'") and looks_like_formula(value[1:]) else value
 
 
 def _methods(cell: Cell) -> tuple[str, ...]:

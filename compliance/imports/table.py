@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Destination, Kind, MethodNote, Node, Reference, Related
-from compliance.catalogues.identity import KeyMaker, key_of
+from compliance.catalogues.identity import KeyMaker, key_of, spelling
 from compliance.catalogues.values import INCORPORATED, MOST_DEPTH, MOST_NODES
 from compliance.imports.columns import COLUMN_OF, COLUMNS
 from compliance.imports.sheets import cut_words
@@ -23,7 +23,7 @@ TITLE_OF_TEXT = 80
 ADDRESS = re.compile(r"^(?P<title>.*?)\s*<?(?P<url>https?://\S+?)>?$", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Line:
     """A row, or a group that rows name."""
 
@@ -79,32 +79,43 @@ def cut_cells(table: Table) -> list[Problem]:
     ]
 
 
-class _Names:
-    """Lines by what they may be called: their identifiers, their titles, and their identifiers without the signs between."""
+@dataclass
+class _Alike:
+    """Lines of one name, in the order of their rows."""
 
-    def __init__(self) -> None:
-        self._ways: tuple[dict[str, list[_Line]], ...] = ({}, {}, {})
+    lines: list[_Line] = field(default_factory=list)
+    known: set[_Line] = field(default_factory=set)
 
     def add(self, line: _Line) -> None:
-        """Take in a line; those of a name come in the order of their rows."""
-        names = (key_of(line.identifier), plain_name(line.title), plain_name(line.identifier))
-        for way, name in zip(self._ways, names, strict=True):
-            if name:
-                insort(way.setdefault(name, []), line, key=lambda one: one.number)
+        insort(self.lines, line, key=lambda one: one.number)
+        self.known.add(line)
 
-    def find(self, name: str, below: _Line, *, by_title: bool = True) -> _Line | None:
-        """Return the line of a name that is nearest above a row, else the first below it."""
-        exactly, titles, loosely = self._ways
-        ways = [
-            (exactly, key_of(name)),
-            *([(titles, plain_name(name))] if by_title else ()),
-            (loosely, plain_name(name)),
-        ]
-        for way, asked in ways:
-            if alike := way.get(asked):
-                above = bisect_left(alike, below.number, key=lambda one: one.number)
-                return alike[above - 1] if above else alike[0]
-        return None
+
+class _Names:
+    """Lines by what they may be called: as it is written, else without the signs in it."""
+
+    def __init__(self) -> None:
+        self._exactly: dict[str, _Alike] = {}
+        self._loosely: dict[str, _Alike] = {}
+
+    def add(self, line: _Line, *names: str) -> None:
+        """Take in a line under its names; those of a name come in the order of their rows."""
+        for way, spelled in ((self._exactly, spelling), (self._loosely, plain_name)):
+            for name in {spelled(name) for name in names}:
+                if name:
+                    way.setdefault(name, _Alike()).add(line)
+
+    def find(self, name: str, below: _Line, before: _Line | None) -> _Line | None:
+        """Return the line of a name that the row before stands in, else the nearest above, else the first below."""
+        alike = self._exactly.get(spelling(name)) or self._loosely.get(plain_name(name))
+        if alike is None:
+            return None
+        while before is not None:
+            if before in alike.known:
+                return before
+            before = before.parent
+        above = bisect_left(alike.lines, below.number, key=lambda one: one.number)
+        return alike.lines[max(above - 1, 0)]
 
 
 class _Reading:
@@ -116,7 +127,8 @@ class _Reading:
         self.problems: list[Problem] = []
         self.by_key: dict[str, _Line] = {}
         self.groups = _Names()
-        self.requirements = _Names()
+        self.identified = _Names()  # requirements and enhancements
+        self.titled = _Names()
         self.made: dict[int, _Line] = {}  # groups that rows name alone, by the number of the first that does
         self.keys = KeyMaker()
 
@@ -149,12 +161,14 @@ class _Reading:
 
     def place(self) -> None:
         """Find what each row stands in; a name that no row has becomes a group before the first that stands in it."""
+        before: _Line | None = None
         for line in list(self.lines):
             named = line.values.get("parent", "")
             if named:
-                self._stand(line, self._named(named, line) or self._new_group(named, line))
+                self._stand(line, self._named(named, line, before) or self._new_group(named, line))
             elif line.kind == Kind.ENHANCEMENT:
                 self._complain(line.number, "parent", _("An enhancement stands in a requirement: name it."))
+            before = line
         in_order = [one for line in self.lines for one in (self.made.get(line.number), line) if one]
         if len(in_order) > MOST_NODES:
             message = _("A version holds at most %(limit)s lines, with the groups that rows name.")
@@ -198,15 +212,16 @@ class _Reading:
         line.parent = parent
         parent.children.append(line)
 
-    def _named(self, name: str, line: _Line) -> _Line | None:
-        """Return what a row names to stand in, the nearest above it where several are called so.
+    def _named(self, name: str, line: _Line, before: _Line | None) -> _Line | None:
+        """Return what a row names to stand in.
 
         A group or requirement stands in a group, if there is one of the name; an enhancement in a requirement, which it may name by
         the title, too.
         """
+        known = [self.groups, self.identified]
         if line.kind == Kind.ENHANCEMENT:
-            return self.requirements.find(name, line) or self.groups.find(name, line)
-        return self.groups.find(name, line) or self.requirements.find(name, line, by_title=False)
+            known = [self.identified, self.titled, self.groups]
+        return next((found for names in known if (found := names.find(name, line, before))), None)
 
     def _new_group(self, title: str, before: _Line) -> _Line:
         group = _Line(before.number, self.keys.group_key(title, self.by_key), {"title": title}, Kind.GROUP)
@@ -220,7 +235,11 @@ class _Reading:
 
     def _know(self, line: _Line) -> None:
         self.by_key[line.key] = line
-        (self.groups if line.kind == Kind.GROUP else self.requirements).add(line)
+        if line.kind == Kind.GROUP:
+            self.groups.add(line, line.identifier, line.title)
+        else:
+            self.identified.add(line, line.identifier)
+            self.titled.add(line, line.title)
 
     def _node(self, line: _Line, parent: int | None, depth: int) -> Node:
         said = {**fields_of(line.values), "title": line.title}

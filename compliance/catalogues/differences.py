@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, Protocol
 
-from compliance.catalogues.matching import match
-from compliance.catalogues.values import Kind, Node, parent_keys
+from compliance.catalogues.matching import Named, match
+from compliance.catalogues.values import Kind, parent_keys
 
 COMPARED = (
     "identifier",
@@ -34,21 +35,49 @@ class Change(StrEnum):
     REINSTATED = "reinstated"
 
 
-@dataclass(frozen=True)
-class ChangedNode:
-    """A line that is not the same in both versions. `fields` names what differs where it is in both."""
-
-    change: Change
-    old: Node | None
-    new: Node | None
-    fields: tuple[str, ...] = ()
+class Compared(Named, Protocol):
+    """What two lines are compared by: a Node, or a sketch of one without its texts. `digest` is that of all that it says."""
 
     @property
-    def node(self) -> Node:
+    def kind(self) -> str:
+        """Return what it is."""
+
+    @property
+    def title(self) -> str:
+        """Return its heading."""
+
+    @property
+    def parent(self) -> int | None:
+        """Return the place of what it stands in."""
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of what it says."""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether it is no longer required."""
+
+
+@dataclass(frozen=True)
+class ChangedNode:
+    """A line that is not the same in both versions."""
+
+    change: Change
+    old: Any  # both are Compared, or None
+    new: Any
+
+    @property
+    def node(self) -> Any:
         """Return the line as it is, or was."""
-        node = self.new or self.old
-        assert node is not None
-        return node
+        return self.old if self.new is None else self.new
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of what differs where it is in both; both are Nodes then."""
+        if self.old is None or self.new is None or self.old.digest == self.new.digest:
+            return ()
+        return tuple(name for name in COMPARED if getattr(self.old, name) != getattr(self.new, name))
 
     @property
     def is_gone(self) -> bool:
@@ -85,7 +114,7 @@ class Difference:
         return tuple(line for line in self.lines if line.change == change)
 
 
-def compare(old: Sequence[Node], new: Sequence[Node]) -> Difference:
+def compare(old: Sequence[Compared], new: Sequence[Compared]) -> Difference:
     """Return what is not the same in a newer version; all of it is added where there is no older one."""
     lines: list[ChangedNode] = []
     before, after = parent_keys(old), parent_keys(new)
@@ -105,15 +134,10 @@ def compare(old: Sequence[Node], new: Sequence[Node]) -> Difference:
     return Difference(tuple(lines), sum(id(node) not in changed for node in new))
 
 
-def _changed(old: Node, new: Node, *, is_moved: bool) -> ChangedNode | None:
-    fields = (
-        ()
-        if old.digest == new.digest
-        else tuple(name for name in COMPARED if getattr(old, name) != getattr(new, name))
-    )
+def _changed(old: Compared, new: Compared, *, is_moved: bool) -> ChangedNode | None:
     if old.is_withdrawn != new.is_withdrawn:
         change = Change.WITHDRAWN if new.is_withdrawn else Change.REINSTATED
-        return ChangedNode(change, old, new, fields)
-    if fields or (old.kind == Kind.GROUP) != (new.kind == Kind.GROUP):
-        return ChangedNode(Change.CHANGED, old, new, fields)
+        return ChangedNode(change, old, new)
+    if old.digest != new.digest or (old.kind == Kind.GROUP) != (new.kind == Kind.GROUP):
+        return ChangedNode(Change.CHANGED, old, new)
     return ChangedNode(Change.MOVED, old, new) if is_moved else None

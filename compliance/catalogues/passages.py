@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -12,6 +13,7 @@ WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 MOST_WORDS = (
     2_000  # of both lines, or lines of both texts; more are shown as a whole, since comparing them takes long
 )
+MOST_EFFORT = 400_000  # for two texts
 
 
 class Fate(StrEnum):
@@ -30,40 +32,94 @@ class Passage:
     text: str
 
 
-def passages(old: str, new: str) -> list[Passage]:
-    """Return the newer text with what is gone from the older one, in reading order; one after the other where they are long."""
+class TooMuch(Exception):
+    """Comparing two texts takes more than may be taken."""
+
+
+class Effort:
+    """What may be taken for comparing: counted in words that are read, and in pairs of the same word that are looked at."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self, cost: int) -> None:
+        """Take so much of it; raise TooMuch, and take nothing, where less is left."""
+        if cost > self.left:
+            raise TooMuch
+        self.left -= cost
+
+
+def passages(old: str, new: str, effort: Effort | None = None) -> list[Passage]:
+    """Return the newer text with what is gone from the older one, in reading order; one after the other where they are long.
+
+    Raises TooMuch where more is needed than is left of an effort.
+    """
     if old == new:
         return [Passage(Fate.KEPT, new)] if new else []
     if not old or not new:
         return [Passage(Fate.GONE, old) if old else Passage(Fate.NEW, new)]
-    return list(_joined(_compared(old, new)))
+    try:
+        return list(_joined(_compared(old, new, effort or Effort(MOST_EFFORT))))
+    except TooMuch:
+        if effort is not None:
+            raise
+        return [Passage(Fate.GONE, old), Passage(Fate.NEW, new)]
 
 
-def _compared(old: str, new: str) -> Iterator[Passage]:
+def _pairs(before: Sequence[str], after: Sequence[str]) -> int:
+    """Return how many pairs of the same word, or line, stand in two texts: comparing them takes about as long."""
+    counts = Counter(after)
+    return len(before) + len(after) + sum(count * counts[word] for word, count in Counter(before).items())
+
+
+def _compared(old: str, new: str, effort: Effort) -> Iterator[Passage]:
     """Compare line by line, and word by word only the lines that are not the same: most texts are lists of items."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     if len(before) + len(after) > MOST_WORDS:
         yield Passage(Fate.GONE, old)
         yield Passage(Fate.NEW, new)
         return
+    effort.take(_pairs(before, after))
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what == "equal":
             yield Passage(Fate.KEPT, "".join(after[new_start:new_end]))
         elif end - start == new_end - new_start:
             for gone, came in zip(before[start:end], after[new_start:new_end], strict=True):
-                yield from _compared_words(gone, came)
+                yield from _compared_words(gone, came, effort)
         else:
-            yield from _compared_words("".join(before[start:end]), "".join(after[new_start:new_end]))
+            yield from _compared_words("".join(before[start:end]), "".join(after[new_start:new_end]), effort)
 
 
-def _compared_words(old: str, new: str) -> Iterator[Passage]:
+def _compared_words(old: str, new: str, effort: Effort) -> Iterator[Passage]:
     before, after = WORDS.findall(old), WORDS.findall(new)
+    start, end = _shared(before, after)
+    yield Passage(Fate.KEPT, "".join(after[:start]))
+    yield from _compared_between(before[start : len(before) - end], after[start : len(after) - end], effort)
+    yield Passage(Fate.KEPT, "".join(after[len(after) - end :]))
+
+
+def _shared(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """Return with how many of the same words two lines begin, and with how many of the others they end."""
+    most = min(len(before), len(after))
+    start = next((place for place in range(most) if before[place] != after[place]), most)
+    # A blank stays with the word that comes behind it, so that "a b" and "a new b" differ by " new".
+    start -= bool(start) and before[start - 1].isspace()
+    end = next(
+        (place for place in range(most - start) if before[-1 - place] != after[-1 - place]), most - start
+    )
+    return start, end
+
+
+def _compared_between(before: Sequence[str], after: Sequence[str], effort: Effort) -> Iterator[Passage]:
     if len(before) + len(after) > MOST_WORDS:
-        yield Passage(Fate.GONE, old)
-        yield Passage(Fate.NEW, new)
+        effort.take(len(before) + len(after))
+        yield Passage(Fate.GONE, "".join(before))
+        yield Passage(Fate.NEW, "".join(after))
         return
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    effort.take(_pairs([word for word in before if not word.isspace()], after))
+    # Blanks are no words to begin with: a text is half of them, and each would be looked at with each.
+    matcher = SequenceMatcher(str.isspace, before, after, autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what == "equal":
             yield Passage(Fate.KEPT, "".join(after[new_start:new_end]))

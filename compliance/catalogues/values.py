@@ -189,6 +189,6 @@ class Catalogue:
         }
 
 
-def parent_keys(nodes: Sequence[Node]) -> list[str]:
+def parent_keys(nodes: Sequence[Any]) -> list[str]:
     """Return the key of what each line stands in, empty at the top."""
     return ["" if node.parent is None else nodes[node.parent].key for node in nodes]

@@ -1,7 +1,7 @@
 """Reads of frameworks and of what they require."""
 
 from compliance.selectors.frameworks import frameworks_visible, requirements_of
-from compliance.selectors.nodes import nodes_of
+from compliance.selectors.nodes import changes_read, draft_digest, nodes_of, sketches_of
 from compliance.selectors.outline import (
     branches_of,
     groups_of,
@@ -16,6 +16,8 @@ from compliance.selectors.search import requirements_matching
 __all__ = [
     "around",
     "branches_of",
+    "changes_read",
+    "draft_digest",
     "frameworks_visible",
     "groups_of",
     "levels_of",
@@ -25,6 +27,7 @@ __all__ = [
     "place_of",
     "requirements_matching",
     "requirements_of",
+    "sketches_of",
     "text_changes",
     "versions_of",
 ]

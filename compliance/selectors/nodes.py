@@ -1,8 +1,11 @@
 """What an edition says, as the plain values that are compared."""
 
+from collections.abc import Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 from compliance.catalogues import (
+    ChangedNode,
     Destination,
     Kind,
     MethodNote,
@@ -42,6 +45,41 @@ def node_of(text: RequirementText, places: dict[int, int]) -> Node:
     )
     vars(node)["digest"] = text.digest  # kept with each line, so that comparing editions works out none anew
     return node
+
+
+class Sketch(NamedTuple):
+    """A line without its texts: enough to tell what changed, and to look its texts up."""
+
+    pk: int
+    key: str
+    identifier: str
+    kind: str
+    title: str
+    digest: str
+    is_withdrawn: bool
+    parent: int | None
+
+
+def sketches_of(edition: Edition | None) -> list[Sketch]:
+    """Return the lines of an edition in their order without their texts, by one query; none of no edition."""
+    if edition is None:
+        return []
+    names = ("pk", "key", "identifier", "kind", "title", "digest", "is_withdrawn", "parent_id")
+    rows = list(RequirementText.objects.filter(edition=edition).order_by("position").values_list(*names))
+    places: dict[int | None, int | None] = {row[0]: place for place, row in enumerate(rows)}
+    places[None] = None
+    return [Sketch._make((*row[:-1], places[row[-1]])) for row in rows]
+
+
+def changes_read(lines: Sequence[ChangedNode]) -> list[ChangedNode]:
+    """Return changes of sketches with all that their lines say; one query."""
+    pks = {one.pk for line in lines for one in (line.old, line.new) if one is not None}
+    texts = RequirementText.objects.filter(pk__in=pks).defer("words")
+    nodes = {text.pk: node_of(text, {text.parent_id: 0} if text.parent_id else {}) for text in texts}
+    return [
+        ChangedNode(line.change, line.old and nodes.get(line.old.pk), line.new and nodes.get(line.new.pk))
+        for line in lines
+    ]
 
 
 def draft_digest(draft: Edition, framework: Framework) -> str:

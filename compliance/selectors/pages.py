@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from compliance.catalogues.passages import Passage, passages
+from compliance.catalogues.passages import Effort, Passage, passages
 from compliance.choices import NodeKind
 from compliance.models import RequirementText
 
@@ -80,10 +80,15 @@ def versions_of(text: RequirementText) -> list[TextVersion]:
     return versions[::-1]
 
 
-def text_changes(old: RequirementText | Any, new: RequirementText | Any) -> list[tuple[str, list[Passage]]]:
-    """Return the texts that two versions do not share, each with what is gone and new in it, by the name of the field."""
+def text_changes(
+    old: RequirementText | Any, new: RequirementText | Any, effort: Effort | None = None
+) -> list[tuple[str, list[Passage]]]:
+    """Return the texts that two versions do not share, each with what is gone and new in it, by the name of the field.
+
+    Raises TooMuch where comparing them takes more than is left of an effort.
+    """
     return [
-        (name, passages(plain_words(getattr(old, name)), plain_words(getattr(new, name))))
+        (name, passages(plain_words(getattr(old, name)), plain_words(getattr(new, name)), effort))
         for name in COMPARED
         if getattr(old, name) != getattr(new, name)
     ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.catalogues import Change, Kind, Node, compare, name_key, standard_key
-from compliance.catalogues.passages import Fate, passages
+from compliance.catalogues.passages import Effort, Fate, TooMuch, passages
 
 
 def node(key: str, identifier: str = "", **more: Any) -> Node:
@@ -130,9 +130,9 @@ def test_names_are_compared_without_case_and_blanks():
     assert name_key(" Harbour\tBASELINE ") == name_key("harbour baseline")
 
 
-def marked(old: str, new: str) -> str:
+def marked(old: str, new: str, effort: Effort | None = None) -> str:
     marks = {Fate.KEPT: "{}", Fate.GONE: "[-{}-]", Fate.NEW: "[+{}+]"}
-    return "".join(marks[one.fate].format(one.text) for one in passages(old, new))
+    return "".join(marks[one.fate].format(one.text) for one in passages(old, new, effort))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,23 @@ def marked(old: str, new: str) -> str:
 )
 def test_words_that_changed_are_marked(old: str, new: str, shown: str):
     assert marked(old, new) == shown
+
+
+def test_comparing_takes_no_more_than_is_left():
+    """What takes more is refused and costs nothing, so that shorter texts are compared behind it."""
+    old, new = "x " + "a b " * 200, "y " + "b a " * 200 + "z"
+    effort = Effort(5_000)
+    with pytest.raises(TooMuch):
+        passages(old, new, effort)
+    assert marked("Keep watch.", "Keep good watch.", effort) == "Keep[+ good+] watch."
+    assert 4_900 < effort.left < 5_000
+    assert [one.fate for one in passages(old, new)][:2] == [Fate.GONE, Fate.NEW], "by itself there is enough"
+
+
+def test_words_that_both_share_at_their_ends_cost_nothing():
+    same = "a " * 900
+    effort = Effort(100)
+    assert marked(f"{same}old {same}", f"{same}new {same}", effort) == f"{same}[-old-][+new+] {same}"
 
 
 def test_very_long_texts_are_shown_one_after_the_other():

@@ -1,6 +1,6 @@
 """What a version changes, line by line: of a version that was accepted, and for the pages that accept one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Change, ChangedNode, Difference, compare
-from compliance.catalogues.passages import Fate, Passage
+from compliance.catalogues.passages import Effort, Fate, Passage, TooMuch
 from compliance.models import Edition, Framework
 from compliance.parts import CHANGES, FIELDS, Passages, change_badge
-from compliance.selectors import nodes_of, text_changes
+from compliance.selectors import changes_read, sketches_of, text_changes
 from compliance.selectors.pages import COMPARED, plain_words
 from foundation.records.imports.parts import page_links, page_of
 from foundation.ui.columns import Chip
@@ -24,45 +24,73 @@ from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Crumb
 
 LINES_A_PAGE = 20
+PAGE_EFFORT = 120_000  # for comparing the texts of one page, some twenty milliseconds
+ONE = "line"
 
 
 @dataclass(frozen=True)
 class DifferenceLine:
-    """A line that is not the same, as it is drawn: its texts with what changed in them."""
+    """A line that is not the same, as it is drawn: its texts with what changed in them.
+
+    `more` is the address that shows them, where the page has no room for them.
+    """
 
     line: ChangedNode
     badge: Badge
     texts: Sequence[tuple[Any, Passages]]
     fields: str
     note: str
+    more: str = ""
 
 
-def difference_context(request: HttpRequest, difference: Difference) -> dict[str, Any]:
-    """Return one page of what is not the same, narrowed as the address asks (`?show=changed`), with the links to the rest."""
-    shown = request.GET.get("show", "")
+def difference_context(
+    request: HttpRequest,
+    difference: Difference,
+    *,
+    path: str = "",
+    read: Callable[[Sequence[ChangedNode]], Sequence[ChangedNode]] = changes_read,
+) -> dict[str, Any]:
+    """Return one page of what is not the same, narrowed as the address asks (`?show=changed`, `?line=ac-2`), with the links to the rest.
+
+    `path` is the page's own address, where it is not that of the request; `read` returns lines with their texts.
+    """
+    path = path or request.path
+    shown, key = request.GET.get("show", ""), request.GET.get(ONE, "")
     known = shown in {change.value for change in Change}
     lines = difference.only(shown) if known else difference.lines
+    if key:
+        lines = tuple(line for line in difference.lines if line.node.key == key)
     page = page_of(request, lines, size=LINES_A_PAGE)
     is_first = len(difference.lines) == difference.counts[Change.ADDED] and not difference.same
+    effort = None if key else Effort(PAGE_EFFORT)
     return {
         "difference": difference,
-        "lines": [_drawn(line, is_first=is_first) for line in page.rows],
-        "chips": _chips(request, difference, shown if known else ""),
-        **page_links(request, page, {"show": shown if known else ""}),
+        "lines": [_drawn(line, path, effort, is_first=is_first) for line in read(page.rows)],
+        "chips": _chips(path, difference, "" if key else shown if known else "all"),
+        **page_links(request, page, {"show": shown if known else "", ONE: key}, path=path),
     }
 
 
-def _drawn(line: ChangedNode, *, is_first: bool) -> DifferenceLine:
+def _drawn(line: ChangedNode, path: str, effort: Effort | None, *, is_first: bool) -> DifferenceLine:
     """Return a line as it is drawn; of a first version, where everything is new, by its name alone."""
-    texts: list[tuple[Any, Passages]] = []
-    others: list[str] = []
-    if line.old and line.new and line.change in (Change.CHANGED, Change.REINSTATED):
-        texts = [(FIELDS[name], Passages(found)) for name, found in text_changes(line.old, line.new)]
-        others = [str(FIELDS[name]) for name in line.fields if name not in COMPARED]
-    elif line.change == Change.ADDED and line.node.statement and not is_first:
-        new = Passage(Fate.NEW, plain_words(line.node.statement))
-        texts = [(FIELDS["statement"], Passages([new]))]
-    return DifferenceLine(line, change_badge(line.change), texts, ", ".join(others), _note(line))
+    badge = change_badge(line.change)
+    try:
+        texts = [] if is_first else _texts(line, effort)
+    except TooMuch:
+        more = f"{path}?{urlencode({ONE: line.node.key})}"
+        return DifferenceLine(line, badge, [], "", _note(line), more)
+    others = [str(FIELDS[name]) for name in line.fields if name not in COMPARED]
+    return DifferenceLine(line, badge, texts, ", ".join(others), _note(line))
+
+
+def _texts(line: ChangedNode, effort: Effort | None) -> list[tuple[Any, Passages]]:
+    if line.change in (Change.CHANGED, Change.REINSTATED):
+        return [(FIELDS[name], Passages(found)) for name, found in text_changes(line.old, line.new, effort)]
+    if line.change == Change.ADDED and line.node.statement:
+        if effort is not None:
+            effort.take(len(line.node.statement))
+        return [(FIELDS["statement"], Passages([Passage(Fate.NEW, plain_words(line.node.statement))]))]
+    return []
 
 
 def _note(line: ChangedNode) -> str:
@@ -73,12 +101,12 @@ def _note(line: ChangedNode) -> str:
     return _("It is no longer there.") if line.is_gone else ""
 
 
-def _chips(request: HttpRequest, difference: Difference, shown: str) -> list[Chip]:
-    chips = [Chip(f"{_('All')} {len(difference.lines)}", request.path, not shown)]
+def _chips(path: str, difference: Difference, shown: str) -> list[Chip]:
+    chips = [Chip(f"{_('All')} {len(difference.lines)}", path, shown == "all")]
     return chips + [
         Chip(
             f"{label} {difference.counts[change]}",
-            f"{request.path}?{urlencode({'show': change.value})}",
+            f"{path}?{urlencode({'show': change.value})}",
             shown == change,
         )
         for change, (label, _tone, _icon) in CHANGES.items()
@@ -97,7 +125,7 @@ class EditionDifferences(Page):
         accepted = framework.editions.accepted()
         edition: Edition = get_object_or_404(accepted, number=number)
         before = accepted.filter(number__lt=number).order_by("-number").first()
-        difference = compare(nodes_of(before) if before else (), nodes_of(edition))
+        difference = compare(sketches_of(before), sketches_of(edition))
         context = {
             "title": _("What version %(label)s changed") % {"label": edition.label},
             "subtitle": framework.title

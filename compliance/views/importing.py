@@ -152,7 +152,12 @@ class _OfFile(Page):
             "actions": self._actions(plan),
             "plan": plan,
             "facts": self._facts(plan),
-            **difference_context(self.request, plan.difference),
+            **difference_context(
+                self.request,
+                plan.difference,
+                path=reverse("compliance:import-preview", args=[self.file.key]),
+                read=list,
+            ),
         }
         part = fills(self.request, RESULTS)
         template = "compliance/_differences.html" if part else "compliance/import_preview.html"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from compliance.catalogues import compare
 from compliance.models import Edition, Framework
 from compliance.permissions import MANAGE
-from compliance.selectors import nodes_of
+from compliance.selectors import sketches_of
 from compliance.services import EditionRefused, EditionStale, edition_restore
 from compliance.views.differences import difference_context
 from foundation.accounts.permissions import person_of, right_check
@@ -76,7 +76,7 @@ class EditionRestore(Page):
                 Crumb(edition.label),
             ),
             "actions": self._actions(edition, current),
-            **difference_context(self.request, compare(nodes_of(current), nodes_of(edition))),
+            **difference_context(self.request, compare(sketches_of(current), sketches_of(edition))),
         }
         part = fills(self.request, RESULTS)
         template = "compliance/_differences.html" if part else "compliance/edition_differences.html"

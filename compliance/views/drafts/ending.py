@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from compliance.catalogues import compare
-from compliance.selectors import nodes_of
-from compliance.selectors.nodes import draft_digest
+from compliance.selectors import draft_digest, sketches_of
 from compliance.services import EditionRefused, StaleDraft, draft_drop, edition_accept
 from compliance.views.differences import difference_context
 from compliance.views.drafts.base import DraftFormPage, OfDraft
@@ -83,7 +82,7 @@ class DraftAccept(OfDraft):
 
     def _show(self, *, status: int = 200) -> HttpResponse:
         draft, current = self.some_draft, self.framework.current
-        difference = compare(nodes_of(current) if current else (), nodes_of(draft))
+        difference = compare(sketches_of(current), sketches_of(draft))
         accept = Action(
             _("Accept this version"),
             self.url("draft-accept"),

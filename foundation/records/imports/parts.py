@@ -152,12 +152,14 @@ def page_number(request: HttpRequest, total: int, *, size: int) -> int:
         return error.nearest
 
 
-def page_links(request: HttpRequest, page: Page, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return the page and the links to the others, for the template."""
+def page_links(
+    request: HttpRequest, page: Page, parameters: Mapping[str, str], *, path: str = ""
+) -> dict[str, Any]:
+    """Return the page and the links to the others, for the template; `path` is theirs, where it is not that of the request."""
 
     def url(to: int) -> str:
         query = {name: value for name, value in {**parameters, "page": to}.items() if value}
-        return f"{request.path}?{urlencode(query)}"
+        return f"{path or request.path}?{urlencode(query)}"
 
     return {
         "page": page,

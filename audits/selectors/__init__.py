@@ -22,7 +22,7 @@ from audits.selectors.findings import (
     requirements_to_choose,
     text_of,
 )
-from audits.selectors.frameworks import frameworks_named, frameworks_unseen
+from audits.selectors.frameworks import framework_name, frameworks_named, frameworks_unseen
 from audits.selectors.held import audits_of, parts_held, series_held, series_of
 from audits.selectors.lists import DUTY, late_audits, late_of_audits, lead_choices
 from audits.selectors.pages import (
@@ -79,6 +79,7 @@ __all__ = [
     "findings_with_people",
     "found_before",
     "framework_choices",
+    "framework_name",
     "frameworks_named",
     "frameworks_unseen",
     "last_change_of",

@@ -3,10 +3,22 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
 
-from audits.models import Audit
+from audits.models import Audit, FindingListing
 from compliance.models import Framework
 from foundation.accounts.models import User
+from foundation.records.models import Record
+
+
+def is_framework_hidden(framework: Framework, record: Record | FindingListing) -> bool:
+    """Tell whether a framework goes without its name where all read it who read a record: it is confidential, and that is not."""
+    return framework.is_restricted and not record.is_restricted
+
+
+def framework_name(framework: Framework, record: Record | FindingListing) -> str:
+    """Return what a framework is called where all read it who read a record."""
+    return _("A confidential framework") if is_framework_hidden(framework, record) else framework.title
 
 
 def frameworks_named(user: User) -> ArraySubquery:

@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole, CheckMethod, CheckResult, FindingState
 from audits.models import Audit, AuditReport, Check, Finding
-from compliance.models import Edition, Framework, RequirementText
+from audits.selectors.frameworks import framework_name, is_framework_hidden
+from compliance.models import Edition, RequirementText
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 
@@ -77,7 +77,7 @@ def report_content(audit: Audit) -> dict[str, Any]:
             "scope": audit.scope,
             "criteria": audit.criteria,
             "objectives": audit.objectives,
-            "frameworks": [_name(one, audit) for one in audit.frameworks.order_by("title", "pk")],
+            "frameworks": [framework_name(one, audit) for one in audit.frameworks.order_by("title", "pk")],
             "conclusion": audit.conclusion,
             "coverage": _coverage(checks, audit),
             "checks": [_check(check, audit) for check in checks],
@@ -131,15 +131,6 @@ def reports_open_to_audited(audit: Audit) -> QuerySet[AuditReport]:
     return found
 
 
-def _is_hidden(framework: Framework, audit: Audit) -> bool:
-    """Tell whether a framework stands in the report without its name and words: it is confidential, and the audit is not."""
-    return framework.is_restricted and not audit.is_restricted
-
-
-def _name(framework: Framework, audit: Audit) -> str:
-    return _("A confidential framework") if _is_hidden(framework, audit) else framework.title
-
-
 def _coverage(checks: list[Check], audit: Audit) -> list[Row]:
     """Return how much of each edition the audit looked at, in the order in which its checks come."""
     chosen: Counter[int] = Counter()
@@ -152,8 +143,8 @@ def _coverage(checks: list[Check], audit: Audit) -> list[Row]:
         tested[edition.pk] += check.result not in (CheckResult.NOT_TESTED, CheckResult.NOT_APPLICABLE)
     return [
         {
-            "framework": _name(edition.framework, audit),
-            "edition": "" if _is_hidden(edition.framework, audit) else edition.label,
+            "framework": framework_name(edition.framework, audit),
+            "edition": "" if is_framework_hidden(edition.framework, audit) else edition.label,
             "requirements": edition.testable_count,
             "chosen": chosen[key],
             "tested": tested[key],
@@ -166,8 +157,8 @@ def _check(check: Check, audit: Audit) -> Row:
     framework = check.text.edition.framework
     return {
         "requirement": check.text.identifier,
-        "title": "" if _is_hidden(framework, audit) else check.text.title,
-        "framework": _name(framework, audit),
+        "title": "" if is_framework_hidden(framework, audit) else check.text.title,
+        "framework": framework_name(framework, audit),
         "methods": ", ".join(str(CheckMethod(method).label) for method in check.methods),
         "sample": check.sample,
         "result": str(check.get_result_display()),
@@ -196,7 +187,7 @@ def _current_texts(findings: list[Finding]) -> dict[int, RequirementText]:
 
 def _finding(finding: Finding, texts: dict[int, RequirementText], audit: Audit) -> Row:
     text = finding.from_check.text if finding.from_check else texts.get(finding.requirement_id or 0)
-    if finding.requirement and _is_hidden(finding.requirement.framework, audit):
+    if finding.requirement and is_framework_hidden(finding.requirement.framework, audit):
         text = None
     return {
         "reference": finding.reference,

@@ -20,6 +20,7 @@ from foundation.actions.services import action_create
 from foundation.deadlines.models import Deadline
 from foundation.files.models import File
 from foundation.lifecycle.services import apply_transition
+from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
@@ -119,6 +120,18 @@ def test_what_was_found_before_is_told_while_it_is_raised(
     assert "<form" not in part
     for asked in ("", "x", "999999"):
         assert browser.get(raise_url(audit, f"?requirement={asked}"), **htmx).text.strip() == ""
+
+
+def test_a_confidential_framework_goes_without_its_name(cast: Cast, audit: Audit, sign_in: SignIn) -> None:
+    sealed = framework_make(cast, title="Sealed orders", requirements=1)
+    finding = finding_make(cast, audit, requirement=sealed.requirements.get())
+    Record.objects.filter(pk=sealed.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    browser = sign_in(cast.unit_lead)
+    answer: Any = browser.get(LIST, {"export": "csv"})
+    written = b"".join(answer).decode()
+    for words in (browser.get(finding.get_absolute_url()).text, written):
+        assert "Sealed orders" not in words
+        assert "A confidential framework" in words
 
 
 def test_a_requirement_is_picked(cast: Cast, audit: Audit, framework: Framework, sign_in: SignIn) -> None:

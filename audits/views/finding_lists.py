@@ -15,7 +15,7 @@ from audits.filters import FindingFilters
 from audits.models import Finding, FindingListing
 from audits.permissions import finding_change_refusal
 from audits.querysets import FindingListingQuerySet
-from audits.selectors import findings_with_people
+from audits.selectors import findings_with_people, framework_name
 from audits.services import ANSWER, FindingRefused, finding_change
 from audits.views.lists import restricted_badge
 from foundation.deadlines.bulk_move import BulkDateMove
@@ -173,8 +173,8 @@ class FindingList(RecordRows, WorkingList):
         return row.requirement.identifier if row.requirement else ""
 
     def cell_framework(self, row: FindingListing) -> str:
-        """Name the framework."""
-        return row.framework.title if row.framework else ""
+        """Name the framework, but for a confidential one of a finding that is not."""
+        return framework_name(row.framework, row) if row.framework else ""
 
     def cell_audit(self, row: Any) -> Any:
         """Name the audit, where the reader may know of it."""

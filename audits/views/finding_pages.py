@@ -18,6 +18,7 @@ from audits.selectors import (
     activity_of,
     evidence_files_of,
     findings_with_people,
+    framework_name,
     repeats_of,
     text_of,
 )
@@ -139,7 +140,7 @@ class FindingPage(RecordDetailPage):
         ]
         if finding.requirement is not None:
             facts.append(Fact(_("Requirement"), finding.requirement.identifier))
-            facts.append(Fact(_("Framework"), finding.requirement.framework.title))
+            facts.append(Fact(_("Framework"), framework_name(finding.requirement.framework, finding)))
         if count := len(self.earlier):
             words = ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
             facts.append(Fact(_("Found before"), words))

@@ -270,9 +270,9 @@ def _actions(answered: Sequence[tuple[Row, Answer]]) -> Iterator[Block]:
     yield Grid(
         [
             Head(_("Reference")),
-            Head(_("Action"), 6),
+            Head(_("Action"), 8),
             Head(_("Finding")),
-            Head(_("Owner"), 3),
+            Head(_("Owner"), 4),
             Head(_("Due"), 3),
             Head(_("State"), 3),
         ],
@@ -299,13 +299,13 @@ def _sign_off(issue: Issue) -> Iterator[Block]:
     rows += [(_("Approved"), name, step, moment(at)) for step, name, at in issue.approvals]
     if not issue.is_final:
         rows.append((_("Approved"), "–", _("nobody yet"), ""))
-    yield SignOff(rows)
-    yield Facts([(_("SHA-256 of what this report says"), Mono(issue.digest))])
-    yield Note(
-        _(
+    yield SignOff(
+        rows,
+        facts=[(_("SHA-256 of what this report says"), Mono(issue.digest))],
+        note=_(
             "The approval binds to this digest. Answers to the findings and agreed actions stand in the last chapter, as of "
             "the day on which this document was made, and are no part of what is approved."
-        )
+        ),
     )
 
 

@@ -137,9 +137,11 @@ class Contents:
 
 @dataclass(frozen=True)
 class SignOff:
-    """Who stands for the document: a role, a name, what that person did, and when. Kept on one page."""
+    """Who stands for the document: a role, a name, what that person did, and when; for what, and a note on that. Kept on one page."""
 
     rows: Sequence[tuple[str, str, str, str]]
+    facts: Sequence[tuple[str, Cell]] = ()
+    note: str = ""
 
 
 Block = Heading | Facts | Grid | Tiles | Note | Prose | Plain | Contents | SignOff
@@ -238,8 +240,13 @@ def _block(block: Block) -> Node:
             return {"t": "note", "text": _words(text), "tone": tone.value}
         case Contents(title):
             return {"t": "contents", "title": title}
-        case SignOff(people):
-            return {"t": "signoff", "rows": [[_words(text) for text in person] for person in people]}
+        case SignOff(people, facts, note):
+            return {
+                "t": "signoff",
+                "rows": [[_words(text) for text in person] for person in people],
+                "facts": _rows(facts),
+                "note": _block(Note(note)) if note else None,
+            }
         case Prose(markdown):
             return {"t": "prose", "c": prose_of(markdown)}
         case Plain(text):

@@ -224,6 +224,19 @@ def test_every_row_of_a_long_table_is_there_once() -> None:
     assert [text.count(f"AC-{number:03}") for number in range(200)] == [1] * 200
 
 
+def test_who_signs_stands_on_one_page_with_what_is_signed() -> None:
+    rows = [
+        ("Prepared", "Odile Brandt", "Lead auditor", "2 March"),
+        ("Approved", "Celia Moreau", "CISO", "3 March"),
+    ]
+    signed = SignOff(rows, facts=[("Digest", Mono("0" * 64))], note="It binds to this digest.")
+    parts = ("Sign-off", "Odile Brandt", "Celia Moreau", "0" * 64, "It binds to this digest.")
+    for lines in range(36, 48, 2):
+        pages = pages_of(made(*[Note("A line.")] * (lines // 2), Heading("Sign-off"), signed))
+        places = {place for place, page in enumerate(pages) for part in parts if part in page}
+        assert len(places) == 1, lines
+
+
 def test_a_reader_who_listens_hears_a_title_and_a_language() -> None:
     pdf = made(Heading("Summary"), Facts([("State", State("Conforms", Tone.GOOD))]))
     assert is_whole(pdf)

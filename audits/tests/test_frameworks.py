@@ -13,7 +13,7 @@ from audits.services import audit_change, occurrences_plan
 from audits.tests.factories import NOW, audit_make
 from audits.tests.series import at
 from audits.tests.tables import table
-from audits.tests.urls import audit_data
+from audits.tests.urls.audits import audit_data
 from compliance.models import Framework
 from compliance.tests.factories import framework_make
 from foundation.accounts.models import User

@@ -14,7 +14,7 @@ from audits.services import occurrences_plan, parts_hand_over, series_hand_over
 from audits.tests.factories import NOW, audit_make
 from audits.tests.series import at
 from audits.tests.tables import table
-from audits.tests.urls import audit_data, change_data
+from audits.tests.urls.audits import audit_data, change_data
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory

@@ -236,11 +236,6 @@ def test_closing_an_audit_asks_what_is_agreed_and_which_majors_are_open(cast: Ca
 # What was found before
 
 
-@pytest.fixture
-def framework(cast: Cast) -> Framework:
-    return framework_make(cast)
-
-
 def test_the_same_requirement_in_the_same_unit_is_a_repeat_whatever_the_edition(
     cast: Cast, framework: Framework
 ) -> None:

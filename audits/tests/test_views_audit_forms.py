@@ -13,7 +13,7 @@ from audits.choices import AuditRole
 from audits.models import Audit, AuditSeries
 from audits.services import audit_change, series_end
 from audits.tests.factories import NOW, audit_make, programme_make
-from audits.tests.urls import audit_data
+from audits.tests.urls.audits import audit_data
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory

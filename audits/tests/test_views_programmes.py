@@ -10,7 +10,7 @@ from django.test import Client
 from audits.models import Programme
 from audits.services import programme_change
 from audits.tests.factories import NOW, audit_make, programme_make
-from audits.tests.urls import programme_data
+from audits.tests.urls.programmes import programme_data
 from foundation.accounts.models import User
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality

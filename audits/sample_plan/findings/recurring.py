@@ -1,50 +1,23 @@
-"""What the sample bank's audits found, in the order of the audits."""
+"""What the sample bank's recurring audits found, in the order of the audits."""
 
-from dataclasses import dataclass, field
-
-from audits.choices import Grade
-
-MAJOR, MINOR, OBSERVATION, OPPORTUNITY = Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION, Grade.OPPORTUNITY
-
-# How far a finding has come, one after the other.
-RAISED, ANSWERED, AGREED, DONE, VERIFIED, CLOSED, EFFECTIVE = range(7)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SampleFinding:
-    """What the `nth` audit of a title found, and how far that has come (`until`).
-
-    `ends` says how it ends otherwise: "withdrawn", "accepted" without action, or "not effective".
-    """
-
-    audit: str
-    nth: int = 1
-    title: str
-    grade: Grade
-    requirement: str = ""
-    owner: str
-    found: str
-    evidence: str = ""
-    risk: str = ""
-    response: str = ""
-    whys: tuple[str, ...] = field(default=())
-    root_cause: str = ""
-    correction: str = ""
-    action: str = ""
-    until: int = EFFECTIVE
-    ends: str = ""
-
+from audits.sample_plan.findings.rows import (
+    CLOSED,
+    DONE,
+    MAJOR,
+    MINOR,
+    OBSERVATION,
+    PALOMA,
+    SampleFinding,
+)
 
 ISMS, ACCESS, TEST = (
     "ISMS internal audit",
     "Privileged access review",
     "Penetration test of internet and mobile banking",
 )
-INSTANT, BUREAU = "Instant payments fraud controls", "Card personalisation bureau audit"
-BACKUP, JOINERS = "Backup and restore audit", "Joiners, movers and leavers"
-RUI, FREYA, PALOMA, INES = "rui.montenegro", "freya.lindholm", "paloma.iturralde", "ines.figueiredo"
+RUI, FREYA, INES = "rui.montenegro", "freya.lindholm", "ines.figueiredo"
 
-FINDINGS = (
+RECURRING = (
     SampleFinding(
         audit=ISMS,
         title="Exceptions are granted and never looked at again",
@@ -250,156 +223,5 @@ FINDINGS = (
         found="November and December stand in the next report.",
         response="The next report is due in March, and we have asked for it.",
         ends="accepted",
-    ),
-    SampleFinding(
-        audit="Data protection audit of the contact centre",
-        title="Recordings of calls are kept for longer than they may",
-        grade=MINOR,
-        requirement="DT-3",
-        owner="abena.sarpong",
-        found="Recordings of two products lie there for three years, where one is allowed.",
-        response="Both products came with a company we bought.",
-        root_cause="What was taken over kept its own rule of deletion.",
-        correction="What was too old is deleted.",
-        action="Delete recordings of all products by one rule",
-    ),
-    SampleFinding(
-        audit="Secure development review",
-        title="Developers could learn from the faults of others",
-        grade=OPPORTUNITY,
-        requirement="PE-2(1)",
-        owner="samir.haddadin",
-        found="Each team knows its own findings and no one else's.",
-        response="A good idea; the guild meets each month and takes it up.",
-        ends="accepted",
-    ),
-    SampleFinding(
-        audit="Secure development review",
-        title="Names of customers stand in the test data of one team",
-        grade=MINOR,
-        requirement="DT-7",
-        owner="samir.haddadin",
-        found="Some four hundred rows, copied by hand to chase a fault.",
-        response="They were to be deleted that evening.",
-        root_cause="Copies by hand are possible, and nobody sees them.",
-        correction="The rows are deleted.",
-        action="Block copies from production to test except by the masking tool",
-    ),
-    SampleFinding(
-        audit=INSTANT,
-        title="Limits of customers are raised by one person alone",
-        grade=MAJOR,
-        requirement="PE-6",
-        owner="nadia.belkacem",
-        found="The second confirmation is asked for above 50,000 only; most limits lie below.",
-        evidence="Forty changes of limits; the workflow as configured",
-        risk="One employee and one customer suffice for a fraud.",
-        response="The amount was set when transfers took a day.",
-        whys=("One person suffices", "The amount is high", "It was set before payments were instant"),
-        root_cause="Amounts were not looked at anew when payments became instant.",
-        correction="Changes above 5,000 are looked through each morning.",
-        action="Ask for a second person above 1,000",
-        until=AGREED,
-    ),
-    SampleFinding(
-        audit=INSTANT,
-        title="Alerts of the night are read in the morning",
-        grade=MINOR,
-        requirement="RR-3",
-        owner="halina.pruszynska",
-        found="Of thirty alerts after midnight none was read before seven.",
-        response="The team on duty does not see them.",
-        root_cause="Alerts go to a mailbox.",
-        action="Let alerts reach the team on duty at night",
-        until=VERIFIED,
-    ),
-    SampleFinding(
-        audit=BUREAU,
-        title="The bureau exchanges its transport key by post",
-        grade=MINOR,
-        requirement="DT-5",
-        owner="tomasz.gorecki",
-        found="Both parts travel with the same carrier, a day apart.",
-        response="A second carrier is under contract from next month.",
-        root_cause="The contract names one carrier.",
-        action="Send the parts of keys with two carriers",
-        until=DONE,
-    ),
-    SampleFinding(
-        audit=BUREAU,
-        title="The door of the vault stood open during the visit",
-        grade=OBSERVATION,
-        owner="tomasz.gorecki",
-        found="Seen once, for some minutes.",
-        ends="withdrawn",
-    ),
-    SampleFinding(
-        audit=BACKUP,
-        title="No restore of the mortgage system was tried for two years",
-        grade=MAJOR,
-        requirement="DT-6",
-        owner="aoife.gallagher",
-        found="The last protocol is from before the move to the new storage.",
-        evidence="Protocols of restore tests; interview with the team",
-        risk="Nobody knows whether the copies can be read.",
-        response="It fell out of the plan with the move.",
-        whys=(
-            "No test was run",
-            "The plan does not name the system",
-            "The plan was written for the old storage",
-        ),
-        root_cause="The plan of tests follows the storage and not the systems.",
-        correction="A restore runs this week.",
-        until=ANSWERED,
-    ),
-    SampleFinding(
-        audit=BACKUP,
-        title="Copies can be deleted by whoever makes them",
-        grade=MINOR,
-        requirement="DT-6(1)",
-        owner=PALOMA,
-        found="The service account holds both rights.",
-        risk="Whoever takes it over takes the copies, too.",
-        until=RAISED,
-    ),
-    SampleFinding(
-        audit=JOINERS,
-        title="Accounts of leavers stay open for weeks",
-        grade=MINOR,
-        requirement="PE-5",
-        owner="mateus.quintela",
-        found="Four of twenty-five accounts belonged to people who had left, for up to forty days.",
-        evidence="Accounts sampled; list of leavers",
-        risk="Whoever left still gets in, and nobody expects it.",
-        until=RAISED,
-    ),
-    SampleFinding(
-        audit=JOINERS,
-        title="Rights of the former job are kept for a month after a move",
-        grade=OBSERVATION,
-        requirement="PE-4",
-        owner="mateus.quintela",
-        found="Meant for handing over; nobody ends it earlier.",
-        response="We would rather keep the month, and let the line manager end it.",
-        until=ANSWERED,
-    ),
-    SampleFinding(
-        audit="PCI DSS pre-assessment",
-        title="Two jump hosts ask for a password alone",
-        grade=MINOR,
-        requirement="AC-2(1)",
-        owner="danylo.shevchuk",
-        found="Both were set up for a migration and are outside of the directory.",
-        until=RAISED,
-    ),
-    SampleFinding(
-        audit="Dealing room information barriers",
-        title="Dealers of one desk read the positions of another",
-        grade=MAJOR,
-        requirement="AC-3",
-        owner="thandiwe.mokoena",
-        found="A report of the middle office is stored where both desks read.",
-        risk="Trades ahead of customers.",
-        until=RAISED,
     ),
 )

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
-
+from bench.bulk import bulk_write
 from foundation.accounts.models import User
 
 REQUIREMENTS, GROUPS, A_GROUP = 1_000, 40, 25
@@ -103,12 +102,4 @@ def checks_make(*, full: str, person: User, now: datetime) -> None:
         "a_group": A_GROUP,
         "few": FEW,
     }
-    with connections["owner"].cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for statement in (FRAMEWORK, EDITION, CURRENT, REQUIRED, HEADINGS, TEXTS, CHECKED):
-            cursor.execute(statement, values)
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            cursor.execute(f"VACUUM ANALYZE {table}")
-    connections["owner"].close()
+    bulk_write((FRAMEWORK, EDITION, CURRENT, REQUIRED, HEADINGS, TEXTS, CHECKED), values, *TABLES)

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
-
+from bench.bulk import bulk_write
 from foundation.accounts.models import User
 
 REQUIREMENTS = 200
@@ -89,12 +88,4 @@ def findings_make(*, person: User, now: datetime) -> None:
         "now": now,
         "requirements": REQUIREMENTS,
     }
-    with connections["owner"].cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for statement in (REQUIRED, FOUND, LISTED, NAMED):
-            cursor.execute(statement, values)
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            cursor.execute(f"VACUUM ANALYZE {table}")
-    connections["owner"].close()
+    bulk_write((REQUIRED, FOUND, LISTED, NAMED), values, *TABLES)

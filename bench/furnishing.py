@@ -5,10 +5,8 @@ Every audit gets a little, and those that are asked for a lot, so that a page is
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from django.db import connections
-
+from bench.bulk import bulk_write
 from foundation.accounts.models import User
 from foundation.lists.choices import Sharing
 from foundation.lists.models import SavedView
@@ -140,8 +138,8 @@ def actions_make(*, person: User, now: datetime) -> None:
     people = list(User.objects.order_by("pk").values_list("pk", flat=True))
     values = {"person": person.pk, "people": people, "now": now}
     tables = ("records_record", "records_participant", "actions_action", "actions_actionlisting")
-    _run((ACTED, ACTIONS_LISTED, CONCERNED), values, *tables)
-    _run((AWAITED, DATES_LISTED), values, "deadlines_deadline", "calendar_calendardate")
+    bulk_write((ACTED, ACTIONS_LISTED, CONCERNED), values, *tables)
+    bulk_write((AWAITED, DATES_LISTED), values, "deadlines_deadline", "calendar_calendardate")
 
 
 def records_furnish(*, full: Sequence[int], n: int, relation: str, person: User, now: datetime) -> None:
@@ -156,7 +154,7 @@ def records_furnish(*, full: Sequence[int], n: int, relation: str, person: User,
         "files": FILES,
         "links": LINKS,
     }
-    _run(
+    bulk_write(
         (COMMENTED, FILED, LINKED),
         values,
         "conversation_comment",
@@ -177,7 +175,7 @@ def notices_make(*, reader: User, unit_id: int, now: datetime) -> None:
         "state": NoticeState.SHOWN,
         "now": now,
     }
-    _run((NOTICED,), values, "notifications_notice")
+    bulk_write((NOTICED,), values, "notifications_notice")
 
 
 def views_make(*, list_key: str, query: str, owner: User) -> None:
@@ -203,15 +201,3 @@ def views_make(*, list_key: str, query: str, owner: User) -> None:
         for other in others
     ]
     SavedView.objects.bulk_create([*own, *shared])
-
-
-def _run(statements: Sequence[str], values: dict[str, Any], *tables: str) -> None:
-    with connections["owner"].cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for statement in statements:
-            cursor.execute(statement, values)
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            cursor.execute(f"VACUUM ANALYZE {table}")
-    connections["owner"].close()

@@ -1,17 +1,19 @@
-"""What is measured of records that people have worked on, and of what they keep: full pages, views, people, the bell, files, actions, findings.
+"""What is measured of records that people have worked on, and of what they keep: full pages, views, people, the bell, files, actions, findings, evidence.
 
 They come last, since they add to the data.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import cycle
 from uuid import uuid4
 
+from django.db.models import Model
 from django.urls import reverse
 
 from audits.choices import AuditState
-from audits.models import Audit, Finding
+from audits.models import Audit, EvidenceRequest, Finding
+from bench.asked import evidence_make
 from bench.client import Answer
 from bench.exporting import ExportFailed, export_measure
 from bench.found import findings_make
@@ -94,30 +96,25 @@ def _people(scene: Scene) -> Iterator[Row]:
         yield timed(scene, "people-list", role, partial(visitor.get, reverse("accounts:person-list")))
 
 
-def _actions(name: str, query: str = "") -> Case:
-    """Return the case of the list of actions, as many as there are audits, under some parameters."""
+def _list_of(model: type[Model], make: Callable[..., None], url_name: str) -> Callable[..., Case]:
+    """Return what returns a case of a list of records, as many as there are audits, under some parameters."""
 
-    def measure(scene: Scene) -> Iterator[Row]:
-        if not Action.objects.exists():
-            actions_make(person=scene.people.officer, now=scene.now)
-        path = reverse("actions:action-list") + query
-        for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
-            yield timed(scene, name, role, partial(scene.visitor(person).get, path))
+    def case(name: str, query: str = "") -> Case:
+        def measure(scene: Scene) -> Iterator[Row]:
+            if not model.objects.exists():  # type: ignore[attr-defined]
+                make(person=scene.people.officer, now=scene.now)
+            path = reverse(url_name) + query
+            for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+                yield timed(scene, name, role, partial(scene.visitor(person).get, path))
 
-    return Case(name, LIST, measure)
+        return Case(name, LIST, measure)
+
+    return case
 
 
-def _findings(name: str, query: str = "") -> Case:
-    """Return the case of the list of findings, as many as there are audits, under some parameters."""
-
-    def measure(scene: Scene) -> Iterator[Row]:
-        if not Finding.objects.exists():
-            findings_make(person=scene.people.officer, now=scene.now)
-        path = reverse("audits:finding-list") + query
-        for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
-            yield timed(scene, name, role, partial(scene.visitor(person).get, path))
-
-    return Case(name, LIST, measure)
+_actions = _list_of(Action, actions_make, "actions:action-list")
+_findings = _list_of(Finding, findings_make, "audits:finding-list")
+_evidence = _list_of(EvidenceRequest, evidence_make, "audits:evidence-list")
 
 
 def _bell(name: str, url_name: str, *, fills: str = "") -> Case:
@@ -180,4 +177,9 @@ FURTHER_CASES = (
     _findings("finding-list-searched", "?state=all&q=porto"),
     _findings("finding-list-last", "?state=all&page=-1"),
     _findings("finding-list-repeats", "?state=all&repeat=on"),
+    _evidence("evidence-list-first", "?state=all"),
+    _evidence("evidence-list-open"),
+    _evidence("evidence-list-filtered", "?state=accepted"),
+    _evidence("evidence-list-searched", "?state=all&q=porto"),
+    _evidence("evidence-list-last", "?state=all&page=-1"),
 )

@@ -1,6 +1,8 @@
 // Saves an opened check while it is worked on: <form data-check-form>. Every change goes at once, what is typed after a pause
 // and on leaving the field; what has not reached the server is kept in this tab and sent again, also when another check is
 // opened meanwhile. Each save says which version it was typed over; where somebody else changed the same, both are shown.
+// What the server refuses is told, and not sent again before something else is typed or somebody asks for it: only what may
+// pass by itself (no connection, a server that is away or busy) is tried again and again.
 
 import { text } from "./dom.js";
 
@@ -27,10 +29,15 @@ function stored(key) {
 }
 
 export class CheckSaving {
-  /** `tell(saving, words, isWrong)` shows how far it is; `saved(saving, answer)` hears of each save. */
-  constructor(form, words, { tell, saved }) {
-    unsaved.get(form.dataset.check)?.retire();
-    Object.assign(this, { form, words, tell, saved });
+  /**
+   * `tell(saving, words, isWrong)` shows how far it is; `saved(saving, answer)` hears of each save, and `refused(saving, why)`
+   * of each refusal, without a reason once it is over.
+   */
+  constructor(form, words, { tell, saved, refused }) {
+    const earlier = unsaved.get(form.dataset.check);
+    earlier?.retire();
+    Object.assign(this, { form, words, tell, saved, tellRefused: refused });
+    if (earlier?.refused) Object.assign(this, { refused: earlier.refused, wrong: earlier.wrong });
     this.check = form.dataset.check;
     this.name = form.dataset.name;
     this.key = PREFIX + this.check;
@@ -117,6 +124,7 @@ export class CheckSaving {
     } catch {
       // Too large to be kept, or the browser keeps nothing: then it is sent all the same.
     }
+    if (this.refused) this.tellRefused(this, this.wrong);
     if (this.conflict) return; // the person chooses first
     clearTimeout(this.timer);
     if (this.lacksReason) {
@@ -168,13 +176,33 @@ export class CheckSaving {
   }
 
   answered(answer, data, sent) {
+    const { status = 0 } = answer ?? {};
     if (answer?.ok && data?.values) this.arrived(data, sent);
-    else if (answer?.status === 409 && data?.conflict) this.stale(data.conflict);
-    else if (answer?.status === 422 && data?.errors) this.wasRefused(data.errors, sent);
-    else if (answer?.redirected) this.failed(this.words.signedOut);
-    else if (answer?.status === 403) this.failed(text("forbidden"));
-    else if (answer?.status === 404) this.failed(text("missing"));
-    else this.failed(this.words.again);
+    else if (status === 409 && data?.conflict) this.stale(data.conflict);
+    else if (answer?.redirected) this.fail(this.words.signedOut); // until the person comes back from signing in
+    else if (status === 403 && !this.isRenewed) this.renew(sent);
+    else if (status >= 400 && status < 500 && status !== 429) this.wasRefused(this.refusal(status, data), sent);
+    else this.failed(Number(answer?.headers.get("Retry-After")) || 0);
+  }
+
+  refusal(status, data) {
+    if (data?.errors) return Object.values(data.errors)[0];
+    return { 403: this.words.forbidden, 404: this.words.gone, 413: text("tooLarge") }[status] ?? text("failed");
+  }
+
+  /** Whoever signed in again in another tab has another secret: take it from the check as it is now, and send once more. */
+  async renew(sent) {
+    this.sending = this.isRenewed = true;
+    const headers = { "HX-Request": "true", "HX-Target": "check-pane" };
+    const answer = await fetch(this.form.action, { headers }).catch(() => null);
+    const markup = answer?.ok ? await answer.text().catch(() => "") : "";
+    this.sending = false;
+    if (this.retired) return;
+    const fresh = new DOMParser().parseFromString(markup, "text/html").querySelector("[data-check-form]");
+    if (fresh) {
+      this.form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
+      this.send();
+    } else this.wasRefused(this.words.forbidden, sent);
   }
 
   arrived(data, sent) {
@@ -190,8 +218,8 @@ export class CheckSaving {
       if (!this.last) this.form.elements.version.value = data.version;
     }
     this.attempt = 0;
-    this.wrong = this.refused = null;
-    this.mark(null);
+    this.isRenewed = false;
+    this.over();
     if (this.conflict) this.settled();
     this.saved(this, data);
     if (this.differs()) {
@@ -206,28 +234,55 @@ export class CheckSaving {
   done() {
     unsaved.delete(this.check);
     sessionStorage.removeItem(this.key);
-    this.wrong = null;
+    this.over();
   }
 
-  wasRefused(errors, sent) {
-    this.refused = sent; // not again until something else is typed
-    const [words] = Object.values(errors);
-    this.mark(words);
+  /** Nothing stands against what is typed now. */
+  over() {
+    this.wrong = null;
+    if (this.refused) this.tellRefused(this, null);
+    this.refused = null;
+  }
+
+  wasRefused(words, sent) {
+    this.refused = sent;
+    this.isRenewed = false;
     this.fail(words);
+    this.tellRefused(this, words);
     if (this.isDue) this.changed(0);
   }
 
-  /** Say in the form what is wrong, or nothing. */
-  mark(words) {
-    if (this.last) return;
-    const place = this.form.querySelector("[data-check-error]");
-    place.hidden = !words;
-    place.textContent = words ?? "";
+  /** Send what was refused once more: somebody asks for it. */
+  insist() {
+    this.refused = {};
+    this.send();
   }
 
-  failed(words) {
-    this.fail(words);
-    this.timer = setTimeout(() => this.send(), AGAIN_MS[Math.min(this.attempt, AGAIN_MS.length - 1)]);
+  /** Forget what has not arrived. */
+  discard() {
+    if (!this.last) for (const field of FIELDS) this.show(field, this.kept[field]);
+    this.last &&= structuredClone(this.kept);
+    this.changed(0);
+  }
+
+  /** What is typed and not saved, in words, to be copied. */
+  typed() {
+    const values = this.values();
+    const box = (field, value) => this.form.querySelector(`[name="${field}"][value="${value}"]`)?.nextElementSibling.textContent ?? "";
+    const said = {
+      ...values,
+      result: box("result", values.result),
+      methods: values.methods.map((method) => box("methods", method)).join(", "),
+    };
+    const changed = FIELDS.filter((field) => !same(values[field], this.kept[field]));
+    return changed.map((field) => `${this.words[`label${field[0].toUpperCase()}${field.slice(1)}`]}: ${said[field]}`).join("\n\n");
+  }
+
+  /** Try again by itself, ever more seldom, and not before the server asks for it. */
+  failed(seconds) {
+    this.fail(this.words.again);
+    const pause = Math.max(1000 * seconds, AGAIN_MS[Math.min(this.attempt, AGAIN_MS.length - 1)]);
+    this.timer = setTimeout(() => this.send(), pause);
     this.attempt += 1;
   }
 
@@ -279,7 +334,9 @@ export class CheckSaving {
   }
 }
 
-window.addEventListener("online", () => unsavedChecks().forEach((saving) => saving.send()));
+for (const event of ["online", "focus"]) {
+  window.addEventListener(event, () => unsavedChecks().forEach((saving) => saving.wrong && !saving.conflict && saving.send()));
+}
 window.addEventListener("pagehide", () => unsavedChecks().forEach((saving) => !saving.conflict && saving.send()));
 window.addEventListener("beforeunload", (event) => {
   if (unsavedChecks().some((saving) => saving.wrong)) event.preventDefault();

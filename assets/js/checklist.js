@@ -12,6 +12,7 @@ class Checklist {
     this.root = root;
     this.status = root.querySelector("[data-check-status]");
     this.unsaved = root.querySelector("[data-check-unsaved]");
+    this.refusals = root.querySelector("[data-check-refusals]");
     this.keys = root.querySelector("[data-check-keys]");
     this.ready = Promise.resolve();
     this.take(this.pane);
@@ -61,6 +62,7 @@ class Checklist {
       ? new CheckSaving(form, this.root.dataset, {
           tell: (saving, words, isWrong) => this.tell(saving, words, isWrong),
           saved: (saving, answer) => this.wasSaved(saving, answer),
+          refused: (saving, why) => this.tellRefused(saving, why),
         })
       : null;
     pane?.querySelector("[data-check-buttons]")?.setAttribute("hidden", "");
@@ -208,11 +210,35 @@ class Checklist {
   }
 
   tellUnsaved() {
-    const others = unsavedChecks().filter((saving) => saving.check !== this.opened && saving.wrong);
+    const others = unsavedChecks().filter((saving) => saving.check !== this.opened && saving.wrong && !saving.refused);
     this.unsaved.hidden = others.length === 0;
     const names = others.map((saving) => saving.name).join(", ");
     const words = others.length ? this.root.dataset.check.replace("{checks}", names) : "";
     if (this.unsaved.textContent !== words) this.unsaved.textContent = words;
+  }
+
+  /** Say what was refused and why, with what was typed; nothing more of it once it is saved or given up. */
+  tellRefused(saving, why) {
+    let notice = this.refusals.querySelector(`[data-check="${saving.check}"]`);
+    if (!why) {
+      notice?.remove();
+      return;
+    }
+    if (!notice) {
+      notice = this.root.querySelector("template[data-check-refusal]").content.firstElementChild.cloneNode(true);
+      notice.dataset.check = saving.check;
+      const words = notice.querySelector("[data-check-typed]");
+      words.id = `check-typed-${saving.check}`;
+      notice.querySelector("[data-copy]").dataset.copy = `#${words.id}`;
+      notice.querySelector("h2").textContent += ` ${saving.name}`;
+      this.refusals.append(notice);
+      notice.scrollIntoView({ block: "nearest" });
+    }
+    notice.querySelector("[data-check-again]").onclick = () => saving.insist();
+    notice.querySelector("[data-check-discard]").onclick = () => saving.discard();
+    const place = notice.querySelector("[data-check-why]");
+    if (place.textContent !== why) place.textContent = why;
+    notice.querySelector("[data-check-typed]").textContent = saving.typed();
   }
 
   wasSaved(saving, answer) {

@@ -43,6 +43,13 @@ def audit_take_to(cast: Cast, audit: Audit, state: str) -> Audit:
     return audit
 
 
+def audit_half_tested(cast: Cast) -> Audit:
+    """Plan an audit in its fieldwork, with six checks, of which the first is tested."""
+    made = audit_with_checks(cast, count=6)
+    saved(first_check(made), cast.auditor, result="minor", notes="Two of ten accounts")
+    return made
+
+
 def first_check(audit: Audit) -> Check:
     """Return the first check of an audit."""
     found: Check = audit.checks.order_by("position")[0]
@@ -54,3 +61,18 @@ def saved(check: Check, actor: User, *, now: datetime = NOW, **values: Any) -> C
     check.refresh_from_db()
     given: Mapping[str, Any] = values
     return check_save(check=check, values=given, version=check.version, actor=actor, now=now).check
+
+
+def check_make(audit: Audit, framework: Framework) -> Check:
+    """Put HB-1 of a framework on an audit's checklist, as a check that its lead found to fall gravely short."""
+    text = RequirementText.objects.filter(edition=framework.current, identifier="HB-1").get()
+    return Check.objects.create(
+        audit=audit,
+        text=text,
+        requirement=text.requirement,
+        position=1,
+        result="major",
+        notes="Seen thrice",
+        tested_by=audit.lead_auditor,
+        tested_at=NOW,
+    )

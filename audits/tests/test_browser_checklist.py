@@ -1,16 +1,15 @@
-"""A checklist in a real browser: worked through by the keyboard alone, saved by itself, by two auditors at once."""
+"""A checklist in a real browser: worked through by the keyboard alone, on a phone, without scripts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from audits.models import Audit
-from audits.tests.checks import audit_with_checks, first_check, saved
+from audits.tests.checklist_page import checklist, is_opened, status
+from audits.tests.checks import audit_half_tested, audit_with_checks, first_check, saved
 from audits.tests.factories import audit_make
 from compliance.tests.factories import framework_make
 from foundation.accounts.models import User
@@ -20,39 +19,15 @@ from foundation.testing.browser import (
     assert_accessible,
     assert_fits,
     focused_name,
-    settle,
 )
-from foundation.testing.cast import Cast, cast_make
-from foundation.testing.sign_in import client_of
+from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def players(transactional_db: None, browser_sign_in: SignIn) -> Cast:
-    cast = cast_make()
-    browser_sign_in(cast.auditor)
-    return cast
-
-
-@pytest.fixture
 def audit(players: Cast) -> Audit:
-    """An audit in its fieldwork, with six checks, of which the first is tested."""
-    made = audit_with_checks(players, count=6)
-    saved(first_check(made), players.auditor, result="minor", notes="Two of ten accounts")
-    return made
-
-
-def checklist(audit: Audit, rest: str = "") -> str:
-    return f"/audits/{audit.reference}/checklist/{rest}"
-
-
-def status(page: Page) -> Locator:
-    return page.locator("[data-check-status]")
-
-
-def is_opened(page: Page, identifier: str) -> None:
-    expect(page.locator("#check-title .check-id")).to_have_text(identifier)
+    return audit_half_tested(players)
 
 
 @pytest.mark.parametrize(
@@ -142,118 +117,6 @@ def test_single_keys_can_be_switched_off(browser_page: Page, audit: Audit) -> No
     page.keyboard.press("ArrowDown")
     is_opened(page, "HB-5")
     assert not audit.checks.filter(result="conforms").exists()
-
-
-@pytest.mark.browser
-def test_what_is_typed_survives_a_reload(browser_page: Page, audit: Audit) -> None:
-    page = browser_page
-    check = first_check(audit)
-    page.goto(checklist(audit, f"{check.pk}/"))
-    page.get_by_role("textbox", name="Notes").fill("Three of ten accounts")
-    page.reload()  # at once: sooner than it would have been saved
-    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Three of ten accounts")
-    settle(page)
-    page.goto(checklist(audit))
-    check.refresh_from_db()
-    assert check.notes == "Three of ten accounts"
-
-
-@pytest.mark.browser
-def test_nothing_is_lost_while_the_server_is_away(
-    browser_page: Page, browser_problems: Problems, audit: Audit
-) -> None:
-    browser_problems.allow("ERR_FAILED")
-    page = browser_page
-    check = first_check(audit)
-
-    def refuse(route: Route) -> None:
-        route.abort() if route.request.method == "POST" else route.continue_()
-
-    page.goto(checklist(audit, f"{check.pk}/"))
-    page.route("**/checklist/**", refuse)
-    page.get_by_role("textbox", name="Notes").fill("Written on the train")
-    page.get_by_label("Sample").focus()
-    expect(status(page)).to_contain_text("Not saved: The portal does not answer")
-    page.keyboard.press("Escape")
-    page.keyboard.press("j")
-    is_opened(page, "HB-2")
-    expect(page.locator("[data-check-unsaved]")).to_have_text("Not saved yet: HB-1")
-    page.unroute("**/checklist/**")
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-check-unsaved]")).to_be_hidden()
-    check.refresh_from_db()
-    assert check.notes == "Written on the train"
-
-
-@pytest.fixture
-def other_page(chromium: Browser, live_server: LiveServer, browser_problems: Problems, players: Cast) -> Page:
-    """A page of the analyst, in a browser of their own."""
-    context: BrowserContext = chromium.new_context(base_url=live_server.url, reduced_motion="reduce")
-    session = client_of(players.analyst).cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    page = context.new_page()
-    browser_problems.watch(page, live_server.url)
-    return page
-
-
-@pytest.mark.browser
-def test_two_auditors_lose_nothing_to_each_other(
-    browser_page: Page, other_page: Page, browser_problems: Problems, audit: Audit
-) -> None:
-    browser_problems.allow("409")
-    check = first_check(audit)
-    for page in (browser_page, other_page):
-        page.goto(checklist(audit, f"{check.pk}/"))
-    other_page.get_by_role("textbox", name="Notes").fill("Three, says the analyst")
-    other_page.get_by_label("Sample").focus()
-    expect(status(other_page)).to_contain_text("Saved")
-
-    # Of different fields, both are kept, and the page shows what the other one wrote.
-    browser_page.get_by_label("Major nonconformity").check()
-    expect(status(browser_page)).to_contain_text("kept: Notes")
-    expect(browser_page.get_by_role("textbox", name="Notes")).to_have_value("Three, says the analyst")
-
-    # Of the same field, both are shown.
-    other_page.get_by_role("textbox", name="Notes").fill("Four, says the analyst")
-    other_page.get_by_label("Sample").focus()
-    expect(status(other_page)).to_contain_text("Saved")
-    expect(other_page.get_by_label("Major nonconformity")).to_be_checked()
-    browser_page.get_by_role("textbox", name="Notes").fill("Five, says the auditor")
-    browser_page.get_by_label("Sample").focus()
-    conflict = browser_page.locator(".check-conflict")
-    expect(conflict).to_contain_text("Anders Falk changed the same")
-    expect(conflict).to_contain_text("Four, says the analyst")
-    expect(conflict).to_contain_text("Five, says the auditor")
-    assert_accessible(browser_page)
-    check.refresh_from_db()
-    assert (check.notes, check.result) == ("Four, says the analyst", "major")
-
-    conflict.get_by_label("Notes: both").fill("Four or five")
-    conflict.get_by_role("button", name="Save what I chose").click()
-    expect(conflict).to_have_count(0)
-    expect(browser_page.get_by_role("textbox", name="Notes")).to_have_value("Four or five")
-    check.refresh_from_db()
-    assert check.notes == "Four or five"
-
-
-@pytest.mark.browser
-def test_what_is_missing_or_refused_is_said_and_stays(
-    browser_page: Page, browser_problems: Problems, audit: Audit
-) -> None:
-    browser_problems.allow("422")
-    page = browser_page
-    page.goto(checklist(audit, f"{first_check(audit).pk}/"))
-    page.get_by_label("Not applicable").check()
-    expect(status(page)).to_contain_text("Not saved: Say why")
-    page.get_by_label("Why it does not apply").fill("No piers")
-    expect(status(page)).to_contain_text("Saved")
-    Audit.objects.filter(pk=audit.pk).update(state="report_review")
-    page.get_by_label("Conforms").check()
-    expect(status(page)).to_contain_text("The report is being agreed on")
-    expect(page.locator("[data-check-error]")).to_contain_text("The report is being agreed on")
-    expect(page.get_by_label("Conforms")).to_be_checked()
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(audit.get_absolute_url())
 
 
 @pytest.mark.browser(narrow=True)

@@ -24,7 +24,7 @@ from foundation.testing.browser import (
     settle,
     tab_to,
 )
-from foundation.testing.cast import Cast, cast_make
+from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,13 +38,6 @@ PAGES = (
     "/audits/findings/FND-0002/edit/",
     "/audits/findings/FND-0002/steps/withdraw/",
 )
-
-
-@pytest.fixture
-def players(transactional_db: None, browser_sign_in: SignIn) -> Cast:
-    cast = cast_make()
-    browser_sign_in(cast.auditor)
-    return cast
 
 
 @pytest.fixture

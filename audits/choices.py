@@ -199,6 +199,14 @@ class EvidenceState(models.TextChoices):
 # Where it waits for who is asked, and where for nobody any more.
 WAITING_EVIDENCE_STATES = (EvidenceState.PENDING, EvidenceState.RETURNED)
 SETTLED_EVIDENCE_STATES = (EvidenceState.ACCEPTED, EvidenceState.WITHDRAWN)
+# In tables of an audit: what waits for the auditors, then what waits for those who are asked, then the rest.
+EVIDENCE_ORDER = (
+    EvidenceState.ANSWERED,
+    EvidenceState.RETURNED,
+    EvidenceState.PENDING,
+    EvidenceState.ACCEPTED,
+    EvidenceState.WITHDRAWN,
+)
 EVIDENCE_ASKER = "audits.evidence_asker"  # the part of who asked for evidence
 
 EVIDENCE_TONES: dict[str, str] = {

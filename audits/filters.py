@@ -4,29 +4,20 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters
-from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import AuditState, AuditType, EvidenceState, FindingState, Grade, ProgrammeState
-from audits.models import Audit, Programme
-from audits.querysets import (
-    AuditListingQuerySet,
-    EvidenceListingQuerySet,
-    FindingListingQuerySet,
-    ProgrammeQuerySet,
-)
+from audits.querysets import AuditListingQuerySet, FindingListingQuerySet, ProgrammeQuerySet
 from audits.schedule import EARLIEST, LATEST
 from audits.selectors import framework_choices, lead_choices
 from audits.selectors.year import Unit
 from compliance.models import Framework
-from foundation.accounts.filters import UnitFilter
-from foundation.accounts.models import User
-from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.filters import PersonFilter, UnitFilter
 from foundation.accounts.selectors.units import INDENT
-from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, day_filter
+from foundation.records.filters import ListingFilters, ReferenceFilter
+from foundation.ui.filters import ChoiceFilter, FilterSet, StateFilter, TickFilter, day_filter
 
 
 def lead_options() -> list[tuple[str, str]]:
@@ -34,10 +25,9 @@ def lead_options() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in lead_choices()]
 
 
-class AuditFilters(FilterSet):
+class AuditFilters(ListingFilters):
     """What a list of audits is narrowed by."""
 
-    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter([("open", _("Open")), *AuditState.choices])
     type = ChoiceFilter(choices=AuditType.choices, label=_("Type"), empty_label=_("All"))
     unit = UnitFilter()
@@ -47,37 +37,11 @@ class AuditFilters(FilterSet):
         label=_("Lead auditor"),
         empty_label=_("All"),
     )
-    programme = django_filters.CharFilter(
-        method="by_programme",
-        label=_("Programme"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"placeholder": "PRG-0001"}),
-    )
+    programme = ReferenceFilter("programme", _("Programme"), example="PRG-0001")
     starts_from = day_filter("starts_on", _("Starts from"), first=EARLIEST, last=LATEST)
     starts_until = day_filter("starts_on", _("Starts until"), until=True, first=EARLIEST, last=LATEST)
-    late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
-    mine = django_filters.BooleanFilter(
-        method="by_mine", label=_("Led or owned by me"), widget=forms.CheckboxInput
-    )
-
-    def by_text(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
-        """Keep those whose title or reference contains the text."""
-        return rows.containing(value)
-
-    def by_state(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
-        """Keep one state, all that are open, or all."""
-        if value == ANY:
-            return rows
-        return rows.open() if value == "open" else rows.filter(state=value)
-
-    def by_programme(self, rows: AuditListingQuerySet, name: str, value: str) -> AuditListingQuerySet:
-        """Keep those of a programme that the reader may know of."""
-        visible = Programme.objects.visible_to(self.request.user)
-        return rows.filter(programme__in=visible.filter(reference=value.strip().upper()).values("pk"))
-
-    def by_late(self, rows: AuditListingQuerySet, name: str, value: bool) -> AuditListingQuerySet:
-        """Keep those whose next step is late."""
-        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
+    late = TickFilter(method="by_late", label=_("Late only"))
+    mine = TickFilter(method="by_mine", label=_("Led or owned by me"))
 
     def by_mine(self, rows: AuditListingQuerySet, name: str, value: bool) -> AuditListingQuerySet:
         """Keep those that the reader leads or owns."""
@@ -99,28 +63,19 @@ class ProgrammeFilters(FilterSet):
         return rows.filter(Q(title__icontains=value) | Q(reference__icontains=value))
 
 
-PEOPLE_FOUND = 200
-
-
 def framework_options() -> list[tuple[str, str]]:
     """Return the frameworks for a select."""
     return [(str(pk), name) for pk, name in framework_choices()]
 
 
-class FindingFilters(FilterSet):
+class FindingFilters(ListingFilters):
     """What a list of findings is narrowed by."""
 
-    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter([("open", _("Open")), *FindingState.choices])
     grade = ChoiceFilter(choices=Grade.choices, label=_("Grade"), empty_label=_("All"))
     unit = UnitFilter()
-    owner = django_filters.CharFilter(method="by_owner", label=_("Owner"), max_length=100)
-    audit = django_filters.CharFilter(
-        method="by_audit",
-        label=_("Audit"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"placeholder": "AUD-0001"}),
-    )
+    owner = PersonFilter("owner", _("Owner"))
+    audit = ReferenceFilter("audit", _("Audit"), example="AUD-0001")
     framework = ChoiceFilter(
         field_name="framework_id",
         choices=framework_options,
@@ -130,90 +85,26 @@ class FindingFilters(FilterSet):
     requirement = django_filters.CharFilter(
         field_name="requirement__identifier", lookup_expr="iexact", label=_("Requirement"), max_length=100
     )
-    late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
-    mine = django_filters.BooleanFilter(method="by_mine", label=_("Owned by me"), widget=forms.CheckboxInput)
-    repeat = django_filters.BooleanFilter(
-        method="by_repeat", label=_("Repeats only"), widget=forms.CheckboxInput
-    )
-
-    def by_text(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
-        """Keep those whose title or reference contains the text."""
-        return rows.containing(value)
-
-    def by_state(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
-        """Keep one state, all that are open, or all."""
-        if value == ANY:
-            return rows
-        return rows.open() if value == "open" else rows.filter(state=value)
-
-    def by_owner(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
-        """Keep what people with such a name answer for."""
-        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
-        return rows.filter(owner_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
-
-    def by_audit(self, rows: FindingListingQuerySet, name: str, value: str) -> FindingListingQuerySet:
-        """Keep those of an audit that the reader may know of."""
-        visible = Audit.objects.visible_to(self.request.user)
-        return rows.filter(audit__in=visible.filter(reference=value.strip().upper()).values("pk"))
-
-    def by_late(self, rows: FindingListingQuerySet, name: str, value: bool) -> FindingListingQuerySet:
-        """Keep those whose answer is late."""
-        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
-
-    def by_mine(self, rows: FindingListingQuerySet, name: str, value: bool) -> FindingListingQuerySet:
-        """Keep those that the reader answers for."""
-        return rows.filter(owner=self.request.user) if value else rows
+    late = TickFilter(method="by_late", label=_("Late only"))
+    mine = TickFilter(method="by_mine", label=_("Owned by me"))
+    repeat = TickFilter(method="by_repeat", label=_("Repeats only"))
 
     def by_repeat(self, rows: FindingListingQuerySet, name: str, value: bool) -> FindingListingQuerySet:
         """Keep those that were found before, as far as the reader may know of that."""
         return rows.repeating_for(self.request.user) if value else rows
 
 
-class EvidenceFilters(FilterSet):
+class EvidenceFilters(ListingFilters):
     """What a list of requests for evidence is narrowed by."""
 
-    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter([("open", _("Open")), *EvidenceState.choices])
-    owner = django_filters.CharFilter(method="by_owner", label=_("Who is asked"), max_length=100)
-    audit = django_filters.CharFilter(
-        method="by_audit",
-        label=_("Audit"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"placeholder": "AUD-0001"}),
-    )
+    owner = PersonFilter("owner", _("Who is asked"))
+    audit = ReferenceFilter("audit", _("Audit"), example="AUD-0001")
     unit = UnitFilter()
     due_from = day_filter("due_on", _("Due from"), first=EARLIEST, last=LATEST)
     due_until = day_filter("due_on", _("Due until"), until=True, first=EARLIEST, last=LATEST)
-    late = django_filters.BooleanFilter(method="by_late", label=_("Late only"), widget=forms.CheckboxInput)
-    mine = django_filters.BooleanFilter(method="by_mine", label=_("Asked of me"), widget=forms.CheckboxInput)
-
-    def by_text(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
-        """Keep those whose title or reference contains the text."""
-        return rows.containing(value)
-
-    def by_state(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
-        """Keep one state, all that are open, or all."""
-        if value == ANY:
-            return rows
-        return rows.open() if value == "open" else rows.filter(state=value)
-
-    def by_owner(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
-        """Keep what people with such a name are asked for."""
-        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
-        return rows.filter(owner_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
-
-    def by_audit(self, rows: EvidenceListingQuerySet, name: str, value: str) -> EvidenceListingQuerySet:
-        """Keep those of an audit that the reader may know of."""
-        visible = Audit.objects.visible_to(self.request.user)
-        return rows.filter(audit__in=visible.filter(reference=value.strip().upper()).values("pk"))
-
-    def by_late(self, rows: EvidenceListingQuerySet, name: str, value: bool) -> EvidenceListingQuerySet:
-        """Keep what was to be answered by now, and is not."""
-        return rows.late(timezone.localdate(timezone=organisation_zone())) if value else rows
-
-    def by_mine(self, rows: EvidenceListingQuerySet, name: str, value: bool) -> EvidenceListingQuerySet:
-        """Keep what the reader is asked for."""
-        return rows.filter(owner=self.request.user) if value else rows
+    late = TickFilter(method="by_late", label=_("Late only"))
+    mine = TickFilter(method="by_mine", label=_("Asked of me"))
 
 
 class YearFilters(FilterSet):

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Exists, Expression, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from audits.choices import (
+    EVIDENCE_ORDER,
     OPEN_AUDIT_STATES,
     OPEN_FINDING_STATES,
     SETTLED_EVIDENCE_STATES,
     CheckResult,
     FindingState,
+    Grade,
     ProgrammeState,
 )
-from foundation.records.querysets import ListingQuerySet, RecordQuerySet, visible_records
+from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value, visible_records
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -72,12 +74,8 @@ class FindingQuerySet(RecordQuerySet):
         return self.exclude(state__in=(FindingState.CLOSED, FindingState.WITHDRAWN))
 
 
-class FindingListingQuerySet(ListingQuerySet):
-    """Findings as lists show them: the same adjectives, on the narrow copies."""
-
-    def open(self) -> Self:
-        """Keep what is neither closed nor withdrawn."""
-        return self.filter(state__in=OPEN_FINDING_STATES)
+class OfAuditsQuerySet(ListingQuerySet):
+    """What is of audits, and waits for an answer until a day (`due_on`), as lists show it."""
 
     def late(self, on: date) -> Self:
         """Keep those whose answer was due before a day, and is not there."""
@@ -85,11 +83,19 @@ class FindingListingQuerySet(ListingQuerySet):
 
     def with_audits_for(self, user: AnyUser) -> Self:
         """Name the audit of each (`audit_reference`), where the person may know of it."""
-        seen, reference = visible_records(user, "audit__"), F("audit__reference")
-        known: Expression = (
-            Case(When(seen, then=reference), default=Value("")) if seen else Coalesce(reference, Value(""))
-        )
-        return self.annotate(audit_reference=known)
+        return self.annotate(audit_reference=known_value(user, "audit__", "reference"))
+
+
+class FindingListingQuerySet(OfAuditsQuerySet):
+    """Findings as lists show them: the same adjectives, on the narrow copies."""
+
+    def open(self) -> Self:
+        """Keep what is neither closed nor withdrawn."""
+        return self.filter(state__in=OPEN_FINDING_STATES)
+
+    def gravest_first(self) -> Self:
+        """Order them by how grave they are, then as they were raised."""
+        return self.order_by(_place("grade", Grade.values), "pk")
 
     def repeating_for(self, user: AnyUser) -> Self:
         """Keep those whose requirement was found to fall short in the same unit before, as far as the person may know of that."""
@@ -125,21 +131,18 @@ class EvidenceRequestQuerySet(RecordQuerySet):
         return self.exclude(state__in=SETTLED_EVIDENCE_STATES)
 
 
-class EvidenceListingQuerySet(ListingQuerySet):
+class EvidenceListingQuerySet(OfAuditsQuerySet):
     """Requests for evidence as lists show them."""
 
     def open(self) -> Self:
         """Keep what is still to be answered or looked at."""
         return self.exclude(state__in=SETTLED_EVIDENCE_STATES)
 
-    def late(self, on: date) -> Self:
-        """Keep what was to be answered before a day, and is not."""
-        return self.filter(due_on__lt=on)
+    def waiting_first(self) -> Self:
+        """Order them by whom they wait for, then by the day until which they do."""
+        return self.order_by(_place("state", EVIDENCE_ORDER), F("due_on").asc(nulls_last=True), "pk")
 
-    def with_audits_for(self, user: AnyUser) -> Self:
-        """Name the audit of each (`audit_reference`), where the person may know of that."""
-        seen, reference = visible_records(user, "audit__"), F("audit__reference")
-        known: Expression = (
-            Case(When(seen, then=reference), default=Value("")) if seen else Coalesce(reference, Value(""))
-        )
-        return self.annotate(audit_reference=known)
+
+def _place(field: str, values: Sequence[str]) -> Case:
+    """Return an order that goes through the values of a field one after the other."""
+    return Case(*(When(**{field: value}, then=Value(place)) for place, value in enumerate(values)))

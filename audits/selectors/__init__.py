@@ -24,7 +24,7 @@ from audits.selectors.findings import (
 )
 from audits.selectors.frameworks import framework_name, frameworks_named, frameworks_unseen
 from audits.selectors.held import audits_of, parts_held, series_held, series_of
-from audits.selectors.lists import DUTY, late_audits, late_of_audits, lead_choices
+from audits.selectors.lists import DUTY, counts_by, late_audits, late_of_audits, lead_choices
 from audits.selectors.pages import (
     DatedStep,
     activity_of,
@@ -67,6 +67,7 @@ __all__ = [
     "audits_of",
     "audits_with_people",
     "closing_obstacles",
+    "counts_by",
     "days_words",
     "decision_about",
     "evidence_files_of",

@@ -1,9 +1,11 @@
 """Reads for the lists of audits and for the side bar."""
 
+from collections import Counter
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from audits.models import AuditListing
 from audits.querysets import AuditListingQuerySet
@@ -11,6 +13,7 @@ from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.actions.selectors import late_actions_of_duty
 from foundation.records.choices import Confidentiality
+from foundation.records.querysets import ListingQuerySet
 from foundation.ui.counts import Statement
 
 DUTY = "audits"  # the key of its navigation entry
@@ -33,6 +36,12 @@ def late_of_audits(user: User, now: datetime) -> Statement:
     sql, values = late_audits(user, now).order_by().values("pk").query.sql_with_params()
     actions = late_actions_of_duty(DUTY, user, now)
     return Statement(f"({sql}) UNION ALL ({actions.sql})", (*values, *actions.values))
+
+
+def counts_by(rows: ListingQuerySet, *names: str) -> Counter[tuple[Any, ...]]:
+    """Return how many rows there are of each combination of these fields; one query."""
+    counted = rows.order_by().values_list(*names).annotate(count=Count("pk"))
+    return Counter({tuple(values): count for *values, count in counted})
 
 
 def lead_choices() -> list[tuple[int, str]]:

@@ -19,7 +19,6 @@ from audits.services import (
     audit_plan,
     audit_refusal,
 )
-from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
@@ -30,12 +29,6 @@ PURPOSE = "audits.plan"
 
 class AuditFormPage(RecordFormPage):
     """What planning and changing have in common."""
-
-    @property
-    def actor(self) -> User:
-        """Return who is signed in."""
-        assert isinstance(self.request.user, User)
-        return self.request.user
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""

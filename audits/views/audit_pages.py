@@ -30,10 +30,8 @@ from audits.selectors import (
     upcoming,
 )
 from audits.selectors.checks import check_counts
-from audits.views.audit_evidence import evidence_context
-from audits.views.audit_findings import findings_context
 from audits.views.audit_report import documents_context
-from audits.views.lists import confidentiality_of
+from audits.views.audit_tabs import EvidenceTab, FindingsTab
 from audits.views.reports import report_context
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
@@ -42,6 +40,7 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
+from foundation.records.parts import confidentiality_of
 from foundation.records.selectors import known_name
 from foundation.ui.addresses import address_of
 from foundation.ui.components import Due, Link, Listing, Person, Reference, When
@@ -58,8 +57,8 @@ class AuditPage(RecordDetailPage):
     tabs = (
         TabPage("overview", lazy("Overview"), "audits/audit_overview.html"),
         TabPage("checklist", lazy("Checklist"), "audits/tab_checklist.html", "checklist", 20),
-        TabPage("findings", lazy("Findings"), "audits/audit_findings.html", "flag", 40),
-        TabPage("evidence", lazy("Evidence"), "audits/audit_evidence.html", "report-search", 50),
+        TabPage("findings", lazy("Findings"), "audits/audit_rows.html", "flag", 40),
+        TabPage("evidence", lazy("Evidence"), "audits/audit_rows.html", "report-search", 50),
         TabPage("report", lazy("Report"), "audits/tab_report.html", "file-text", 60),
         HISTORY_TAB,
     )
@@ -203,7 +202,7 @@ class AuditPage(RecordDetailPage):
 
     def context_findings(self, audit: Audit) -> dict[str, Any]:
         """Return the findings that the reader may know of, and how many there are of each grade."""
-        return findings_context(audit, user=self.request.user, now=self.now)  # type: ignore[arg-type]
+        return FindingsTab(audit, user=self.request.user, now=self.now).context()  # type: ignore[arg-type]
 
     def context_report(self, audit: Audit) -> dict[str, Any]:
         """Return the reports that were made of the audit, and whether the reader may make another."""
@@ -222,7 +221,7 @@ class AuditPage(RecordDetailPage):
 
     def context_evidence(self, audit: Audit) -> dict[str, Any]:
         """Return the requests for evidence that the reader may know of, and how many there are in each state."""
-        return evidence_context(audit, user=self.request.user, now=self.now)  # type: ignore[arg-type]
+        return EvidenceTab(audit, user=self.request.user, now=self.now).context()  # type: ignore[arg-type]
 
     def _series_context(self, audit: Audit) -> dict[str, Any]:
         """Return the series with its next dates, and what the reader may do with them."""

@@ -18,20 +18,20 @@ from audits.services import (
 )
 from audits.services.audits import audit_refusal
 from audits.services.moving import START
-from audits.views.lists import audit_badge, programme_badge
+from audits.views.badges import audit_badge, programme_badge
+from audits.views.lists import PLAN
 from foundation.deadlines.bulk_move import BulkDateMove
-from foundation.lists.bulk import Chosen, StepRefused
-from foundation.records.bulk import OwnerForm, RecordBulkPage
+from foundation.records.bulk import BulkAssign, RecordBulkPage
 from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column
-from foundation.ui.components import Person, Reference, When
+from foundation.ui.components import Badge, Person, When
 
 
 class AuditBulkPage(RecordBulkPage):
     """What assigning and moving have in common."""
 
     list_key = "audits:audit-list"
-    right = "audits.plan"
+    right = PLAN
     rows_label = lazy("Audits")
     columns = (
         Column("reference", lazy("Reference")),
@@ -45,44 +45,37 @@ class AuditBulkPage(RecordBulkPage):
         """Return the audits, in the order of their start."""
         return list(audits_with_people(self.actor).filter(pk__in=keys).order_by("-starts_on", "-pk"))
 
-    def refusal_for(self, row: Audit) -> str:
-        """Return what keeps an audit from being changed at all."""
-        return self.right_refusal(row) or audit_refusal(row) or ""
+    def cell_state(self, row: Audit) -> Badge:
+        """Name the state."""
+        return audit_badge(row.state)
 
-    def cells_of(self, row: Audit) -> list[Any]:
-        """Show what tells one audit from another, and what the step may change."""
-        return [
-            Reference(row.reference, row.get_absolute_url()),
-            row.title,
-            audit_badge(row.state),
-            Person(row.lead_auditor.full_name),
-            When(row.starts_on, self.now),
-        ]
+    def cell_lead_auditor(self, row: Audit) -> Person:
+        """Name the lead auditor."""
+        return Person(row.lead_auditor.full_name)
+
+    def cell_starts_on(self, row: Audit) -> When:
+        """Show when the fieldwork starts."""
+        return When(row.starts_on, self.now)
 
 
-class AuditsAssign(AuditBulkPage):
+class AuditsAssign(BulkAssign, AuditBulkPage):
     """Gives audits another lead auditor, another owner, or both."""
 
     form_class = AssignForm
+    refusals = (StaleRecord, AuditRefused)
     title = lazy("Assign audits")
-    submit_label = lazy("Assign")
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the moment, by which it is known who may lead."""
         return {"now": self.now}
 
-    def take(self, chosen: Chosen, form: AssignForm) -> None:
-        """Change one audit, as its form would, to the people chosen."""
-        try:
-            audit_change(
-                audit=chosen.row,
-                changes={name: person for name, person in form.cleaned_data.items() if person},
-                actor=self.actor,
-                now=self.now,
-                version=chosen.version,
-            )
-        except (AuditRefused, StaleRecord) as refused:
-            raise StepRefused(str(refused)) from refused
+    def change_refusal(self, row: Audit) -> str | None:
+        """Return what keeps an audit from being changed at all."""
+        return audit_refusal(row)
+
+    def change_record(self, row: Audit, changes: dict[str, Any], **given: Any) -> None:
+        """Change an audit to the people chosen."""
+        audit_change(audit=row, changes=changes, **given)
 
 
 class AuditsMove(BulkDateMove, AuditBulkPage):
@@ -96,14 +89,13 @@ class AuditsMove(BulkDateMove, AuditBulkPage):
         return row.starts_on
 
 
-class ProgrammesAssign(RecordBulkPage):
+class ProgrammesAssign(BulkAssign):
     """Gives programmes another owner."""
 
     list_key = "audits:programme-list"
-    right = "audits.plan"
-    form_class = OwnerForm
+    right = PLAN
+    refusals = (StaleRecord, ProgrammeRefused)
     title = lazy("Assign programmes")
-    submit_label = lazy("Assign")
     rows_label = lazy("Programmes")
     columns = (
         Column("reference", lazy("Reference")),
@@ -117,28 +109,14 @@ class ProgrammesAssign(RecordBulkPage):
         rows = Programme.objects.visible_to(self.actor).filter(pk__in=keys).select_related("unit", "owner")
         return list(rows.order_by("-year", "-pk"))
 
-    def refusal_for(self, row: Programme) -> str:
+    def change_refusal(self, row: Programme) -> str | None:
         """Return what keeps a programme from being changed at all."""
-        return self.right_refusal(row) or programme_refusal(row) or ""
+        return programme_refusal(row)
 
-    def cells_of(self, row: Programme) -> list[Any]:
-        """Show what tells one programme from another, and what the step changes."""
-        return [
-            Reference(row.reference, row.get_absolute_url()),
-            row.title,
-            programme_badge(row.state),
-            Person(row.owner.full_name),
-        ]
+    def change_record(self, row: Programme, changes: dict[str, Any], **given: Any) -> None:
+        """Give a programme to the owner chosen."""
+        programme_change(programme=row, changes=changes, **given)
 
-    def take(self, chosen: Chosen, form: OwnerForm) -> None:
-        """Change one programme, as its form would."""
-        try:
-            programme_change(
-                programme=chosen.row,
-                changes={"owner": form.cleaned_data["owner"]},
-                actor=self.actor,
-                now=self.now,
-                version=chosen.version,
-            )
-        except (ProgrammeRefused, StaleRecord) as refused:
-            raise StepRefused(str(refused)) from refused
+    def cell_state(self, row: Programme) -> Badge:
+        """Name the state."""
+        return programme_badge(row.state)

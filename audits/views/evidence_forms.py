@@ -28,7 +28,6 @@ from audits.services import (
     evidence_ask,
     evidence_change,
 )
-from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import right_missing
 from foundation.files.forms import FilesForm
@@ -41,17 +40,7 @@ MOST_TEMPLATES = 20
 MOST_CHECKS = 50
 
 
-class EvidenceFormPage(RecordFormPage):
-    """What asking, changing and answering have in common."""
-
-    @property
-    def actor(self) -> User:
-        """Return who is signed in."""
-        assert isinstance(self.request.user, User)
-        return self.request.user
-
-
-class EvidenceAskPage(EvidenceFormPage):
+class EvidenceAskPage(RecordFormPage):
     """Asks for evidence in an audit.
 
     `?check=17` (once or more) asks for checks of the audit, `?from=AUD-0003` for what was asked for in another audit.
@@ -155,7 +144,7 @@ class EvidenceAskPage(EvidenceFormPage):
         return self.get_cancel_url()
 
 
-class EvidenceOwnForm(EvidenceFormPage):
+class EvidenceOwnForm(RecordFormPage):
     """A form about a request that there is."""
 
     asked: EvidenceRequest

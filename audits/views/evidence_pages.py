@@ -16,7 +16,6 @@ from audits.permissions import answering_refusal, can_change_evidence, can_see_c
 from audits.selectors import activity_of, evidence_with_people
 from audits.services.evidence import DUE
 from audits.services.evidence_steps import REVIEW
-from audits.views.lists import confidentiality_of
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.requests import PersonRequest
 from foundation.deadlines.facts import reminders_fact
@@ -25,6 +24,7 @@ from foundation.deadlines.selectors import deadlines_of
 from foundation.files.selectors import files_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
+from foundation.records.parts import confidentiality_of
 from foundation.records.selectors import known_name
 from foundation.ui.components import Due, Listing, Person, Reference, When
 from foundation.ui.record_page import TabPage

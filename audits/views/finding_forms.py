@@ -25,7 +25,6 @@ from audits.permissions import (
 from audits.selectors import audits_with_people, findings_with_people, found_before
 from audits.services import FindingRefused, finding_answer_write, finding_change, finding_create
 from compliance.models import Requirement
-from foundation.accounts.models import User
 from foundation.accounts.permissions import right_missing
 from foundation.conversation.markdown import markdown_html
 from foundation.lifecycle.services import TransitionRefused, apply_transition
@@ -40,12 +39,6 @@ HAND_IN = "hand-in"
 
 class FindingFormPage(RecordFormPage):
     """What raising, changing and answering have in common."""
-
-    @property
-    def actor(self) -> User:
-        """Return who is signed in."""
-        assert isinstance(self.request.user, User)
-        return self.request.user
 
     def page_of(self, finding: Finding) -> str:
         """Return the finding's page, or the list for who may not know of it any more."""

@@ -23,8 +23,7 @@ from audits.selectors import (
     text_of,
 )
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
-from audits.views.finding_lists import grade_badge, repeat_badge
-from audits.views.lists import confidentiality_of
+from audits.views.badges import grade_badge, repeat_badge
 from foundation.accounts.requests import PersonRequest
 from foundation.conversation.markdown import markdown_html
 from foundation.deadlines.facts import reminders_fact
@@ -32,6 +31,7 @@ from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.names import RecordName
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
+from foundation.records.parts import confidentiality_of
 from foundation.records.selectors import known_name
 from foundation.ui.components import Due, Listing, Person, Reference, When
 from foundation.ui.record_page import TabPage

@@ -2,66 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import (
-    AUDIT_TONES,
-    OPEN_AUDIT_STATES,
-    PROGRAMME_TONES,
-    AuditState,
-    AuditType,
-    ProgrammeState,
-)
+from audits.choices import OPEN_AUDIT_STATES, AuditType
 from audits.filters import AuditFilters, ProgrammeFilters
 from audits.models import Audit, AuditListing, Programme
 from audits.parts.year_grid import moved_words
-from audits.querysets import AuditListingQuerySet, ProgrammeQuerySet
+from audits.querysets import ProgrammeQuerySet
 from audits.selectors import DUTY
+from audits.views.badges import audit_badge, programme_badge
 from foundation.actions.selectors import late_actions_of_duty
-from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL, WorkingList
-from foundation.records.models import Record
-from foundation.records.pages import RecordRows
-from foundation.records.querysets import visibility_grounds
+from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL
+from foundation.records.pages import LongRecordList, RecordList
 from foundation.ui.columns import Column
-from foundation.ui.components import Badge, Due, Icon, Link, Listing, Person, Reference, Text, Tone, When
+from foundation.ui.components import Badge, Due, Icon, Part, Person, Text, When
 from foundation.ui.navigation import also_count
 from foundation.ui.structure import Action, Crumb, EmptyState
 
-JOINED = ("unit", "lead_auditor", "owner")
+PLAN = "audits.plan"
 
 
-@cache
-def audit_badge(state: str) -> Badge:
-    """Return a state of audits as it is shown; the same badge each time, so that a list draws it once."""
-    return Badge(AuditState(state).label, AUDIT_TONES[state], dot=True)
-
-
-@cache
-def programme_badge(state: str) -> Badge:
-    """Return a state of programmes as it is shown; the same badge each time."""
-    return Badge(ProgrammeState(state).label, PROGRAMME_TONES[state], dot=True)
-
-
-def restricted_badge() -> Badge:
-    """Return the sign of a restricted record."""
-    return Badge(_("Restricted"), Tone.ATTENTION, "lock")
-
-
-def confidentiality_of(record: Record) -> Any:
-    """Return a record's confidentiality as it is shown beside it."""
-    return restricted_badge() if record.is_restricted else record.get_confidentiality_display()
-
-
-class AuditList(RecordRows, WorkingList):
+class AuditList(LongRecordList):
     """All audits that the reader may know of."""
 
+    listing = AuditListing
+    joined = ("unit", "lead_auditor", "owner")
+    right_for_many = PLAN
+    assign_page, move_page = "audits:audits-assign", "audits:audits-move"
     title = lazy("Audits")
     rows_label = lazy("Audits")
     filterset_class = AuditFilters
@@ -90,15 +63,6 @@ class AuditList(RecordRows, WorkingList):
     programmes: dict[int, str]
     approved: dict[int, date]
 
-    def get_rows(self) -> AuditListingQuerySet:
-        """Return the narrow rows, with the names that their cells show."""
-        rows: AuditListingQuerySet = AuditListing.objects.visible_to(self.request.user).unarchived()
-        return rows.select_related(*(name for name in JOINED if self.holds(name)))
-
-    def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Add the versions that a step for many is taken at, for who may take one."""
-        return rows.annotate(version=F("audit__version")) if self.may_change_many else rows
-
     def prepare_rows(self, rows: list[Any]) -> list[Any]:
         """Find out which of the programmes the reader may know of, where they are named."""
         if self.holds("programme"):
@@ -114,10 +78,6 @@ class AuditList(RecordRows, WorkingList):
         """Return the keys of the audits, and of the programmes that are named."""
         return super().keys_shown(rows) | set(self.programmes)
 
-    def get_grounds(self) -> Sequence[Q]:
-        """Return the grounds on which the reader may know of audits."""
-        return visibility_grounds(self.request.user)
-
     def get_extra_context(self) -> Mapping[str, Any]:
         """Count the late actions that follow from audits: with the numbers of the side bar."""
         also_count(self.request, {"late_actions": late_actions_of_duty(DUTY, self.reader, self.now)})
@@ -131,58 +91,31 @@ class AuditList(RecordRows, WorkingList):
 
     def get_actions(self) -> Sequence[Action]:
         """Offer what the reader may do."""
-        access = self.request.access  # type: ignore[attr-defined]
         actions = [
             Action(_("Findings"), reverse("audits:finding-list"), icon="flag"),
             Action(_("Year"), reverse("audits:year-now"), icon="calendar-stats"),
             Action(_("Programmes"), reverse("audits:programme-list"), icon="calendar-event"),
         ]
-        if access.has_anywhere("audits.import"):
+        if self.may("audits.import"):
             actions.append(Action(_("Import"), reverse("audits:import"), icon="upload"))
-        if access.has_anywhere("audits.plan"):
+        if self.may(PLAN):
             actions.append(
                 Action(_("Plan an audit"), reverse("audits:audit-create"), icon="plus", primary=True)
             )
         return actions
 
-    @property
-    def may_change_many(self) -> bool:
-        """Tell whether the reader may change audits somewhere; for which, each step says."""
-        return bool(self.request.access.has_anywhere("audits.plan"))  # type: ignore[attr-defined]
-
-    def get_bulk_actions(self) -> Sequence[Action]:
-        """Offer what is done to many at once, to those who may."""
-        if not self.may_change_many:
-            return ()
-        return (
-            Action(_("Assign"), reverse("audits:audits-assign"), icon="user-check"),
-            Action(_("Move dates"), reverse("audits:audits-move"), icon="calendar-due"),
-        )
-
     def get_empty_state(self) -> EmptyState:
         """Say what to do first, to those who may."""
-        if self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
+        if self.may(PLAN):
             text = _("Plan the first one: everyone concerned is reminded from then on.")
         else:
             text = _("Audits that you take part in will stand here.")
         return EmptyState(_("No audits yet"), text, "clipboard-check", self.get_actions()[3:])
 
-    def cell_reference(self, row: AuditListing) -> Reference:
-        """Link the reference."""
-        return Reference(row.reference, row.get_absolute_url())
-
-    def cell_title(self, row: AuditListing) -> Any:
-        """Link the title; say what recurs and what is restricted."""
-        parts: list[Any] = [Link(row.title, row.get_absolute_url())]
-        if row.recurs:
-            parts.append(Icon("repeat", _("recurring"), "icon-sm text-secondary"))
-        if row.is_restricted:
-            parts.append(restricted_badge())
-        return Listing(tuple(parts), " ") if len(parts) > 1 else parts[0]
-
-    def export_title(self, row: AuditListing) -> str:
-        """Return the title alone."""
-        return row.title
+    def signs_of(self, row: AuditListing) -> Sequence[Part]:
+        """Say what recurs and what is restricted."""
+        recurs = (Icon("repeat", _("recurring"), "icon-sm text-secondary"),) if row.recurs else ()
+        return (*recurs, *super().signs_of(row))
 
     def cell_type(self, row: AuditListing) -> Text:
         """Name the type."""
@@ -195,10 +128,6 @@ class AuditList(RecordRows, WorkingList):
     def cell_lead_auditor(self, row: AuditListing) -> Person:
         """Name the lead auditor."""
         return Person(row.lead_auditor.full_name)
-
-    def cell_owner(self, row: AuditListing) -> Person:
-        """Name the owner."""
-        return Person(row.owner.full_name)
 
     def cell_starts_on(self, row: AuditListing) -> When:
         """Show when the fieldwork starts."""
@@ -225,14 +154,12 @@ class AuditList(RecordRows, WorkingList):
         approved = self.approved.get(row.pk)
         return (row.starts_on - approved).days if approved else None
 
-    def cell_confidentiality(self, row: AuditListing) -> str:
-        """Name the confidentiality."""
-        return row.get_confidentiality_display()
 
-
-class ProgrammeList(RecordRows, WorkingList):
+class ProgrammeList(RecordList):
     """All programmes that the reader may know of."""
 
+    right_for_many = PLAN
+    assign_page = "audits:programmes-assign"
     title = lazy("Audit programmes")
     rows_label = lazy("Programmes")
     filterset_class = ProgrammeFilters
@@ -275,18 +202,12 @@ class ProgrammeList(RecordRows, WorkingList):
 
     def get_actions(self) -> Sequence[Action]:
         """Offer what the reader may do."""
-        if not self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
+        if not self.may(PLAN):
             return ()
         return (
             Action(_("Year"), reverse("audits:year-now"), icon="calendar-stats"),
             Action(_("Draft a programme"), reverse("audits:programme-create"), icon="plus", primary=True),
         )
-
-    def get_bulk_actions(self) -> Sequence[Action]:
-        """Offer what is done to many at once, to those who may somewhere; for which programmes, the step says."""
-        if not self.request.access.has_anywhere("audits.plan"):  # type: ignore[attr-defined]
-            return ()
-        return (Action(_("Assign"), reverse("audits:programmes-assign"), icon="user-check"),)
 
     def get_empty_state(self) -> EmptyState:
         """Say what to do first."""
@@ -297,23 +218,6 @@ class ProgrammeList(RecordRows, WorkingList):
             self.get_actions(),
         )
 
-    def cell_reference(self, row: Programme) -> Reference:
-        """Link the reference."""
-        return Reference(row.reference, row.get_absolute_url())
-
-    def cell_title(self, row: Programme) -> Any:
-        """Link the title; say what is restricted."""
-        link = Link(row.title, row.get_absolute_url())
-        return Listing((link, restricted_badge()), " ") if row.is_restricted else link
-
-    def export_title(self, row: Programme) -> str:
-        """Return the title alone."""
-        return row.title
-
     def cell_state(self, row: Programme) -> Badge:
         """Name the state."""
         return programme_badge(row.state)
-
-    def cell_owner(self, row: Programme) -> Person:
-        """Name the owner."""
-        return Person(row.owner.full_name)

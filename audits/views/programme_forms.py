@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.forms import ProgrammeChangeForm, ProgrammeDraftForm
 from audits.models import Programme
 from audits.services import ProgrammeRefused, programme_change, programme_create, programme_refusal
-from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
@@ -24,12 +23,6 @@ PURPOSE = "audits.programme"
 
 class ProgrammeFormPage(RecordFormPage):
     """What drafting and changing have in common."""
-
-    @property
-    def actor(self) -> User:
-        """Return who is signed in."""
-        assert isinstance(self.request.user, User)
-        return self.request.user
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""

@@ -14,12 +14,12 @@ from audits.models import Programme
 from audits.permissions import can_change_programme
 from audits.querysets import AuditListingQuerySet
 from audits.selectors.year import Unit
-from audits.views.lists import confidentiality_of
 from audits.views.year_parts import YearParts
 from foundation.approvals.choices import REQUEST_TONES, RequestState
 from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
+from foundation.records.parts import confidentiality_of
 from foundation.ui.components import Listing, Person, When
 from foundation.ui.filters import ANY
 from foundation.ui.record_page import TabPage

@@ -45,12 +45,6 @@ class ConclusionEdit(RecordFormPage):
     title = lazy("Write the conclusion")
     audit: Audit
 
-    @property
-    def actor(self) -> User:
-        """Return who is signed in."""
-        assert isinstance(self.request.user, User)
-        return self.request.user
-
     def prepare(self) -> None:
         """Find the audit, of those that the reader may see, and check that its auditor asks, and in time."""
         self.audit = get_object_or_404(audits_with_people(self.actor), reference=self.kwargs["reference"])

@@ -20,8 +20,7 @@ from compliance.services import (
     framework_create,
     retired_refusal,
 )
-from foundation.accounts.models import User
-from foundation.accounts.permissions import person_of, right_check
+from foundation.accounts.permissions import right_check
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
 from foundation.ui.structure import Crumb
@@ -31,11 +30,6 @@ PURPOSE = "compliance.framework"
 
 class FrameworkFormPage(RecordFormPage):
     """What beginning and changing have in common."""
-
-    @property
-    def actor(self) -> User:
-        """Return who is signed in."""
-        return person_of(self.request)
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""

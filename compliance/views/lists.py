@@ -13,14 +13,14 @@ from compliance.models import Framework
 from compliance.parts import framework_badge
 from compliance.querysets import FrameworkQuerySet
 from compliance.selectors import frameworks_visible
-from foundation.lists.pages import OPEN_FIRST, WorkingList
-from foundation.records.pages import RecordRows
+from foundation.lists.pages import OPEN_FIRST
+from foundation.records.pages import RecordList
 from foundation.ui.columns import Column
-from foundation.ui.components import Link, Person, Reference, When
+from foundation.ui.components import When
 from foundation.ui.structure import Action, EmptyState
 
 
-class FrameworkList(RecordRows, WorkingList):
+class FrameworkList(RecordList):
     """All frameworks that the reader may know of."""
 
     title = lazy("Frameworks")
@@ -72,14 +72,6 @@ class FrameworkList(RecordRows, WorkingList):
             self.get_actions(),
         )
 
-    def cell_reference(self, row: Framework) -> Reference:
-        """Link the reference."""
-        return Reference(row.reference, row.get_absolute_url())
-
-    def cell_title(self, row: Framework) -> Link:
-        """Link the name."""
-        return Link(row.title, row.get_absolute_url())
-
     def cell_edition(self, row: Framework) -> str:
         """Name the current edition."""
         return row.current.label if row.current else _("none accepted yet")
@@ -95,7 +87,3 @@ class FrameworkList(RecordRows, WorkingList):
     def cell_state(self, row: Framework) -> Any:
         """Name the state."""
         return framework_badge(row.state)
-
-    def cell_owner(self, row: Framework) -> Person:
-        """Name the owner."""
-        return Person(row.owner.full_name)

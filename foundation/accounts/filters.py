@@ -1,4 +1,4 @@
-"""The filters of the list of people."""
+"""The filters of the list of people, and those by people and units that other lists have."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ from foundation.accounts.selectors import (
 from foundation.ui.filters import ChoiceFilter, FilterSet
 
 NO_ROLE = "none"
+PEOPLE_FOUND = 200
 
 
 class UnitFilter(ChoiceFilter):
@@ -31,6 +32,22 @@ class UnitFilter(ChoiceFilter):
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep what is of the unit and of all below it."""
         return qs.filter(unit_id__in=units_with_below(value)) if value else qs
+
+
+class PersonFilter(django_filters.CharFilter):
+    """A filter of rows in one of whose fields stands somebody with such a name."""
+
+    def __init__(self, field_name: str, label: Any) -> None:
+        super().__init__(field_name=field_name, label=label, max_length=100)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep those of people with such a name."""
+        if not value:
+            return qs
+        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
+        return qs.filter(
+            **{f"{self.field_name}__in": list(people.values_list("pk", flat=True)[:PEOPLE_FOUND])}
+        )
 
 
 class PeopleFilters(FilterSet):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Expression, F, Value, When
-from django.db.models.functions import Coalesce
-
 from foundation.actions.choices import SETTLED, UNSETTLED, ActionNature, ActionState
-from foundation.records.querysets import ListingQuerySet, RecordQuerySet, visible_records
+from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -49,12 +46,7 @@ class ActionListingQuerySet(ListingQuerySet):
 
     def with_sources_for(self, user: AnyUser) -> Self:
         """Name what each follows from (`source_kind`, `source_reference`), where the person may know of that."""
-        visible = visible_records(user, "source__")
-
-        def seen(name: str) -> Expression:
-            value = F(f"source__{name}")
-            return (
-                Case(When(visible, then=value), default=Value("")) if visible else Coalesce(value, Value(""))
-            )
-
-        return self.annotate(source_kind=seen("kind"), source_reference=seen("reference"))
+        return self.annotate(
+            source_kind=known_value(user, "source__", "kind"),
+            source_reference=known_value(user, "source__", "reference"),
+        )

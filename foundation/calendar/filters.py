@@ -1,17 +1,13 @@
 """What the calendar is narrowed by."""
 
-import django_filters
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.models import User
-from foundation.accounts.selectors import unit_options, units_with_below
+from foundation.accounts.filters import PersonFilter, UnitFilter
 from foundation.calendar.choices import Outcome
 from foundation.calendar.querysets import CalendarDateQuerySet
 from foundation.records.kinds import duty_options, kind_options, kinds_of_duty
-from foundation.ui.filters import ChoiceFilter, FilterSet
+from foundation.ui.filters import ChoiceFilter, FilterSet, TickFilter
 
-PEOPLE_FOUND = 200
 OUTCOMES = [(outcome.name.lower(), outcome.label) for outcome in Outcome]  # by their names in addresses
 
 
@@ -20,14 +16,9 @@ class CalendarFilters(FilterSet):
 
     duty = ChoiceFilter(method="by_duty", choices=duty_options, label=_("Duty"), empty_label=_("All"))
     kind = ChoiceFilter(field_name="kind", choices=kind_options, label=_("Kind"), empty_label=_("All"))
-    unit = ChoiceFilter(
-        method="by_unit", choices=unit_options, label=_("Business unit"), empty_label=_("All")
-    )
-    person = django_filters.CharFilter(method="by_person", label=_("Assigned to"), max_length=100)
-    mine = django_filters.BooleanFilter(
-        method="by_mine", label=_("Assigned to me"), widget=forms.CheckboxInput
-    )
-
+    unit = UnitFilter()
+    person = PersonFilter("assignee", _("Assigned to"))
+    mine = TickFilter(method="by_mine", label=_("Assigned to me"))
     state = ChoiceFilter(
         method="by_state", choices=OUTCOMES, label=_("State"), empty_label=_("Open and done")
     )
@@ -44,15 +35,6 @@ class CalendarFilters(FilterSet):
     def by_duty(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
         """Keep dates of a duty's records, and of the actions that follow from these."""
         return rows.filter(root_kind__in=kinds_of_duty(value))
-
-    def by_unit(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
-        """Keep dates of records of a unit and of all below it."""
-        return rows.filter(unit_id__in=units_with_below(value))
-
-    def by_person(self, rows: CalendarDateQuerySet, name: str, value: str) -> CalendarDateQuerySet:
-        """Keep what people with such a name must see to."""
-        people = User.objects.filter(full_name__icontains=value.strip()).order_by("pk")
-        return rows.filter(assignee_id__in=list(people.values_list("pk", flat=True)[:PEOPLE_FOUND]))
 
     def by_mine(self, rows: CalendarDateQuerySet, name: str, value: bool) -> CalendarDateQuerySet:
         """Keep what the reader must see to."""

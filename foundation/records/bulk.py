@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.forms.fields import PersonChoice, people_to_choose
 from foundation.accounts.permissions import right_check, right_check_anywhere
-from foundation.lists.bulk import BulkPage
+from foundation.lists.bulk import BulkPage, Chosen, StepRefused
+from foundation.records.cells import RecordCells
 from foundation.records.models import Record
+from foundation.records.parts import change_words
 from foundation.records.selectors import changing_entries
+from foundation.records.services import StaleRecord
 from foundation.records.words import actor_of, changes_of
 from foundation.trail.models import Entry
 
@@ -27,15 +30,36 @@ class OwnerForm(forms.Form):
         self.fields["owner"] = PersonChoice(label=lazy("Owner"), queryset=people_to_choose(None))
 
 
-class RecordBulkPage(BulkPage):
+class RecordBulkPage(RecordCells, BulkPage):
     """A form for many records of one kind, for whoever has its `right` somewhere; for which records, their units say."""
 
     right: ClassVar[str]
+    refusals: ClassVar[tuple[type[Exception], ...]] = (StaleRecord,)  # of the service: their words say why
 
     def prepare(self) -> None:
         """Check the right, and find the records."""
         right_check_anywhere(user=self.actor, right=self.right)
         super().prepare()
+
+    def change_refusal(self, row: Any) -> str | None:
+        """Return what keeps a record from being changed at all, whoever asks, or None."""
+        raise NotImplementedError
+
+    def change_record(self, row: Any, changes: dict[str, Any], **given: Any) -> None:
+        """Change one record, as its form would; `given` are who does it, when, and over which version."""
+        raise NotImplementedError
+
+    def refusal_for(self, row: Any) -> str:
+        """Return why the reader, or nobody, may change a record, or nothing."""
+        return self.right_refusal(row) or self.change_refusal(row) or ""
+
+    def take(self, chosen: Chosen, form: Any) -> None:
+        """Change what the form names of one record, or say what stands against it."""
+        changes = {name: value for name, value in form.cleaned_data.items() if value}
+        try:
+            self.change_record(chosen.row, changes, actor=self.actor, now=self.now, version=chosen.version)
+        except self.refusals as refused:
+            raise StepRefused(str(refused)) from refused
 
     def right_refusal(self, row: Record) -> str:
         """Return why the reader may not take the step for a record, or nothing."""
@@ -53,12 +77,13 @@ class RecordBulkPage(BulkPage):
         }
 
 
+class BulkAssign(RecordBulkPage):
+    """Gives records another owner; put it before what says how they are found and shown."""
+
+    form_class: ClassVar[Any] = OwnerForm
+    submit_label: ClassVar[Any] = lazy("Assign")
+
+
 def _said(entry: Entry) -> str:
-    changes = [
-        f"{change.label}: {change.before} → {change.after}"
-        if change.before
-        else f"{change.label}: {change.after}"
-        for change in changes_of(entry)
-    ]
-    words = {"person": actor_of(entry), "changes": "; ".join(changes)}
+    words = {"person": actor_of(entry), "changes": "; ".join(map(change_words, changes_of(entry)))}
     return _("%(person)s changed %(changes)s.") % words

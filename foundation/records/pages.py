@@ -1,4 +1,4 @@
-"""The pages of records: a list of them, the page of one, with the tabs that all have, and that of a form about it.
+"""The pages of records: lists of them, the page of one, with the tabs that all have, and that of a form about it.
 
 A form is told what is stale, sent once, and loses nothing of what was typed.
 """
@@ -7,25 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from foundation.accounts.models import User
+from foundation.accounts.permissions import person_of
 from foundation.accounts.requests import PersonRequest
+from foundation.lists.pages import WorkingList
+from foundation.records.cells import RecordCells
 from foundation.records.models import Record
+from foundation.records.querysets import visibility_grounds
 from foundation.records.services import StaleRecord, SubmissionReused
 from foundation.registry import RecordOpened, RecordTab, registry
 from foundation.ui.components import Reference
 from foundation.ui.counts import count_each
 from foundation.ui.form_pages import CONFLICT, UNPROCESSABLE, FormPage, add_error
-from foundation.ui.lists import ListPage
 from foundation.ui.record_page import RecordPage, TabPage
+from foundation.ui.structure import Action
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -47,8 +53,31 @@ def record_opened(*, record: Record, user: AnyUser, now: datetime) -> None:
         one.react(record=record, user=user, now=now)
 
 
-class RecordRows(ListPage):
-    """A list of records; put it before WorkingList. A file of it is handed over while its reader may know of them all."""
+class RecordList(RecordCells, WorkingList):
+    """A list of records. A file of it is handed over while its reader may know of them all.
+
+    Whoever has `right_for_many` somewhere is offered what is done to many at once: to assign them, and to move their dates,
+    by the pages of these names. For which records, each step says.
+    """
+
+    right_for_many: ClassVar[str] = ""
+    assign_page: ClassVar[str] = ""
+    move_page: ClassVar[str] = ""
+
+    @property
+    def may_change_many(self) -> bool:
+        """Tell whether there may be records that the reader may change."""
+        return bool(self.right_for_many) and self.may(self.right_for_many)
+
+    def get_bulk_actions(self) -> Sequence[Action]:
+        """Offer what is done to many at once, to those who may."""
+        if not self.may_change_many:
+            return ()
+        steps = (
+            (self.assign_page, _("Assign"), "user-check"),
+            (self.move_page, _("Move dates"), "calendar-due"),
+        )
+        return [Action(label, reverse(name), icon=icon) for name, label, icon in steps if name]
 
     def keys_shown(self, rows: list[Any]) -> set[int]:
         """Return the records' keys; a page whose cells name other records adds theirs."""
@@ -58,6 +87,31 @@ class RecordRows(ListPage):
         """Tell whether the reader may know of all these records."""
         visible = Record.objects.visible_to(self.request.user).filter(pk__in=keys)
         return bool(visible.count() == Record.objects.filter(pk__in=keys).count())
+
+
+class LongRecordList(RecordList):
+    """A list of very many records, which reads their narrow rows (`listings.RecordListing`); `joined` are its columns that name other rows."""
+
+    listing: ClassVar[Any]
+    joined: ClassVar[Sequence[str]] = ("unit", "owner")
+
+    def get_rows(self) -> QuerySet[Any]:
+        """Return the narrow rows, with the names that their cells show."""
+        rows: QuerySet[Any] = self.listing.objects.visible_to(self.request.user).unarchived()
+        return rows.select_related(*filter(self.joins, self.joined))
+
+    def joins(self, name: str) -> bool:
+        """Tell whether a column that names another row is to be read: where it is shown."""
+        return self.holds(name)
+
+    def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Add the versions that a step for many is taken at, for who may take one."""
+        named, key = self.get_written(rows), self.listing._meta.pk
+        return named.annotate(version=F(f"{key.name}__version")) if self.may_change_many else named
+
+    def get_grounds(self) -> Sequence[Q]:
+        """Return the grounds on which the reader may know of the records."""
+        return visibility_grounds(self.request.user)
 
 
 class RecordDetailPage(RecordPage):
@@ -103,6 +157,11 @@ class RecordFormPage(FormPage):
     template_name = "records/record_form.html"
 
     note: Any = ""
+
+    @property
+    def actor(self) -> User:
+        """Return who is signed in."""
+        return person_of(self.request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save the form and go on, or show it again with what is wrong."""

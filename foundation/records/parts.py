@@ -1,16 +1,29 @@
-"""Parts of pages that speak of the trail."""
+"""Parts of pages that speak of records, and of their trail."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from foundation.records.models import Record
 from foundation.records.words import changes_of, sentence_of
 from foundation.trail.models import Entry
-from foundation.ui.components import Part
+from foundation.ui.components import Badge, Part, Tone
 from foundation.ui.structure import Change
 
 SHOWN_CHANGES = 8
+
+
+def restricted_badge() -> Badge:
+    """Return the sign of a restricted record."""
+    return Badge(_("Restricted"), Tone.ATTENTION, "lock")
+
+
+def confidentiality_of(record: Record) -> Any:
+    """Return a record's confidentiality as it is shown beside it."""
+    return restricted_badge() if record.is_restricted else record.get_confidentiality_display()
 
 
 def change_words(change: Change) -> str:

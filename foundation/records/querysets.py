@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, Expression, F, Q
+from django.db.models import BooleanField, Case, Expression, F, Q, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
@@ -134,6 +135,12 @@ def visible_sql(user: AnyUser, table: str, *, key: str = "id") -> tuple[str, tup
     if not grounds:
         return "TRUE", ()
     return _condition(grounds, [f"{table}.{name}" for name in (key, *RECORD_COLUMNS[1:])])
+
+
+def known_value(user: AnyUser, prefix: str, name: str) -> Expression:
+    """Return a field of a record that `prefix` reaches, or nothing where the person may not know of that or there is none."""
+    seen, value = visible_records(user, prefix), F(f"{prefix}{name}")
+    return Case(When(seen, then=value), default=Value("")) if seen else Coalesce(value, Value(""))
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]

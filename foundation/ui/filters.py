@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.forms import DateInput, Select
+from django.forms import CheckboxInput, DateInput, Select
 from django.forms.renderers import BaseRenderer
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -112,6 +112,13 @@ class StateFilter(ChoiceFilter):
     def __init__(self, states: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         choices = [*states, (ANY, _("All"))]
         super().__init__(choices=choices, label=_("State"), empty_label=None, method="by_state", **kwargs)
+
+
+class TickFilter(django_filters.BooleanFilter):
+    """A filter that is on or off."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=CheckboxInput, **kwargs)
 
 
 def day_filter(

@@ -22,18 +22,15 @@ from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit, User
 from foundation.actions.services import actions_follow
 from foundation.records.services import (
+    FieldsRefused,
     participants_set,
     record_touch,
     record_update,
 )
 
 
-class AuditRefused(Exception):
-    """The audit can't be so; `errors` maps the fields' names to what is wrong with them."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__(" ".join(errors.values()))
-        self.errors = errors
+class AuditRefused(FieldsRefused):
+    """The audit can't be so."""
 
 
 @transaction.atomic

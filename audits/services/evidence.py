@@ -25,6 +25,7 @@ from foundation.deadlines.services import DeadlineDraft, deadline_set, deadlines
 from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Record
 from foundation.records.services import (
+    FieldsRefused,
     participants_name_all,
     participants_set,
     record_update,
@@ -36,12 +37,8 @@ KIND = "evidence_request"
 MOST_AT_ONCE = 100
 
 
-class EvidenceRefused(Exception):
-    """Evidence can't be asked for, or answered, so; `errors` maps the fields' names to what is wrong with them."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__(" ".join(errors.values()))
-        self.errors = errors
+class EvidenceRefused(FieldsRefused):
+    """Evidence can't be asked for, or answered, so."""
 
 
 @dataclass(frozen=True, kw_only=True)

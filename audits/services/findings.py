@@ -25,6 +25,7 @@ from foundation.accounts.permissions import right_check
 from foundation.actions.services import actions_follow
 from foundation.records.models import Record
 from foundation.records.services import (
+    FieldsRefused,
     participants_name,
     participants_set,
     record_create,
@@ -36,12 +37,8 @@ ROLES = (AuditRole.LEAD, AuditRole.TEAM, AuditRole.AUDITEE)
 ANSWER_FIELDS = ("response", "whys", "root_cause", "correction")
 
 
-class FindingRefused(Exception):
-    """The finding can't be so; `errors` maps the fields' names to what is wrong with them."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__(" ".join(errors.values()))
-        self.errors = errors
+class FindingRefused(FieldsRefused):
+    """The finding can't be so."""
 
 
 def finding_audit_hold(finding_id: int) -> None:

@@ -13,7 +13,9 @@ from audits.models import Finding
 from audits.services import ANSWER
 from audits.tests.factories import audit_make, finding_make
 from compliance.models import Framework
+from compliance.tests.factories import framework_make
 from foundation.deadlines.models import Deadline
+from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
@@ -98,6 +100,18 @@ def test_the_list_is_taken_away_as_a_file(cast: Cast, framework: Framework, sign
     assert "Harbour baseline" in content
     assert "'=Again" in content
     assert "yes" in content
+
+
+def test_a_confidential_framework_goes_without_its_name(cast: Cast, sign_in: SignIn) -> None:
+    sealed = framework_make(cast, title="Sealed orders", requirements=1)
+    finding = finding_make(cast, requirement=sealed.requirements.get())
+    Record.objects.filter(pk=sealed.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    browser = sign_in(cast.unit_lead)
+    answer: Any = browser.get(LIST, {"export": "csv"})
+    written = b"".join(answer).decode()
+    for words in (browser.get(finding.get_absolute_url()).text, written):
+        assert "Sealed orders" not in words
+        assert "A confidential framework" in words
 
 
 def rows(*findings: Finding) -> list[str]:

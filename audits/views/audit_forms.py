@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from audits.forms import AuditChangeForm, AuditPlanForm
 from audits.models import Audit, Programme
 from audits.selectors import audits_with_people
 from audits.services import (
-    AuditRefused,
     audit_change,
     audit_plan,
     audit_refusal,
@@ -74,16 +72,13 @@ class AuditCreate(AuditFormPage):
 
     def save(self, form: AuditPlanForm) -> str:
         """Plan the audit, once however often the form is sent."""
-        try:
-            audit = submit_once(
-                key=form.cleaned_data["submission"],
-                actor=self.actor,
-                purpose=PURPOSE,
-                content=form.submitted_content(),
-                create=lambda: self._plan(form),
-            )
-        except AuditRefused as refused:
-            raise field_errors(refused) from refused
+        audit = submit_once(
+            key=form.cleaned_data["submission"],
+            actor=self.actor,
+            purpose=PURPOSE,
+            content=form.submitted_content(),
+            create=lambda: self._plan(form),
+        )
         messages.success(self.request, _("%(reference)s is planned") % {"reference": audit.reference})
         return self.page_of(audit)
 
@@ -132,24 +127,16 @@ class AuditEdit(AuditFormPage):
     def save(self, form: AuditChangeForm) -> str:
         """Change the audit and, where it is wanted, what the next of its series start from."""
         right_check(user=self.actor, right="audits.plan", unit_id=form.cleaned_data["unit"].pk)
-        try:
-            audit = audit_change(
-                audit=self.audit,
-                changes={**form.values(), **form.cleaned_data["offsets"].values()},
-                actor=self.actor,
-                now=self.now,
-                version=form.cleaned_data["version"],
-                team=form.cleaned_data["team"],
-                auditees=form.cleaned_data["auditees"],
-                frameworks=form.frameworks(),
-                for_series=form.cleaned_data.get("for_series", False),
-            )
-        except AuditRefused as refused:
-            raise field_errors(refused) from refused
+        audit = audit_change(
+            audit=self.audit,
+            changes={**form.values(), **form.cleaned_data["offsets"].values()},
+            actor=self.actor,
+            now=self.now,
+            version=form.cleaned_data["version"],
+            team=form.cleaned_data["team"],
+            auditees=form.cleaned_data["auditees"],
+            frameworks=form.frameworks(),
+            for_series=form.cleaned_data.get("for_series", False),
+        )
         messages.success(self.request, _("%(reference)s is saved") % {"reference": audit.reference})
         return self.page_of(audit)
-
-
-def field_errors(refused: AuditRefused) -> ValidationError:
-    """Return what stands against an audit as errors of a form."""
-    return ValidationError(dict(refused.errors))

@@ -10,7 +10,6 @@ from audits.forms.bulk import AssignForm
 from audits.models import Audit, Programme
 from audits.selectors import audits_with_people
 from audits.services import (
-    AuditRefused,
     ProgrammeRefused,
     audit_change,
     programme_change,
@@ -62,7 +61,6 @@ class AuditsAssign(BulkAssign, AuditBulkPage):
     """Gives audits another lead auditor, another owner, or both."""
 
     form_class = AssignForm
-    refusals = (StaleRecord, AuditRefused)
     title = lazy("Assign audits")
 
     def get_form_arguments(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,6 @@ from audits.permissions import (
 )
 from audits.selectors import audits_with_people, evidence_template, evidence_with_people, templates_for
 from audits.services import (
-    EvidenceRefused,
     evidence_answer,
     evidence_ask,
     evidence_change,
@@ -126,16 +125,13 @@ class EvidenceAskPage(RecordFormPage):
             )
             return made[0]
 
-        try:
-            submit_once(
-                key=form.cleaned_data["submission"],
-                actor=self.actor,
-                purpose=f"audits.evidence:{self.audit.pk}",
-                content=form.submitted_content(),
-                create=ask,
-            )
-        except EvidenceRefused as refused:
-            raise ValidationError(dict(refused.errors)) from refused
+        submit_once(
+            key=form.cleaned_data["submission"],
+            actor=self.actor,
+            purpose=f"audits.evidence:{self.audit.pk}",
+            content=form.submitted_content(),
+            create=ask,
+        )
         if made:
             words = ngettext(
                 "%(count)d request is on its way", "%(count)d requests are on their way", len(made)
@@ -194,16 +190,13 @@ class EvidenceEdit(EvidenceOwnForm):
 
     def save(self, form: EvidenceChangeForm) -> str:
         """Change the request."""
-        try:
-            changed = evidence_change(
-                request=self.asked,
-                changes=form.values(),
-                actor=self.actor,
-                now=self.now,
-                version=form.cleaned_data["version"],
-            )
-        except EvidenceRefused as refused:
-            raise ValidationError(dict(refused.errors)) from refused
+        changed = evidence_change(
+            request=self.asked,
+            changes=form.values(),
+            actor=self.actor,
+            now=self.now,
+            version=form.cleaned_data["version"],
+        )
         messages.success(self.request, _("%(reference)s is saved") % {"reference": changed.reference})
         return changed.get_absolute_url()
 
@@ -248,16 +241,13 @@ class EvidenceAnswer(EvidenceOwnForm):
 
     def save(self, form: EvidenceAnswerForm) -> str:
         """Send the answer."""
-        try:
-            evidence_answer(
-                request=self.asked,
-                answer=form.cleaned_data["answer"],
-                actor=self.actor,
-                now=self.now,
-                version=form.cleaned_data["version"],
-            )
-        except EvidenceRefused as refused:
-            raise ValidationError(dict(refused.errors)) from refused
+        evidence_answer(
+            request=self.asked,
+            answer=form.cleaned_data["answer"],
+            actor=self.actor,
+            now=self.now,
+            version=form.cleaned_data["version"],
+        )
         messages.success(
             self.request, _("Thank you. Your answer is sent, and you hear whether something is missing.")
         )

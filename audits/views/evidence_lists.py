@@ -13,14 +13,13 @@ from audits.filters import EvidenceFilters
 from audits.models import EvidenceListing, EvidenceRequest
 from audits.permissions import evidence_change_refusal
 from audits.selectors import evidence_with_people
-from audits.services import EvidenceRefused, evidence_change
+from audits.services import evidence_change
 from audits.services.evidence import DUE
 from audits.views.badges import evidence_badge
 from audits.views.of_audits import RUN, OfAuditCells, OfAuditList
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL
 from foundation.records.bulk import BulkAssign, RecordBulkPage
-from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column
 from foundation.ui.components import Badge, Due, When
 from foundation.ui.structure import Action, EmptyState
@@ -104,7 +103,6 @@ class EvidenceBulkPage(EvidenceCells, RecordBulkPage):
 class EvidenceAssign(BulkAssign, EvidenceBulkPage):
     """Asks another person instead."""
 
-    refusals = (StaleRecord, EvidenceRefused)
     title = lazy("Ask somebody else")
 
     def change_refusal(self, row: EvidenceRequest) -> str | None:

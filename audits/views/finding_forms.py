@@ -23,7 +23,7 @@ from audits.permissions import (
     raising_refusal,
 )
 from audits.selectors import audits_with_people, findings_with_people, found_before
-from audits.services import FindingRefused, finding_answer_write, finding_change, finding_create
+from audits.services import finding_answer_write, finding_change, finding_create
 from compliance.models import Requirement
 from foundation.accounts.permissions import right_missing
 from foundation.conversation.markdown import markdown_html
@@ -119,18 +119,15 @@ class FindingCreate(FindingFormPage):
 
     def save(self, form: FindingRaiseForm) -> str:
         """Raise the finding, once however often the form is sent."""
-        try:
-            finding = submit_once(
-                key=form.cleaned_data["submission"],
-                actor=self.actor,
-                purpose=f"audits.finding:{self.audit.pk}",
-                content=form.submitted_content(),
-                create=lambda: finding_create(
-                    audit=self.audit, check=self.check, actor=self.actor, now=self.now, **form.values()
-                ),
-            )
-        except FindingRefused as refused:
-            raise ValidationError(dict(refused.errors)) from refused
+        finding = submit_once(
+            key=form.cleaned_data["submission"],
+            actor=self.actor,
+            purpose=f"audits.finding:{self.audit.pk}",
+            content=form.submitted_content(),
+            create=lambda: finding_create(
+                audit=self.audit, check=self.check, actor=self.actor, now=self.now, **form.values()
+            ),
+        )
         messages.success(self.request, _("%(reference)s is raised") % {"reference": finding.reference})
         return self.page_of(finding)
 
@@ -185,17 +182,14 @@ class FindingEdit(FindingOwnForm):
 
     def save(self, form: FindingChangeForm) -> str:
         """Change the finding."""
-        try:
-            finding = finding_change(
-                finding=self.finding,
-                changes=form.values(),
-                actor=self.actor,
-                now=self.now,
-                version=form.cleaned_data["version"],
-                comment=form.cleaned_data["comment"],
-            )
-        except FindingRefused as refused:
-            raise ValidationError(dict(refused.errors)) from refused
+        finding = finding_change(
+            finding=self.finding,
+            changes=form.values(),
+            actor=self.actor,
+            now=self.now,
+            version=form.cleaned_data["version"],
+            comment=form.cleaned_data["comment"],
+        )
         messages.success(self.request, _("%(reference)s is saved") % {"reference": finding.reference})
         return self.page_of(finding)
 
@@ -238,8 +232,6 @@ class FindingAnswer(FindingOwnForm):
                 )
                 if hands_in:
                     apply_transition(record=finding, name="answer", actor=self.actor, now=self.now)
-        except FindingRefused as refused:
-            raise ValidationError(dict(refused.errors)) from refused
         except TransitionRefused as refused:
             raise ValidationError(str(refused)) from refused
         words = _("The answer to %(reference)s is handed in") if hands_in else _("%(reference)s is saved")

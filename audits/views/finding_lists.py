@@ -14,13 +14,12 @@ from audits.filters import FindingFilters
 from audits.models import Finding, FindingListing
 from audits.permissions import finding_change_refusal
 from audits.selectors import findings_with_people, framework_name
-from audits.services import ANSWER, FindingRefused, finding_change
+from audits.services import ANSWER, finding_change
 from audits.views.badges import finding_badge, repeat_badge, short_grade_badge
 from audits.views.of_audits import RUN, OfAuditCells, OfAuditList
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL
 from foundation.records.bulk import BulkAssign, RecordBulkPage
-from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Part, When
 from foundation.ui.filters import ANY
@@ -144,7 +143,6 @@ class FindingBulkPage(RecordBulkPage):
 class FindingsAssign(BulkAssign, FindingBulkPage):
     """Gives findings another owner."""
 
-    refusals = (StaleRecord, FindingRefused)
     title = lazy("Assign findings")
 
     def change_refusal(self, row: Finding) -> str | None:

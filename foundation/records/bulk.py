@@ -17,7 +17,7 @@ from foundation.records.cells import RecordCells
 from foundation.records.models import Record
 from foundation.records.parts import change_words
 from foundation.records.selectors import changing_entries
-from foundation.records.services import StaleRecord
+from foundation.records.services import FieldsRefused, StaleRecord
 from foundation.records.words import actor_of, changes_of
 from foundation.trail.models import Entry
 
@@ -34,7 +34,10 @@ class RecordBulkPage(RecordCells, BulkPage):
     """A form for many records of one kind, for whoever has its `right` somewhere; for which records, their units say."""
 
     right: ClassVar[str]
-    refusals: ClassVar[tuple[type[Exception], ...]] = (StaleRecord,)  # of the service: their words say why
+    refusals: ClassVar[tuple[type[Exception], ...]] = (
+        StaleRecord,
+        FieldsRefused,
+    )  # of the service: their words say why
 
     def prepare(self) -> None:
         """Check the right, and find the records."""

@@ -25,7 +25,7 @@ from foundation.lists.pages import WorkingList
 from foundation.records.cells import RecordCells
 from foundation.records.models import Record
 from foundation.records.querysets import visibility_grounds
-from foundation.records.services import StaleRecord, SubmissionReused
+from foundation.records.services import FieldsRefused, StaleRecord, SubmissionReused
 from foundation.registry import RecordOpened, RecordTab, registry
 from foundation.ui.components import Reference
 from foundation.ui.counts import count_each
@@ -148,7 +148,7 @@ class RecordDetailPage(RecordPage):
 
 
 class RecordFormPage(FormPage):
-    """A form page whose `save` may raise StaleRecord or SubmissionReused.
+    """A form page whose `save` may raise FieldsRefused, StaleRecord or SubmissionReused.
 
     Its form mixes in VersionedFormMixin when it changes a record, SubmissionFormMixin when it makes one. A stale edit is
     answered with both versions side by side, and the form as it was typed, to be saved over the other's or given up.
@@ -171,6 +171,9 @@ class RecordFormPage(FormPage):
             return self.show(form, status=UNPROCESSABLE)
         try:
             return self.go_on(self.save(form))
+        except FieldsRefused as refused:
+            add_error(form, ValidationError(refused.errors))
+            return self.show(form, status=UNPROCESSABLE)
         except ValidationError as error:
             add_error(form, error)
             return self.show(form, status=UNPROCESSABLE)

@@ -18,16 +18,12 @@ from audits.models import Audit, Check
 from audits.permissions import check_work_refusal
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
-from foundation.records.services import record_hold
+from foundation.records.services import FieldsRefused, record_hold
 from foundation.trail.services import EntryDraft
 
 
-class CheckRefused(Exception):
-    """A check can't be so; `errors` maps the fields' names ("" for all of it) to what is wrong with them."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__(" ".join(errors.values()))
-        self.errors = dict(errors)
+class CheckRefused(FieldsRefused):
+    """A check can't be so."""
 
 
 def choosing_refusal(user: User, audit: Audit) -> str | None:

@@ -8,6 +8,7 @@ from foundation.records.services.participants import (
     participants_set,
 )
 from foundation.records.services.records import (
+    FieldsRefused,
     StaleRecord,
     record_create,
     record_hold,
@@ -20,6 +21,7 @@ from foundation.records.services.records import (
 from foundation.records.services.submissions import SubmissionReused, submit_once
 
 __all__ = [
+    "FieldsRefused",
     "StaleRecord",
     "SubmissionReused",
     "owned_hand_over",

@@ -1,6 +1,6 @@
 """Making records and changing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
@@ -26,6 +26,14 @@ class StaleRecord(Exception):
             _("%(reference)s was changed by someone else meanwhile.") % {"reference": record.reference}
         )
         self.record = record
+
+
+class FieldsRefused(Exception):
+    """What was to be written can't be so; `errors` maps the fields' names ("" for all of it) to what is wrong with them."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
 
 
 def reference_take(*, prefix: str) -> str:

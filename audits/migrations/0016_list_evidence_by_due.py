@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0014_list_findings_by_answer")]
+    dependencies = [("audits", "0015_reports_stay_as_made")]
 
     operations = [
         migrations.RemoveIndex(model_name="evidencelisting", name="evidence_listing_due"),

@@ -42,6 +42,12 @@ def evidence_consequence(moment: Moment) -> None:
     )
 
 
+def way_of(record: Record) -> tuple[str, ...]:
+    """Return the way that a request goes: one that was returned begins anew."""
+    first = EvidenceState.RETURNED if record.state == EvidenceState.RETURNED else EvidenceState.PENDING
+    return (first, EvidenceState.ANSWERED, EvidenceState.ACCEPTED)
+
+
 def _step(name: str, **fields: Any) -> Transition:
     values: dict[str, Any] = {
         "right": "audits.run",
@@ -58,6 +64,7 @@ EVIDENCE_LIFECYCLE = Lifecycle(
     states=EvidenceState,
     initial=EvidenceState.PENDING,
     path=(EvidenceState.PENDING, EvidenceState.ANSWERED, EvidenceState.ACCEPTED),
+    path_of=way_of,
     tones=EVIDENCE_TONES,
     locks_first=lambda request: record_hold(request.audit_id),
     transitions=(

@@ -131,7 +131,7 @@ def progress_html(counts: Mapping[str, int]) -> SafeString:
     )
     shown = SafeString(results)
     return format_html(
-        '<div id="checklist-progress" data-tested="{}" data-total="{}">{}<ul class="check-counts">{}</ul></div>',
+        '<div id="checklist-progress" data-tested="{}" data-total="{}">{}<ul class="counts">{}</ul></div>',
         tested,
         total,
         bar,

@@ -41,6 +41,7 @@ def test_the_list_shows_what_the_reader_may_know_of(
         page = browser.get(LIST).text
     assert "Finding 25" in page
     assert "HB-1" in page
+    assert re.search(r'<nav[^>]*crumb.*?href="/audits/">Audits</a>', page, re.DOTALL), "the way back"
     assert "Quiet" not in page
     assert "Quiet" in sign_in(cast.ciso).get(LIST, {"q": "quiet"}).text
     assert "No findings yet" in sign_in(cast.outsider).get(LIST).text

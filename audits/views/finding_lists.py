@@ -23,7 +23,7 @@ from foundation.records.bulk import BulkAssign, RecordBulkPage
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Badge, Due, Part, When
 from foundation.ui.filters import ANY
-from foundation.ui.structure import Action, EmptyState
+from foundation.ui.structure import Action, Crumb, EmptyState
 
 
 class FindingCells(OfAuditCells):
@@ -81,6 +81,10 @@ class FindingList(FindingCells, OfAuditList):
     def get_written(self, rows: Any) -> QuerySet[Any]:
         """Add which are repeats, too, as far as the reader may know of that."""
         return super().get_written(rows.with_repeats_for(self.request.user))
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return (Crumb(_("Audits"), reverse("audits:audit-list")), Crumb(self.title))
 
     def get_subtitle(self) -> str:
         """Return what the list holds."""

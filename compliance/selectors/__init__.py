@@ -4,6 +4,7 @@ from compliance.selectors.frameworks import frameworks_visible, requirements_of
 from compliance.selectors.nodes import changes_read, draft_digest, nodes_of, sketches_of
 from compliance.selectors.outline import (
     branches_of,
+    counts_now,
     groups_of,
     levels_of,
     lines_below,
@@ -17,6 +18,7 @@ __all__ = [
     "around",
     "branches_of",
     "changes_read",
+    "counts_now",
     "draft_digest",
     "frameworks_visible",
     "groups_of",

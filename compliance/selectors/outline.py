@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from compliance.choices import NodeKind
 from compliance.models import Edition, RequirementText
@@ -87,6 +88,20 @@ def lines_below(edition: Edition, branch: Branch) -> QuerySet[RequirementText]:
 def groups_of(edition: Edition) -> list[RequirementText]:
     """Return the groups of an edition in order; one query."""
     return list(lines_of(edition).filter(kind=NodeKind.GROUP))
+
+
+def counts_now(edition: Edition) -> dict[str, int]:
+    """Return the figures that an edition keeps of its lines, as they are in a draft by now; one query."""
+    required = ~Q(kind=NodeKind.GROUP)
+    parameters = Func(F("parameters"), function="jsonb_array_length", output_field=IntegerField())
+    found: dict[str, int] = edition.texts.aggregate(
+        group_count=Count("pk", filter=~required),
+        requirement_count=Count("pk", filter=Q(kind=NodeKind.REQUIREMENT)),
+        enhancement_count=Count("pk", filter=Q(kind=NodeKind.ENHANCEMENT)),
+        parameter_count=Coalesce(Sum(parameters), 0),
+        withdrawn_count=Count("pk", filter=required & Q(is_withdrawn=True)),
+    )
+    return found
 
 
 def is_short(branches: Sequence[Branch]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from compliance.models import Edition, RequirementText
-from compliance.services import draft_begin
+from compliance.services import draft_begin, line_remove
 from compliance.tests.factories import NOW, framework_make
 from compliance.tests.oscal import content, control, group
 from compliance.tests.test_importing import accept
@@ -142,3 +142,15 @@ def test_nothing_is_written_yet(cast: Cast, sign_in: SignIn) -> None:
     RequirementText.objects.filter(edition=draft, depth=1).delete()
     RequirementText.objects.filter(edition=draft).delete()
     assert "Nothing is written yet" in sign_in(cast.analyst).get(DRAFT).content.decode()
+
+
+def test_the_framework_says_that_there_is_a_draft_and_what_it_holds_by_now(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    draft = begin(cast, long_group("g1", 3))
+    browser = sign_in(cast.analyst)
+    assert "Go on with draft 2.0" in browser.get("/compliance/FRM-0001/").content.decode()
+    line_remove(line=draft.texts.get(key="g1-2"), actor=cast.analyst, now=NOW)
+    page = browser.get("/compliance/FRM-0001/versions/").content.decode()
+    assert "1 groups, 2 requirements, 0 enhancements, 0 parameters; 0 withdrawn" in page
+    assert "Draft a version" not in page

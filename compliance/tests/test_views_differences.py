@@ -64,6 +64,8 @@ def test_one_line_is_shown_by_itself(cast: Cast, sign_in: SignIn) -> None:
     assert page.count("difference-title") == 1
     assert "Watch<ins> well</ins> 44." in page
     assert "All 45" in page
+    text = Framework.objects.get().current.texts.get(key="hb-44")
+    assert f'href="{text.get_absolute_url()}"' in page
 
 
 def test_what_takes_too_long_for_one_page_says_so_and_is_opened_singly(cast: Cast, sign_in: SignIn) -> None:

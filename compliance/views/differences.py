@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from compliance.catalogues import Change, ChangedNode, Difference, compare
+from compliance.catalogues import Change, ChangedNode, Difference, Kind, compare
 from compliance.catalogues.passages import Effort, Fate, Passage, TooMuch
 from compliance.models import Edition, Framework
 from compliance.parts import CHANGES, FIELDS, Passages, change_badge
 from compliance.selectors import changes_read, sketches_of, text_changes
 from compliance.selectors.pages import COMPARED, plain_words
 from foundation.records.imports.parts import page_links, page_of
+from foundation.ui.addresses import address_of_key
 from foundation.ui.columns import Chip
 from foundation.ui.components import Badge
 from foundation.ui.lists import RESULTS
@@ -41,6 +42,7 @@ class DifferenceLine:
     fields: str
     note: str
     more: str = ""
+    url: str = ""
 
 
 def difference_context(
@@ -48,11 +50,13 @@ def difference_context(
     difference: Difference,
     *,
     path: str = "",
+    is_accepted: bool = False,
     read: Callable[[Sequence[ChangedNode]], Sequence[ChangedNode]] = changes_read,
 ) -> dict[str, Any]:
     """Return one page of what is not the same, narrowed as the address asks (`?show=changed`, `?line=ac-2`), with the links to the rest.
 
-    `path` is the page's own address, where it is not that of the request; `read` returns lines with their texts.
+    `path` is the page's own address, where it is not that of the request; `read` returns lines with their texts. Of
+    versions that were accepted, each line leads to its own page.
     """
     path = path or request.path
     shown, key = request.GET.get("show", ""), request.GET.get(ONE, "")
@@ -65,22 +69,32 @@ def difference_context(
     effort = None if key else Effort(PAGE_EFFORT)
     return {
         "difference": difference,
-        "lines": [_drawn(line, path, effort, is_first=is_first) for line in read(page.rows)],
+        "lines": [
+            _drawn(line, path, effort, is_first=is_first, url=_url(sketch) if is_accepted else "")
+            for sketch, line in zip(page.rows, read(page.rows), strict=True)
+        ],
         "chips": _chips(path, difference, "" if key else shown if known else "all"),
         **page_links(request, page, {"show": shown if known else "", ONE: key}, path=path),
     }
 
 
-def _drawn(line: ChangedNode, path: str, effort: Effort | None, *, is_first: bool) -> DifferenceLine:
+def _url(line: ChangedNode) -> str:
+    """Return the address of what a version says of a line, or said last; groups have none."""
+    return "" if line.node.kind == Kind.GROUP else address_of_key("compliance:text-detail", line.node.pk)
+
+
+def _drawn(
+    line: ChangedNode, path: str, effort: Effort | None, *, is_first: bool, url: str
+) -> DifferenceLine:
     """Return a line as it is drawn; of a first version, where everything is new, by its name alone."""
     badge = change_badge(line.change)
     try:
         texts = [] if is_first else _texts(line, effort)
     except TooMuch:
         more = f"{path}?{urlencode({ONE: line.node.key})}"
-        return DifferenceLine(line, badge, [], "", _note(line), more)
+        return DifferenceLine(line, badge, [], "", _note(line), more, url)
     others = [str(FIELDS[name]) for name in line.fields if name not in COMPARED]
-    return DifferenceLine(line, badge, texts, ", ".join(others), _note(line))
+    return DifferenceLine(line, badge, texts, ", ".join(others), _note(line), url=url)
 
 
 def _texts(line: ChangedNode, effort: Effort | None) -> list[tuple[Any, Passages]]:
@@ -138,7 +152,7 @@ class EditionDifferences(Page):
                 Crumb(_("Versions"), framework.get_tab_url("versions")),
                 Crumb(edition.label),
             ),
-            **difference_context(request, difference),
+            **difference_context(request, difference, is_accepted=True),
         }
         part = fills(request, RESULTS)
         return render(

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -15,7 +16,7 @@ from compliance.forms import OutlineForm
 from compliance.imports.sheets import edition_sheet
 from compliance.models import Edition, Framework
 from compliance.permissions import can_change_framework, can_manage_framework
-from compliance.selectors import lines_matching
+from compliance.selectors import counts_now, lines_matching
 from compliance.views.outlines import found_context, outline_context
 from foundation.accounts.permissions import person_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
@@ -86,7 +87,7 @@ class FrameworkPage(RecordDetailPage):
         if can_change_framework(self.request.user, self.record):
             actions[:0] = [
                 Action(_("Edit"), reverse("compliance:framework-edit", args=[reference]), icon="pencil"),
-                Action(_("Draft a version"), reverse("compliance:draft", args=[reference]), icon="file-text"),
+                Action(self._draft_words(), reverse("compliance:draft", args=[reference]), icon="file-text"),
                 Action(
                     _("Import a version"),
                     f"{reverse('compliance:import')}?framework={reference}",
@@ -94,6 +95,10 @@ class FrameworkPage(RecordDetailPage):
                 ),
             ]
         return actions
+
+    def _draft_words(self) -> str:
+        label = self.record.editions.filter(accepted_at__isnull=True).values_list("label", flat=True).first()
+        return _("Go on with draft %(label)s") % {"label": label} if label else _("Draft a version")
 
     def get_steps(self) -> Sequence[Step]:
         """Return the state bar."""
@@ -108,7 +113,7 @@ class FrameworkPage(RecordDetailPage):
         ]
         if edition := framework.current:
             facts.append(Fact(_("Version"), edition.label))
-            facts.append(Fact(_("Requirements"), str(edition.testable_count)))
+            facts.append(Fact(_("Requirements"), number_format(edition.testable_count, force_grouping=True)))
             facts.append(Fact(_("Accepted"), When(edition.accepted_at, self.now)))
             if edition.accepted_by:
                 facts.append(Fact(_("Accepted by"), Person(edition.accepted_by.full_name)))
@@ -141,6 +146,8 @@ class FrameworkPage(RecordDetailPage):
         if not can_manage_framework(self.request.user, framework):
             editions = editions.accepted()
         found = list(editions)
+        for draft in (edition for edition in found if edition.is_draft):
+            vars(draft).update(counts_now(draft))
         accepted = [edition for edition in found if not edition.is_draft]
         older = dict(zip([one.pk for one in accepted], accepted[1:], strict=False))
         return {

@@ -1,7 +1,7 @@
 """Catalogues of requirements for the benchmark, in words of its own: one as large as a real baseline, one as a whole standard."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import cycle
@@ -15,7 +15,10 @@ from bench.client import Answer
 from bench.measures import Bound, Row, percentile
 from bench.scene import CISO, LEAD, PAGE, SEARCH, Case, Scene, timed
 from compliance.imports import plan_import, read_brought
+from compliance.imports.kept import plan_keep
 from compliance.models import Framework, RequirementText
+from compliance.services import draft_begin
+from foundation.records.imports.drafts import import_file_keep
 
 WORDS = [
     "the",
@@ -162,6 +165,43 @@ def _requirement(scene: Scene) -> Iterator[Row]:
     yield timed(scene, "requirement-page", LEAD, ask)
 
 
+def _page(name: str, address: Callable[[Scene], str]) -> Case:
+    """Return a case that opens one page of the standard as the CISO does, who writes it."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        path = address(scene)
+        yield timed(scene, name, CISO, partial(scene.visitor(scene.people.ciso).get, path))
+
+    return Case(name, PAGE, measure)
+
+
+def _differences(scene: Scene) -> str:
+    framework = _standard(scene)
+    return reverse("compliance:edition-differences", args=[framework.reference, 2])
+
+
+def _draft(scene: Scene) -> str:
+    framework = _standard(scene)
+    if not framework.editions.filter(accepted_at__isnull=True).exists():
+        draft_begin(framework=framework, label="Draft", actor=scene.people.ciso, now=scene.now)
+    return f"{reverse('compliance:draft', args=[framework.reference])}?group=g0"
+
+
+def _draft_changes(scene: Scene) -> str:
+    _draft(scene)
+    return reverse("compliance:draft-accept", args=[_standard(scene).reference])
+
+
+def _preview(scene: Scene) -> str:
+    framework, name = _standard(scene), "bench.json"
+    data = catalogue_file(requirements=STANDARD, version=13, name=framework.title)
+    file = import_file_keep(
+        user=scene.people.ciso, purpose="catalogue", file_name=name, content=data, sheet="", now=scene.now
+    )
+    plan_keep(file, plan_import(read_brought(data, file_name=name), actor=scene.people.ciso))
+    return reverse("compliance:import-preview", args=[file.key])
+
+
 def _palette(scene: Scene) -> Iterator[Row]:
     _standard(scene)
     visitor = scene.visitor(scene.people.lead)
@@ -173,5 +213,9 @@ CATALOGUE_CASES = (
     Case("catalogue-import", Bound(p95_ms=timedelta(seconds=5).total_seconds() * 1_000), _import),
     Case("framework-page", PAGE, _framework),
     Case("requirement-page", PAGE, _requirement),
+    _page("edition-differences", _differences),
+    _page("draft-page", _draft),
+    _page("draft-changes", _draft_changes),
+    _page("import-preview", _preview),
     Case("palette-requirement", SEARCH, _palette),
 )

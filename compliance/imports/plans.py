@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -38,6 +38,7 @@ class ImportPlan:
     difference: Difference
     same: Edition | None = None
     earlier: Edition | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
     refusal: str = ""
     notes: tuple[str, ...] = ()
 
@@ -66,7 +67,7 @@ class ImportPlan:
             if self.framework and self.framework.current
             else None,
             "makes_current_again": self.earlier.label if self.earlier else None,
-            "counts": self.catalogue.counts(),
+            "counts": self.counts,
             "notes": list(self.notes),
             "left_out": [one.report() for one in self.catalogue.left_out],
             "unchanged": self.difference.same,
@@ -99,7 +100,7 @@ def plan_import(brought: Brought, *, actor: User, chosen: str = "", name: str = 
     `chosen` is the reference of a framework, NEW, or nothing: then the file's own identity finds its framework. `name` is what a new
     framework is called, where the catalogue's own title won't do.
     """
-    framework = _framework_of(brought.catalogue, chosen)
+    framework = framework_of(brought.catalogue, chosen)
     if framework is None:
         if name:
             brought = replace(brought, catalogue=replace(brought.catalogue, title=name))
@@ -111,7 +112,8 @@ def plan_import(brought: Brought, *, actor: User, chosen: str = "", name: str = 
             brought,
             None,
             compare((), brought.catalogue.nodes),
-            refusal=_name_taken(brought.catalogue),
+            counts=brought.catalogue.counts(),
+            refusal=refusal_of(brought.catalogue, None, actor),
             notes=brought.catalogue.notes,
         )
     lines = nodes_of(framework.current) if framework.current else ()
@@ -126,7 +128,8 @@ def plan_import(brought: Brought, *, actor: User, chosen: str = "", name: str = 
         difference,
         same=same if is_current else None,
         earlier=None if is_current else same,
-        refusal=_refusal(framework, actor),
+        counts=brought.catalogue.counts(),
+        refusal=refusal_of(brought.catalogue, framework, actor),
         notes=() if is_current else _notes(framework, brought, earlier=same),
     )
 
@@ -141,7 +144,8 @@ def _adopted(brought: Brought, framework: Framework, lines: Sequence[Node]) -> B
     return replace(brought, catalogue=catalogue)
 
 
-def _framework_of(catalogue: Catalogue, chosen: str) -> Framework | None:
+def framework_of(catalogue: Catalogue, chosen: str) -> Framework | None:
+    """Return the framework that was chosen, else the one that a catalogue is of by what it says; None: a new one."""
     frameworks = Framework.objects.select_related("current", "unit", "owner")
     if chosen == NEW:
         return None
@@ -184,7 +188,10 @@ def _same_edition(framework: Framework, brought: Brought, difference: Difference
     return next((one for one in earlier if not compare(nodes_of(one), brought.catalogue.nodes)), None)
 
 
-def _refusal(framework: Framework, actor: User) -> str:
+def refusal_of(catalogue: Catalogue, framework: Framework | None, actor: User) -> str:
+    """Return why a catalogue can't be accepted by this person now, or nothing."""
+    if framework is None:
+        return _name_taken(catalogue)
     if not can_manage_framework(actor, framework):
         return _("You may not change %(reference)s.") % {"reference": framework.reference}
     if framework.state == FrameworkState.RETIRED:

@@ -1,19 +1,24 @@
 """Bringing a catalogue in the page: look, then accept; and everything that stands against it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from compliance.models import Edition, Framework
-from compliance.tests.factories import framework_make
+from compliance.models import Edition, Framework, ReadCatalogue, ReadChange
+from compliance.services import draft_begin, edition_accept, line_change
+from compliance.tests.factories import NOW, framework_make
 from compliance.tests.oscal import content, control, group
 from compliance.tests.test_importing import second
+from foundation import clock
 from foundation.accounts.models import User
+from foundation.records.imports.drafts import import_files_drop
 from foundation.records.models import ImportFile
 from foundation.testing.cast import Cast
+from foundation.testing.queries import assert_queries
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Any]
@@ -26,6 +31,13 @@ def bring(browser: Client, data: bytes, name: str = "harbour.json", **more: Any)
 
 def accept(browser: Client, preview: str, against: str) -> Any:
     return browser.post(f"{preview}confirm/", {"against": against})
+
+
+def main_of(page: str) -> str:
+    return (
+        page.split("<main", 1)[1].split("</main>", 1)[0].split("csrfmiddlewaretoken", maxsplit=1)[0]
+        + page.split('id="results"', 1)[1].split("</main>", 1)[0]
+    )
 
 
 def text_of(response: Any) -> str:
@@ -138,3 +150,47 @@ def test_a_name_that_is_taken_is_told_before_anything_is_accepted(cast: Cast, si
     assert "FRM-0001 is called “Other” already." in page
     assert accept(browser, preview, "new").status_code == 422
     assert Framework.objects.count() == 1
+
+
+def test_the_file_is_read_once_for_all_pages_of_what_it_changes(cast: Cast, sign_in: SignIn) -> None:
+    """The preview shows what was kept of the file, also where the file itself could not be read any more."""
+    browser = sign_in(cast.analyst)
+    accept(browser, bring(browser, content()).url, "new")
+    preview = bring(browser, second()).url
+    before = text_of(browser.get(preview))
+    ImportFile.objects.filter(imported_at=None).update(content=b"no catalogue")
+    with assert_queries("import-preview"):
+        assert main_of(text_of(browser.get(preview))) == main_of(before)
+    changed = text_of(browser.get(f"{preview}?show=changed"))
+    assert "Keep watch<ins> day and night</ins>." in changed
+    assert "HB-3" not in changed
+    assert "Taken up by HB-1." in text_of(browser.get(f"{preview}?line=hb-2"))
+
+
+def test_it_is_read_again_when_another_version_counts_by_now(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    accept(browser, bring(browser, content()).url, "new")
+    preview = bring(browser, second()).url
+    framework = Framework.objects.get()
+    draft = draft_begin(framework=framework, label="1.5", actor=cast.ciso, now=NOW)
+    assert "has a draft, “1.5”" in text_of(browser.get(preview)), (
+        "what stands against it is looked at each time"
+    )
+    line = draft.texts.get(key="hb-1")
+    said = {"statement": "Keep good watch."}
+    line_change(line=line, said=said, actor=cast.ciso, now=NOW, digest=line.digest)
+    edition_accept(edition=draft, actor=cast.ciso, now=NOW)
+    page = text_of(browser.get(preview))
+    assert "1.5 → 2.0" in page
+    assert "Keep<del> good</del> watch<ins> day and night</ins>." in page
+    assert ReadCatalogue.objects.count() == 1
+
+
+def test_what_was_read_goes_with_the_acceptance_and_with_the_file(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.analyst)
+    accept(browser, bring(browser, content()).url, "new")
+    assert not ReadCatalogue.objects.exists()
+    bring(browser, second())
+    assert ReadChange.objects.count() == 3
+    import_files_drop(now=clock.now() + timedelta(days=2))
+    assert not ReadChange.objects.exists()

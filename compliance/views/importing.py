@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as lazy
 from compliance.catalogues import CatalogueError
 from compliance.forms.importing import CatalogueForm, plan_of
 from compliance.imports import COLUMNS, ImportPlan
+from compliance.imports.kept import kept_lines_read, plan_keep, plan_kept
 from compliance.models import Edition, Framework
 from compliance.permissions import MANAGE
 from compliance.services import EditionRefused, EditionStale, FrameworkRefused
+from compliance.services.reading import reading_drop
 from compliance.views.differences import difference_context
 from foundation.accounts.permissions import person_of, right_check
 from foundation.records.imports.drafts import (
@@ -77,6 +79,7 @@ class CatalogueUpload(FormPage):
             asked=form.asked(),
             now=self.now,
         )
+        plan_keep(file, form.plan)
         return reverse("compliance:import-preview", args=[file.key])
 
     def get_subtitle(self) -> str:
@@ -131,8 +134,18 @@ class _OfFile(Page):
             raise Http404
         return file
 
+    def plan_to_show(self) -> ImportPlan:
+        """Return what the file would do now, as it was read once; read it again where something else counts by now."""
+        actor = person_of(self.request)
+        kept = plan_kept(self.file, actor=actor)
+        if kept is None:
+            plan_keep(self.file, self.plan(self.file))
+            kept = plan_kept(self.file, actor=actor)
+        assert kept is not None, "it was kept just now"
+        return kept
+
     def plan(self, file: ImportFile) -> ImportPlan:
-        """Return what the file would do now; raise CatalogueError where it can't be read any more."""
+        """Return what the file would do now, read from it; raise CatalogueError where it can't be read any more."""
         try:
             return plan_of(bytes(file.content or b""), file.file_name, file.asked, person_of(self.request))
         except Framework.DoesNotExist as gone:
@@ -143,8 +156,9 @@ class _OfFile(Page):
         messages.error(self.request, str(refused))
         return redirect("compliance:import")
 
-    def show(self, plan: ImportPlan, *, status: int = 200) -> HttpResponse:
+    def show(self, *, status: int = 200) -> HttpResponse:
         """Return what the file would change, one page of it."""
+        plan = self.plan_to_show()
         context = {
             "title": _("Import a framework"),
             "subtitle": self.file.file_name,
@@ -156,7 +170,7 @@ class _OfFile(Page):
                 self.request,
                 plan.difference,
                 path=reverse("compliance:import-preview", args=[self.file.key]),
-                read=list,
+                read=kept_lines_read,
             ),
         }
         part = fills(self.request, RESULTS)
@@ -181,7 +195,7 @@ class _OfFile(Page):
         catalogue, framework = plan.catalogue, plan.framework
         current = framework.current if framework else None
         name = framework.title if framework else f"{catalogue.title} ({_('new')})"
-        counts = catalogue.counts()
+        counts = plan.counts
         return [
             Fact(_("Framework"), f"{framework.reference} {name}" if framework else name),
             Fact(_("Version"), f"{current.label} → {catalogue.label}" if current else catalogue.label),
@@ -221,7 +235,7 @@ class CataloguePreview(_OfFile):
         if self.file.imported_at:
             return redirect(accepted_page(self.file))
         try:
-            return self.show(self.plan(self.file))
+            return self.show()
         except CatalogueError as refused:
             return self.refuse(refused)
 
@@ -239,12 +253,13 @@ class CatalogueConfirm(_OfFile):
                 plan = self.plan(locked)
                 _check_seen(request.POST.get("against", ""), plan)
                 if not plan.may_be_accepted:
-                    return self.show(plan, status=UNPROCESSABLE)
+                    return self.show(status=UNPROCESSABLE)
                 edition = plan.accept(actor=person_of(request), now=self.now)
                 import_file_done(file=locked, result={"edition": edition.pk}, now=self.now)
+                reading_drop(file=locked)
         except EditionStale as stale:
             messages.warning(request, str(stale))
-            return self.show(self.plan(self.file), status=CONFLICT)
+            return self.show(status=CONFLICT)
         except (CatalogueError, EditionRefused, FrameworkRefused) as refused:
             return self.refuse(refused)
         done = (

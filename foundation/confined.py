@@ -1,11 +1,17 @@
-"""Runs a program of ours in a process with little memory and little time: without settings, secrets, database or files to write.
+"""Runs a program of ours in a process with little memory and little time, without settings, secrets or database.
 
 Programs that read what strangers made (pictures, PDFs, long texts) may fall to it. Each is a file that is run by name, apart
 from the portal, reads one question from its standard input and writes one answer to its standard output:
 
     python -I confined.py MEGABYTES SECONDS PROGRAM ARGUMENT … < question > answer
+
+It can write not a byte into a file (a limit of every Unix). Where the kernel has Landlock (Linux; `landlock_version()`), it can
+neither make, empty, move, delete nor run files (emptying: since version 3, Linux 6.2), nor reach others by TCP (4, Linux 6.7)
+or by a signal (6, Linux 6.12). Elsewhere it may empty and delete what its user may, as long as that user is the portal's. What its user
+may read, it may read everywhere.
 """
 
+import ctypes
 import os
 import resource
 import runpy
@@ -13,7 +19,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 MEGABYTE = 1024 * 1024
 # Each thread of a program reserves addresses, and a machine of many processors would start many.
@@ -77,12 +83,53 @@ def _end_of(said: bytes | None) -> str:
     return (said or b"").decode(errors="replace")[-2_000:].strip()
 
 
+# From linux/landlock.h and the table of system calls, which has these numbers on all common processors.
+CREATE_RULESET, RESTRICT_SELF, VERSION_FLAG = 444, 446, 1
+NO_NEW_PRIVILEGES = 38
+RUN, WRITE, REMOVE_AND_MAKE, MOVE, EMPTY = 1 << 0, 1 << 1, 0x1FF << 4, 1 << 13, 1 << 14
+BIND_AND_CONNECT = 0b11
+SOCKETS_AND_SIGNALS = 0b11
+
+
+def _system_call(number: int, *arguments: Any) -> int:
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    call.restype = ctypes.c_long
+    return int(call(ctypes.c_long(number), *arguments))
+
+
+def landlock_version() -> int:
+    """Return which version of Landlock the kernel has; 0 for none."""
+    if sys.platform != "linux":
+        return 0
+    return max(_system_call(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG)), 0)
+
+
+def _lock_in() -> None:
+    """Take from this process, for good, what no program of ours needs, as far as the kernel can; raise OSError if it should and doesn't."""
+    version = landlock_version()
+    if not version:
+        return
+    files = RUN | WRITE | REMOVE_AND_MAKE | (MOVE if version >= 2 else 0) | (EMPTY if version >= 3 else 0)
+    handled = (ctypes.c_uint64 * 3)(
+        files, BIND_AND_CONNECT if version >= 4 else 0, SOCKETS_AND_SIGNALS if version >= 6 else 0
+    )
+    rules = _system_call(CREATE_RULESET, handled, ctypes.c_size_t(ctypes.sizeof(handled)), ctypes.c_uint32(0))
+    nothing = (ctypes.c_ulong(0),) * 3
+    if (
+        rules < 0
+        or ctypes.CDLL(None).prctl(NO_NEW_PRIVILEGES, ctypes.c_ulong(1), *nothing)
+        or _system_call(RESTRICT_SELF, ctypes.c_int(rules), ctypes.c_uint32(0))
+    ):
+        raise OSError(ctypes.get_errno(), "The kernel has Landlock, and did not lock the program in.")
+
+
 def _confine(megabytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * MEGABYTE, megabytes * MEGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
+    _lock_in()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.approvals import REPORT_APPROVAL
 from audits.choices import AuditRole, AuditState
+from audits.guards import audit_file_refusal
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
 from audits.permissions import audit_sides
@@ -25,6 +26,7 @@ from foundation.registry import (
     DateMover,
     DeadlineKind,
     FieldWords,
+    FileGuard,
     FirstStep,
     HandOver,
     NavigationEntry,
@@ -90,6 +92,7 @@ registry.register(
         order=420,
     ),
     AUDIT_LIFECYCLE,
+    FileGuard(key="audit", changing=audit_file_refusal),
     REPORT_APPROVAL,
     *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole),
     DeadlineKind(

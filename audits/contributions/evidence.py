@@ -3,17 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import EVIDENCE_ASKER, EvidenceState
+from audits.guards import evidence_adding_refusal, evidence_file_refusal
 from audits.lifecycle import EVIDENCE_LIFECYCLE
 from audits.sample_evidence import sample_evidence
 from audits.search import evidence_search_text
 from audits.selectors import evidence_late
 from audits.services import evidence_move, evidence_move_refusal
-from audits.services.evidence import DUE, KIND
+from audits.services.evidence import DUE, KIND, evidence_audit_hold
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED
 from audits.services.evidence_steps import REVIEW
 from foundation.registry import (
     DateMover,
     DeadlineKind,
+    FileGuard,
     NavigationEntry,
     NoticeKind,
     ParticipantRole,
@@ -38,6 +40,12 @@ registry.register(
         duty="audits",
     ),
     EVIDENCE_LIFECYCLE,
+    FileGuard(
+        key=KIND,
+        adding=evidence_adding_refusal,
+        changing=evidence_file_refusal,
+        locks_first=evidence_audit_hold,
+    ),
     ParticipantRole(key=EVIDENCE_ASKER, label=_("Asked for it")),
     DeadlineKind(key=DUE, label=_("Evidence due")),
     DeadlineKind(key=REVIEW, label=_("Look at the evidence")),
@@ -81,6 +89,11 @@ registry.register(
     ),
     TrailVerb(
         action="audits.evidence_request.return", sentence=_("returned the answer"), icon="arrow-back-up"
+    ),
+    TrailVerb(
+        action="audits.evidence_request.files_accepted",
+        sentence=_("accepted it with these files"),
+        icon="paperclip",
     ),
     TrailVerb(action="audits.evidence_request.ask_again", sentence=_("asked for more"), icon="arrow-back-up"),
     TrailVerb(action="audits.evidence_request.withdraw", sentence=_("withdrew the request"), icon="ban"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import AUDIT_OWNER, AuditRole, FindingState
+from audits.guards import finding_adding_refusal, finding_file_refusal
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.lifecycle.findings import finding_action_opened_again
 from audits.permissions import finding_sides
@@ -15,6 +16,7 @@ from foundation.actions.sources import ActionSource
 from foundation.registry import (
     DateMover,
     DeadlineKind,
+    FileGuard,
     NoticeKind,
     ParticipantRole,
     RecordKind,
@@ -36,6 +38,12 @@ registry.register(
         duty="audits",
     ),
     FINDING_LIFECYCLE,
+    FileGuard(
+        key="finding",
+        adding=finding_adding_refusal,
+        changing=finding_file_refusal,
+        locks_first=finding_audit_hold,
+    ),
     # Corrective unless chosen otherwise: a nonconformity is not agreed on without one.
     ActionSource(
         key="finding",

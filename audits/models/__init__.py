@@ -1,7 +1,7 @@
 """Audits with their checks, findings, evidence and reports, the series that they recur in, and their programmes."""
 
 from audits.models.audits import Audit, AuditListing
-from audits.models.checks import Check
+from audits.models.checks import Check, CheckEvidence
 from audits.models.evidence import EvidenceListing, EvidenceRequest
 from audits.models.findings import MOST_WHYS, Finding, FindingListing
 from audits.models.programmes import Programme
@@ -15,6 +15,7 @@ __all__ = [
     "AuditReport",
     "AuditSeries",
     "Check",
+    "CheckEvidence",
     "EvidenceListing",
     "EvidenceRequest",
     "Finding",

@@ -14,7 +14,7 @@ from audits.choices import CheckMethod, CheckResult
 from audits.models.audits import Audit
 from audits.querysets import CheckQuerySet
 from compliance.models import Requirement, RequirementText
-from foundation.files.models import File
+from foundation.files.models import File, FileVersion
 
 OF_CLOSED = """
     IF EXISTS (
@@ -25,6 +25,25 @@ OF_CLOSED = """
     END IF;
     IF TG_OP = 'DELETE' THEN
         RETURN OLD;
+    END IF;
+    RETURN NEW;
+"""
+
+
+EVIDENCE_FITS = """
+    IF EXISTS (
+        SELECT 1 FROM audits_check AS checked JOIN records_record AS record ON record.id = checked.audit_id
+        WHERE checked.id IN (
+            CASE WHEN TG_OP <> 'INSERT' THEN OLD.check_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.check_id END
+        ) AND record.state IN ('closed', 'cancelled')
+    ) THEN
+        RAISE EXCEPTION 'The evidence of a closed audit does not change.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM files_fileversion WHERE id = NEW.version_id AND file_id = NEW.file_id) THEN
+        RAISE EXCEPTION 'The version that was judged is one of the file.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """
@@ -70,7 +89,7 @@ class Check(models.Model):
     reason = models.TextField(_("why it does not apply"), blank=True, max_length=2_000)
     notes = models.TextField(_("notes"), blank=True, max_length=10_000)
     evidence = models.ManyToManyField(
-        File, related_name="checks", verbose_name=_("evidence"), blank=True, db_table="audits_checkevidence"
+        File, related_name="checks", verbose_name=_("evidence"), blank=True, through="CheckEvidence"
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     tested_by = models.ForeignKey(
@@ -120,3 +139,38 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit_id}: {self.requirement_id}"
+
+
+class CheckEvidence(models.Model):
+    """A file that shows what a check came to, in the version that whoever attached it looked at.
+
+    The file may get newer versions: this one stays what was judged, until somebody attaches a newer one.
+    """
+
+    of_check = models.ForeignKey(
+        Check,
+        models.CASCADE,
+        related_name="evidence_links",
+        verbose_name=_("check"),
+        db_column="check_id",  # `check` is what Django calls its own checks of models
+    )
+    file = models.ForeignKey(File, models.PROTECT, related_name="evidence_links", verbose_name=_("file"))
+    version = models.ForeignKey(FileVersion, models.PROTECT, related_name="+", verbose_name=_("version"))
+
+    class Meta:
+        verbose_name = _("evidence of a check")
+        verbose_name_plural = _("evidence of checks")
+        constraints = [
+            models.UniqueConstraint(fields=["of_check", "file"], name="check_evidence_once"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="check_evidence_fits",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=EVIDENCE_FITS,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_check_id}: {self.version_id}"

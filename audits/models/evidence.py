@@ -12,6 +12,7 @@ from audits.choices import EvidenceState
 from audits.models.audits import Audit
 from audits.models.checks import Check
 from audits.querysets import EvidenceListingQuerySet, EvidenceRequestQuerySet
+from foundation.files.models import FileVersion
 from foundation.records.listings import RecordListing
 from foundation.records.models import Record
 from foundation.ui.addresses import address_of
@@ -20,6 +21,8 @@ from foundation.ui.addresses import address_of
 @pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="evidence_request_events"))
 class EvidenceRequest(Record):
     """What an auditor needs to see, from whom, until when. Its owner is who answers it; its files are the evidence.
+
+    `answer_files` are the versions that were sent with the last answer: those are judged, whatever the files have since.
 
     It belongs to the audit's unit and is as confidential as the audit, and names who asked, the auditors and the audit's
     owner: none of the other auditees. `return_reason` is what was missing from the last answer that was sent back.
@@ -37,6 +40,9 @@ class EvidenceRequest(Record):
     description = models.TextField(_("what is needed"), blank=True, max_length=10_000)
     due_on = models.DateField(_("due on"))
     answer = models.TextField(_("answer"), blank=True, max_length=10_000)
+    answer_files = models.ManyToManyField(
+        FileVersion, related_name="answers", verbose_name=_("files of the answer"), blank=True, editable=False
+    )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

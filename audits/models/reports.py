@@ -1,18 +1,20 @@
 """The reports that were made of an audit."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audits import Audit
-from foundation.files.models import File
+from foundation.files.models import FileVersion
 
 
 class AuditReport(models.Model):
     """A report of an audit as a document: the facts it says, by their digest, and the files that say them.
 
-    Asked for in the page and made by a worker: until then it has neither files nor a failure.
+    Asked for in the page and made by a worker: until then it has neither files nor a failure. Once made, it and its files
+    stay as they are, drafts too: the database sees to it (here, and in migration 0017).
     """
 
     audit = models.ForeignKey(Audit, models.PROTECT, related_name="reports", verbose_name=_("audit"))
@@ -20,10 +22,10 @@ class AuditReport(models.Model):
     is_final = models.BooleanField(_("final"))
     facts_digest = models.CharField(_("SHA-256 of the facts"), max_length=64, blank=True)
     file = models.ForeignKey(
-        File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
+        FileVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
     )
     table = models.ForeignKey(
-        File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("table")
+        FileVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("table")
     )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
@@ -48,6 +50,13 @@ class AuditReport(models.Model):
                     & ~Q(facts_digest="")
                 ),
                 name="report_made_whole",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="report_stays_as_made",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__made_at__isnull=False),
             ),
         ]
 

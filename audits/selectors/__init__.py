@@ -2,6 +2,7 @@
 
 from audits.selectors.closing import Obstacle, closing_obstacles, report_obstacles
 from audits.selectors.evidence import (
+    answer_lines,
     evidence_late,
     evidence_of,
     evidence_template,
@@ -64,6 +65,7 @@ __all__ = [
     "Upcoming",
     "actions_standing",
     "activity_of",
+    "answer_lines",
     "audits_of",
     "audits_with_people",
     "closing_obstacles",

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -20,6 +20,7 @@ from compliance.models import Framework
 from compliance.querysets import readable_sql
 from foundation.accounts.models import User
 from foundation.files.models import File, FileVersion
+from foundation.files.querysets import FileVersionQuerySet
 from foundation.files.selectors import FileLine
 from foundation.records.lexemes import Question
 from foundation.records.querysets import visible_records
@@ -212,27 +213,35 @@ def check_of(audit: Audit, key: int, user: User) -> Check | None:
 
 
 def evidence_of(check: Check) -> list[FileLine]:
-    """Return the files that show what a check came to, by their newest versions; one query."""
-    versions = (
-        FileVersion.objects.newest()
-        .filter(file__checks=check)
-        .select_related("file__withdrawn_by", "uploaded_by")
-        .order_by("name", "pk")
-    )
+    """Return the files that show what a check came to, in the versions that were judged; one query."""
+    links = check.evidence_links.select_related("version__uploaded_by", "version__file__withdrawn_by")
+    versions = [link.version for link in links.order_by("version__name", "pk")]
     return [FileLine(version.file, version) for version in versions]
 
 
+def versions_to_attach(audit_id: int) -> FileVersionQuerySet:
+    """Return what may become evidence of an audit's checks: its files as they are, and what was accepted of requests."""
+    accepted = EvidenceRequest.objects.filter(audit=audit_id, state=EvidenceState.ACCEPTED)
+    own = Q(file__record=audit_id, number=F("file__latest"))
+    found: FileVersionQuerySet = FileVersion.objects.present().filter(
+        own | Q(pk__in=accepted.values("answer_files"))
+    )
+    return found
+
+
 def evidence_to_choose(check: Check, user: User) -> list[FileLine]:
-    """Return the files that may become evidence of a check: the audit's, and those of accepted requests; two queries."""
+    """Return the files that may become evidence of a check: the audit's, and those of accepted requests; one query.
+
+    Those that are attached in an older version are among them.
+    """
     accepted = EvidenceRequest.objects.visible_to(user).filter(
         audit=check.audit_id, state=EvidenceState.ACCEPTED
     )
     versions = (
-        FileVersion.objects.newest()
-        .present()
+        versions_to_attach(check.audit_id)
         .unkept(user)
         .filter(Q(file__record=check.audit_id) | Q(file__record__in=accepted.values("pk")))
-        .exclude(file__in=check.evidence.values("pk"))
+        .exclude(pk__in=check.evidence_links.values("version"))
         .select_related("file__record", "uploaded_by")
         .order_by("file__record_id", "name", "pk")
     )

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from audits.choices import EvidenceState
+from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import Audit, EvidenceListing, EvidenceRequest
 from audits.querysets import EvidenceListingQuerySet
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
+from foundation.files.selectors import FileLine, files_of
 from foundation.records.models import Participant
 
 
@@ -30,6 +31,14 @@ def evidence_of(audit: Audit, user: User) -> EvidenceListingQuerySet:
     """Return the requests of an audit that a person may know of: who is asked sees the own ones alone."""
     rows: EvidenceListingQuerySet = EvidenceListing.objects.visible_to(user).unarchived().filter(audit=audit)
     return rows
+
+
+def answer_lines(request: EvidenceRequest, user: User) -> list[FileLine]:
+    """Return the files of a request: once answered, in the versions that were sent, else as they are. One query."""
+    if request.state in WAITING_EVIDENCE_STATES or request.state == EvidenceState.WITHDRAWN:
+        return [line for line in files_of(request, user) if not line.file.is_withdrawn]
+    sent = request.answer_files.unkept(user).select_related("file", "uploaded_by")
+    return [FileLine(version.file, version) for version in sent.order_by("-uploaded_at", "-pk")]
 
 
 def evidence_late(user: User, now: datetime) -> EvidenceListingQuerySet:

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from audits.choices import NONCONFORMITIES, FindingState, Grade
-from audits.models import Audit, Finding, FindingListing
+from audits.models import Audit, CheckEvidence, Finding, FindingListing
 from audits.querysets import FindingListingQuerySet
 from compliance.models import Framework, Requirement, RequirementText
 from foundation.accounts.models import User
@@ -140,14 +140,13 @@ def text_of(finding: Finding) -> RequirementText | None:
 
 
 def evidence_files_of(finding: Finding, user: User) -> "QuerySet[FileVersion]":
-    """Return the files that the finding's check has as evidence, by their newest versions, as far as the person may know of them."""
-    files: QuerySet[FileVersion] = FileVersion.objects.newest().unkept(user)
+    """Return the evidence of the finding's check, in the versions that were judged, as far as the person may know of it."""
+    files: QuerySet[FileVersion] = FileVersion.objects.present().unkept(user)
     if finding.from_check_id is None:
         return files.none()
     visible = Record.objects.visible_to(user).filter(pk=OuterRef("file__record_id"))
-    found: QuerySet[FileVersion] = files.filter(
-        Exists(visible), file__checks=finding.from_check_id, file__withdrawn_at__isnull=True
-    )
+    judged = CheckEvidence.objects.filter(of_check=finding.from_check_id)
+    found: QuerySet[FileVersion] = files.filter(Exists(visible), pk__in=judged.values("version"))
     return found.select_related("file").order_by("name", "pk")
 
 

@@ -122,12 +122,12 @@ def report_answers(audit: Audit) -> dict[str, Answer]:
 
 def report_is_open() -> Exists:
     """Return what tells of each audit whether there is a report that those read who are audited."""
-    return Exists(AuditReport.objects.filter(audit=OuterRef("pk"), is_final=True, file__kept_from=""))
+    return Exists(AuditReport.objects.filter(audit=OuterRef("pk"), is_final=True, file__file__kept_from=""))
 
 
 def reports_open_to_audited(audit: Audit) -> QuerySet[AuditReport]:
     """Return the reports of an audit that those read who are audited: issued once approved, and not kept from them."""
-    found: QuerySet[AuditReport] = audit.reports.filter(is_final=True, file__kept_from="")
+    found: QuerySet[AuditReport] = audit.reports.filter(is_final=True, file__file__kept_from="")
     return found
 
 

@@ -28,6 +28,7 @@ from foundation.records.services import (
     FieldsRefused,
     participants_name_all,
     participants_set,
+    record_hold,
     record_update,
     records_create,
 )
@@ -48,6 +49,11 @@ class EvidenceAsk:
     title: str
     description: str = ""
     checks: Sequence[Check] = field(default=())
+
+
+def evidence_audit_hold(request_id: int) -> None:
+    """Keep the audit of a request in its state until the transaction ends: hold it before the request is locked."""
+    record_hold(EvidenceRequest.objects.values_list("audit_id", flat=True).get(pk=request_id))
 
 
 @transaction.atomic

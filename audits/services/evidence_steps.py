@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from audits.choices import WAITING_EVIDENCE_STATES, AuditRole, EvidenceState
 from audits.models import EvidenceRequest
 from audits.permissions import answering_refusal
-from audits.services.evidence import DUE, EvidenceRefused
+from audits.services.evidence import DUE, EvidenceRefused, evidence_audit_hold
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_tell
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.files.models import FileVersion
 from foundation.files.selectors import files_present
 from foundation.lifecycle.services import apply_transition
 from foundation.records.services import record_update
+from foundation.trail.services import entry_write
 
 REVIEW = "audits.evidence_review"
 REVIEWED_WITHIN = timedelta(days=5)
@@ -31,6 +33,9 @@ def evidence_answer(
     Who is asked answers it, or who stands in for them today. Raises EvidenceRefused for everybody else, for an answer
     without words and files, and for a request that does not wait for one; StaleRecord when it changed meanwhile.
     """
+    evidence_audit_hold(
+        request.pk
+    )  # as every step of a request does first: else two could wait for each other
     locked = (
         EvidenceRequest.objects.select_for_update(of=("self",)).select_related("owner").get(pk=request.pk)
     )
@@ -47,7 +52,7 @@ def evidence_answer(
 def evidence_step_follow(
     *, request: EvidenceRequest, actor: User, now: datetime, source: str, comment: str
 ) -> None:
-    """Write what follows from a step: who answered and when, why it was returned, its dates, and who is told.
+    """Write what follows from a step: who answered, when and with what, why it was returned, its dates, and who is told.
 
     Must be called inside the step's transaction.
     """
@@ -61,8 +66,28 @@ def evidence_step_follow(
         EvidenceRequest.objects.filter(pk=request.pk).update(**values)
         for name, value in values.items():
             setattr(request, name, value)
+    _files_follow(request, actor)
     _dates_follow(request, now)
     _tell(request, actor, now, source)
+
+
+def _files_follow(request: EvidenceRequest, actor: User) -> None:
+    """Keep which versions were sent with an answer, and tell the trail which were accepted with it.
+
+    From the answer on nobody changes its files (`guards`), and who adds one holds the request: what is sent is what is judged.
+    """
+    if request.state == EvidenceState.ANSWERED:
+        sent = FileVersion.objects.newest().present().filter(file__record_id=request.pk)
+        request.answer_files.set(sent)
+    elif request.state == EvidenceState.ACCEPTED:
+        accepted = list(request.answer_files.order_by("name", "pk"))
+        if accepted:
+            entry_write(
+                action="audits.evidence_request.files_accepted",
+                actor=actor,
+                record=request,
+                after={"files": [one.name for one in accepted], "sha256": [one.sha256 for one in accepted]},
+            )
 
 
 def _dates_follow(request: EvidenceRequest, now: datetime) -> None:

@@ -32,7 +32,7 @@ from foundation.approvals.selectors import latest_request
 from foundation.approvals.services import content_digest
 from foundation.documents.typesetting import NotTypeset, document_pdf
 from foundation.files.inspection import FileRefused
-from foundation.files.models import File
+from foundation.files.models import FileVersion
 from foundation.files.services import Upload, file_add
 from foundation.records.models import Record
 from foundation.records.plain import plain
@@ -144,17 +144,18 @@ def _make(report: AuditReport, now: datetime) -> None:
         described = words % {"number": report.number}
     name = f"{audit.reference}-report-{report.number}{'' if issue.is_final else '-draft'}"
 
-    def keep(content: bytes, extension: str, *, is_open: bool = False) -> File:
-        upload = Upload(f"{name}.{extension}", io.BytesIO(content))
-        return file_add(
+    def keep(content: bytes, extension: str, *, is_open: bool = False) -> FileVersion:
+        file = file_add(
             record=audit,
-            upload=upload,
+            upload=Upload(f"{name}.{extension}", io.BytesIO(content)),
             actor=report.requested_by,
             now=now,
             description=described,
             kept_from="" if is_open else AuditRole.AUDITEE,
             is_fixed=True,
         )
+        version: FileVersion = file.versions.get()
+        return version
 
     report.audit = audit
     report.file, report.table = keep(pdf, "pdf", is_open=issue.is_final), keep(book, "xlsx")
@@ -172,8 +173,8 @@ def _issue_note(report: AuditReport, now: datetime) -> None:
         "report": report.number,
         "report_state": "final" if report.is_final else "draft",
         "facts_digest": report.facts_digest,
-        "sha256": report.file.versions.get().sha256,
-        "table_sha256": report.table.versions.get().sha256,
+        "sha256": report.file.sha256,
+        "table_sha256": report.table.sha256,
     }
     if not report.is_final:
         entry_write(action="audits.report.issued", actor=actor, record=audit, after=after)

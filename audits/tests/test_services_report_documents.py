@@ -36,7 +36,7 @@ from foundation.documents.blocks import Document
 from foundation.documents.tests.test_typesetting import pages_of, text_of
 from foundation.documents.typesetting import NotTypeset
 from foundation.files.inspection import FileRefused
-from foundation.files.models import File
+from foundation.files.models import File, FileVersion
 from foundation.files.services import version_add
 from foundation.files.storage import content_open
 from foundation.files.tests.contents import pdf, upload
@@ -70,9 +70,9 @@ def made(audit: Audit, cast: Cast) -> AuditReport:
     return report
 
 
-def content_of(file: File | None) -> bytes:
-    assert file is not None
-    with content_open(file.versions.get().storage_key) as content:
+def content_of(version: FileVersion | None) -> bytes:
+    assert version is not None
+    with content_open(version.storage_key) as content:
         return content.read()
 
 
@@ -133,8 +133,8 @@ def test_an_approved_report_is_issued_to_those_who_are_audited(cast: Cast, audit
     approve(audit, cast)
     User.objects.filter(pk=left.pk).update(is_active=False)
     report = made(audit, cast)
-    assert (report.file.kept_from, report.table.kept_from) == ("", AuditRole.AUDITEE)
-    assert list(File.objects.visible_to(cast.unit_lead)) == [report.file]
+    assert (report.file.file.kept_from, report.table.file.kept_from) == ("", AuditRole.AUDITEE)
+    assert list(File.objects.visible_to(cast.unit_lead)) == [report.file.file]
     (notice,) = Notice.objects.filter(kind="audits.report_issued")
     assert notice.recipient == cast.unit_lead
     assert notice.payload["path"] == reverse("audits:audit-tab", args=[audit.reference, "report"])
@@ -151,10 +151,10 @@ def test_an_approved_report_is_issued_to_those_who_are_audited(cast: Cast, audit
 def test_nobody_puts_another_version_in_the_place_of_what_was_made(cast: Cast, audit: Audit) -> None:
     approve(audit, cast)
     report = made(audit, cast)
-    for file in (report.file, report.table):
-        assert file.is_fixed
-        with pytest.raises(FileRefused, match="stays as it is"):
-            version_add(file=file, upload=upload("other.pdf", pdf(2)), actor=cast.auditor, now=NOW)
+    for version in (report.file, report.table):
+        assert version.file.is_fixed
+        with pytest.raises(FileRefused, match="stays so for ever"):
+            version_add(file=version.file, upload=upload("other.pdf", pdf(2)), actor=cast.auditor, now=NOW)
 
 
 def test_a_report_that_was_taken_back_is_a_draft_again(cast: Cast, audit: Audit) -> None:
@@ -166,7 +166,7 @@ def test_a_report_that_was_taken_back_is_a_draft_again(cast: Cast, audit: Audit)
 
 def test_auditees_do_not_know_of_a_draft(cast: Cast, audit: Audit) -> None:
     report = made(audit, cast)
-    assert {report.file.kept_from, report.table.kept_from} == {AuditRole.AUDITEE}
+    assert {report.file.file.kept_from, report.table.file.kept_from} == {AuditRole.AUDITEE}
     assert not Notice.objects.filter(kind="audits.report_issued").exists()
     assert not File.objects.visible_to(cast.unit_lead).exists()
     assert File.objects.visible_to(cast.analyst).count() == 2

@@ -8,11 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from audits.choices import AuditState, EvidenceState
-from audits.models import Audit, EvidenceRequest
+from audits.choices import AuditState
+from audits.models import Audit
 from audits.services import CheckRefused, check_evidence_add
 from audits.tests.checks import audit_with_checks, first_check, saved, texts_of
-from audits.tests.factories import NOW, TODAY, audit_make
+from audits.tests.factories import NOW, audit_make, evidence_answered, evidence_make
 from compliance.models import Framework, RequirementText
 from compliance.tests.factories import edition_make, framework_make
 from foundation.accounts.models import User
@@ -20,7 +20,6 @@ from foundation.files.models import File
 from foundation.files.services import Upload, file_add
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
-from foundation.records.services import record_create
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
@@ -176,18 +175,14 @@ def test_evidence_comes_from_accepted_requests_and_from_nowhere_else(cast: Cast,
     audit = audit_with_checks(cast)
     check = first_check(audit)
     other = file_of(audit_make(cast), cast.auditor)
-    requests = [
-        record_create(
-            record=EvidenceRequest(
-                title=f"Lists {state}", owner=cast.personnel, unit=audit.unit, audit=audit, due_on=TODAY
-            ),
-            kind="evidence_request",
-            actor=cast.auditor,
-            state=state,
-        )
-        for state in (EvidenceState.ACCEPTED, EvidenceState.ANSWERED)
-    ]
-    accepted, answered = (file_of(one, cast.auditor, f"{one.state}.txt") for one in requests)
+    requests = [evidence_make(cast, audit) for _number in range(2)]
+    names = ("accepted.txt", "answered.txt")
+    accepted, answered = (
+        file_of(one, cast.personnel, name) for one, name in zip(requests, names, strict=True)
+    )
+    for request in requests:
+        evidence_answered(cast, request)
+    apply_transition(record=requests[0], name="accept", actor=cast.auditor, now=NOW)
     page = html(sign_in(cast.auditor).get(checklist(audit, f"{check.pk}/evidence/")))
     assert f"accepted.txt ({requests[0].reference})" in page
     assert "answered.txt" not in page

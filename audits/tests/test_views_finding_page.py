@@ -88,7 +88,7 @@ def test_the_evidence_of_the_check_is_there_for_who_sees_the_audit(
 ) -> None:
     check = check_make(audit, framework)
     file = File.objects.create(record_id=audit.pk, added_by=cast.auditor, added_at=NOW)
-    file.versions.create(
+    version = file.versions.create(
         number=1,
         name="list-of-may.pdf",
         size=1,
@@ -97,7 +97,7 @@ def test_the_evidence_of_the_check_is_there_for_who_sees_the_audit(
         uploaded_at=NOW,
         storage_key="k",
     )
-    check.evidence.add(file)
+    check.evidence.add(file, through_defaults={"version": version})
     finding = finding_make(cast, audit, check=check, owner=cast.outsider)
     assert "list-of-may.pdf" in sign_in(cast.auditor).get(finding.get_absolute_url()).text
     assert "list-of-may.pdf" not in sign_in(cast.outsider).get(finding.get_absolute_url()).text

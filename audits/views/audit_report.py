@@ -23,7 +23,8 @@ from audits.tasks import report_wake
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_missing
-from foundation.files.models import File, FileVersion
+from foundation.files.models import FileVersion
+from foundation.files.selectors import newer_than, version_url
 from foundation.ui.components import Badge, Person, Tone, When
 from foundation.ui.pages import Page
 
@@ -32,17 +33,17 @@ LONG = 15  # seconds after which a report that nobody has begun is a sign that n
 
 
 def documents_context(audit: Audit, *, user: User, now: datetime) -> dict[str, Any]:
-    """Return the reports that were made, the newest first, and what the reader may do. Three queries.
+    """Return the reports that were made, the newest first, and what the reader may do. Two queries.
 
     Who is audited finds those alone that were approved, without their tables.
     """
     is_audited = not can_see_checks(user, audit)
     found = reports_open_to_audited(audit) if is_audited else audit.reports.all()
-    reports = list(found.select_related("requested_by", "file", "table").order_by("-number")[: SHOWN + 1])
-    versions = _newest(reports[:SHOWN])
+    made = found.select_related("requested_by", "file__file", "table__file").order_by("-number")
+    reports = list(made[: SHOWN + 1])
     approved = approved_request(audit)
     digest = approved.digest if approved else ""
-    lines = [_line(report, versions, digest, now, is_audited=is_audited) for report in reports[:SHOWN]]
+    lines = [_line(report, digest, now, is_audited=is_audited) for report in reports[:SHOWN]]
     context = {
         "reports": lines,
         "has_more_reports": len(reports) > SHOWN,
@@ -100,18 +101,8 @@ def _make_url(audit: Audit, user: User) -> str:
     return reverse("audits:report-make", args=[audit.reference])
 
 
-def _newest(reports: list[AuditReport]) -> dict[int, FileVersion]:
-    files = [file_id for report in reports for file_id in (report.file_id, report.table_id) if file_id]
-    if not files:
-        return {}
-    newest = FileVersion.objects.newest().filter(file__in=files).select_related("file")
-    return {version.file_id: version for version in newest}
-
-
-def _line(
-    report: AuditReport, versions: dict[int, FileVersion], digest: str, now: datetime, *, is_audited: bool
-) -> dict[str, Any]:
-    files = [report.file] if is_audited else [report.file, report.table]
+def _line(report: AuditReport, digest: str, now: datetime, *, is_audited: bool) -> dict[str, Any]:
+    documents = [report.file] if is_audited else [report.file, report.table]
     return {
         "number": report.number,
         "badge": _badge(report, digest),
@@ -120,19 +111,21 @@ def _line(
         "at": When(report.made_at or report.requested_at, now),
         "facts_digest": report.facts_digest,
         "documents": [
-            _document(file, versions[file.pk], is_audited=is_audited) for file in files if file is not None
+            _document(version, is_audited=is_audited) for version in documents if version is not None
         ],
     }
 
 
-def _document(file: File, version: FileVersion, *, is_audited: bool) -> dict[str, Any]:
+def _document(version: FileVersion, *, is_audited: bool) -> dict[str, Any]:
+    """Return a document as it was made. It can have no newer version, unless it got one before that was so."""
+    file = version.file
     readers = _("Kept from those who are audited") if file.kept_from else _("Open to those who are audited")
     return {
         "kind": "PDF" if version.content_type == "application/pdf" else "XLSX",
-        "name": version.name,
+        "version": version,
+        "newer": newer_than(version),
         "size": filesizeformat(version.size),
-        "sha256": version.sha256,
-        "page": file.get_absolute_url(),
+        "page": version_url(version),
         "url": "" if file.is_withdrawn or version.is_harmful else version.get_absolute_url(),
         "note": _("withdrawn") if file.is_withdrawn else "",
         "readers": "" if is_audited else readers,

@@ -21,7 +21,13 @@ from audits.permissions import (
     evidence_judging_refusal,
     is_auditor_of,
 )
-from audits.selectors import audits_with_people, evidence_template, evidence_with_people, templates_for
+from audits.selectors import (
+    answer_lines,
+    audits_with_people,
+    evidence_template,
+    evidence_with_people,
+    templates_for,
+)
 from audits.services import (
     evidence_answer,
     evidence_ask,
@@ -30,7 +36,6 @@ from audits.services import (
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import right_missing
 from foundation.files.forms import FilesForm
-from foundation.files.selectors import files_of
 from foundation.records.pages import RecordFormPage, record_opened
 from foundation.records.services import submit_once
 from foundation.ui.structure import Crumb
@@ -230,10 +235,9 @@ class EvidenceAnswer(EvidenceOwnForm):
 
     def get_extra_context(self) -> dict[str, Any]:
         """Return the request with its files, and the form that takes more of them."""
-        files = files_of(self.asked, self.actor)
         return {
             "asked": self.asked,
-            "file_lines": [line for line in files if not line.file.is_withdrawn],
+            "file_lines": answer_lines(self.asked, self.actor),
             "files_form": FilesForm(auto_id="files_%s"),
             "most_bytes": settings.FILES_MAX_BYTES,
             "for_owner": self.asked.owner if self.asked.owner_id != self.actor.pk else None,

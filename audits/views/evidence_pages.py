@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import EvidenceRequest
 from audits.permissions import answering_refusal, can_change_evidence, can_see_checks
-from audits.selectors import activity_of, evidence_with_people
+from audits.selectors import activity_of, answer_lines, evidence_with_people
 from audits.services.evidence import DUE
 from audits.services.evidence_steps import REVIEW
 from foundation.accounts.organisation import organisation_day
@@ -21,7 +21,6 @@ from foundation.accounts.requests import PersonRequest
 from foundation.deadlines.facts import reminders_fact
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import deadlines_of
-from foundation.files.selectors import files_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.records.parts import confidentiality_of
@@ -140,7 +139,7 @@ class EvidencePage(RecordDetailPage):
         """Return what was asked and answered, for which checks, and what happened lately."""
         sees_checks = can_see_checks(self.request.user, asked.audit)
         return {
-            "file_lines": [line for line in files_of(asked, self.request.user) if not line.file.is_withdrawn],
+            "file_lines": answer_lines(asked, self.request.user),
             "checks": list(asked.checks.select_related("text")) if sees_checks else [],
             "moments": activity_of(asked, self.request.user, count=LATEST),
             "history_url": self.get_tab_url("history"),

@@ -28,6 +28,7 @@ from foundation.accounts.requests import PersonRequest
 from foundation.conversation.markdown import markdown_html
 from foundation.deadlines.facts import reminders_fact
 from foundation.deadlines.selectors import deadlines_of
+from foundation.files.selectors import newer_than, version_url
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.names import RecordName
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
@@ -167,7 +168,7 @@ class FindingPage(RecordDetailPage):
             "text": text,
             "statement": markdown_html(text.statement) if text else "",
             "evidence_files": [
-                (version.name, reverse("files:file-detail", args=[version.file.key]))
+                (version, version_url(version), newer_than(version))
                 for version in evidence_files_of(finding, self.request.user)
             ],
             "repeats": [

@@ -12,18 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.permissions import person_of
 from foundation.files.choices import VIRUS_FOUND
 from foundation.files.forms import FilesForm
-from foundation.files.permissions import can_add_files
+from foundation.files.permissions import adding_refusal, has_adding_right
 from foundation.files.selectors import files_matching, files_of, files_present
 from foundation.records.models import Record
 from foundation.registry import FieldWords, NoticeKind, RecordTab, SearchSource, TrailVerb, registry
 
 
 def tab_context(*, record: Record, request: HttpRequest, now: datetime) -> Mapping[str, Any]:
-    """Return the record's files, and the form that adds more to whoever may."""
-    may_add = can_add_files(person_of(request), record)
+    """Return the record's files, and the form that adds more to whoever may; or why who may by right can't now."""
+    person = person_of(request)
+    by_right = has_adding_right(person, record)
+    refusal = adding_refusal(person, record, now) if by_right else None
+    may_add = by_right and refusal is None
     return {
-        "file_lines": files_of(record, person_of(request)),
+        "file_lines": files_of(record, person),
         "may_add": may_add,
+        "none_added_because": refusal,
         "form": FilesForm() if may_add else None,
         "most_bytes": settings.FILES_MAX_BYTES,
     }

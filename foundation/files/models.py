@@ -4,6 +4,7 @@ import secrets
 import uuid
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -73,7 +74,10 @@ class File(models.Model):
 
 
 class FileVersion(models.Model):
-    """The content of a file as it was uploaded at a time. Never changed, but for what a virus scanner says of it later."""
+    """The content of a file as it was uploaded at a time.
+
+    Never changed, but for what a virus scanner says of it later and the words that search finds it by: the database sees to it.
+    """
 
     file = models.ForeignKey(File, models.PROTECT, related_name="versions", verbose_name=_("file"))
     number = models.PositiveIntegerField(_("version"))
@@ -120,6 +124,12 @@ class FileVersion(models.Model):
                 condition=Q(scan=Scan.NONE),
             ),
             models.Index(fields=["id"], name="file_version_harmful", condition=Q(scan=Scan.FOUND)),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="file_version_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="file_version_is_fixed", exclude=["scan", "scanned_at", "tried_at", "virus", "words"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,10 +36,20 @@ MATCHING = """
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file as a list shows it, by its newest version."""
+    """A file as a list shows it, by its newest version, or by the one that was judged: then a newer one may be there."""
 
     file: File
     version: FileVersion
+
+    @property
+    def url(self) -> str:
+        """Return the address of the file's page, with this version shown."""
+        return version_url(self.version)
+
+    @property
+    def newer(self) -> int:
+        """Return the number of the newest version where this is an older one, else 0."""
+        return newer_than(self.version)
 
     @property
     def icon(self) -> str:
@@ -50,6 +60,18 @@ class FileLine:
     def kind(self) -> str:
         """Return the name of its kind."""
         return kind_of(self.version)
+
+
+def version_url(version: FileVersion) -> str:
+    """Return the address of the page of a version's file, with this version shown."""
+    url = version.file.get_absolute_url()
+    return f"{url}?version={version.number}" if newer_than(version) else url
+
+
+def newer_than(version: FileVersion) -> int:
+    """Return the number of the newest version of the file where it is not this one, else 0."""
+    latest = version.file.latest
+    return latest if latest > version.number else 0
 
 
 def files_of(record: Record, user: User) -> list[FileLine]:

@@ -11,21 +11,21 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.models import User
 from foundation.files.choices import Scan
 from foundation.files.inspection import FileRefused, clean_name, inspect_file, refuse_virus
 from foundation.files.models import File, FileVersion
+from foundation.files.permissions import adding_refusal, changing_refusal
 from foundation.files.previews import pages_count
 from foundation.files.storage import content_drop, content_store
 from foundation.records.models import Record
 from foundation.records.selectors import KEPT_FROM
+from foundation.registry import FileGuard, registry
 from foundation.trail.services import entry_write
 
 logger = structlog.get_logger(__name__)
 
-MADE_HERE = lazy("The portal made this file, so it stays as it is. Add yours as a file of its own.")
 MOST_FILES = 500  # on one record: its tab shows them all
 
 
@@ -102,14 +102,16 @@ def file_add(
     kept_from: str = "",
     is_fixed: bool = False,
 ) -> File:
-    """Add a file to a record; raise FileRefused when it may not come in, or is there already.
+    """Add a file to a record; raise FileRefused when it may not come in, is there already, or nothing is added there now.
 
     Those who play the part `kept_from` in the record will not know of it. What the portal made itself (`is_fixed`) stays as it is.
     The content is stored before the row is written. Should the process end in between, it is an orphan, and removed as such.
     """
     version = _version_of(record, upload, actor, now)
     with _stored(upload, version.storage_key), transaction.atomic():
-        Record.objects.select_for_update(no_key=True).get(pk=record.pk)  # one at a time: none comes in twice
+        held = _held(record)
+        if refusal := adding_refusal(actor, held, now):
+            raise FileRefused(refusal)
         _refuse_known(record, version)
         file: File = File.objects.create(
             record_id=record.pk,
@@ -126,12 +128,14 @@ def file_add(
 
 
 def version_add(*, file: File, upload: Upload, actor: User, now: datetime, note: str = "") -> FileVersion:
-    """Add a newer version of a file; raise FileRefused when it may not come in, or nothing in it is new."""
+    """Add a newer version of a file; raise FileRefused when it may not come in, nothing in it is new, or the file stays as it is."""
     version = _version_of(file.record, upload, actor, now)
     with _stored(upload, version.storage_key), transaction.atomic():
-        locked = File.objects.select_for_update().get(pk=file.pk)
+        locked = _file_held(file)
         before = FileVersion.objects.get(file=locked, number=locked.latest)
         _refuse_version(locked, before, version)
+        if refusal := changing_refusal(actor, locked, now):
+            raise FileRefused(refusal)
         locked.latest += 1
         locked.save(update_fields=["latest"])
         version.file, version.number, version.note = locked, locked.latest, note
@@ -148,16 +152,16 @@ def version_add(*, file: File, upload: Upload, actor: User, now: datetime, note:
 
 
 @transaction.atomic
-def file_describe(*, file: File, actor: User, description: str, read: str) -> None:
+def file_describe(*, file: File, actor: User, now: datetime, description: str, read: str) -> None:
     """Say in other words what a file shows; `read` is what it said to who writes. The same words change nothing.
 
-    Raises StaleDescription when it says something else by now, ValidationError when the file was withdrawn.
+    Raises StaleDescription when it says something else by now, ValidationError when the file was withdrawn, or stays as it is.
     """
-    locked = File.objects.select_for_update().get(pk=file.pk)
+    locked = _file_held(file)
     if locked.is_withdrawn:
         raise ValidationError(_("This file was withdrawn meanwhile."))
-    if locked.is_fixed:
-        raise ValidationError(str(MADE_HERE))
+    if refusal := changing_refusal(actor, locked, now):
+        raise ValidationError(refusal)
     if description == locked.description:
         return
     if read != locked.description:
@@ -178,10 +182,15 @@ def file_describe(*, file: File, actor: User, description: str, read: str) -> No
 
 @transaction.atomic
 def file_withdraw(*, file: File, actor: User, now: datetime, reason: str) -> None:
-    """Withdraw a file, visibly and for a reason; its content is kept. Raises ValidationError when somebody was faster."""
-    locked = File.objects.select_for_update().get(pk=file.pk)
+    """Withdraw a file, visibly and for a reason; its content is kept.
+
+    Raises ValidationError when somebody was faster, or the file stays as it is.
+    """
+    locked = _file_held(file)
     if locked.is_withdrawn:
         raise ValidationError(_("This file was withdrawn already."))
+    if refusal := changing_refusal(actor, locked, now, by_withdrawing=True):
+        raise ValidationError(refusal)
     locked.withdrawn_by, locked.withdrawn_at, locked.withdrawal_reason = actor, now, reason
     locked.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
     newest = FileVersion.objects.get(file=locked, number=locked.latest)
@@ -202,6 +211,26 @@ def reading_note(*, version: FileVersion, actor: User, page: int | None = None) 
     elif record.is_restricted:
         after = {**_named(version), "page": page}
         entry_write(action="files.file.viewed", actor=actor, record=record, after=after)
+
+
+def _held(record: Record) -> Record:
+    """Return a record as it is now, and keep it so, with what its guard looks at, until the transaction ends.
+
+    So nothing comes in twice, nor behind a step that is taken at the same time.
+    """
+    guard = registry.find(FileGuard, record.kind)
+    if guard and guard.locks_first:
+        guard.locks_first(record.pk)
+    locked: Record = Record.objects.select_for_update(no_key=True).get(pk=record.pk)
+    return locked
+
+
+def _file_held(file: File) -> File:
+    """Return a file as it is now, and keep it and its record so until the transaction ends."""
+    record = _held(file.record)
+    locked: File = File.objects.select_for_update().get(pk=file.pk)
+    locked.record = record
+    return locked
 
 
 def _version_of(record: Record, upload: Upload, actor: User, now: datetime) -> FileVersion:
@@ -272,8 +301,6 @@ def _refuse_known(record: Record, version: FileVersion) -> None:
 def _refuse_version(file: File, newest: FileVersion, version: FileVersion) -> None:
     if file.is_withdrawn:
         raise FileRefused(_("The file was withdrawn meanwhile."))
-    if file.is_fixed:
-        raise FileRefused(str(MADE_HERE))
     if newest.sha256 == version.sha256:
         raise FileRefused(_("It is the same as the newest version."))
 

@@ -14,7 +14,14 @@ from foundation.registry.changes import (
 )
 from foundation.registry.dates import DateMover, DeadlineKind
 from foundation.registry.finding import SearchHit, SearchSource
-from foundation.registry.records import ParticipantRole, RecordKind, RecordOpened, RecordTab, RelationKind
+from foundation.registry.records import (
+    FileGuard,
+    ParticipantRole,
+    RecordKind,
+    RecordOpened,
+    RecordTab,
+    RelationKind,
+)
 from foundation.registry.shell import Command, FirstStep, NavigationEntry, ShellCount
 from foundation.registry.store import DuplicateContribution, Registry, registry
 from foundation.registry.telling import Messenger, NoticeKind, NoticeSource
@@ -27,6 +34,7 @@ __all__ = [
     "DeadlineKind",
     "DuplicateContribution",
     "FieldWords",
+    "FileGuard",
     "FirstStep",
     "HandOver",
     "HandOverRefused",

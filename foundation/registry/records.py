@@ -62,6 +62,22 @@ class RecordOpened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileGuard:
+    """What stands against adding files to records of a kind, and against changing one of them, besides rights.
+
+    `key` is the kind of record. `adding(record=…, user=…, now=…)` and `changing(file=…, user=…, now=…)` (a newer version,
+    other words, withdrawing it) return the refusal in words, or None. They are asked for the page, of the record that it has
+    read, and once more when it is done: then `locks_first(record_id)` has locked what they look at beside the record, the
+    record is locked, too, and handed over as a plain `Record`: all else they read anew.
+    """
+
+    key: str
+    adding: Callable[..., str | None] | None = None
+    changing: Callable[..., str | None] | None = None
+    locks_first: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RelationKind:
     """How one record relates to another, in words that stand between the two: `label`, and `inverse` the other way round."""
 

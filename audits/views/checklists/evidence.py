@@ -21,6 +21,7 @@ from audits.services import CheckRefused, check_evidence_add, check_evidence_rem
 from audits.views.checklists.access import audit_for, check_in, crumbs_to, refuse
 from foundation.accounts.permissions import person_of
 from foundation.files.models import File
+from foundation.files.selectors import FileLine
 from foundation.files.services import Outcome, Upload
 from foundation.files.views import FilesAdd
 from foundation.records.models import Record
@@ -106,24 +107,25 @@ class EvidenceAdd(ConfirmPage):
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the files to choose from."""
-        audit = self.check.audit_id
-        return {
-            "choices": [
-                (
-                    str(line.file.key),
-                    line.version.name
-                    if line.file.record_id == audit
-                    else f"{line.version.name} ({line.file.record.reference})",
-                )
-                for line in self.lines
-            ]
-        }
+        return {"choices": [(str(line.file.key), self._label(line)) for line in self.lines]}
+
+    def _label(self, line: FileLine) -> str:
+        """Return how a file is called here: with its version where it has several, and the request that it is of."""
+        parts = [line.version.name]
+        if line.version.number > 1:
+            parts.append(_("version %(number)d") % {"number": line.version.number})
+        if line.file.record_id != self.check.audit_id:
+            parts.append(f"({line.file.record.reference})")
+        return " ".join(parts)
 
     def get_text(self) -> str:
         """Say what there is to pick from."""
         if not self.lines:
             return _("Neither the audit nor an accepted request for evidence has other files.")
-        return _("Files of the audit, and of the requests for evidence that were accepted.")
+        return _(
+            "Files of the audit, and of the requests for evidence that were accepted. What is attached stays in its version "
+            "until a newer one is picked here."
+        )
 
     def get_extra_context(self) -> dict[str, Any]:
         """Leave the button out where there is nothing to pick."""

@@ -5,18 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits.choices import CheckResult
-from audits.models import Audit
+from audits.models import Audit, CheckEvidence
 from audits.parts.checklist import methods_words
 from audits.selectors.checks import CheckLine, checks_named
 from audits.views.checklists.access import checklist_url
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of
+from foundation.files.models import FileVersion
 from foundation.trail.services import entry_write
 from foundation.ui import exports
 
@@ -49,6 +51,7 @@ def checklist_export(
         _("Why it does not apply"),
         _("Notes"),
         _("Evidence"),
+        _("SHA-256 of the evidence"),
         _("Tested by"),
         _("Tested at"),
     ]
@@ -57,12 +60,13 @@ def checklist_export(
 
 
 def _rows(audit: Audit, user: User, keys: set[int] | None) -> Iterator[list[Any]]:
-    checks = checks_named(audit, user).prefetch_related("evidence__versions").order_by("position", "pk")
-    for check in checks:
+    evidence = CheckEvidence.objects.select_related("file", "version__file").order_by("version__name", "pk")
+    checks = checks_named(audit, user).prefetch_related(Prefetch("evidence_links", evidence))
+    for check in checks.order_by("position", "pk"):
         if keys is not None and check.pk not in keys:
             continue
         text = check.text
-        files = [file for file in check.evidence.all() if not file.is_withdrawn]
+        judged = [link.version for link in check.evidence_links.all() if not link.file.is_withdrawn]
         yield [
             check.framework_name or "",
             str(text.edition),
@@ -75,7 +79,15 @@ def _rows(audit: Audit, user: User, keys: set[int] | None) -> Iterator[list[Any]
             str(CheckResult(check.result).label),
             check.reason,
             check.notes,
-            ", ".join(str(file.versions.all()[0]) for file in files),
+            ", ".join(_named(version) for version in judged),
+            ", ".join(version.sha256 for version in judged),
             str(check.tested_by or ""),
             exports.plain(check.tested_at),
         ]
+
+
+def _named(version: FileVersion) -> str:
+    """Return the name of what was judged, with its version where the file has several."""
+    if version.file.latest == 1:
+        return version.name
+    return _("%(name)s (version %(number)d)") % {"name": version.name, "number": version.number}

@@ -56,7 +56,7 @@ def pane_context(
     audit = check.audit
     writing, grading = writing_refusal(user, audit), grading_refusal(user, audit)
     values = _values(check, form)
-    may_upload = writing is None and can_add_files(user, audit)
+    may_upload = writing is None and can_add_files(user, audit, now)
     base = reverse("audits:check-detail", args=[audit.reference, check.pk])
     return {
         "audit": audit,

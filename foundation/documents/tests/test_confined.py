@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from foundation.confined import Limits, ProgramFailed, answer_of
+from foundation.confined import Limits, ProgramFailed, answer_of, landlock_version
 
 LIMITS = Limits(megabytes=512, seconds=1, patience=10.0)
 
@@ -31,6 +32,42 @@ def test_it_may_write_no_file(tmp_path: Path) -> None:
     with pytest.raises(ProgramFailed):
         ask(tmp_path, f"open({str(target)!r}, 'wb', buffering=0).write(b'x')")
     assert not target.exists() or not target.read_bytes()
+
+
+@pytest.mark.skipif(landlock_version() < 3, reason="the kernel has no Landlock, or not that of Linux 6.2")
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "open(path, 'wb')",
+        "os.truncate(path, 0)",
+        "os.unlink(path)",
+        "os.rename(path, path + '.gone')",
+        "os.replace(sys.argv[0], path)",
+        "os.link(path, path + '.twin')",
+        "os.symlink(path, path + '.sign')",
+        "os.mkdir(path + '.d')",
+        "open(path + '.new', 'x')",
+        "os.execv('/bin/sh', ['sh', '-c', ': > ' + path])",
+    ],
+)
+def test_it_empties_moves_makes_and_deletes_no_file(tmp_path: Path, deed: str) -> None:
+    target = tmp_path / "kept"
+    target.write_bytes(b"evidence")
+    with pytest.raises(ProgramFailed, match="PermissionError|exit status"):
+        ask(tmp_path, f"import os, sys; path = {str(target)!r}; {deed}")
+    assert target.read_bytes() == b"evidence"
+    assert {path.name for path in tmp_path.iterdir()} == {"kept", "program.py"}
+
+
+@pytest.mark.skipif(landlock_version() < 6, reason="the kernel has no Landlock, or not that of Linux 6.12")
+@pytest.mark.parametrize(
+    "deed", ["os.kill(os.getppid(), 0)", "socket.create_connection(('127.0.0.1', port), 1)"]
+)
+def test_it_reaches_nobody(tmp_path: Path, deed: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(ProgramFailed, match="PermissionError"):
+            ask(tmp_path, f"import os, socket; port = {port}; {deed}")
 
 
 def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
 from foundation import clock
+from foundation.accounts.models import User
 from foundation.files.choices import VIRUS_FOUND, Scan
 from foundation.files.models import File, FileVersion
 from foundation.files.scanning import AGAIN_AFTER, SCANNING_LOCK, files_scan
@@ -39,8 +40,8 @@ def audit(cast: Cast) -> Audit:
     return audit_make(cast)
 
 
-def infected(audit: Audit, cast: Cast) -> File:
-    return file_make(audit, cast.auditor, "kept.txt", b"Something with " + VIRUS)
+def infected(audit: Audit, cast: Cast, by: User | None = None) -> File:
+    return file_make(audit, by or cast.auditor, "kept.txt", b"Something with " + VIRUS)
 
 
 def states() -> dict[str, str]:
@@ -88,8 +89,7 @@ def test_nobody_opens_a_version_in_which_a_virus_was_found(
 
 def test_who_must_know_of_a_virus_is_told_and_it_is_written_down(cast: Cast, settings: Any) -> None:
     audit = audit_make(cast, confidentiality=Confidentiality.RESTRICTED)
-    bad = infected(audit, cast)
-    FileVersion.objects.update(uploaded_by=cast.unit_lead)  # who may not know of the record by now
+    bad = infected(audit, cast, by=cast.unit_lead)  # who may not know of the record by now
     with scanner_running() as settings.CLAMD_URL:
         files_scan(now=LATER)
     entry = Entry.objects.get(action="files.file.virus_found")

@@ -21,8 +21,8 @@ from foundation.files.forms import NONE_CHOSEN, FilesForm, VersionForm
 from foundation.files.inspection import FileRefused, clean_name
 from foundation.files.inspection.inspect import too_large
 from foundation.files.models import File
-from foundation.files.permissions import can_add_files
-from foundation.files.services import MADE_HERE, Outcome, Upload, files_add, version_add
+from foundation.files.permissions import adding_refusal, changing_refusal, has_adding_right
+from foundation.files.services import Outcome, Upload, files_add, version_add
 from foundation.files.uploading import uploads_bound
 from foundation.files.views.places import TAB
 from foundation.records.models import Record
@@ -102,7 +102,9 @@ class FilesAdd(Page):
     def _record(self) -> Record:
         """Return the record, of those that the person may see and add files to."""
         record = self.find()
-        _check_may_add(self.request.user, record)
+        _check_right(self.request.user, record)
+        if refusal := adding_refusal(self.request.user, record, self.now):
+            raise PermissionDenied(refusal)
         return record
 
 
@@ -120,11 +122,11 @@ class VersionAdd(FormPage):
         """Find the file and check the right."""
         files = File.objects.visible_to(self.request.user).filter(record__reference=self.kwargs["reference"])
         self.file = get_object_or_404(files.select_related("record"), key=self.kwargs["key"])
-        _check_may_add(self.request.user, self.file.record)
+        _check_right(self.request.user, self.file.record)
         if self.file.is_withdrawn:
             raise PermissionDenied(_("This file was withdrawn. Add the new one as a file of its own."))
-        if self.file.is_fixed:
-            raise PermissionDenied(MADE_HERE)
+        if refusal := changing_refusal(self.request.user, self.file, self.now):
+            raise PermissionDenied(refusal)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Check who asks, and put a limit on what is read."""
@@ -166,10 +168,8 @@ class VersionAdd(FormPage):
         return self.file.get_absolute_url()
 
 
-def _check_may_add(user: User, record: Record) -> None:
-    if record.archived_at is not None:
-        raise PermissionDenied(_("This record was archived; nothing is added to it any more."))
-    if not can_add_files(user, record):
+def _check_right(user: User, record: Record) -> None:
+    if not has_adding_right(user, record):
         raise right_missing("files.add", record.unit_id)
 
 

@@ -8,16 +8,24 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from foundation.accounts.models import User
 from foundation.accounts.permissions import right_missing
 from foundation.accounts.requests import PersonRequest
 from foundation.files.forms import FileEditForm
 from foundation.files.models import File
-from foundation.files.permissions import can_edit_file, can_withdraw_file
-from foundation.files.services import MADE_HERE, StaleDescription, file_describe, file_withdraw
+from foundation.files.permissions import changing_refusal, has_changing_right
+from foundation.files.services import StaleDescription, file_describe, file_withdraw
 from foundation.files.views.places import TAB, visible_file, withdrawn_words
 from foundation.ui.conflicts import EditConflict, conflict_between
 from foundation.ui.form_pages import CommentForm, ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
+
+
+def _check_may_change(user: User, file: File) -> None:
+    if file.is_withdrawn:
+        raise PermissionDenied(withdrawn_words(file))
+    if not has_changing_right(user, file):
+        raise right_missing("files.manage", file.record.unit_id)
 
 
 class FileEdit(FormPage):
@@ -31,14 +39,9 @@ class FileEdit(FormPage):
     def prepare(self) -> None:
         """Find the file and check who edits it."""
         self.file = visible_file(self.request, self.kwargs["key"])
-        if self.file.is_withdrawn:
-            raise PermissionDenied(withdrawn_words(self.file))
-        if self.file.record.archived_at is not None:
-            raise PermissionDenied(_("This record was archived; nothing of it is changed any more."))
-        if self.file.is_fixed:
-            raise PermissionDenied(MADE_HERE)
-        if not can_edit_file(self.request.user, self.file):
-            raise right_missing("files.manage", self.file.record.unit_id)
+        _check_may_change(self.request.user, self.file)
+        if refusal := changing_refusal(self.request.user, self.file, self.now):
+            raise PermissionDenied(refusal)
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form from the file."""
@@ -68,6 +71,7 @@ class FileEdit(FormPage):
             file_describe(
                 file=self.file,
                 actor=self.request.user,
+                now=self.now,
                 description=words["description"],
                 read=words["version"],
             )
@@ -90,10 +94,9 @@ class FileWithdraw(ConfirmPage):
     def prepare(self) -> None:
         """Find the file and check who withdraws it."""
         self.file = visible_file(self.request, self.kwargs["key"])
-        if self.file.is_withdrawn:
-            raise PermissionDenied(withdrawn_words(self.file))
-        if not can_withdraw_file(self.request.user, self.file):
-            raise right_missing("files.manage", self.file.record.unit_id)
+        _check_may_change(self.request.user, self.file)
+        if refusal := changing_refusal(self.request.user, self.file, self.now, by_withdrawing=True):
+            raise PermissionDenied(refusal)
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Ask for the reason."""

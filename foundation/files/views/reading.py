@@ -14,7 +14,12 @@ from foundation.accounts.models import User
 from foundation.accounts.permissions import right_missing
 from foundation.accounts.requests import PersonRequest
 from foundation.files.models import File, FileVersion
-from foundation.files.permissions import can_add_version, can_edit_file, can_manage_files, can_withdraw_file
+from foundation.files.permissions import (
+    can_manage_files,
+    changing_refusal,
+    has_adding_right,
+    has_changing_right,
+)
 from foundation.files.previews import CONTENT_TYPE, NotDrawn, page_picture
 from foundation.files.selectors import icon_of
 from foundation.files.services import reading_note
@@ -41,6 +46,8 @@ class FilePage(Page):
             version.file = file
         may_read = not file.is_withdrawn or can_manage_files(request.user, file.record)
         chosen = _chosen_version(versions, request.GET.get("version", ""))
+        changes = self._changes(file)
+        refusal = changing_refusal(request.user, file, self.now, by_withdrawing=True) if changes else None
         context = {
             "now": self.now,
             "title": versions[0].name,
@@ -49,7 +56,8 @@ class FilePage(Page):
                 Crumb(str(file.record), file.record.get_absolute_url()),
                 Crumb(_("Files"), file.record.get_tab_url(TAB)),
             ],
-            "actions": self._actions(file, versions[0]),
+            "actions": self._actions(file, versions[0], [] if refusal else changes),
+            "stays_because": refusal,
             "file": file,
             "versions": versions,
             "chosen": chosen,
@@ -59,21 +67,27 @@ class FilePage(Page):
         }
         return render(request, "files/file.html", context)
 
-    def _actions(self, file: File, newest: FileVersion) -> list[Action]:
+    def _actions(self, file: File, newest: FileVersion, changes: Sequence[Action]) -> list[Action]:
+        """Return the buttons: what may be changed, and taking it away last, in the accent colour."""
+        if file.is_withdrawn or newest.is_harmful:
+            return list(changes)
+        download = Action(_("Download"), newest.get_absolute_url(), icon="download", primary=True)
+        return [*changes, download]
+
+    def _changes(self, file: File) -> list[Action]:
+        """Return the ways to change a file that the person has by right."""
         if file.is_withdrawn:
             return []
-        actions: list[Action] = []
-        if not newest.is_harmful:
-            actions.append(Action(_("Download"), newest.get_absolute_url(), icon="download", primary=True))
-        if can_add_version(self.request.user, file):
-            url = reverse("files:version-add", args=[file.record.reference, file.key])
-            actions.insert(0, Action(_("Add a new version"), url, icon="upload"))
-        if can_edit_file(self.request.user, file):
-            url = reverse("files:file-edit", args=[file.key])
-            actions.insert(0, Action(_("Edit"), url, icon="pencil"))
-        if can_withdraw_file(self.request.user, file):
-            url = reverse("files:file-withdraw", args=[file.key])
-            actions.insert(0, Action(_("Withdraw"), url, icon="ban", danger=True, asks=True))
+        is_settled = file.is_fixed or file.record.archived_at is not None
+        actions = []
+        if has_changing_right(self.request.user, file):
+            withdraw = reverse("files:file-withdraw", args=[file.key])
+            actions.append(Action(_("Withdraw"), withdraw, icon="ban", danger=True, asks=True))
+            if not is_settled:
+                actions.append(Action(_("Edit"), reverse("files:file-edit", args=[file.key]), icon="pencil"))
+        if has_adding_right(self.request.user, file.record) and not is_settled:
+            version = reverse("files:version-add", args=[file.record.reference, file.key])
+            actions.append(Action(_("Add a new version"), version, icon="upload"))
         return actions
 
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from compliance.catalogues import Change
 from compliance.catalogues.passages import Fate, Passage
 from compliance.choices import FRAMEWORK_TONES, FrameworkState
+from compliance.models import Edition
 from foundation.conversation.markdown import markdown_html
 from foundation.ui.components import Badge, Icon, Part, Text, Tone
 
@@ -49,6 +51,26 @@ def change_badge(change: Change) -> Badge:
     """Return what happens to a line; the same badge each time."""
     label, tone, icon = CHANGES[change]
     return Badge(label, tone, icon)
+
+
+def counts_words(edition: Edition) -> str:
+    """Return what an edition holds, in words; nothing is said of what it has none of, but for its requirements."""
+    counted = (
+        (edition.group_count, ngettext_lazy("%(count)s group", "%(count)s groups", "count")),
+        (
+            edition.requirement_count,
+            ngettext_lazy("%(count)s requirement", "%(count)s requirements", "count"),
+        ),
+        (
+            edition.enhancement_count,
+            ngettext_lazy("%(count)s enhancement", "%(count)s enhancements", "count"),
+        ),
+        (edition.parameter_count, ngettext_lazy("%(count)s parameter", "%(count)s parameters", "count")),
+        (edition.withdrawn_count, ngettext_lazy("%(count)s withdrawn", "%(count)s withdrawn", "count")),
+    )
+    return ", ".join(
+        words % {"count": count} for place, (count, words) in enumerate(counted) if count or place == 1
+    )
 
 
 @cache

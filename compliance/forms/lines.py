@@ -161,14 +161,14 @@ class PlaceForm(forms.Form):
         required=False,
         max_length=KEY_LENGTH,
         help_text=lazy(
-            "The identifier of a requirement, if it is to stand in one, as its enhancement. Else empty."
+            "The identifier of a requirement, if it is to stand in that one as its enhancement. Else empty."
         ),
     )
     after = forms.CharField(
-        label=lazy("Behind"),
+        label=lazy("Comes after"),
         required=False,
         max_length=TITLE_LENGTH,
-        help_text=lazy("The identifier of the line there that it comes after. Empty: at the end."),
+        help_text=lazy("The identifier of a line that stands there. Empty: it comes to the end."),
     )
 
     def __init__(

@@ -212,4 +212,6 @@ def test_a_retired_frameworks_draft_says_why_it_can_not_be_written(
     assert "Duty 1" in page
     assert edit not in page
     assert "Drop the draft" in page
+    told = browser.get("/compliance/FRM-0001/").content.decode()
+    assert "FRM-0001 is retired: take it into use again first." in told, "where the buttons were"
     assert browser.post("/compliance/FRM-0001/draft/drop/").status_code == 302

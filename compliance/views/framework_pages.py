@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as lazy
 from compliance.forms import OutlineForm
 from compliance.imports.sheets import edition_sheet
 from compliance.models import Edition, Framework
+from compliance.parts import counts_words
 from compliance.permissions import can_change_framework, can_manage_framework
 from compliance.selectors import counts_now, lines_matching
+from compliance.services import retired_refusal
 from compliance.views.outlines import found_context, outline_context
 from foundation.accounts.permissions import person_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
@@ -140,6 +142,11 @@ class FrameworkPage(RecordDetailPage):
             return context | found_context(self.request, lines, size=LINES_A_PAGE, parameters=parameters)
         return context | outline_context(self.request, edition, size=LINES_A_PAGE, parameters=version)
 
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return why nothing can be changed, for those who could otherwise."""
+        may = can_manage_framework(self.request.user, self.record)
+        return {"refusal": retired_refusal(self.record) if may else ""}
+
     def context_versions(self, framework: Framework) -> dict[str, Any]:
         """Return the editions, the newest first; a draft is for those who may change it."""
         editions = framework.editions.select_related("accepted_by", "imported_by").order_by("-number")
@@ -155,6 +162,7 @@ class FrameworkPage(RecordDetailPage):
                 (
                     edition,
                     edition.pk == framework.current_id,
+                    counts_words(edition),
                     self._differences_url(edition) if edition.pk in older else "",
                     self._restore_url(edition) if self._may_restore(edition) else "",
                 )

@@ -160,8 +160,9 @@ class _OfFile(Page):
         """Return what the file would change, one page of it."""
         plan = self.plan_to_show()
         context = {
-            "title": _("Import a framework"),
-            "subtitle": self.file.file_name,
+            "title": _("What the file would change"),
+            "subtitle": _("%(file)s · nothing is written before you accept it")
+            % {"file": self.file.file_name},
             "crumbs": crumbs(),
             "actions": self._actions(plan),
             "plan": plan,

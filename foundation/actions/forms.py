@@ -45,7 +45,7 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
             "owner": forms.Select(attrs={"data-search": ""}),
         }
         help_texts = {
-            "owner": _("Is reminded before it is due, and when it is late."),
+            "owner": _("Is told, and reminded before it is due and when it is late."),
             "nature": _(
                 "A corrective action is verified by somebody else, and its effect is checked later. Its owner can't turn it "
                 "into a task, and nobody can once it was reported done."

@@ -7,6 +7,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.actions.models import Action
 from foundation.actions.selectors import actions_verified_by
 from foundation.actions.services.agreeing import CONCERNED, concerned_by
+from foundation.actions.services.dates import dates_follow
 from foundation.actions.services.judging import own_refusal, right_refusal, side_refusal
 from foundation.actions.services.verifying import verifier_follow, verifier_lost, verifier_set
 from foundation.records.models import Participant, Record
@@ -16,10 +17,11 @@ from foundation.registry import HandOverRefused
 
 
 def action_owner_give(*, record: Record, to: User, leaving: User, actor: User, now: datetime) -> None:
-    """Give an action another owner; where that is who verifies it, another is asked, in the same transaction."""
+    """Give an action another owner, who is reminded of it; where that is who verifies it, another is asked, in the same transaction."""
     assert isinstance(record, Action)
     changed = record_update(record=record, changes={"owner": to}, actor=actor, version=record.version)
-    verifier_follow(action=changed, actor=actor, now=now, leaving=leaving)
+    changed = verifier_follow(action=changed, actor=actor, now=now, leaving=leaving)
+    dates_follow(action=changed, now=now)
 
 
 def verifying_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:

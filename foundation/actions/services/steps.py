@@ -73,7 +73,7 @@ def sent_back_follow(moment: Moment) -> None:
     """Let the owner go on with it, by the day by which it was due."""
     _write(moment, **NOT_DONE, open_because=moment.comment)
     _verified_by_another(moment)
-    _tell_owner(moment, _("was sent back."))
+    _tell_owner(moment, _("Sent back: %(why)s"))
 
 
 def not_effective_follow(moment: Moment) -> None:
@@ -82,7 +82,7 @@ def not_effective_follow(moment: Moment) -> None:
     _write(moment, **NOT_DONE, open_because=moment.comment, times_reopened=again)
     _another_try(moment)
     _verified_by_another(moment)
-    _tell_owner(moment, _("did not work, and is open again."))
+    _tell_owner(moment, _("Did not work, and is open again: %(why)s"))
     _source_opened_again(moment)
 
 
@@ -98,7 +98,7 @@ def reopened_follow(moment: Moment) -> None:
     if moment.source == ActionState.EFFECTIVE:
         _another_try(moment)
     _verified_by_another(moment)
-    _tell_owner(moment, _("was reopened."))
+    _tell_owner(moment, _("Reopened: %(why)s"))
     _source_opened_again(moment)
 
 
@@ -145,5 +145,10 @@ def _verified_by_another(moment: Moment) -> bool:
 def _tell_owner(moment: Moment, what: str) -> None:
     action: Action = moment.record
     action_tell(
-        action=action, kind=SENT_BACK, people=[action.owner], what=what, actor=moment.actor, now=moment.now
+        action=action,
+        kind=SENT_BACK,
+        people=[action.owner],
+        what=what % {"why": moment.comment},
+        actor=moment.actor,
+        now=moment.now,
     )

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.actions.models import Action
 from foundation.notifications.services import NoticeDraft, notices_write
-from foundation.ui.dates import day_words
 
 GIVEN, SENT_BACK = "actions.given", "actions.sent_back"
 TO_VERIFY, NOBODY_VERIFIES = "actions.to_verify", "actions.nobody_verifies"
@@ -17,7 +16,10 @@ TO_VERIFY, NOBODY_VERIFIES = "actions.to_verify", "actions.nobody_verifies"
 def action_tell(
     *, action: Action, kind: str, people: Iterable[User], what: str, actor: User | None, now: datetime
 ) -> None:
-    """Tell people at once what became of an action, in the transaction of the fact; not who did it."""
+    """Tell people at once what became of an action, in the transaction of the fact; not who did it.
+
+    Of what is told in one mail, the latest is enough: where the action stands now, and what waits for the person.
+    """
     notices_write(
         notices=[
             NoticeDraft(
@@ -25,11 +27,13 @@ def action_tell(
                 kind=kind,
                 dedupe_key=f"{kind}:{action.pk}:{action.version}:{person.pk}",
                 record_id=action.pk,
+                thread=f"actions.action:{action.pk}",
                 payload={
                     "title": action.title,
-                    "sentence": f"{action.reference} {what}",
+                    "sentence": what,
                     "path": action.get_absolute_url(),
                     "reference": action.reference,
+                    "due_on": action.next_due_on.isoformat(),
                 },
             )
             for person in people
@@ -41,5 +45,5 @@ def action_tell(
 
 def owner_told(*, action: Action, actor: User | None, now: datetime) -> None:
     """Tell the owner of an action that it is to be done, and until when."""
-    what = _("is yours to do, by %(day)s.") % {"day": day_words(action.due_on)}
+    what = _("Yours to do.")
     action_tell(action=action, kind=GIVEN, people=[action.owner], what=what, actor=actor, now=now)

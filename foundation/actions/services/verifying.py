@@ -82,16 +82,16 @@ def verifier_told(*, action: Action, actor: User | None, now: datetime) -> None:
     """Tell who verifies an action what waits for the person, or whoever can name somebody that nobody does."""
     if action.verifier is not None:
         waits = {
-            ActionState.TO_VERIFY: _("was reported done and waits for you to verify it."),
-            ActionState.VERIFIED: _("is verified, and you check whether it worked."),
-        }.get(ActionState(action.state), _("is yours to verify, once it is reported done."))
+            ActionState.TO_VERIFY: _("Reported done, and waits for you to verify it."),
+            ActionState.VERIFIED: _("Verified: you check whether it worked."),
+        }.get(ActionState(action.state), _("Yours to verify, once it is reported done."))
         action_tell(action=action, kind=TO_VERIFY, people=[action.verifier], what=waits, actor=actor, now=now)
     elif action.is_corrective and not action.is_settled:
         action_tell(
             action=action,
             kind=NOBODY_VERIFIES,
             people=namers_of(action=action, now=now),
-            what=_("can be verified by nobody now: name somebody."),
+            what=_("Nobody can verify it now: name somebody."),
             actor=actor,
             now=now,
         )

@@ -144,7 +144,7 @@ def test_what_is_sent_back_is_open_again_by_its_own_date(cast: Cast) -> None:
     (told,) = Notice.objects.filter(kind="actions.sent_back")
     assert (told.recipient, told.payload["sentence"]) == (
         cast.personnel,
-        f"{action.reference} was sent back.",
+        "Sent back: Where?",
     )
     assert step(action, "report_done", cast.personnel).open_because == ""
 

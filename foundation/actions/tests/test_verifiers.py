@@ -5,12 +5,14 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from audits.services import audit_change
-from audits.tests.factories import NOW, TODAY, audit_make
+from audits.models import Finding
+from audits.services import audit_change, finding_change
+from audits.tests.factories import NOW, TODAY, audit_make, finding_make
 from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import RoleGrant, User
@@ -22,9 +24,12 @@ from foundation.actions.services import VERIFIER, action_change
 from foundation.actions.tasks import follow_verifiers
 from foundation.actions.tests.factories import corrective_make, step, task_make
 from foundation.deadlines.models import Deadline
-from foundation.notifications.models import Notice
+from foundation.lifecycle.services import TransitionRefused
+from foundation.notifications.models import Mail, Notice
+from foundation.notifications.services import mails_compose
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
+from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
 
 repair = import_module("foundation.actions.migrations.0010_verifier_is_another")
@@ -97,12 +102,24 @@ def test_a_restricted_action_that_goes_to_a_ciso_is_verified_by_another(cast: Ca
 
 
 def test_who_leaves_is_not_asked_to_verify(cast: Cast) -> None:
-    action = corrective_make(cast, actor=cast.auditor, verifier=cast.analyst, owner=cast.personnel)
-    Record.objects.filter(pk=action.source_id).update(owner=cast.personnel)
-    user_deactivate(user=cast.auditor, actor=cast.administrator, now=NOW, successor=cast.ciso)
-    user_deactivate(user=cast.personnel, actor=cast.administrator, now=NOW, successor=cast.analyst)
+    action = corrective_make(cast, owner=cast.auditor, actor=cast.auditor, verifier=cast.analyst)
+    user_deactivate(user=cast.auditor, actor=cast.administrator, now=NOW, successor=cast.analyst)
     assert now_of(action).owner == cast.analyst
     assert_judged_by(action, cast.ciso)
+    assert told("to_verify", action) == {cast.ciso}
+
+
+def test_who_takes_an_action_over_is_reminded_of_it_whoever_takes_other_dates(cast: Cast) -> None:
+    action = corrective_make(cast)
+    user_deactivate(
+        user=cast.personnel,
+        actor=cast.administrator,
+        now=NOW,
+        successors={"deadlines": cast.executive},
+        successor=cast.unit_lead,
+    )
+    assert now_of(action).owner == cast.unit_lead
+    assert Deadline.objects.open().get(record=action).assignee == cast.unit_lead
 
 
 def test_where_nobody_is_left_to_verify_whoever_can_name_somebody_is_told(
@@ -304,7 +321,7 @@ def test_a_corrective_action_becomes_no_task_by_its_owner_nor_once_it_was_judged
     for name in steps:
         step(action, name, cast.analyst if name == "report_done" else cast.auditor)
     for person in (cast.analyst, cast.ciso) if steps else (cast.analyst,):
-        with pytest.raises(Exception, match=reason):
+        with pytest.raises(ValidationError, match=reason):
             turn(action, person, ActionNature.TASK)
         page = edit_page(client, action, person)
         assert page.context["form"].fields["nature"].disabled
@@ -312,7 +329,7 @@ def test_a_corrective_action_becomes_no_task_by_its_owner_nor_once_it_was_judged
     if not steps:
         page = edit_page(client, action, cast.ciso)
         assert not page.context["form"].fields["nature"].disabled
-        with pytest.raises(Exception, match="Its owner can't"):
+        with pytest.raises(ValidationError, match="Its owner can't"):
             turn(action, cast.ciso, ActionNature.TASK, owner=cast.ciso, verifier=None)
         assert turn(action, cast.ciso, ActionNature.TASK).nature == ActionNature.TASK
 
@@ -324,7 +341,7 @@ def test_a_task_becomes_corrective_by_its_owner(cast: Cast) -> None:
 
 def test_the_owner_does_not_cancel_a_corrective_action(cast: Cast, client: Client) -> None:
     action = corrective_make(cast, owner=cast.analyst, actor=cast.ciso)
-    with pytest.raises(Exception, match="You own this corrective action"):
+    with pytest.raises(TransitionRefused, match="You own this corrective action"):
         step(action, "cancel", cast.analyst)
     assert step(task_make(cast, owner=cast.analyst), "cancel", cast.analyst).state == ActionState.CANCELLED
     assert step(action, "cancel", cast.ciso, comment="The system is gone.").state == ActionState.CANCELLED
@@ -332,3 +349,57 @@ def test_the_owner_does_not_cancel_a_corrective_action(cast: Cast, client: Clien
     page = client.get(action.get_absolute_url()).text
     for words in ("Why it was cancelled", "The system is gone.", "Nothing is left to do."):
         assert words in page
+
+
+# What follows from a finding
+
+
+def test_who_answers_for_a_finding_verifies_none_of_its_actions(cast: Cast, client: Client) -> None:
+    finding = finding_make(cast, owner=cast.analyst)
+    action = corrective_make(cast, source=finding, actor=cast.ciso, verifier=None)
+    assert action.verifier == cast.ciso
+    with pytest.raises(ValidationError, match="Anders Falk has a side in what it follows from"):
+        action_change(
+            action=action,
+            changes={"verifier": cast.analyst},
+            actor=cast.ciso,
+            now=NOW,
+            version=action.version,
+        )
+    action = step(action, "report_done", cast.personnel)
+    with pytest.raises(TransitionRefused, match="You have a side in what this action follows from"):
+        step(action, "verify", cast.analyst)
+    client.force_login(cast.analyst)
+    with assert_queries("action-detail-of-finding"):
+        page = client.get(action.get_absolute_url()).text
+    assert "You have a side in what this action follows from, so somebody else must judge it." in page
+    finding_change(
+        finding=finding,
+        changes={"owner": cast.ciso},
+        actor=cast.auditor,
+        now=NOW,
+        version=Finding.objects.get(pk=finding.pk).version,
+    )
+    assert_judged_by(action, None)
+    assert told("nobody_verifies", action) == {cast.ciso}
+
+
+def test_a_mail_says_where_the_action_stands_why_and_until_when(cast: Cast) -> None:
+    action = corrective_make(cast)
+    action = step(step(action, "report_done", cast.personnel), "send_back", cast.auditor, comment="No log.")
+    mails_compose(now=NOW + timedelta(minutes=5))
+    mail = Mail.objects.get(recipient=cast.personnel)
+    assert "Sent back: No log." in mail.text
+    assert "1 March 2027" in mail.text
+    assert "No log" not in mail.subject
+    assert "Yours to do" not in mail.text, "told by the later one"
+    mail = Mail.objects.get(recipient=cast.auditor)
+    assert "Reported done, and waits for you to verify it." in mail.text
+    assert "7 December" in mail.text
+
+
+def test_many_are_assigned_with_their_verifiers_in_sight(cast: Cast, client: Client) -> None:
+    action = corrective_make(cast)
+    client.force_login(cast.analyst)
+    page = client.get(reverse("actions:actions-assign"), {"row": f"{action.pk}:{action.version}"}).text
+    assert "Odile Brandt" in page.partition("Verifier")[2]

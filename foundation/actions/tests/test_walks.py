@@ -149,8 +149,12 @@ class Walk:
             assert action.verified_by is not None
             assert action.verified_by_id != action.done_by_id
             assert action.effect_checked_by_id not in own
-        if action.state in (ActionState.TO_VERIFY, ActionState.VERIFIED) and action.verifier:
-            assert Deadline.objects.open().get(record=action).assignee == action.verifier
+        waits = list(Deadline.objects.open().filter(record=action))
+        assert len(waits) == (action.state not in SETTLED), "one date waits, until it is settled"
+        if action.state == ActionState.OPEN:
+            assert waits[0].assignee == action.owner
+        elif waits and action.verifier:
+            assert waits[0].assignee == action.verifier
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from foundation.lists.services import view_save
 
 LIST = "audits:audit-list"
 VIEWS = (
-    (LEONOR, "Late", "late=on&sort=starts_on", Sharing.EVERYONE),
+    (LEONOR, "Late, oldest first", "late=on&sort=starts_on", Sharing.EVERYONE),
     (HANNEKE, "In fieldwork", "state=fieldwork", Sharing.EVERYONE),
     (HANNEKE, "Next at suppliers", "state=planned&type=supplier&sort=starts_on", Sharing.UNIT),
     (YUSUF, "Mine, by start", "mine=on&sort=starts_on", Sharing.NOBODY),

@@ -280,6 +280,8 @@ def walk_it(walk: Walk, players: Cast) -> None:
     answer_the_finding(lead)
 
     desk_leads_to(auditor, FINDING)
+    expect(auditor.get_by_text("Agree on a corrective action first")).to_be_visible()
+    assert_accessible(auditor)
     agree(auditor, players)
     desk_leads_to(auditor, TITLE)
     take_step(auditor, "Submit the report", "Report in review")
@@ -303,6 +305,8 @@ def walk_it(walk: Walk, players: Cast) -> None:
     is_refused(lead)
     desk_leads_to(auditor, ACTION)
     take_step(auditor, "Verify", "Verified", **{"How was it verified?": "Looked at last month's leavers."})
+    auditor.goto("/")
+    expect(auditor.get_by_role("main").get_by_text("FND-0001 · Close the finding")).to_be_visible()
     walk.days_pass(91)
     desk_leads_to(auditor, ACTION)
     take_step(

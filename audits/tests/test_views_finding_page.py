@@ -15,6 +15,7 @@ from audits.tests.factories import NOW, audit_in, audit_make, finding_make
 from compliance.models import Framework
 from foundation.actions.services import action_create
 from foundation.files.models import File
+from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 
@@ -103,6 +104,35 @@ def test_the_evidence_of_the_check_is_there_for_who_sees_the_audit(
     assert "list-of-may.pdf" not in sign_in(cast.outsider).get(finding.get_absolute_url()).text
 
 
+def test_auditors_are_told_what_stands_before_the_next_step(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    finding = finding_make(cast, audit)
+    page = finding.get_absolute_url()
+    auditor, owner = sign_in(cast.auditor), sign_in(cast.unit_lead)
+    title = "Before it can go on"
+    assert title not in auditor.get(page).text, "its owner is to answer first"
+    answer = {"response": "So it is.", "root_cause": "Nobody looked."}
+    finding_answer_write(finding=finding, changes=answer, actor=cast.unit_lead, version=finding.version)
+    apply_transition(record=finding, name="answer", actor=cast.unit_lead, now=NOW)
+    assert title in auditor.get(page).text
+    assert "Agree on a corrective action first" in auditor.get(page).text
+    assert "To be looked at" in auditor.get(page).text
+    assert title not in owner.get(page).text
+    action_create(
+        source=finding,
+        title="Fix",
+        owner=cast.personnel,
+        due_on=date(2027, 1, 1),
+        actor=cast.auditor,
+        now=NOW,
+    )
+    assert title not in auditor.get(page).text
+    apply_transition(record=finding, name="agree", actor=cast.auditor, now=NOW)
+    assert "Actions are still to be done or verified: ACT-0001." in auditor.get(page).text
+    assert title not in owner.get(page).text
+
+
 def test_query_counts(cast: Cast, audit: Audit, framework: Framework, sign_in: SignIn) -> None:
     check = check_make(audit, framework)
     finding_make(cast, requirement=check.requirement)
@@ -121,6 +151,15 @@ def test_query_counts(cast: Cast, audit: Audit, framework: Framework, sign_in: S
         assert browser.get(finding.get_absolute_url()).status_code == 200
     with assert_queries("finding-history"):
         assert browser.get(finding.get_absolute_url() + "history/").status_code == 200
+    finding_answer_write(
+        finding=finding,
+        changes={"response": "So it is.", "root_cause": "Nobody looked."},
+        actor=cast.unit_lead,
+        version=finding.version,
+    )
+    apply_transition(record=finding, name="answer", actor=cast.unit_lead, now=NOW)
+    with assert_queries("finding-answered"):
+        assert browser.get(finding.get_absolute_url()).status_code == 200
     with assert_queries("audit-findings"):
         assert browser.get(audit.get_absolute_url() + "findings/").status_code == 200
 

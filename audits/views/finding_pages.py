@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from audits.choices import FINDING_TONES, GRADE_TONES, FindingState, Grade
 from audits.models import Finding
-from audits.permissions import can_answer_finding, can_change_finding
+from audits.permissions import auditor_refusal, can_answer_finding, can_change_finding
 from audits.selectors import (
     Repeat,
     activity_of,
@@ -27,9 +28,11 @@ from audits.views.badges import grade_badge, repeat_badge
 from foundation.accounts.requests import PersonRequest
 from foundation.conversation.markdown import markdown_html
 from foundation.deadlines.facts import reminders_fact
+from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import deadlines_of
 from foundation.files.selectors import newer_than, version_url
-from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
+from foundation.lifecycle.pages import TransitionPage, offer_actions, offer_forward, record_steps
+from foundation.lifecycle.services import Offer, available_transitions
 from foundation.records.names import RecordName
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.records.parts import confidentiality_of
@@ -39,11 +42,7 @@ from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
 
 LATEST = 5
-WAITS_FOR = {
-    ANSWER: lazy("Answer due"),
-    REVIEW: lazy("To be looked at"),
-    CLOSING: lazy("To be closed"),
-}
+SEEN_TO = {FindingState.ANSWERED: lazy("To be looked at"), FindingState.AGREED: lazy("To be closed")}
 
 
 class FindingPage(RecordDetailPage):
@@ -58,7 +57,9 @@ class FindingPage(RecordDetailPage):
 
     def get_record(self) -> Finding:
         """Return the finding, of those that the reader may see."""
+        dates = Deadline.objects.open().filter(record_id=OuterRef("pk"), kind__in=(REVIEW, CLOSING))
         findings = findings_with_people(self.request.user).select_related("from_check__text")
+        findings = findings.annotate(seen_to_on=Subquery(dates.values("due_on")[:1]))
         return get_object_or_404(findings, reference=self.kwargs["reference"])
 
     def get_tab_url(self, key: str) -> str:
@@ -111,7 +112,7 @@ class FindingPage(RecordDetailPage):
         def step_url(name: str) -> str:
             return reverse("audits:finding-transition", args=[reference, name])
 
-        actions = transition_actions(self.record, self.request.user, step_url)
+        actions = offer_actions(self.offers, self.record, step_url)
         if can_change_finding(self.request.user, self.record):
             actions.insert(
                 0, Action(_("Edit"), reverse("audits:finding-edit", args=[reference]), icon="pencil")
@@ -121,6 +122,19 @@ class FindingPage(RecordDetailPage):
             is_first = not self.record.response
             actions.append(Action(_("Write the answer"), url, icon="pencil", primary=is_first))
         return actions
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """Return the steps that the reader may take."""
+        return available_transitions(self.record, self.request.user)
+
+    def _held_up(self) -> str:
+        """Return what is to be done before the auditors can agree, or close, for those who would take that step."""
+        forward = offer_forward(self.offers, self.record)
+        if forward is None or forward.refusal is None or self.record.state == FindingState.RAISED:
+            return ""
+        is_judge = auditor_refusal(finding=self.record, user=self.request.user) is None
+        return forward.refusal if is_judge else ""
 
     def get_steps(self) -> Sequence[Step]:
         """Return the state bar."""
@@ -150,21 +164,24 @@ class FindingPage(RecordDetailPage):
         return facts
 
     def _waits_for(self) -> list[Fact]:
-        """Return the date that the finding waits for, and when people are reminded of it."""
-        return [
-            fact
-            for deadline in deadlines_of(self.record)
-            if deadline.kind in WAITS_FOR
-            for fact in (
-                Fact(WAITS_FOR[deadline.kind], Due(deadline.due_on, self.now)),
-                Fact(_("Reminders"), reminders_fact(deadline, now=self.now, reader=self.request.user)),
-            )
-        ]
+        """Return the date that the finding waits for; of its answer, when people are reminded of it, too."""
+        finding: Any = self.record
+        if finding.seen_to_on is not None:
+            return [Fact(SEEN_TO[finding.state], Due(finding.seen_to_on, self.now))]
+        if finding.state != FindingState.RAISED:
+            return []
+        facts = [Fact(_("Answer due"), Due(finding.answer_due_on, self.now))]
+        for deadline in deadlines_of(finding):
+            if deadline.kind == ANSWER:
+                words = reminders_fact(deadline, now=self.now, reader=self.request.user)
+                facts.append(Fact(_("Reminders"), words))
+        return facts
 
     def context_overview(self, finding: Finding) -> dict[str, Any]:
         """Return what was required, what shows it, whether it was found before, and what happened lately."""
         text = text_of(finding)
         return {
+            "held_up": self._held_up(),
             "text": text,
             "statement": markdown_html(text.statement) if text else "",
             "evidence_files": [

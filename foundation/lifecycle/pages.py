@@ -1,6 +1,6 @@
 """What a lifecycle gives to pages: the state bar, the buttons, and the page that confirms a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from foundation.accounts.confirmation import confirm_first
 from foundation.accounts.models import User
 from foundation.accounts.rights import right_missing
 from foundation.lifecycle.services import (
+    Offer,
     TransitionForbidden,
     TransitionRefused,
     apply_transition,
@@ -35,32 +36,37 @@ def record_steps(record: Record) -> list[Step]:
 
 
 def transition_actions(record: Record, actor: User, url: Callable[[str], str]) -> list[Action]:
+    """Return the buttons out of the record's state: `offer_actions()` of what is available to the person."""
+    return offer_actions(available_transitions(record, actor), record, url)
+
+
+def offer_actions(offers: Sequence[Offer], record: Record, url: Callable[[str], str]) -> list[Action]:
     """Return the buttons out of the record's state, the way forward last and in the accent colour.
 
     `url` gives the address of a step by its name. A step that something stands against stays a button: its page says
     why it can't be taken.
     """
-    offers = available_transitions(record, actor)
+    forward = offer_forward(offers, record)
+    return [
+        Action(
+            offer.transition.label,
+            url(offer.transition.name),
+            icon=offer.transition.icon,
+            primary=offer is forward and offer.refusal is None,
+            danger=offer.transition.tone == "danger",
+            asks=True,
+        )
+        for offer in reversed(offers)
+    ]
+
+
+def offer_forward(offers: Sequence[Offer], record: Record) -> Offer | None:
+    """Return the step among those offered that leads on along the record's main path, or None."""
     path = lifecycle_of(record).path_for(record)
-    actions = []
-    for offer in reversed(offers):
-        step = offer.transition
-        forward = (
-            step.target in path
-            and record.state in path
-            and path.index(step.target) == path.index(record.state) + 1
-        )
-        actions.append(
-            Action(
-                step.label,
-                url(step.name),
-                icon=step.icon,
-                primary=forward and offer.refusal is None,
-                danger=step.tone == "danger",
-                asks=True,
-            )
-        )
-    return actions
+    if record.state not in path:
+        return None
+    following = path[path.index(record.state) + 1 :][:1]
+    return next((offer for offer in offers if offer.transition.target in following), None)
 
 
 class TransitionPage(ConfirmPage):

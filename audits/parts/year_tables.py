@@ -192,7 +192,7 @@ def units_table(
         verdict: Any = (
             Badge(_("Never"), Tone.ATTENTION, "alert-triangle")
             if row.is_never
-            else ngettext("audited %(count)d time", "audited %(count)d times", count) % {"count": count}
+            else ngettext("%(count)d audit", "%(count)d audits", count) % {"count": count}
         )
         found = (
             covered_cell(cell, list_url(row.unit.pk, year))

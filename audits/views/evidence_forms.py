@@ -235,10 +235,13 @@ class EvidenceAnswer(EvidenceOwnForm):
 
     def get_extra_context(self) -> dict[str, Any]:
         """Return the request with its files, and the form that takes more of them."""
+        files_form = FilesForm(auto_id="files_%s")
+        files_form.fields["uploads"].label = _("Choose files, or take a picture")
+        del files_form.fields["description"]
         return {
             "asked": self.asked,
             "file_lines": answer_lines(self.asked, self.actor),
-            "files_form": FilesForm(auto_id="files_%s"),
+            "files_form": files_form,
             "most_bytes": settings.FILES_MAX_BYTES,
             "for_owner": self.asked.owner if self.asked.owner_id != self.actor.pk else None,
         }

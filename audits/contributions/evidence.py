@@ -92,7 +92,7 @@ registry.register(
     ),
     TrailVerb(
         action="audits.evidence_request.files_accepted",
-        sentence=_("accepted it with these files"),
+        sentence=_("accepted its files: {after[files]}"),
         icon="paperclip",
     ),
     TrailVerb(action="audits.evidence_request.ask_again", sentence=_("asked for more"), icon="arrow-back-up"),

@@ -204,7 +204,7 @@ def test_an_accepted_answer_keeps_the_versions_that_were_sent(
     assert other.get_absolute_url() not in page
     assert "came later" not in page
     history = sign_in(cast.auditor).get(request_.get_absolute_url() + "history/").text
-    assert "accepted it with these files" in history
+    assert "accepted its files: access 2.txt" in history
     assert second.sha256 in history
     with pytest.raises(DatabaseError, match="stay the same"), transaction.atomic():
         request_.answer_files.clear()
@@ -220,8 +220,14 @@ def test_a_newer_version_from_before_answers_were_kept_is_told(
     request_.answer_files.set([first])
     page = sign_in(cast.auditor).get(request_.get_absolute_url()).text
     assert "This is version 1, the one that counts here; version 2 came later." in page
-    assert f"{file.get_absolute_url()}?version=1" in page
     assert "access 2.txt" not in page
+    judged = f"{file.get_absolute_url()}?version=1"
+    assert judged in page
+    looked = sign_in(cast.auditor).get(judged).text
+    head = looked.partition("<main")[2].partition("Versions")[0]
+    assert "This is version 1" in head
+    assert first.get_absolute_url() in head  # what the button downloads
+    assert file.versions.get(number=2).get_absolute_url() not in head
 
 
 # Reports

@@ -50,28 +50,29 @@ class FilePage(Page):
         refusal = changing_refusal(request.user, file, self.now, by_withdrawing=True) if changes else None
         context = {
             "now": self.now,
-            "title": versions[0].name,
+            "title": chosen.name,
             "subtitle": file.description,
             "crumbs": [
                 Crumb(str(file.record), file.record.get_absolute_url()),
                 Crumb(_("Files"), file.record.get_tab_url(TAB)),
             ],
-            "actions": self._actions(file, versions[0], [] if refusal else changes),
+            "actions": self._actions(file, chosen, [] if refusal else changes),
             "stays_because": refusal,
             "file": file,
             "versions": versions,
             "chosen": chosen,
-            "icon_name": icon_of(versions[0]),
+            "newest": versions[0],
+            "icon_name": icon_of(chosen),
             "may_read": may_read,
             "shown": _shown_page(chosen, request.GET.get("page", "")) if may_read else None,
         }
         return render(request, "files/file.html", context)
 
-    def _actions(self, file: File, newest: FileVersion, changes: Sequence[Action]) -> list[Action]:
-        """Return the buttons: what may be changed, and taking it away last, in the accent colour."""
-        if file.is_withdrawn or newest.is_harmful:
+    def _actions(self, file: File, chosen: FileVersion, changes: Sequence[Action]) -> list[Action]:
+        """Return the buttons: what may be changed, and taking away what is looked at last, in the accent colour."""
+        if file.is_withdrawn or chosen.is_harmful:
             return list(changes)
-        download = Action(_("Download"), newest.get_absolute_url(), icon="download", primary=True)
+        download = Action(_("Download"), chosen.get_absolute_url(), icon="download", primary=True)
         return [*changes, download]
 
     def _changes(self, file: File) -> list[Action]:

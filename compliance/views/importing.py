@@ -129,7 +129,9 @@ class _OfFile(Page):
     def file(self) -> ImportFile:
         """Return the file; of somebody else's, nobody learns that it is there."""
         right_check(user=self.request.user, right=MANAGE)
-        file = import_file_of(key=self.kwargs["key"], user=person_of(self.request), purpose=PURPOSE)
+        file = import_file_of(
+            key=self.kwargs["key"], user=person_of(self.request), purpose=PURPOSE, with_content=False
+        )
         if file is None:
             raise Http404
         return file

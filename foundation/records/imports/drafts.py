@@ -45,9 +45,10 @@ def import_files_drop(*, now: datetime) -> int:
     return unused.delete()[0]
 
 
-def import_file_of(*, key: UUID, user: User, purpose: str) -> ImportFile | None:
-    """Return a table that this very person uploaded for this purpose, or None."""
-    return ImportFile.objects.filter(key=key, user=user, purpose=purpose).first()
+def import_file_of(*, key: UUID, user: User, purpose: str, with_content: bool = True) -> ImportFile | None:
+    """Return a table that this very person uploaded for this purpose, or None; `with_content`: it is about to be read."""
+    files = ImportFile.objects.filter(key=key, user=user, purpose=purpose)
+    return (files if with_content else files.defer("content")).first()
 
 
 def import_file_lock(*, file: ImportFile) -> ImportFile:

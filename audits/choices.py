@@ -44,6 +44,8 @@ OPEN_AUDIT_STATES = (
 CHOOSING_STATES = (AuditState.PLANNED, AuditState.PREPARING, AuditState.FIELDWORK)
 WRITING_STATES = (*CHOOSING_STATES, AuditState.REPORTING)
 GRADING_STATES = (AuditState.FIELDWORK, AuditState.REPORTING)
+# In which its report is approved.
+REPORTED_STATES = (AuditState.FOLLOW_UP, AuditState.CLOSED)
 
 AUDIT_TONES: dict[str, str] = {
     AuditState.PLANNED: Tone.NEUTRAL,

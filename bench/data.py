@@ -33,6 +33,7 @@ TITLES = (
 )
 PLACES = ("Lisbon", "Porto", "Berlin", "Warsaw", "Dublin", "Singapore", "Nairobi", "Montevideo", "Gdynia")
 SPREAD_DAYS = 2_000
+ASKING = 3  # people who ask for pages: the first ones, of whom the last leads a unit
 OWN_AUDITS = 20  # a person's own work does not grow with the organisation
 EMPTIED = (
     "records_record, audits_auditseries, accounts_user, accounts_businessunit, accounts_organisation,"
@@ -126,22 +127,25 @@ def _unit_make(name: str, code: str, parent: BusinessUnit | None) -> BusinessUni
 
 
 def _people_make(count: int, units: list[BusinessUnit], today: date) -> BenchPeople:
+    """Make so many people, a fifth of whom audit: these belong to the head office, and so to none of the audited units."""
     unit = units[7]
+    head_office = BusinessUnit.objects.get(parent=None)
+    auditing = count // 5
     people = User.objects.bulk_create(
         User(
             email=f"person{number}@example.com",
             full_name=f"{FIRST_NAMES[number % 10]} {LAST_NAMES[number // 10 % 8]} {number}",
             password="!",  # noqa: S106 - nobody signs in with it
-            unit=units[number % len(units)],
+            unit=head_office if number <= auditing and number != ASKING else units[number % len(units)],
         )
         for number in range(1, count + 1)
     )
-    ciso, officer, lead = people[:3]
+    ciso, officer, lead = people[:ASKING]
     for person, role, of in (
         (ciso, Role.CISO, None),
         (officer, Role.SECURITY, unit),
         (lead, Role.UNIT_LEAD, unit),
-        *((person, Role.AUDITOR, None) for person in people[3 : count // 5]),
+        *((person, Role.AUDITOR, None) for person in people[ASKING:auditing]),
     ):
         RoleGrant.objects.create(user=person, role=role, unit=of, starts_on=today - timedelta(days=3_000))
     return BenchPeople(lead=lead, officer=officer, ciso=ciso, unit=unit)
@@ -156,8 +160,9 @@ def _parameters(records: int, people: BenchPeople, now: datetime) -> dict[str, A
         "today": now.date(),
         "spread": SPREAD_DAYS,
         "units": units,
-        "others": users[3:],
-        "leads": users[3 : len(users) // 5],
+        "others": users[ASKING:],
+        "leads": users[ASKING : len(users) // 5],
+        "audited": users[len(users) // 5 :],
         "ciso": people.ciso.pk,
         "officer": people.officer.pk,
         "lead": people.lead.pk,
@@ -254,9 +259,14 @@ PARTICIPANTS = """
     INSERT INTO records_participant (record_id, role, user_id, created_at)
     SELECT record_ptr_id, 'audits.lead', lead_auditor_id, %(now)s FROM audits_audit
     UNION ALL
-    SELECT record_ptr_id, role,
-           (%(others)s::bigint[])[1 + (record_ptr_id * factor) %% cardinality(%(others)s::bigint[])], %(now)s
-    FROM audits_audit, (VALUES ('audits.team', 13), ('audits.auditee', 17), ('audits.auditee', 29)) AS part (role, factor)
+    SELECT record_ptr_id, 'audits.team',
+           (%(leads)s::bigint[])[1 + (record_ptr_id + 1 + record_ptr_id * 13 %% (cardinality(%(leads)s::bigint[]) - 1))
+                                     %% cardinality(%(leads)s::bigint[])], %(now)s
+    FROM audits_audit
+    UNION ALL
+    SELECT record_ptr_id, 'audits.auditee',
+           (%(audited)s::bigint[])[1 + (record_ptr_id * factor) %% cardinality(%(audited)s::bigint[])], %(now)s
+    FROM audits_audit, (VALUES (17), (29)) AS part (factor)
     UNION ALL
     (SELECT record_ptr_id, 'audits.auditee', %(lead)s, %(now)s FROM audits_audit
      WHERE lead_auditor_id = %(officer)s ORDER BY record_ptr_id LIMIT %(own)s)

@@ -9,14 +9,21 @@ from audits.choices import AuditRole, AuditState
 from audits.guards import audit_file_refusal
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
-from audits.permissions import audit_sides
+from audits.permissions import audit_sides, audits_unseen
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
 from audits.sample_views import sample_views
 from audits.schedule import STEPS
 from audits.search import audit_search_text
-from audits.selectors import late_of_audits, parts_held
-from audits.services import audit_date_move, audit_move_refusal, parts_hand_over
+from audits.selectors import answers_held, asked_held, late_of_audits, parts_held
+from audits.services import (
+    answers_hand_over,
+    asked_hand_over,
+    audit_date_move,
+    audit_give,
+    audit_move_refusal,
+    parts_hand_over,
+)
 from audits.services.report_notices import ISSUED as REPORT_ISSUED
 from audits.words import report_state_words
 from foundation.actions.choices import ActionNature
@@ -31,6 +38,7 @@ from foundation.registry import (
     HandOver,
     NavigationEntry,
     NoticeKind,
+    OwnerChange,
     ParticipantRole,
     RecordKind,
     SampleSet,
@@ -65,6 +73,7 @@ registry.register(
         duty="audits",
     ),
     ActionSource(key="audit", nature=ActionNature.TASK, sides_of=audit_sides),
+    OwnerChange(key="audit", give=audit_give),
     HandOver(
         key="audits.parts",
         label=_("Parts in open audits: leading, team, auditee"),
@@ -72,6 +81,22 @@ registry.register(
         held=parts_held,
         hand_over=parts_hand_over,
         parts_of=frozenset({"audit", "finding"}),
+    ),
+    HandOver(
+        key="audits.answers",
+        label=_("Findings and requests for evidence to answer"),
+        order=120,
+        held=answers_held,
+        hand_over=answers_hand_over,
+        owners_of=frozenset({"finding", "evidence_request"}),
+    ),
+    HandOver(
+        key="audits.asked",
+        label=_("Evidence asked for"),
+        order=130,
+        held=asked_held,
+        hand_over=asked_hand_over,
+        parts_of=frozenset({"evidence_request"}),
     ),
     Command(
         key="audits.new",
@@ -94,7 +119,9 @@ registry.register(
     AUDIT_LIFECYCLE,
     FileGuard(key="audit", changing=audit_file_refusal),
     REPORT_APPROVAL,
-    *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole),
+    *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole if role != AuditRole.AUDITEE),
+    # What is kept from auditees is kept from all who don't see the checklist.
+    ParticipantRole(key=AuditRole.AUDITEE, label=AuditRole.AUDITEE.label, counted=audits_unseen),
     DeadlineKind(
         key="audits.preparation",
         label=_("Preparation starts"),
@@ -229,6 +256,7 @@ registry.register(
         icon="file-text",
         reason=_("You are audited there."),
     ),
+    FieldWords(key="conclusion", kept_from=AuditRole.AUDITEE),
     FieldWords(key="report", label=_("report")),
     FieldWords(key="distributed_to", label=_("Distributed to")),
     FieldWords(key="report_state", label=_("report's state"), words=report_state_words),

@@ -10,8 +10,8 @@ from audits.search import evidence_search_text
 from audits.selectors import evidence_late
 from audits.services import evidence_move, evidence_move_refusal
 from audits.services.evidence import DUE, KIND, evidence_audit_hold
+from audits.services.evidence_judges import REVIEW
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED
-from audits.services.evidence_steps import REVIEW
 from foundation.registry import (
     DateMover,
     DeadlineKind,

@@ -10,6 +10,7 @@ from audits.models import Audit
 from audits.permissions import independence_refusal, side_refusal
 from audits.selectors import closing_obstacles, report_obstacles
 from audits.services.steps import audit_step_follow, report_approved
+from foundation.accounts.access import accesses_read
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_request
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
@@ -27,12 +28,11 @@ def fieldwork_refusal(record: Record, actor: User) -> str | None:
     assert isinstance(record, Audit)
     if refusal := judging_refusal(record, actor):
         return refusal
-    for part in record.participants.all():
-        if part.role not in (AuditRole.LEAD, AuditRole.TEAM):
-            continue
-        if refusal := independence_refusal(type=record.type, unit=record.unit, auditor=part.user):
-            return refusal
-    return None
+    parts = record.participants.all()
+    auditors = [part.user for part in parts if part.role in (AuditRole.LEAD, AuditRole.TEAM)]
+    accesses_read(auditors)
+    refusals = (independence_refusal(type=record.type, unit=record.unit, auditor=one) for one in auditors)
+    return next((refusal for refusal in refusals if refusal), None)
 
 
 def submitting_refusal(record: Record, actor: User) -> str | None:

@@ -25,7 +25,7 @@ class EvidenceRequest(Record):
     `answer_files` are the versions that were sent with the last answer: those are judged, whatever the files have since.
 
     It belongs to the audit's unit and is as confidential as the audit, and names who asked, the auditors and the audit's
-    owner: none of the other auditees. `return_reason` is what was missing from the last answer that was sent back.
+    owner. It is withheld from the other auditees, whatever other right they have. `return_reason` is what was missing from the last answer that was sent back.
     """
 
     record_ptr = models.OneToOneField(

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole, AuditState, FindingState
 from audits.models import Audit, Finding
-from audits.permissions.checks import can_work_on_checks
-from audits.permissions.people import independence_refusal
-from audits.permissions.sides import audited_refusal, is_auditor_of, parts_in
+from audits.permissions.people import grading_independence_refusal
+from audits.permissions.sides import is_auditor_of, parts_in, verdict_refusal
 from foundation.accounts.models import User
 
 if TYPE_CHECKING:
@@ -25,18 +24,18 @@ def raising_refusal(*, audit: Audit, user: User) -> str | None:
         return _(
             "Findings are raised from the fieldwork until the report is submitted. The audit is now “%(state)s”."
         ) % {"state": AuditState(audit.state).label}
-    return audited_refusal(audit=audit, user=user)
+    return verdict_refusal(audit=audit, user=user)
 
 
 def can_raise_finding(user: User, audit: Audit) -> bool:
     """Tell whether a person may raise findings of an audit as it stands."""
-    return audit.state in FINDING_STATES and can_work_on_checks(user, audit)
+    return is_auditor_of(user, audit) and raising_refusal(audit=audit, user=user) is None
 
 
 def auditor_refusal(*, finding: Finding, user: User) -> str | None:
     """Return why a person can't do the auditors' part on a finding, or None: who answers for it, or is audited, does not judge it.
 
-    The same as `audited_refusal()`, read from the finding, which names the auditees and has its audit's unit.
+    The same as `verdict_refusal()`, read from the finding, which names the auditees and has its audit's unit.
     """
     if finding.owner_id == user.pk:
         return _("You answer for this finding, so somebody else must do this.")
@@ -44,7 +43,7 @@ def auditor_refusal(*, finding: Finding, user: User) -> str | None:
         return _("You are audited here, so somebody else must do this.")
     if user.pk in finding.audit.answering_ids:
         return _("You answer for findings or evidence of this audit, so somebody else must do this.")
-    return independence_refusal(type=finding.audit.type, unit=finding.unit, auditor=user)
+    return grading_independence_refusal(type=finding.audit.type, unit=finding.unit, auditor=user)
 
 
 def reported_refusal(finding: Finding) -> str | None:

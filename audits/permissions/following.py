@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from audits.models import Audit, Finding
 from audits.permissions.findings import auditor_refusal
-from audits.permissions.sides import audited_refusal
+from audits.permissions.sides import verdict_refusal
 from foundation.accounts.models import User
 
 
 def audit_sides(audit_id: int) -> Callable[[User], bool]:
     """Read who has a side in an audit, and return a function that tells so of a person. Three queries at most."""
     audit = Audit.objects.select_related("unit").prefetch_related("participants").get(pk=audit_id)
-    return lambda person: audited_refusal(audit=audit, user=person) is not None
+    return lambda person: verdict_refusal(audit=audit, user=person) is not None
 
 
 def finding_sides(finding_id: int) -> Callable[[User], bool]:

@@ -6,22 +6,44 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from audits.choices import AuditType
-from foundation.accounts.access import access_of
+from foundation.accounts.access import access_of, accesses_read, belongs_to
 from foundation.accounts.models import BusinessUnit, User
+
+# Audits that the organisation's own people carry out, and audits whose results say how a unit works.
+OWN_PEOPLE = (AuditType.INTERNAL, AuditType.TECHNICAL_TEST)
+OF_THE_UNIT = (*OWN_PEOPLE, AuditType.EXTERNAL, AuditType.CERTIFICATION)
 
 
 def independence_refusal(*, type: str, unit: BusinessUnit, auditor: User) -> str | None:
     """Return why this person may not audit this unit, or None.
 
-    Nobody audits the own unit in an internal audit (ISO 19011, 4 e: independence). A unit without a parent is the
-    whole organisation, which everyone belongs to, so the rule can't hold for it.
+    Nobody audits the own unit in an internal audit or a technical test, which the organisation's own people carry out
+    (ISO 19011:2018, 4 e: auditors are independent of what they audit). Who belongs to a unit below belongs to it. A unit
+    without a parent is the whole organisation, which everyone belongs to, so the rule can't hold for it.
+
+    Elsewhere the auditors come from outside. Who leads here accompanies them, as a guide does (6.4.2), and that is best done
+    by somebody of the unit. What comes of such an audit is another matter: see `grading_independence_refusal()`.
     """
-    if type == AuditType.INTERNAL and unit.parent_id is not None and auditor.unit_id == unit.pk:
-        return _("%(person)s belongs to %(unit)s, and nobody audits the own unit.") % {
-            "person": auditor,
-            "unit": unit,
-        }
-    return None
+    return _own_unit_refusal(unit, auditor) if type in OWN_PEOPLE else None
+
+
+def grading_independence_refusal(*, type: str, unit: BusinessUnit, auditor: User) -> str | None:
+    """Return why this person may not say what an audit of this unit came to (results, findings, their end), or None.
+
+    In external and certification audits, too, nobody of the unit writes its results: guides neither influence an audit nor
+    interfere with it (ISO 19011:2018, 6.4.2), and what they write stands for what the auditors said (6.4.8). The audit of a
+    supplier judges the supplier, whose work is not the unit's own, so there the unit's people may.
+    """
+    return _own_unit_refusal(unit, auditor) if type in OF_THE_UNIT else None
+
+
+def _own_unit_refusal(unit: BusinessUnit, person: User) -> str | None:
+    if unit.parent_id is None or not belongs_to(person, unit.pk):
+        return None
+    return _("%(person)s belongs to %(unit)s, and nobody audits the own unit.") % {
+        "person": person,
+        "unit": unit,
+    }
 
 
 def lead_refusal(*, type: str, unit: BusinessUnit, lead_auditor: User, now: datetime) -> str | None:
@@ -66,7 +88,11 @@ def people_refusals(
     auditees: Sequence[User],
     now: datetime,
 ) -> dict[str, str]:
-    """Return why these people may not take these parts, by the name of the field; empty when they may."""
+    """Return why these people may not take these parts, by the name of the field; empty when they may.
+
+    One query for all of them, none for whose access was read.
+    """
+    accesses_read((lead_auditor, *team), now)
     refusals = {
         "lead_auditor": lead_refusal(type=type, unit=unit, lead_auditor=lead_auditor, now=now),
         "team": team_refusal(type=type, unit=unit, team=team),

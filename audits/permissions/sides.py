@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole
 from audits.models import Audit, EvidenceRequest, Finding
-from audits.permissions.people import independence_refusal
+from audits.permissions.people import grading_independence_refusal, independence_refusal
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.records.models import Record
@@ -42,10 +42,21 @@ def side_refusal(*, audit: Audit, user: User) -> str | None:
 
 
 def audited_refusal(*, audit: Audit, user: User) -> str | None:
-    """Return why a person can't do the auditors' work in an audit, or None: those who are audited don't judge it.
+    """Return why a person can't do the auditors' work in an audit, or None: those who are audited don't.
 
-    Audited are those who answer there, and (in an internal audit) all who belong to the unit.
+    Audited are those who answer there, and all who belong to the unit where the organisation's own people audit it.
     """
     return side_refusal(audit=audit, user=user) or independence_refusal(
+        type=audit.type, unit=audit.unit, auditor=user
+    )
+
+
+def verdict_refusal(*, audit: Audit, user: User) -> str | None:
+    """Return why a person can't say what an audit came to, or None: who is audited judges nothing, whoever's auditors come.
+
+    That is setting results, concluding, and all that auditors do with findings. Collecting evidence is not: where auditors
+    come from outside, it is collected by who accompanies them (`audited_refusal()`).
+    """
+    return side_refusal(audit=audit, user=user) or grading_independence_refusal(
         type=audit.type, unit=audit.unit, auditor=user
     )

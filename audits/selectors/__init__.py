@@ -3,6 +3,7 @@
 from audits.selectors.closing import Obstacle, closing_obstacles, report_obstacles
 from audits.selectors.evidence import (
     answer_lines,
+    asker_of,
     evidence_late,
     evidence_of,
     evidence_template,
@@ -24,7 +25,18 @@ from audits.selectors.findings import (
     text_of,
 )
 from audits.selectors.frameworks import framework_name, frameworks_named, frameworks_unseen
-from audits.selectors.held import audits_of, parts_held, series_held, series_of
+from audits.selectors.held import (
+    answers_held,
+    asked_held,
+    audits_of,
+    evidence_asked_by,
+    evidence_asked_of,
+    findings_answered_by,
+    findings_left,
+    parts_held,
+    series_held,
+    series_of,
+)
 from audits.selectors.lists import DUTY, counts_by, late_audits, late_of_audits, lead_choices
 from audits.selectors.pages import (
     DatedStep,
@@ -66,17 +78,24 @@ __all__ = [
     "actions_standing",
     "activity_of",
     "answer_lines",
+    "answers_held",
+    "asked_held",
+    "asker_of",
     "audits_of",
     "audits_with_people",
     "closing_obstacles",
     "counts_by",
     "days_words",
     "decision_about",
+    "evidence_asked_by",
+    "evidence_asked_of",
     "evidence_files_of",
     "evidence_late",
     "evidence_of",
     "evidence_template",
     "evidence_with_people",
+    "findings_answered_by",
+    "findings_left",
     "findings_of",
     "findings_state_of",
     "findings_with_people",

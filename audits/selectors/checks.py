@@ -14,8 +14,9 @@ from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, S
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from audits.choices import AuditRole, CheckResult, EvidenceState
+from audits.choices import CheckResult, EvidenceState
 from audits.models import Audit, Check, EvidenceRequest, Finding
+from audits.permissions import checks_seen_by
 from compliance.models import Framework
 from compliance.querysets import readable_sql
 from foundation.accounts.models import User
@@ -256,18 +257,15 @@ def files_to_attach(keys: Iterable[str]) -> QuerySet[File]:
 
 def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
     """Return the latest results of the same requirement in this unit that a person may see; one query."""
-    audited = Audit.objects.filter(
-        participants__user=user, participants__role=AuditRole.AUDITEE, unit=check.audit.unit_id
-    )
     found = (
         Check.objects.tested()
         .filter(
             visible_records(user, "audit__"),
+            checks_seen_by(user, "audit__"),
             requirement=check.requirement_id,
             audit__unit=check.audit.unit_id,
         )
         .exclude(audit=check.audit_id)
-        .exclude(audit__in=audited.values("pk"))
         .select_related("audit", "text__edition")
         .order_by("-tested_at", "-pk")
     )
@@ -327,13 +325,12 @@ def _events_with_names(check: Check) -> QuerySet[Any]:
 
 def audits_to_copy(audit: Audit, user: User, *, count: int) -> list[Audit]:
     """Return audits whose checklist a person sees and may take over: those of the same unit first, the latest first."""
-    audited = Audit.objects.filter(participants__user=user, participants__role=AuditRole.AUDITEE)
     found = (
         Audit.objects.visible_to(user)
+        .filter(checks_seen_by(user))
         .unarchived()
         .filter(pk__in=Check.objects.values("audit"))
         .exclude(pk=audit.pk)
-        .exclude(pk__in=audited.values("pk"))
         .annotate(is_same=Q(unit=audit.unit_id))
         .order_by("-is_same", "-starts_on", "-pk")
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
+from audits.choices import EVIDENCE_ASKER, WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import Audit, EvidenceListing, EvidenceRequest
 from audits.querysets import EvidenceListingQuerySet
 from foundation.accounts.models import User
@@ -25,6 +25,13 @@ def evidence_with_people(user: Any) -> QuerySet[EvidenceRequest]:
         )
     )
     return found
+
+
+def asker_of(request: EvidenceRequest) -> User:
+    """Return who asks for it today: who did, or took that over; else who leads the audit. Reads what pages have prefetched."""
+    asking = [part.user for part in request.participants.all() if part.role == EVIDENCE_ASKER]
+    asker: User = asking[0] if asking else request.audit.lead_auditor
+    return asker
 
 
 def evidence_of(audit: Audit, user: User) -> EvidenceListingQuerySet:

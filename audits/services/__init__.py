@@ -41,7 +41,13 @@ from audits.services.findings import (
     finding_move_refusal,
     findings_follow,
 )
-from audits.services.handing_over import parts_hand_over, series_hand_over
+from audits.services.handing_over import (
+    answers_hand_over,
+    asked_hand_over,
+    audit_give,
+    parts_hand_over,
+    series_hand_over,
+)
 from audits.services.moving import audit_date_move, audit_move_refusal
 from audits.services.occurrences import (
     decision_version,
@@ -95,9 +101,12 @@ __all__ = [
     "Saved",
     "SeriesRefused",
     "SeveralSet",
+    "answers_hand_over",
     "approved_request",
+    "asked_hand_over",
     "audit_change",
     "audit_date_move",
+    "audit_give",
     "audit_move_refusal",
     "audit_plan",
     "audit_refusal",

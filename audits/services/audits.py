@@ -85,7 +85,7 @@ def audit_change(
     dates_follow(audit=changed, now=now)
     actions_follow(source=changed, actor=actor, now=now)
     findings_follow(audit=changed, actor=actor, now=now)
-    evidence_follow(audit=changed, actor=actor)
+    evidence_follow(audit=changed, actor=actor, now=now)
     if for_series:
         _series_follow(changed, actor)
     programmes_follow(programmes=[audit.programme, changed.programme], actor=actor, now=now)

@@ -18,12 +18,13 @@ from audits.choices import (
 from audits.models import Audit, Check, EvidenceRequest
 from audits.permissions import asking_refusal, evidence_change_refusal, evidence_judging_refusal
 from audits.schedule import EARLIEST, LATEST
+from audits.services.evidence_judges import reviews_follow
 from audits.services.evidence_notices import ASKED, evidence_tell
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check
 from foundation.deadlines.services import DeadlineDraft, deadline_set, deadlines_open
 from foundation.lifecycle.services import apply_transition
-from foundation.records.models import Record
+from foundation.records.models import Participant, Record
 from foundation.records.services import (
     FieldsRefused,
     participants_name_all,
@@ -31,6 +32,7 @@ from foundation.records.services import (
     record_hold,
     record_update,
     records_create,
+    records_withhold,
 )
 
 DUE = "audits.evidence_due"
@@ -68,8 +70,8 @@ def evidence_ask(
 ) -> list[EvidenceRequest]:
     """Ask each of these people for each of these things, until one day; all are told, and reminded of it.
 
-    A request belongs to the audit's unit, is as confidential as the audit, and names who asked, its lead, its team and its
-    owner. The audit is locked, so that it can't become restricted past a request just made. Raises EvidenceRefused for
+    A request belongs to the audit's unit, is as confidential as the audit, names who asked, its lead, its team and its
+    owner, and is withheld from all its auditees but who is asked. The audit is locked, so that it can't become restricted past a request just made. Raises EvidenceRefused for
     who is audited here, for people who can't be asked, and for more than a hundred at once.
     """
     locked = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
@@ -101,6 +103,7 @@ def evidence_ask(
     records_create(records=requests, kind=KIND, actor=actor, state=EvidenceState.PENDING)
     named = {**people, EVIDENCE_ASKER: [actor]}
     participants_name_all(named=[(request, named) for request in requests], actor=actor)
+    _withhold(locked, requests)
     links = EvidenceRequest.checks.through
     links.objects.bulk_create(
         links(evidencerequest_id=request.pk, check_id=check.pk)
@@ -183,16 +186,21 @@ def evidence_move(*, record: Record, to: date, version: int, actor: User, now: d
 
 
 @transaction.atomic
-def evidence_follow(*, audit: Audit, actor: User) -> None:
-    """Let an audit's requests belong to its unit, be as confidential as it is, and name its people.
+def evidence_follow(*, audit: Audit, actor: User, now: datetime) -> None:
+    """Let an audit's requests belong to its unit, be as confidential as it is, name its auditors, and be withheld from its auditees.
 
-    Call it when any of these of the audit changed. What is as it should be is not written again: two queries then.
+    Who is to look at answers follows its lead.
+    Call it when any of these of the audit changed. What is as it should be is not written again: six queries then.
     """
     requests = list(
-        EvidenceRequest.objects.filter(audit=audit).order_by("pk").prefetch_related("participants")
+        EvidenceRequest.objects.filter(audit=audit)
+        .order_by("pk")
+        .select_related("audit__lead_auditor")
+        .prefetch_related("participants")
     )
     if not requests:
         return
+    _withhold(audit, requests)
     people = _people_of(Audit.objects.select_related("owner").get(pk=audit.pk))
     wanted = {role: {person.pk for person in users} for role, users in people.items()}
     for request in requests:
@@ -206,6 +214,7 @@ def evidence_follow(*, audit: Audit, actor: User) -> None:
         for role, keys in wanted.items():
             if named[role] != keys:
                 participants_set(record=changed, role=role, users=people[role], actor=actor)
+    reviews_follow(requests=requests, now=now)
 
 
 def evidence_end(*, audit: Audit, actor: User, now: datetime) -> None:
@@ -219,6 +228,14 @@ def evidence_end(*, audit: Audit, actor: User, now: datetime) -> None:
             comment=_("The audit is over."),
             by_approval=True,
         )
+
+
+def _withhold(audit: Audit, requests: Sequence[EvidenceRequest]) -> None:
+    """Let each auditee know of the own requests alone, whatever right to the unit's records they have."""
+    auditees = Participant.objects.filter(record_id=audit.pk, role=AuditRole.AUDITEE)
+    records_withhold(
+        records=[request.pk for request in requests], users=auditees.values_list("user_id", flat=True)
+    )
 
 
 def _request(record: Record) -> EvidenceRequest:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits.choices import WAITING_EVIDENCE_STATES, AuditRole, EvidenceState
+from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import EvidenceRequest
 from audits.permissions import answering_refusal
 from audits.services.evidence import DUE, EvidenceRefused, evidence_audit_hold
+from audits.services.evidence_judges import REVIEW, judge_of
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_tell
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -19,7 +20,6 @@ from foundation.lifecycle.services import apply_transition
 from foundation.records.services import record_update
 from foundation.trail.services import entry_write
 
-REVIEW = "audits.evidence_review"
 REVIEWED_WITHIN = timedelta(days=5)
 ANSWERED_AGAIN_WITHIN = timedelta(days=7)
 
@@ -98,18 +98,10 @@ def _dates_follow(request: EvidenceRequest, now: datetime) -> None:
         deadline_close(record=request, kind=DUE, now=now, was_dropped=dropped)
     if request.state == EvidenceState.ANSWERED:
         review_on = organisation_day(now) + REVIEWED_WITHIN
-        deadline_set(record=request, kind=REVIEW, assignee=_judge_of(request), due_on=review_on, now=now)
+        deadline_set(record=request, kind=REVIEW, assignee=judge_of(request), due_on=review_on, now=now)
     else:
         dropped = request.state in (EvidenceState.WITHDRAWN, EvidenceState.PENDING)
         deadline_close(record=request, kind=REVIEW, now=now, was_dropped=dropped)
-
-
-def _judge_of(request: EvidenceRequest) -> User:
-    """Return who looks at an answer: who asked, as long as they are there, else who leads the audit."""
-    asker: User = request.created_by
-    lead: User = request.audit.lead_auditor
-    is_audited = request.audit.participants.filter(user=asker, role=AuditRole.AUDITEE).exists()
-    return asker if asker.is_active and asker.pk != request.owner_id and not is_audited else lead
 
 
 def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> None:
@@ -117,7 +109,7 @@ def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> 
         evidence_tell(
             requests=[request],
             kind=ANSWERED,
-            people_of=lambda one: [_judge_of(one), one.audit.lead_auditor],
+            people_of=lambda one: [judge_of(one), one.audit.lead_auditor],
             what=_("was answered. Accept the answer, or return it."),
             actor=actor,
             now=now,

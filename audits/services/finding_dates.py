@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from audits.choices import NONCONFORMITIES, FindingState
+from audits.choices import NONCONFORMITIES, AuditRole, FindingState
 from audits.models import Finding
 from audits.selectors.finding_actions import actions_standing
+from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.selectors import deadlines_of
 from foundation.deadlines.services import deadline_close, deadline_set
@@ -37,8 +38,16 @@ def finding_dates_follow(*, finding: Finding, now: datetime) -> set[str]:
         )
     elif waited_for:
         by = is_open[waited_for].due_on if waited_for in is_open else organisation_day(now) + SEEN_TO_WITHIN
-        deadline_set(record=finding, kind=waited_for, assignee=finding.audit.lead_auditor, due_on=by, now=now)
+        deadline_set(record=finding, kind=waited_for, assignee=_lead_of(finding), due_on=by, now=now)
     return {waited_for} - {"", *is_open}
+
+
+def _lead_of(finding: Finding) -> User:
+    """Return who leads there today: of an audit that is over, that is whoever took the part in its findings over."""
+    leads = finding.participants.filter(role=AuditRole.LEAD, user__is_active=True).select_related("user")
+    part = leads.order_by("pk").first()
+    lead: User = part.user if part else finding.audit.lead_auditor
+    return lead
 
 
 def _waited_for(finding: Finding) -> str:

@@ -11,6 +11,12 @@ FOR_OWNER = "audits.finding_for_owner"
 FOR_AUDITOR = "audits.finding_for_auditor"
 
 
+def named_in(finding: Finding, *roles: str) -> list[User]:
+    """Return who plays parts in a finding today: whoever took them over may not be who its audit names, once that is over."""
+    parts = finding.participants.filter(role__in=roles).select_related("user").order_by("pk")
+    return list({part.user_id: part.user for part in parts}.values())
+
+
 def finding_tell(
     *,
     finding: Finding,

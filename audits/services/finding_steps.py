@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from audits.choices import FindingState
+from audits.choices import AuditRole, FindingState
 from audits.models import Finding
 from audits.services.finding_dates import CLOSING, finding_dates_follow
-from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
+from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell, named_in
 from foundation.accounts.models import User
 from foundation.records.models import Record
 
@@ -30,7 +30,7 @@ def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
         finding_tell(
             finding=finding,
             kind=FOR_AUDITOR,
-            people=[finding.audit.lead_auditor],
+            people=named_in(finding, AuditRole.LEAD),
             what=_("was answered. Agree on what is done about it, or send it back."),
             actor=actor,
             now=now,

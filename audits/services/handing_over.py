@@ -1,21 +1,50 @@
-"""Audits and series go to someone else when a person leaves."""
+"""Audits and series, findings and requests for evidence go to someone else when a person leaves."""
 
 from datetime import datetime
 
-from audits.choices import AuditRole
-from audits.models import Audit, AuditSeries, SeriesPerson
-from audits.permissions import independence_refusal, lead_refusal, people_refusals
-from audits.selectors import audits_of, people_of, series_of
+from django.utils.translation import gettext as _
+
+from audits.choices import EVIDENCE_ASKER, WAITING_EVIDENCE_STATES, AuditRole
+from audits.models import Audit, AuditSeries, Finding, SeriesPerson
+from audits.permissions import (
+    auditor_refusal,
+    evidence_judging_refusal,
+    independence_refusal,
+    is_auditor_of,
+    lead_refusal,
+    parts_in,
+    people_refusals,
+)
+from audits.selectors import (
+    audits_of,
+    evidence_asked_by,
+    evidence_asked_of,
+    findings_answered_by,
+    findings_left,
+    people_of,
+    series_of,
+)
 from audits.services.audits import AuditRefused, audit_change
+from audits.services.dates import dates_follow
+from audits.services.evidence import DUE, evidence_follow
+from audits.services.evidence_judges import reviews_follow
+from audits.services.finding_dates import finding_dates_follow
+from audits.services.findings import findings_follow
+from audits.services.reports import report_follow
 from foundation.accounts.models import User
+from foundation.actions.services import actions_follow
+from foundation.deadlines.services import deadline_set
 from foundation.records.choices import Confidentiality
 from foundation.records.selectors import name_for, successors_for
+from foundation.records.services import participants_set, record_update
 from foundation.registry import HandOverRefused
 from foundation.trail.services import entry_write
 
+AUDITORS = (AuditRole.LEAD, AuditRole.TEAM)
+
 
 def parts_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:
-    """Let another play a person's parts in open audits, and return in how many.
+    """Let another play a person's parts in open audits, and in findings that go on after theirs; return in how many.
 
     A restricted audit is led by who may know of it, and nobody new is named in its team or as auditee. Where the other can't
     be in the team or an auditee, that part is left empty; where the other can't lead, HandOverRefused says of which audit
@@ -25,7 +54,10 @@ def parts_hand_over(*, person: User, to: User, actor: User, now: datetime) -> in
     leads = successors_for(audits, person=person, to=to, now=now)
     for audit in audits:
         _hand_over_audit(audit, person=person, lead=leads[audit.pk], to=to, actor=actor, now=now)
-    return len(audits)
+    left = list(findings_left(person).select_related("audit", "unit").prefetch_related("participants__user"))
+    for finding in left:
+        _hand_over_finding(finding, person=person, to=to, actor=actor, now=now)
+    return len(audits) + len(left)
 
 
 def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor: User, now: datetime) -> None:
@@ -36,7 +68,8 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
     parts = {}
     for role in (AuditRole.TEAM, AuditRole.AUDITEE):
         parts[role] = [one for one in people.get(role, []) if one.is_active and one.pk != person.pk]
-        if joins and person in people.get(role, []) and to not in (leader, *parts[role]):
+        answers = role == AuditRole.TEAM and to.pk in audit.answering_ids
+        if joins and person in people.get(role, []) and to not in (leader, *parts[role]) and not answers:
             wider = {**parts, role: [*parts[role], to]}
             refusals = people_refusals(
                 type=audit.type,
@@ -47,6 +80,9 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
                 now=now,
             )
             parts = parts if refusals else wider
+    if changes and lead.pk in audit.answering_ids:
+        text = _("%(person)s answers for findings or evidence there, so somebody else must lead it.")
+        raise HandOverRefused(f"{name_for(audit, actor)}: {text % {'person': lead}}")
     try:
         audit_change(
             audit=audit,
@@ -59,6 +95,85 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
         )
     except AuditRefused as refused:
         raise HandOverRefused(f"{name_for(audit, actor)}: {refused}") from refused
+
+
+def _hand_over_finding(finding: Finding, *, person: User, to: User, actor: User, now: datetime) -> None:
+    """Let another play a person's parts in a finding whose audit is over, where they may; else the part is left empty."""
+    people: dict[str, list[User]] = {}
+    for part in finding.participants.all():
+        people.setdefault(part.role, []).append(part.user)
+    auditors = {one.pk for role in AUDITORS for one in people.get(role, []) if one.pk != person.pk}
+    for role, named in people.items():
+        if person not in named:
+            continue
+        others = [one for one in named if one.pk != person.pk]
+        audits = role in AUDITORS
+        may = not finding.is_restricted and to not in others
+        if audits:
+            may = may and auditor_refusal(finding=finding, user=to) is None
+        elif role == AuditRole.AUDITEE:
+            may = may and to.pk not in auditors
+        participants_set(record=finding, role=role, users=[*others, *([to] if may else [])], actor=actor)
+        if audits and may:
+            auditors.add(to.pk)
+    finding_dates_follow(finding=finding, now=now)
+    actions_follow(source=finding, actor=actor, now=now)
+
+
+def answers_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:
+    """Let another answer for a person's findings and requests for evidence, and return for how many.
+
+    Raises HandOverRefused where the other is one of the auditors: somebody else is chosen then. What is restricted goes to
+    who may know of it. Must be called inside a transaction.
+    """
+    findings = list(findings_answered_by(person).select_related("audit", "unit"))
+    requests = list(evidence_asked_of(person).select_related("audit", "unit"))
+    successors = successors_for([*findings, *requests], person=person, to=to, now=now)
+    audits: dict[int, Audit] = {}
+    for record in (*findings, *requests):
+        successor = successors[record.pk]
+        if record.participants.filter(user=successor, role__in=AUDITORS).exists():
+            text = _("%(person)s audits there, so somebody else must answer for it.")
+            raise HandOverRefused(f"{name_for(record, actor)}: {text % {'person': successor}}")
+        changes = {"owner": successor}
+        changed = record_update(record=record, changes=changes, actor=actor, version=record.version)
+        if isinstance(changed, Finding):
+            finding_dates_follow(finding=changed, now=now)
+            actions_follow(source=changed, actor=actor, now=now)
+            audits[record.audit_id] = record.audit
+        elif changed.state in WAITING_EVIDENCE_STATES:
+            deadline_set(record=changed, kind=DUE, assignee=successor, due_on=changed.due_on, now=now)
+    for audit in audits.values():
+        report_follow(audit=audit, actor=actor, now=now)
+    reviews_follow(requests=requests, now=now)
+    return len(findings) + len(requests)
+
+
+def asked_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:
+    """Let another be who asks for the evidence that a person asked for, and looks at the answers; return for how many.
+
+    Where the other does not audit, or answers there, that is who leads the audit. Must be called inside a transaction.
+    """
+    requests = list(
+        evidence_asked_by(person)
+        .select_related("audit__unit", "audit__lead_auditor")
+        .prefetch_related("participants")
+    )
+    for request in requests:
+        may = is_auditor_of(to, request) and evidence_judging_refusal(request=request, user=to) is None
+        hidden = request.is_restricted and not parts_in(to, request)
+        asker = to if may and not hidden else request.audit.lead_auditor
+        participants_set(record=request, role=EVIDENCE_ASKER, users=[asker], actor=actor)
+    reviews_follow(requests=requests, now=now)
+    return len(requests)
+
+
+def audit_give(*, record: Audit, to: User, leaving: User, actor: User, now: datetime) -> None:
+    """Give an audit another owner, who is named in what belongs to the audit, and is reminded of the follow-up."""
+    given = record_update(record=record, changes={"owner": to}, actor=actor, version=record.version)
+    dates_follow(audit=given, now=now)
+    findings_follow(audit=given, actor=actor, now=now)
+    evidence_follow(audit=given, actor=actor, now=now)
 
 
 def series_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from audits.choices import AuditState
 from audits.models import Audit
+from audits.permissions import check_grading_refusal
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_void_if_changed
 from foundation.records.services import record_update
@@ -49,9 +50,10 @@ def conclusion_refusal(audit: Audit) -> str | None:
 def conclusion_write(*, audit: Audit, conclusion: str, actor: User, version: int) -> Audit:
     """Write the overall judgement of an audit that was read at `version`.
 
-    Raises StaleRecord when somebody else was faster, ReportRefused where the audit's state does not allow it.
+    Raises StaleRecord when somebody else was faster, ReportRefused for who may not judge there, and where the audit's state
+    does not allow it.
     """
     changed = record_update(record=audit, changes={"conclusion": conclusion}, actor=actor, version=version)
-    if refusal := conclusion_refusal(changed):
+    if refusal := check_grading_refusal(actor, changed) or conclusion_refusal(changed):
         raise ReportRefused(refusal)
     return changed

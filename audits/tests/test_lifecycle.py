@@ -10,6 +10,7 @@ import pytest
 from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType, ProgrammeState
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
 from audits.models import Audit, Programme
+from audits.permissions import OWN_PEOPLE
 from audits.schedule import STEPS, next_due_on
 from audits.services import audit_change
 from audits.tests.factories import NOW, audit_make, programme_make
@@ -162,10 +163,14 @@ def test_who_is_audited_does_not_take_the_audit_on(cast: Cast, step: Transition)
     apply_transition(record=audit, name=step.name, actor=cast.analyst, now=NOW, comment="Because")
 
 
-def test_fieldwork_does_not_start_once_an_auditor_belongs_to_the_unit(cast: Cast) -> None:
+@pytest.mark.parametrize("type", OWN_PEOPLE)
+@pytest.mark.parametrize("unit", ["payments", "cards"])
+def test_fieldwork_does_not_start_once_an_auditor_belongs_to_the_unit(
+    cast: Cast, unit: str, type: str
+) -> None:
     colleague = UserFactory.create(full_name="Tarek Nasser", unit=cast.units.retail)
-    audit = put_into(audit_make(cast, team=[colleague]), AuditState.PREPARING)
-    colleague.unit = cast.units.payments
+    audit = put_into(audit_make(cast, type=type, team=[colleague]), AuditState.PREPARING)
+    colleague.unit = getattr(cast.units, unit)
     colleague.save()
     with pytest.raises(TransitionRefused, match="Tarek Nasser belongs to Payments"):
         apply_transition(record=audit, name="start_fieldwork", actor=cast.ciso, now=NOW)

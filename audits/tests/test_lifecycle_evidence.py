@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from audits.choices import AuditRole, EvidenceState
+from audits.choices import AuditRole, AuditType, EvidenceState
 from audits.lifecycle import EVIDENCE_LIFECYCLE
 from audits.models import EvidenceRequest
+from audits.permissions import OWN_PEOPLE
 from audits.tests.factories import NOW, audit_in, evidence_make
 from audits.tests.test_lifecycle import put_into
 from foundation.accounts.access import access_of
@@ -92,18 +93,30 @@ def test_the_team_takes_the_auditors_steps_without_any_right(cast: Cast, step: T
 
 
 @pytest.mark.parametrize("step", BY_HAND, ids=lambda step: str(step.name))
-@pytest.mark.parametrize("part", ["asked", "audited", "of the unit"])
-def test_who_is_asked_audited_or_of_the_unit_does_not_judge(cast: Cast, step: Transition, part: str) -> None:
-    audit = audit_in(cast, auditees=[cast.ciso] if part == "audited" else [])
+@pytest.mark.parametrize("part", ["asked", "audited", "of the unit", "below it"])
+@pytest.mark.parametrize("type", OWN_PEOPLE)
+def test_who_is_asked_audited_or_of_the_unit_does_not_judge(
+    cast: Cast, step: Transition, part: str, type: str
+) -> None:
+    audit = audit_in(cast, type=type, auditees=[cast.ciso] if part == "audited" else [])
     owner = cast.ciso if part == "asked" else cast.personnel
     request = put_into(evidence_make(cast, audit, owners=[owner]), step.sources[0])
-    if part == "of the unit":
-        cast.ciso.unit = cast.units.payments
+    if part in ("of the unit", "below it"):
+        cast.ciso.unit = cast.units.payments if part == "of the unit" else cast.units.cards
         cast.ciso.save()
     assert offered(request, cast.ciso)[step.name], "offered with the reason that stands against it"
     with pytest.raises(TransitionRefused, match="You are asked|You are audited|belongs to Payments"):
         apply_transition(record=request, name=step.name, actor=cast.ciso, now=NOW, comment="Because")
     apply_transition(record=request, name=step.name, actor=cast.auditor, now=NOW, comment="Because")
+
+
+@pytest.mark.parametrize("step", BY_HAND, ids=lambda step: str(step.name))
+def test_who_accompanies_auditors_from_outside_collects_the_evidence(cast: Cast, step: Transition) -> None:
+    insider = UserFactory.create(full_name="Petra Vale", unit=cast.units.payments)
+    audit = audit_in(cast, type=AuditType.CERTIFICATION, team=[insider])
+    request = put_into(evidence_make(cast, audit), step.sources[0])
+    apply_transition(record=request, name=step.name, actor=insider, now=NOW, comment="Because")
+    assert EvidenceRequest.objects.get().state == step.target
 
 
 def test_every_step_back_or_out_needs_a_reason() -> None:

@@ -9,6 +9,7 @@ import pytest
 from audits.choices import AuditType, FindingState, Grade
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.models import Finding
+from audits.permissions import OF_THE_UNIT
 from audits.services import ANSWER, finding_answer_write
 from audits.tests.factories import NOW, audit_make, finding_make
 from foundation.accounts.access import access_of
@@ -130,26 +131,33 @@ def test_steps_that_go_back_or_out_need_a_reason() -> None:
 
 
 @pytest.mark.parametrize("step", JUDGED, ids=lambda step: str(step.name))
-@pytest.mark.parametrize("part", ["auditee", "colleague", "owner"])
-def test_who_is_audited_takes_no_step_of_the_auditors(cast: Cast, step: Transition, part: str) -> None:
-    audit = audit_make(cast, auditees=[cast.ciso] if part == "auditee" else [])
+@pytest.mark.parametrize("part", ["auditee", "colleague", "below", "owner"])
+@pytest.mark.parametrize("type", OF_THE_UNIT)
+def test_who_is_audited_takes_no_step_of_the_auditors(
+    cast: Cast, step: Transition, part: str, type: str
+) -> None:
+    audit = audit_make(cast, type=type, auditees=[cast.ciso] if part == "auditee" else [])
     values = {"owner": cast.ciso} if part == "owner" else {}
     finding = finding_make(cast, audit, grade=Grade.OBSERVATION, **values)
-    if part == "colleague":
-        cast.ciso.unit = cast.units.payments
+    if part in ("colleague", "below"):
+        cast.ciso.unit = cast.units.payments if part == "colleague" else cast.units.cards
         cast.ciso.save()
     finding = put_into(finding, step.sources[0])
     offers = {offer.transition.name: offer.refusal for offer in available_transitions(finding, cast.ciso)}
     assert offers[step.name], "offered, with what stands against it"
-    words = {"auditee": "You are audited here", "colleague": "own unit", "owner": "You answer for this"}
-    with pytest.raises(TransitionRefused, match=words[part]):
+    words = {"auditee": "You are audited here", "owner": "You answer for this"}
+    with pytest.raises(TransitionRefused, match=words.get(part, "own unit")):
         take(finding, step.name, cast.ciso)
 
 
-def test_who_belongs_to_the_unit_may_judge_what_others_audit(cast: Cast) -> None:
-    audit = audit_make(cast, type=AuditType.EXTERNAL)
-    cast.ciso.unit = cast.units.payments
-    cast.ciso.save()
+@pytest.mark.parametrize("case", ["supplier", "whole organisation"])
+def test_who_belongs_to_the_unit_may_judge_what_is_not_its_work(cast: Cast, case: str) -> None:
+    if case == "supplier":
+        audit = audit_make(cast, type=AuditType.SUPPLIER)
+        cast.ciso.unit = cast.units.payments
+        cast.ciso.save()
+    else:
+        audit = audit_make(cast, unit=cast.units.root)
     assert take(finding_make(cast, audit), "withdraw", cast.ciso).state == FindingState.WITHDRAWN
 
 

@@ -10,8 +10,8 @@ from audits.choices import AUDIT_OWNER, EVIDENCE_ASKER, AuditRole, AuditState, E
 from audits.models import Audit, EvidenceListing, EvidenceRequest
 from audits.services import EvidenceAsk, EvidenceRefused, audit_change, evidence_answer, evidence_change
 from audits.services.evidence import DUE
+from audits.services.evidence_judges import REVIEW
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED
-from audits.services.evidence_steps import REVIEW
 from audits.tests.factories import NOW, TODAY, audit_in, audit_make, evidence_answered, evidence_make
 from foundation.accounts.models import Delegation
 from foundation.accounts.services import user_deactivate

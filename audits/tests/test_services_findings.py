@@ -102,7 +102,10 @@ def test_who_is_audited_raises_nothing(cast: Cast) -> None:
     with pytest.raises(FindingRefused, match="own unit"):
         finding_make(cast, audit, actor=cast.analyst)
     external = under_way(audit_make(cast, type=AuditType.EXTERNAL))
-    assert finding_make(cast, external, actor=cast.analyst).state == FindingState.RAISED
+    with pytest.raises(FindingRefused, match="own unit"):
+        finding_make(cast, external, actor=cast.analyst)
+    of_supplier = under_way(audit_make(cast, type=AuditType.SUPPLIER))
+    assert finding_make(cast, of_supplier, actor=cast.analyst).state == FindingState.RAISED
 
 
 def test_an_owner_is_no_auditor_and_not_who_raises_it(cast: Cast) -> None:

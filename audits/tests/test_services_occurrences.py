@@ -86,7 +86,7 @@ def test_a_series_written_down_late_brings_up_no_past_audits(cast: Cast) -> None
 
 @pytest.mark.parametrize("end", [AuditState.CLOSED, AuditState.CANCELLED])
 def test_the_next_occurrence_is_planned_when_one_is_over(cast: Cast, end: str) -> None:
-    audit = audit_make(cast, rrule="FREQ=YEARLY;INTERVAL=2", auditees=[cast.unit_lead], team=[cast.personnel])
+    audit = audit_make(cast, rrule="FREQ=YEARLY;INTERVAL=2", auditees=[cast.unit_lead], team=[cast.outsider])
     assert audit.series is not None
     walk_to(audit, end, cast)
     following = audit.series.audits.exclude(pk=audit.pk).get()
@@ -97,7 +97,7 @@ def test_the_next_occurrence_is_planned_when_one_is_over(cast: Cast, end: str) -
     parts = {(part.role, part.user) for part in following.participants.all()}
     assert parts == {
         (AuditRole.LEAD, cast.auditor),
-        (AuditRole.TEAM, cast.personnel),
+        (AuditRole.TEAM, cast.outsider),
         (AuditRole.AUDITEE, cast.unit_lead),
     }
     assert Deadline.objects.filter(record=following, closed_at__isnull=True).count() == 5
@@ -125,9 +125,9 @@ def test_the_portal_plans_and_says_so(cast: Cast) -> None:
 
 
 def test_who_left_is_not_named_again_and_the_owner_leads_instead(cast: Cast) -> None:
-    audit = audit_make(cast, rrule="FREQ=YEARLY", team=[cast.personnel], auditees=[cast.unit_lead])
+    audit = audit_make(cast, rrule="FREQ=YEARLY", team=[cast.outsider], auditees=[cast.unit_lead])
     assert audit.series is not None
-    for person in (cast.auditor, cast.personnel, cast.unit_lead):
+    for person in (cast.auditor, cast.outsider, cast.unit_lead):
         person.is_active = False
         person.save()
     occurrences_plan(now=at(date(2027, 12, 1)))

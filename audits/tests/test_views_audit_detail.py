@@ -29,7 +29,7 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
     audit = audit_make(
         cast,
         programme=programme_make(cast),
-        team=[cast.personnel],
+        team=[cast.outsider],
         auditees=[cast.unit_lead],
         objectives="Show that leavers lose access.\n\nWithin a day.",
         external_reference="EXT-77",
@@ -42,7 +42,7 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
         "Accounts that reach the gateway",
         "<p>Within a day.</p>",
         "PRG-0001",
-        "Pavel Dimitrov",
+        "Oskar Lindqvist",
         "Ulrike Sommer",
         "28 days before the start",
         "30 d · 7 d · 1 d",
@@ -131,7 +131,7 @@ def test_query_count(cast: Cast, sign_in: SignIn) -> None:
         cast,
         rrule="FREQ=MONTHLY",
         programme=programme_make(cast),
-        team=[cast.personnel],
+        team=[cast.outsider],
         auditees=[cast.unit_lead],
     )
     occurrence_skip(

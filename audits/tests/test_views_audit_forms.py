@@ -71,7 +71,7 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
         cast,
         title="  Backup and restore ",
         scope="Tapes\r\nand vaults",
-        team=[cast.personnel.pk],
+        team=[cast.executive.pk],
         auditees=[cast.unit_lead.pk, cast.outsider.pk],
         programme=programme_make(cast).pk,
         repeat_unit="MONTHLY",
@@ -89,7 +89,7 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
     parts = {(part.role, part.user) for part in audit.participants.all()}
     assert parts == {
         (AuditRole.LEAD, cast.auditor),
-        (AuditRole.TEAM, cast.personnel),
+        (AuditRole.TEAM, cast.executive),
         (AuditRole.AUDITEE, cast.unit_lead),
         (AuditRole.AUDITEE, cast.outsider),
     }
@@ -190,11 +190,11 @@ def test_people_who_left_are_not_named(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_who_left_since_is_told_when_the_audit_is_changed(cast: Cast, sign_in: SignIn) -> None:
-    audit = audit_make(cast, team=[cast.personnel])
-    cast.personnel.is_active = False
-    cast.personnel.save()
+    audit = audit_make(cast, team=[cast.outsider])
+    cast.outsider.is_active = False
+    cast.outsider.save()
     response = sign_in(cast.ciso).post(f"{audit.get_absolute_url()}edit/", changed(audit))
-    assert errors(response) == {"team": ["Pavel Dimitrov is no longer active."]}
+    assert errors(response) == {"team": ["Oskar Lindqvist is no longer active."]}
 
 
 def test_a_programme_may_be_named_by_the_address(cast: Cast, sign_in: SignIn) -> None:
@@ -271,7 +271,7 @@ def test_an_audit_is_changed(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_saving_what_is_there_changes_nothing(cast: Cast, sign_in: SignIn) -> None:
-    audit = audit_make(cast, team=[cast.personnel], auditees=[cast.unit_lead])
+    audit = audit_make(cast, team=[cast.outsider], auditees=[cast.unit_lead])
     sign_in(cast.analyst).post(f"{audit.get_absolute_url()}edit/", changed(audit))
     audit.refresh_from_db()
     assert audit.version == 1
@@ -294,7 +294,7 @@ def test_a_stale_edit_is_told_and_shows_both_versions(cast: Cast, sign_in: SignI
         actor=cast.ciso,
         now=NOW,
         version=audit.version,
-        team=[cast.personnel],
+        team=[cast.outsider],
     )
     client = sign_in(cast.analyst)
     url = f"{audit.get_absolute_url()}edit/"
@@ -302,7 +302,7 @@ def test_a_stale_edit_is_told_and_shows_both_versions(cast: Cast, sign_in: SignI
     assert response.status_code == 409
     rows = {row.label: (row.mine, row.theirs) for row in response.context["conflict"].different_rows}
     assert rows["Title"] == ("Mine", "Theirs")
-    assert rows["Audit team"] == ("—", "Pavel Dimitrov · Card Operations Clerk")
+    assert rows["Audit team"] == ("—", "Oskar Lindqvist · Contractor")
     assert rows["Auditees"] == ("Ulrike Sommer · Head of Payments", "—")
     assert rows["Fieldwork starts"][0] != rows["Fieldwork starts"][1]
     html = response.content.decode()

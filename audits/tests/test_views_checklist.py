@@ -63,9 +63,9 @@ def test_it_works(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_an_empty_one_says_what_to_do_first(cast: Cast, sign_in: SignIn) -> None:
-    audit = audit_make(cast)
+    audit = audit_make(cast, owner=cast.outsider)
     assert "Take the requirements from a framework" in page(sign_in(cast.auditor), audit)
-    assert "not put the checklist together yet" in page(sign_in(cast.unit_lead), audit)
+    assert "not put the checklist together yet" in page(sign_in(cast.outsider), audit)
     overview = sign_in(cast.auditor).get(audit.get_absolute_url())
     assert "No requirement is on it yet." in overview.content.decode()
 
@@ -129,9 +129,9 @@ def test_who_is_audited_reads_nothing_of_it_in_the_history_or_among_the_files(
 
 
 def test_readers_read_and_do_not_write(cast: Cast, sign_in: SignIn) -> None:
-    audit = audit_with_checks(cast)
+    audit = audit_with_checks(cast, owner=cast.outsider)
     check = saved(first_check(audit), cast.auditor, notes="Seen")
-    client = sign_in(cast.unit_lead)
+    client = sign_in(cast.outsider)
     html = page(client, audit, f"{check.pk}/")
     assert "Seen" in html
     assert "whoever runs audits of" in html

@@ -151,10 +151,11 @@ def test_an_audit_whose_people_may_has_no_conflict(cast: Cast) -> None:
     assert conflicts(cast) == []
 
 
-def test_who_moved_to_the_audited_unit_is_a_conflict(cast: Cast) -> None:
+@pytest.mark.parametrize("unit", ["payments", "cards"])
+def test_who_moved_to_the_audited_unit_is_a_conflict(cast: Cast, unit: str) -> None:
     audit_make(cast, team=[cast.analyst])
     audit_make(cast, type="external")
-    User.objects.filter(pk__in=[cast.auditor.pk, cast.analyst.pk]).update(unit=cast.units.payments)
+    User.objects.filter(pk__in=[cast.auditor.pk, cast.analyst.pk]).update(unit=getattr(cast.units, unit))
     found = conflicts(cast)
     assert [(one.auditor.name, one.is_lead) for one in found] == [
         ("Odile Brandt", True),
@@ -323,5 +324,8 @@ def test_who_does_not_see_a_checklist_counts_nothing_of_it(cast: Cast) -> None:
     )
     reader = UserFactory.create()
     RoleGrantFactory.create(user=reader, role=Role.UNIT_LEAD, unit=cast.units.payments)
-    row = framework_coverage(user=reader, years=(2027,))[0]
-    assert row.tested == 1, "who reads the unit's records sees its checklists"
+    (row,) = framework_coverage(user=reader, years=(2027,))
+    assert row.tested == 0, "who only reads the unit's records does not see what auditors are still at"
+    step_to(audit, AuditState.FOLLOW_UP)
+    (row,) = framework_coverage(user=reader, years=(2027,))
+    assert row.tested == 1, "but what the approved report says"

@@ -23,6 +23,7 @@ from audits.permissions import (
 )
 from audits.selectors import (
     answer_lines,
+    asker_of,
     audits_with_people,
     evidence_template,
     evidence_with_people,
@@ -240,6 +241,7 @@ class EvidenceAnswer(EvidenceOwnForm):
         del files_form.fields["description"]
         return {
             "asked": self.asked,
+            "asker": asker_of(self.asked),
             "file_lines": answer_lines(self.asked, self.actor),
             "files_form": files_form,
             "most_bytes": settings.FILES_MAX_BYTES,

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import EvidenceRequest
 from audits.permissions import answering_refusal, can_change_evidence, can_see_checks
-from audits.selectors import activity_of, answer_lines, evidence_with_people
+from audits.selectors import activity_of, answer_lines, asker_of, evidence_with_people
 from audits.services.evidence import DUE
-from audits.services.evidence_steps import REVIEW
+from audits.services.evidence_judges import REVIEW
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.requests import PersonRequest
 from foundation.deadlines.facts import reminders_fact
@@ -120,7 +120,7 @@ class EvidencePage(RecordDetailPage):
         return [
             *facts,
             Fact(_("Who is asked"), Person(asked.owner.full_name)),
-            Fact(_("Asked by"), Person(asked.created_by.full_name)),
+            Fact(_("Asked by"), Person(asker_of(asked).full_name)),
             Fact(_("Business unit"), asked.unit.name),
             Fact(_("Confidentiality"), confidentiality_of(asked)),
         ]

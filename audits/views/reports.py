@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import AuditState
+from audits.choices import REPORTED_STATES, AuditState
 from audits.forms import ConclusionForm
 from audits.models import Audit
-from audits.permissions import can_see_checks, can_work_on_checks, check_work_refusal
+from audits.permissions import can_see_checks, can_work_on_checks, check_grading_refusal
 from audits.selectors import Obstacle, audits_with_people, closing_obstacles, report_obstacles
 from audits.services import ReportRefused, conclusion_refusal, conclusion_write
 from foundation.accounts.access import access_of
@@ -29,8 +29,8 @@ WITH_REQUEST = (AuditState.REPORTING, AuditState.REPORT_REVIEW, AuditState.FOLLO
 
 
 def auditor_check(user: User, audit: Audit) -> None:
-    """Raise PermissionDenied, with the reason, for who may not do the auditors' work in an audit that they see."""
-    refusal = check_work_refusal(user, audit)
+    """Raise PermissionDenied, with the reason, for who may not judge in an audit that they see."""
+    refusal = check_grading_refusal(user, audit)
     if refusal is None:
         return
     if not access_of(user).has("audits.run", audit.unit_id):
@@ -89,9 +89,12 @@ class ConclusionEdit(RecordFormPage):
 def report_context(audit: Audit, user: User) -> dict[str, Any]:
     """Return what an audit's page shows of its report: the conclusion, the request to approve it, and what is to be done."""
     context: dict[str, Any] = {}
-    if can_work_on_checks(user, audit) and conclusion_refusal(audit) is None:
+    if check_grading_refusal(user, audit) is None and conclusion_refusal(audit) is None:
         context["conclusion_url"] = reverse("audits:audit-conclusion", args=[audit.reference])
-    if not can_see_checks(user, audit):
+    sees_checks = can_see_checks(user, audit)
+    if sees_checks or audit.state in REPORTED_STATES:
+        context["conclusion"] = audit.conclusion
+    if not sees_checks:
         return context
     if audit.state in WITH_REQUEST and (asked := latest_request(audit)):
         context["request_for_approval"] = asked

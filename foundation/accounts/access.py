@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +15,7 @@ from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS, RightMissing
+from foundation.registry import AccessFact, registry
 
 if TYPE_CHECKING:
     AnyUser = User | AnonymousUser
@@ -36,11 +38,17 @@ class Scope:
 
 @dataclass(frozen=True)
 class Access:
-    """The roles that a person holds on a day, and where."""
+    """The roles that a person holds on a day, and where; and the units that the person belongs to: the own one, and all above.
+
+    `facts` are the keys of the `AccessFact`s of the registry that hold of the person.
+    """
 
     user_id: int | None
     on: date
     roles: dict[Role, Scope]
+    unit_id: int | None = None
+    home: frozenset[int] = frozenset()
+    facts: frozenset[str] = frozenset()
 
     def scope(self, right: str) -> Scope:
         """Return where the person has the right; raise KeyError for a right that does not exist."""
@@ -66,51 +74,81 @@ class Access:
 def access_of(user: "AnyUser", now: datetime | None = None) -> Access:
     """Return the person's access today (by the organisation's time zone), read once per user object and day.
 
-    One query: the grants, each with its unit and all below it. Nobody who is signed out or deactivated has any.
+    One query: the grants, each with its unit and all below it, and the units that the person belongs to. Nobody who is
+    signed out or deactivated has any right.
     """
     on = organisation_day(now or clock.now())
+    if not isinstance(user, User):
+        return Access(None, on, {})
+    return _kept(user, on) or _read([user], on)[user.pk]
+
+
+def accesses_read(users: Iterable[User], now: datetime | None = None) -> None:
+    """Read the access of many people at once, for the questions that follow; one query, none for whom it was read."""
+    on = organisation_day(now or clock.now())
+    if unread := [user for user in users if _kept(user, on) is None]:
+        _read(unread, on)
+
+
+def belongs_to(user: User, unit_id: int) -> bool:
+    """Tell whether a person is of a unit, or of one below it; no query for whose access was read, on whatever day."""
     kept = getattr(user, "_access", None)
-    if isinstance(kept, Access) and kept.on == on:
-        return kept
-    access = Access(user.pk, on, _roles_of(user, on) if isinstance(user, User) and user.is_active else {})
-    user._access = access  # type: ignore[union-attr]
-    return access
+    access = kept if isinstance(kept, Access) and kept.unit_id == user.unit_id else access_of(user)
+    return unit_id in access.home
 
 
-def accesses_read(users: Iterable[User], now: datetime) -> None:
-    """Read the access of many people at once, for the questions that follow; one query."""
-    on = organisation_day(now)
-    by_key = {user.pk: user for user in users}
-    roles: dict[int, list[tuple[str, int | None, Sequence[int]]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(GRANTS_OF_MANY, {"users": list(by_key), "day": on})
-        for user_id, *grant in cursor.fetchall():
-            roles.setdefault(user_id, []).append((grant[0], grant[1], grant[2]))
-    for pk, user in by_key.items():
-        held = _roles_in(roles.get(pk, ())) if user.is_active else {}
-        user._access = Access(pk, on, held)  # type: ignore[attr-defined]
-
-
-# Asked on every page before anything else, so it stands here as Django's ORM would write it, once and for all.
-GRANTS_IN_FORCE = """
-    SELECT held.role, held.unit_id, ARRAY(
+# Asked on every page before anything else, so it stands here as Django's ORM would write it, once and for all. The rows
+# without a person are the units that people belong to, with all above; those without units are facts.
+ACCESSES = """
+    SELECT held.user_id, held.role, held.unit_id, ARRAY(
         SELECT below.id FROM accounts_businessunit AS below WHERE starts_with(below.path, unit.path)
     )
     FROM accounts_rolegrant AS held LEFT JOIN accounts_businessunit AS unit ON unit.id = held.unit_id
-    WHERE held.user_id = %(user)s
+    WHERE held.user_id = ANY(%(users)s)
         AND (held.starts_on IS NULL OR held.starts_on <= %(day)s)
         AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
+    UNION ALL
+    SELECT NULL, NULL, home.id, string_to_array(rtrim(home.path, '/'), '/')::bigint[]
+    FROM accounts_businessunit AS home WHERE home.id = ANY(%(units)s)
 """
-
-GRANTS_OF_MANY = GRANTS_IN_FORCE.replace("SELECT held.role", "SELECT held.user_id, held.role").replace(
-    "= %(user)s", "= ANY(%(users)s)"
-)
+FACT = " UNION ALL SELECT fact.*, '{key}', NULL, NULL FROM ({sql}) AS fact"
 
 
-def _roles_of(user: User, on: date) -> dict[Role, Scope]:
+@cache
+def _statement() -> str:
+    facts = (FACT.format(key=fact.key, sql=fact.sql) for fact in registry.all(AccessFact))
+    return "".join((ACCESSES, *facts))
+
+
+def _kept(user: User, on: date) -> Access | None:
+    """Return the access that was read of a person this day; none for who was put into another unit since."""
+    kept = getattr(user, "_access", None)
+    return kept if isinstance(kept, Access) and (kept.on, kept.unit_id) == (on, user.unit_id) else None
+
+
+def _read(users: Sequence[User], on: date) -> dict[int, Access]:
+    keys = sorted({user.pk for user in users})
+    units = sorted({user.unit_id for user in users if user.unit_id is not None})
+    grants: dict[int, list[tuple[str, int | None, Sequence[int]]]] = {}
+    homes: dict[int | None, frozenset[int]] = {}
+    facts: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(GRANTS_IN_FORCE, {"user": user.pk, "day": on})
-        return _roles_in(cursor.fetchall())
+        cursor.execute(_statement(), {"users": keys, "units": units, "day": on})
+        for user_id, role, unit_id, unit_ids in cursor.fetchall():
+            if user_id is None:
+                homes[unit_id] = frozenset(unit_ids)
+            elif unit_ids is None:
+                facts.setdefault(user_id, set()).add(role)
+            else:
+                grants.setdefault(user_id, []).append((role, unit_id, unit_ids))
+    found = {}
+    for user in users:
+        roles = _roles_in(grants.get(user.pk, ())) if user.is_active else {}
+        home = homes.get(user.unit_id, frozenset())
+        holding = frozenset(facts.get(user.pk, ()))
+        found[user.pk] = Access(user.pk, on, roles, user.unit_id, home, holding)
+        user._access = found[user.pk]  # type: ignore[attr-defined]
+    return found
 
 
 def _roles_in(grants: Iterable[tuple[str, int | None, Sequence[int]]]) -> dict[Role, Scope]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from foundation.files.choices import Scan
 from foundation.records.models import Participant
-from foundation.records.querysets import visible_records
+from foundation.records.querysets import counted_parts, visible_records
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -19,7 +19,10 @@ def not_kept_from(user: AnyUser, prefix: str = "") -> Q:
     """Return the condition under which a file is not kept from a person; `prefix` reaches it from another table."""
     role, record = OuterRef(f"{prefix}kept_from"), OuterRef(f"{prefix}record")
     part = Participant.objects.filter(record=record, user=user.pk, role=role)
-    return Q(**{f"{prefix}kept_from": ""}) | Q(~Exists(part))
+    kept = Q(Exists(part))
+    for role_key, counts in counted_parts(user, record).items():
+        kept |= Q(counts, **{f"{prefix}kept_from": role_key})
+    return Q(**{f"{prefix}kept_from": ""}) | ~kept
 
 
 class FileQuerySet(models.QuerySet):  # type: ignore[type-arg]

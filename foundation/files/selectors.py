@@ -16,7 +16,7 @@ from foundation.files.models import File, FileVersion
 from foundation.records.lexemes import question_of
 from foundation.records.models import Record
 from foundation.records.names import RecordName, known_kinds
-from foundation.records.querysets import visible_sql
+from foundation.records.querysets import kept_sql, visible_sql
 from foundation.registry import SearchHit
 
 # By hand, since the palette asks with every letter that is typed.
@@ -28,8 +28,7 @@ MATCHING = """
     JOIN records_record AS record ON record.id = file.record_id
     JOIN accounts_user AS uploader ON uploader.id = version.uploaded_by_id
     WHERE version.words @@ %s::tsquery AND file.withdrawn_at IS NULL AND record.kind IN %s AND {known}
-        AND (file.kept_from = '' OR NOT EXISTS (SELECT 1 FROM records_participant AS part
-            WHERE part.record_id = record.id AND part.user_id = %s AND part.role = file.kept_from))
+        AND (file.kept_from = '' OR NOT {kept})
     ORDER BY version.id DESC LIMIT %s
 """
 
@@ -102,9 +101,10 @@ def files_matching(*, user: User, text: str, now: datetime, limit: int) -> list[
     if not question:
         return []
     known, values = visible_sql(user, "record")
+    kept, kept_values = kept_sql(user, role="file.kept_from", record="record.id")
     with connection.cursor() as cursor:
-        asked = (question.literal(), known_kinds(), *values, user.pk, limit)
-        cursor.execute(MATCHING.format(known=known), asked)
+        asked = (question.literal(), known_kinds(), *values, *kept_values, limit)
+        cursor.execute(MATCHING.format(known=known, kept=kept), asked)
         rows = cursor.fetchall()
     return [
         SearchHit(

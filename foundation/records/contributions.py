@@ -2,11 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.records.querysets import HAS_WITHHELD
 from foundation.records.selectors import owned_held, parts_held
 from foundation.records.services import owned_hand_over, parts_hand_over
-from foundation.registry import HandOver, NavigationEntry, TrailVerb, registry
+from foundation.registry import AccessFact, HandOver, NavigationEntry, TrailVerb, registry
 
 registry.register(
+    AccessFact(
+        key=HAS_WITHHELD,
+        sql="SELECT DISTINCT user_id FROM records_withheld WHERE user_id = ANY(%(users)s)",
+    ),
     NavigationEntry(
         key="trail",
         label=_("Trail"),

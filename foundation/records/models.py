@@ -162,6 +162,30 @@ class Participant(models.Model):
         return f"{self.user}: {self.role}"
 
 
+class Withheld(models.Model):
+    """That a record is withheld from a person: whatever rights or parts they have, they don't know of it unless they own it.
+
+    Written by the app whose record it is; what it follows from is in the record's history, and this is not.
+    """
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="withheld_from", verbose_name=_("record"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("person"),
+        db_index=False,  # withheld_once serves
+    )
+
+    class Meta:
+        verbose_name = _("withheld record")
+        verbose_name_plural = _("withheld records")
+        constraints = [models.UniqueConstraint(fields=["user", "record"], name="withheld_once")]
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.user}"
+
+
 class Submission(models.Model):
     """A form that was sent, and the record that came of it, in one transaction: a second sending leads to the same.
 

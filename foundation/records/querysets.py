@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, Case, Expression, F, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, Expression, F, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
+from foundation.registry import ParticipantRole, registry
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -35,7 +36,13 @@ PARTICIPANT = "{pk} IN (SELECT record_id FROM records_participant WHERE user_id 
 # The same, for a query that asks it alone: PostgreSQL looks the few keys up, whereas it believes a subquery to be long and
 # walks all rows for it.
 PARTICIPANT_ALONE = "{pk} = ANY (ARRAY(SELECT record_id FROM records_participant WHERE user_id = %s))"
+PLAYS = (
+    "EXISTS (SELECT 1 FROM records_participant WHERE record_id = {record} AND user_id = %s AND role = {role})"
+)
 EVERYWHERE = "{confidentiality} = %s"
+NOT_WITHHELD = "{pk} NOT IN (SELECT record_id FROM records_withheld WHERE user_id = %s)"
+# The fact that there are records that a person's rights and parts don't open.
+HAS_WITHHELD = "records.withheld"
 IN_UNITS = "({confidentiality} = %s AND {unit_id} IN %s)"
 
 
@@ -70,14 +77,18 @@ def _condition(grounds: tuple[_Ground, ...], columns: Sequence[str]) -> tuple[st
 
 
 def _grounds_of(user: AnyUser) -> tuple[_Ground, ...]:
-    """Return the grounds on which a person may know of a record; none when there is no record that the person may not."""
+    """Return the grounds on which a person may know of a record; none when there is no record that the person may not.
+
+    Only of whom records are withheld is that asked: for nearly everyone nothing is added to what a page asks.
+    """
     access = access_of(user)
     scope = access.scope("records.view")
     restricted = access.scope("records.view_restricted")
-    if scope.everywhere and restricted.everywhere:
-        return ()
     person = (user.pk or 0,)  # whoever is signed out owns nothing and is named in nothing
-    grounds = [_Ground(OWNER, person), _Ground(PARTICIPANT, person)]
+    is_kept = HAS_WITHHELD in access.facts
+    if scope.everywhere and restricted.everywhere:
+        return (_Ground(OWNER, person), _Ground(NOT_WITHHELD, person)) if is_kept else ()
+    grounds = [_Ground(PARTICIPANT, person)]
     for where, confidentiality in (
         (scope, Confidentiality.INTERNAL),
         (restricted, Confidentiality.RESTRICTED),
@@ -87,20 +98,23 @@ def _grounds_of(user: AnyUser) -> tuple[_Ground, ...]:
         elif where.unit_ids:
             units = tuple(sorted(where.unit_ids))  # which the driver writes as a list of values
             grounds.append(_Ground(IN_UNITS, (confidentiality.value, units)))
-    return tuple(grounds)
+    if is_kept:
+        grounds = [_Ground(f"({one.sql} AND {NOT_WITHHELD})", (*one.values, *person)) for one in grounds]
+    return (_Ground(OWNER, person), *grounds)
 
 
 def visibility_grounds(user: AnyUser, prefix: str = "") -> tuple[Q, ...]:
     """Return the grounds on which a person may know of a record; any one is enough. `prefix` reaches it from another table.
 
-    A right for the record's unit opens what is not restricted; being the owner or named in it opens it in any case.
+    A right for the record's unit opens what is not restricted; being the owner or named in it opens it in any case. What is
+    withheld from the person (`Withheld`) opens to its owner alone.
     Each ground is one that an index serves, which their disjunction is not: a long list reads them one by one.
     """
     return tuple(Q(_Known(prefix, (_alone(ground),))) for ground in _grounds_of(user)) or (Q(),)
 
 
 def _alone(ground: _Ground) -> _Ground:
-    return _Ground(PARTICIPANT_ALONE, ground.values) if ground.sql == PARTICIPANT else ground
+    return _Ground(ground.sql.replace(PARTICIPANT, PARTICIPANT_ALONE), ground.values)
 
 
 def visible_records(user: AnyUser, prefix: str = "", *, key: str = RECORD_COLUMNS[0]) -> Q:
@@ -141,6 +155,32 @@ def known_value(user: AnyUser, prefix: str, name: str) -> Expression:
     """Return a field of a record that `prefix` reaches, or nothing where the person may not know of that or there is none."""
     seen, value = visible_records(user, prefix), F(f"{prefix}{name}")
     return Case(When(seen, then=value), default=Value("")) if seen else Coalesce(value, Value(""))
+
+
+def counted_parts(user: AnyUser, record: Any) -> dict[str, Q]:
+    """Return, by role, the condition that a person counts as one who plays it in a record without being named.
+
+    `record` is the expression of the record's key.
+    """
+    return {
+        role.key: Q(Exists(role.counted(user).filter(pk=record)))
+        for role in registry.all(ParticipantRole)
+        if role.counted is not None
+    }
+
+
+def kept_sql(user: AnyUser, *, role: str, record: str) -> tuple[str, tuple[Any, ...]]:
+    """Return, as SQL with its values, that what is kept from a part in a record is kept from a person; both by their columns."""
+    conditions = [PLAYS.format(record=record, role=role)]
+    values: list[Any] = [user.pk or 0]
+    for part in registry.all(ParticipantRole):
+        if part.counted is not None:
+            this = RawSQL(record, ())  # noqa: S611 - the name of a column
+            records = part.counted(user).filter(pk=this).order_by().values("pk")
+            sql, of_records = records.query.sql_with_params()
+            conditions.append(f"({role} = %s AND EXISTS ({sql}))")
+            values += [part.key, *of_records]
+    return f"({' OR '.join(conditions)})", tuple(values)
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]

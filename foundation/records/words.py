@@ -5,7 +5,7 @@ Works from what is stored, so that it can still speak of fields, kinds and peopl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -75,8 +75,8 @@ def words_before(name: str, value: Any, model: type[models.Model] | None, kind: 
     return "" if words == NOTHING else words
 
 
-def changes_of(entry: Entry) -> list[Change]:
-    """Return the fields that an entry speaks of, in their table's order, with their values before and after."""
+def changes_of(entry: Entry, *, kept: Collection[str] = ()) -> list[Change]:
+    """Return the fields that an entry speaks of, in their table's order, with their values before and after; not those that are kept."""
     model = _model_of(entry)
     order = {field.name: place for place, field in enumerate(model._meta.get_fields())} if model else {}
     names = sorted({*entry.after, *entry.before}, key=lambda name: (order.get(name, len(order)), name))
@@ -87,6 +87,7 @@ def changes_of(entry: Entry) -> list[Change]:
             value_words(name, entry.after.get(name), model, entry.record_kind),
         )
         for name in names
+        if name not in kept
     ]
 
 

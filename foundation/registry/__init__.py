@@ -15,6 +15,7 @@ from foundation.registry.changes import (
 from foundation.registry.dates import DateMover, DeadlineKind
 from foundation.registry.finding import SearchHit, SearchSource
 from foundation.registry.records import (
+    AccessFact,
     FileGuard,
     ParticipantRole,
     RecordKind,
@@ -29,6 +30,7 @@ from foundation.registry.texts import StrOrPromise
 from foundation.registry.words import FieldWords, TrailVerb
 
 __all__ = [
+    "AccessFact",
     "Command",
     "DateMover",
     "DeadlineKind",

@@ -51,7 +51,8 @@ class HandOver:
 
     `held(person=…, reader=…, now=…)` returns what the person has in hand; `hand_over(person=…, to=…, actor=…, now=…)` gives all of it to
     another (or does nothing where there is none) and returns how much, in the transaction that closes the account; it raises HandOverRefused. Sorts go in
-    their `order`: the particular ones of an app (100) before the owners of records (500), and what follows from both (600 and up). `parts_of` names the kinds of record whose participants it sees to itself.
+    their `order`: the particular ones of an app (100) before the owners of records (500), and what follows from both (600 and up). `parts_of` and `owners_of` name
+    the kinds of record whose participants, and whose owners, it sees to itself.
     """
 
     key: str
@@ -60,6 +61,7 @@ class HandOver:
     held: Callable[..., Held]
     hand_over: Callable[..., int]
     parts_of: frozenset[str] = frozenset()
+    owners_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -93,8 +93,21 @@ class RelationKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessFact:
+    """What a person's access hangs on besides roles, read with it: `sql` selects those of `%(users)s` of whom it holds."""
+
+    key: str
+    sql: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParticipantRole:
-    """A part that a person plays in a record (lead auditor, auditee, …)."""
+    """A part that a person plays in a record (lead auditor, auditee, …).
+
+    What is kept from the part (`TrailVerb.kept_from`, files) may be kept from people who are not named, too:
+    `counted(user)` returns the records, a queryset, in which a person counts as one who plays it.
+    """
 
     key: str
     label: StrOrPromise
+    counted: Callable[[Any], Any] | None = None

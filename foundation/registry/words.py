@@ -36,9 +36,11 @@ class FieldWords:
     """How a field and its values are shown where the field itself does not say it (a state, a rule of recurrence).
 
     `key` is the field's name. `words` takes the kind of record (or "") and the value as stored, and returns what
-    people read, or None when it does not know the value. `label` is what the field is called.
+    people read, or None when it does not know the value. `label` is what the field is called. Who plays the part `kept_from`
+    in a record does not read in its history what the field was.
     """
 
     key: str
     words: Callable[[str, Any], Any] = lambda kind, value: None
     label: StrOrPromise = ""
+    kept_from: str = ""

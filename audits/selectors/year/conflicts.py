@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from audits.choices import OPEN_AUDIT_STATES, AuditState
-from audits.permissions import independence_refusal, lead_refusal
+from audits.permissions import independence_refusal, lead_refusal, team_refusal
 from audits.selectors.year.rows import Auditor, Unit, YearAudit
 from foundation.accounts.access import accesses_read
 from foundation.accounts.models import BusinessUnit, Delegation, User
@@ -39,31 +39,26 @@ def conflicts_of(
     open_audits = [audit for audit in audits if audit.state in OPEN_AUDIT_STATES]
     if not open_audits:
         return []
-    leads = {audit.lead.pk: _user(audit.lead) for audit in open_audits}
-    accesses_read(leads.values(), now)
+    auditors = [one for audit in open_audits for one in (audit.lead, *teams.get(audit.pk, ()))]
+    people = {one.pk: _user(one) for one in auditors}
+    accesses_read(people.values(), now)
     absences = _absences(open_audits, teams, today)
     found: list[Conflict] = []
     for audit in open_audits:
         unit = _unit(units[audit.unit_id])
-        refusal = lead_refusal(type=audit.type, unit=unit, lead_auditor=leads[audit.lead.pk], now=now)
+        refusal = lead_refusal(type=audit.type, unit=unit, lead_auditor=people[audit.lead.pk], now=now)
         if refusal:
-            found.append(Conflict(audit, audit.lead, True, refusal, _lead_remedy(audit, unit)))
+            found.append(Conflict(audit, audit.lead, True, refusal, _lead_remedy(audit, unit, people)))
         for auditor in teams.get(audit.pk, ()):
-            if refusal := _team_refusal(audit, unit, auditor):
+            if refusal := team_refusal(type=audit.type, unit=unit, team=[people[auditor.pk]]):
                 remedy = _("Take %(person)s out of the team.") % {"person": auditor.name}
                 found.append(Conflict(audit, auditor, False, refusal, remedy))
         found += _away(audit, teams, absences)
     return found
 
 
-def _team_refusal(audit: YearAudit, unit: BusinessUnit, auditor: Auditor) -> str | None:
-    if not auditor.is_active:
-        return _("%(person)s is no longer active.") % {"person": auditor.name}
-    return independence_refusal(type=audit.type, unit=unit, auditor=_user(auditor))
-
-
-def _lead_remedy(audit: YearAudit, unit: BusinessUnit) -> str:
-    belongs = independence_refusal(type=audit.type, unit=unit, auditor=_user(audit.lead))
+def _lead_remedy(audit: YearAudit, unit: BusinessUnit, people: Mapping[int, User]) -> str:
+    belongs = independence_refusal(type=audit.type, unit=unit, auditor=people[audit.lead.pk])
     if belongs and audit.state in (AuditState.PLANNED, AuditState.PREPARING):
         return _("Choose another lead auditor: the fieldwork can't start until then.")
     return _("Choose another lead auditor.")

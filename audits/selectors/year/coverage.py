@@ -6,18 +6,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Aggregate, Case, CharField, Count, F, Q, Value, When
+from django.db.models import Aggregate, Case, CharField, Count, F, Value, When
 from django.db.models.functions import ExtractYear
 
-from audits.choices import AuditRole, AuditState, CheckResult
+from audits.choices import AuditState, CheckResult
 from audits.models import AuditListing, Check
+from audits.permissions import checks_seen_by
 from audits.querysets import AuditListingQuerySet
 from audits.schedule import EARLIEST, LATEST
 from audits.selectors.year.rows import Unit
 from compliance.models import Framework
-from foundation.accounts.access import access_of
 from foundation.accounts.models import User
-from foundation.records.models import Participant
 
 NAMED = 4  # audits that a cell names; it counts all
 CYCLE_YEARS = 3
@@ -185,7 +184,7 @@ def _counted(rows: AuditListingQuerySet, by: Any) -> dict[tuple[int, int], _Coun
 
 def _tested(user: User, frameworks: Iterable[int], years: Sequence[int]) -> dict[tuple[int, int | None], int]:
     """Return how many requirements were tested, by framework and year, and in all of the years under None."""
-    audits = _taking_place(user, years).filter(_sees_checks(user))
+    audits = _taking_place(user, years).filter(checks_seen_by(user))
     checks = (
         Check.objects.filter(
             audit__in=audits.values("pk"),
@@ -203,17 +202,3 @@ def _tested(user: User, frameworks: Iterable[int], years: Sequence[int]) -> dict
         found.setdefault((framework, year), set()).add(requirement)
         found.setdefault((framework, None), set()).add(requirement)
     return {key: len(requirements) for key, requirements in found.items()}
-
-
-def _sees_checks(user: User) -> Q:
-    """Return the condition under which a person sees the checks of an audit that the person may know of.
-
-    The same rule as `permissions.can_see_checks`, for many: nobody who is audited there does.
-    """
-    named = Participant.objects.filter(user=user)
-    scope = access_of(user).scope("records.view")
-    audited = Q(pk__in=named.filter(role=AuditRole.AUDITEE).values("record_id"))
-    if scope.everywhere:
-        return ~audited
-    works = Q(owner=user) | Q(lead_auditor=user) | Q(pk__in=named.values("record_id"))
-    return (Q(unit_id__in=scope.unit_ids) | works) & ~audited

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audits.choices import NONCONFORMITIES, CheckResult, CopiedChecks
 from audits.models import Audit, Check, Finding
+from audits.permissions import check_grading_refusal
 from audits.services.checks.rules import CheckRefused, audit_locked, choosing_refusal
 from compliance.choices import FrameworkState, NodeKind
 from compliance.models import Framework, RequirementText
@@ -167,8 +168,11 @@ def checks_remove(
             left.append((check.text.identifier, _("%(finding)s refers to it") % {"finding": cited[check.pk]}))
         else:
             going.append(check)
-    if any(check.result != CheckResult.NOT_TESTED for check in going) and not reason.strip():
-        raise CheckRefused({"comment": _("Some of these have a result. Say why they go.")})
+    if any(check.result != CheckResult.NOT_TESTED for check in going):
+        if refusal := check_grading_refusal(actor, audit):
+            raise CheckRefused({"": refusal})
+        if not reason.strip():
+            raise CheckRefused({"comment": _("Some of these have a result. Say why they go.")})
     if going:
         _take_out(audit, going, reason.strip(), actor)
     return Removed(len(going), tuple(left))

@@ -15,7 +15,7 @@ from audits.choices import (
     CheckResult,
 )
 from audits.models import Audit, Check
-from audits.permissions import check_work_refusal
+from audits.permissions import check_grading_refusal, check_work_refusal
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.records.services import FieldsRefused, record_hold
@@ -44,7 +44,7 @@ def grading_refusal(user: User, audit: Audit) -> str | None:
     """Return why a person may not say now what checks came to, or None."""
     if audit.state in WRITING_STATES and audit.state not in GRADING_STATES:
         return check_work_refusal(user, audit) or _("Results can be set once the fieldwork has started.")
-    return writing_refusal(user, audit)
+    return writing_refusal(user, audit) or check_grading_refusal(user, audit)
 
 
 def _state_refusal(audit: Audit, states: Sequence[AuditState], otherwise: str) -> str | None:

@@ -32,7 +32,7 @@ from foundation.conversation.permissions import (
 from foundation.notifications.choices import MailState, NoticeState
 from foundation.notifications.models import Notice
 from foundation.records.models import Record
-from foundation.records.selectors import entries_of
+from foundation.records.selectors import entries_of, fields_kept
 from foundation.records.words import actor_of, changes_of, icon_of, sentence_of
 from foundation.registry import NoticeKind, registry
 from foundation.trail.models import Entry
@@ -151,12 +151,14 @@ def _entries(record: Record, reader: User, cursor: Cursor, size: int, *, with_co
         record,
         reader,
     )
+    spoken = {name for entry in read for name in (*entry.before, *entry.after)}
+    kept = fields_kept(record, reader, spoken)
     found = [
         Happening(
             entry.at,
             Cursor(at=entry.at, entry=entry.pk),
             comment=said.get(entry.after["comment"]) if entry.action == ADDED else None,
-            moment=_moment(entry),
+            moment=_moment(entry, kept),
         )
         for entry in read
     ]
@@ -172,14 +174,14 @@ def _without_comments(entries: QuerySet[Entry], size: int) -> tuple[list[Entry],
     return read, Cursor(at=looked_at[-1][0], entry=looked_at[-1][1]) if is_cut_off else None
 
 
-def _moment(entry: Entry) -> Moment:
+def _moment(entry: Entry, kept: Collection[str]) -> Moment:
     return Moment(
         at=entry.at,
         actor=actor_of(entry),
         sentence=sentence_of(entry),
         icon=icon_of(entry),
         comment=entry.comment,
-        changes=[] if entry.action in (EDITED, WITHDRAWN) else changes_of(entry),
+        changes=[] if entry.action in (EDITED, WITHDRAWN) else changes_of(entry, kept=kept),
     )
 
 

@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audits.choices import AuditRole
+from audits.choices import AuditRole, AuditState
 from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
 from foundation.files.models import File, FileVersion
 from foundation.files.selectors import files_matching, files_of, files_present
 from foundation.files.services import file_add
 from foundation.files.tests.contents import pdf, upload
+from foundation.records.models import Record
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -71,4 +72,9 @@ def test_all_others_who_see_the_record_see_it(cast: Cast, sign_in: SignIn, audit
         now=NOW,
         kept_from=AuditRole.AUDITEE,
     )
+    assert not files_of(other, cast.unit_lead), "the lead of the audited unit counts as one who is audited"
+    assert not files_matching(user=cast.unit_lead, text="other", now=NOW, limit=5)
+    assert not File.objects.visible_to(cast.unit_lead).exists()
+    Record.objects.filter(pk=other.pk).update(state=AuditState.FOLLOW_UP)
     assert [line.version.name for line in files_of(other, cast.unit_lead)] == ["other.pdf"]
+    assert len(files_matching(user=cast.unit_lead, text="other", now=NOW, limit=5)) == 1

@@ -24,6 +24,7 @@ from foundation.records.selectors.trail import (
     entries_of,
     entries_visible_to,
     entries_with_words,
+    fields_kept,
     last_entry_of,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "entries_of",
     "entries_visible_to",
     "entries_with_words",
+    "fields_kept",
     "held_of",
     "history_of",
     "known_name",

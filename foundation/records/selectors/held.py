@@ -29,9 +29,10 @@ def with_work_left(prefix: str = "") -> Q:
 
 
 def records_owned(person: User) -> QuerySet[Any]:
-    """Return the records that a person owns and in which something is left to do."""
-    records: QuerySet[Any] = Record.objects.filter(with_work_left(), owner=person).select_related("unit")
-    return records.order_by("pk")
+    """Return the records that a person owns and in which something is left to do, of kinds that nobody else sees to."""
+    own = frozenset().union(*(sort.owners_of for sort in registry.all(HandOver)))
+    records: QuerySet[Any] = Record.objects.filter(with_work_left(), owner=person).exclude(kind__in=own)
+    return records.select_related("unit").order_by("pk")
 
 
 def parts_taken(person: User) -> QuerySet[Participant]:

@@ -8,7 +8,7 @@ database by hand, is shown as such.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.records.models import Record
 from foundation.records.plain import row_name
-from foundation.records.selectors.trail import entries_of
+from foundation.records.selectors.trail import entries_of, fields_kept
 from foundation.records.words import (
     actor_of,
     changes_of,
@@ -65,11 +65,17 @@ class _Transaction:
     created: bool = False
     user_id: int | None = None
 
+    @property
+    def told(self) -> set[str]:
+        """Return the fields that its entries speak of."""
+        return {name for entry in self.entries for name in (*entry.before, *entry.after)}
+
 
 def history_of(record: Record, reader: User, *, before: datetime | None = None, size: int = PAGE) -> History:
     """Return a part of a record's history, newest first: what happened before an instant, some `size` transactions.
 
-    A query for the entries, one for each table of the record, and one for each kind of thing that fields point to.
+    A query for the entries, one for each table of the record, and one for each kind of thing that fields point to. One more
+    where fields are kept from some readers.
     """
     transactions: dict[datetime, _Transaction] = defaultdict(_Transaction)
     floors: list[datetime] = []
@@ -93,8 +99,12 @@ def history_of(record: Record, reader: User, *, before: datetime | None = None, 
     if not whole and transactions:
         whole = [max(transactions)]
     shown = [(at, transactions[at]) for at in whole]
+    spoken = {
+        name for _at, done in shown for name in (*done.told, *(one.column.name for one in done.differences))
+    }
+    kept = fields_kept(record, reader, spoken)
     names = _Names(transaction for _at, transaction in shown)
-    moments = [moment for at, done in shown for moment in _moments(at, done, record.kind, names)]
+    moments = [moment for at, done in shown for moment in _moments(at, done, record.kind, names, kept)]
     return History(moments, older=whole[-1] if len(whole) < len(transactions) else None)
 
 
@@ -124,9 +134,11 @@ def _differences(older: Any, newer: Any) -> Iterator[_Difference]:
             yield _Difference(column, before, after)
 
 
-def _moments(at: datetime, done: _Transaction, kind: str, names: _Names) -> Iterator[Moment]:
+def _moments(
+    at: datetime, done: _Transaction, kind: str, names: _Names, kept: Collection[str]
+) -> Iterator[Moment]:
     """Yield what a transaction did, newest first; fields that no entry speaks of are shown with the first one."""
-    told = {name for entry in done.entries for name in (*entry.before, *entry.after)}
+    told = {*done.told, *kept}
     untold = [_change(one, kind, names) for one in done.differences if one.column.name not in told]
     if not done.entries and (done.created or untold):
         yield Moment(
@@ -145,7 +157,7 @@ def _moments(at: datetime, done: _Transaction, kind: str, names: _Names) -> Iter
             sentence=sentence_of(entry),
             icon=icon_of(entry),
             comment=entry.comment,
-            changes=[*changes_of(entry), *(untold if entry is done.entries[-1] else ())],
+            changes=[*changes_of(entry, kept=kept), *(untold if entry is done.entries[-1] else ())],
         )
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import people_with_right
 from foundation.records.choices import Confidentiality
-from foundation.records.models import Participant, Record
+from foundation.records.models import Participant, Record, Withheld
 from foundation.records.names import RecordName, known_kinds
 from foundation.records.querysets import visible_sql
 
@@ -49,12 +49,12 @@ def specific_all(records: Iterable[Record]) -> dict[int, Record]:
 def people_who_see(record: Record, *, on: date) -> QuerySet[User]:
     """Return the active people who may know of a record on a day, by name: `visible_to()`, asked from the other side."""
     right = "records.view_restricted" if record.is_restricted else "records.view"
-    return User.objects.filter(
-        Q(pk=record.owner_id)
-        | Q(pk__in=record.participants.values("user_id"))
-        | Q(pk__in=people_with_right(right=right, unit=record.unit, on=on).order_by().values("pk")),
-        is_active=True,
-    ).order_by("full_name", "pk")
+    opened = Q(pk__in=record.participants.values("user_id")) | Q(
+        pk__in=people_with_right(right=right, unit=record.unit, on=on).order_by().values("pk")
+    )
+    withheld = Q(pk__in=record.withheld_from.values("user_id"))
+    people = User.objects.filter(Q(pk=record.owner_id) | (opened & ~withheld), is_active=True)
+    return people.order_by("full_name", "pk")
 
 
 def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[int, int]]:
@@ -73,11 +73,15 @@ def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[i
             "pk", "owner_id", "confidentiality", "unit__path"
         )
     }
-    named = set(
-        Participant.objects.filter(record_id__in=record_ids, user_id__in=user_ids).values_list(
-            "record_id", "user_id"
-        )
+    parts, withheld = (
+        model.objects.filter(record_id__in=record_ids, user_id__in=user_ids)
+        .order_by()
+        .values_list("record_id", "user_id", Value(opens))
+        for model, opens in ((Participant, True), (Withheld, False))
     )
+    named: dict[tuple[int, int], bool] = {}
+    for record_id, user_id, opens in parts.union(withheld):
+        named[record_id, user_id] = named.get((record_id, user_id), True) and opens
     scopes: dict[str, dict[int, list[str]]] = {"records.view": {}, "records.view_restricted": {}}
     grants = RoleGrant.objects.filter(
         Q(starts_on__isnull=True) | Q(starts_on__lte=on),
@@ -93,8 +97,9 @@ def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[i
         if record_id not in records or user_id not in active:
             return False
         owner_id, confidentiality, path = records[record_id]
-        if user_id == owner_id or (record_id, user_id) in named:
-            return True
+        opened = named.get((record_id, user_id))
+        if user_id == owner_id or opened is not None:
+            return user_id == owner_id or bool(opened)
         right = "records.view_restricted" if confidentiality == Confidentiality.RESTRICTED else "records.view"
         return any(path.startswith(root) for root in scopes[right].get(user_id, ()))
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
-from foundation.records.models import Participant, Record
-from foundation.records.querysets import visible_records
+from foundation.records.models import Participant, Record, Withheld
+from foundation.records.querysets import HAS_WITHHELD, counted_parts, visible_records
 from foundation.records.words import kind_model
-from foundation.registry import TrailVerb, registry
+from foundation.registry import FieldWords, TrailVerb, registry
 from foundation.trail.models import WORDS_CONFIG, Entry
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
 
     With the right for some units: those about records of these units. With the right for the whole organisation: all,
     those about people and settings among them. Entries about restricted records are for those alone who may know of
-    the record, whatever other rights they have. Conditions hang on single entries, so a page costs what it shows.
+    the record, whatever other rights they have, and so are those about what is withheld from the reader. Conditions hang on single entries, so a page costs what it shows.
     """
     scope = access_of(user).scope("trail.view")
     if not scope:
@@ -41,7 +41,10 @@ def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
     if not scope.everywhere:
         entries = entries.filter(Exists(theirs.filter(unit_id__in=sorted(scope.unit_ids))))
     if visible := visible_records(user):
-        secret = theirs.filter(confidentiality=Confidentiality.RESTRICTED).exclude(visible)
+        closed = Q(confidentiality=Confidentiality.RESTRICTED)
+        if HAS_WITHHELD in access_of(user).facts:
+            closed |= Q(pk__in=Withheld.objects.filter(user=user.pk).values("record"))
+        secret = theirs.filter(closed).exclude(visible)
         # Looked up for single entries. Made a join (NOT EXISTS), PostgreSQL would misjudge how many records are secret
         # and read them all; asked for NULL, it would take nearly all entries for secret and read all entries.
         known = Coalesce(Subquery(secret.annotate(known=Value(True)).values("known")[:1]), False)
@@ -55,16 +58,45 @@ def entries_of(record: Record, reader: AnyUser) -> QuerySet[Entry]:
     That is said by the entry's `TrailVerb`, or (of what hangs on the record, such as a file) by the entry itself.
     """
     part = Participant.objects.filter(record_id=record.pk, user_id=reader.pk or 0)
-    said = Coalesce(KeyTextTransform(KEPT_FROM, "after"), KeyTextTransform(KEPT_FROM, "before"))
+    counted = counted_parts(reader, Value(record.pk))
+    said = Coalesce(
+        KeyTextTransform(KEPT_FROM, "after"),
+        KeyTextTransform(KEPT_FROM, "before"),
+        Value(""),
+        output_field=TextField(),
+    )
     entries = Entry.objects.filter(record_id=record.pk).defer("words").alias(kept_from=said)
     kept = Q(Exists(part.filter(role=OuterRef("kept_from"))))
+    for role, counts in counted.items():
+        kept |= Q(counts, kept_from=role)
     by_part: dict[str, list[str]] = {}
     for verb in registry.all(TrailVerb):
         if verb.kept_from:
             by_part.setdefault(verb.kept_from, []).append(verb.action)
     for role, actions in by_part.items():
-        kept |= Q(Exists(part.filter(role=role)), action__in=actions)
+        kept |= Q(Q(Exists(part.filter(role=role))) | counted.get(role, Q(pk=None)), action__in=actions)
     return entries.exclude(kept)
+
+
+def fields_kept(record: Record, reader: AnyUser, spoken: Collection[str]) -> frozenset[str]:
+    """Return those of the fields spoken of whose values the reader does not read in a record's history.
+
+    One query, none where no field is kept from anybody.
+    """
+    by_part: dict[str, set[str]] = {}
+    for words in registry.all(FieldWords):
+        if words.kept_from and words.key in spoken:
+            by_part.setdefault(words.kept_from, set()).add(words.key)
+    if not by_part:
+        return frozenset()
+    counted = counted_parts(reader, OuterRef("pk"))
+    part = Participant.objects.filter(record=OuterRef("pk"), user_id=reader.pk or 0)
+    plays = {role: Q(Exists(part.filter(role=role))) | counted.get(role, Q(pk=None)) for role in by_part}
+    asked = Record.objects.filter(pk=record.pk).values_list(
+        *(Case(When(condition, then=True), default=False) for condition in plays.values())
+    )
+    played = dict(zip(plays, asked.get(), strict=True))
+    return frozenset().union(*(fields for role, fields in by_part.items() if played[role]))
 
 
 def entries_with_words(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:

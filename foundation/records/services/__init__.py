@@ -19,6 +19,7 @@ from foundation.records.services.records import (
     references_take,
 )
 from foundation.records.services.submissions import SubmissionReused, submit_once
+from foundation.records.services.withholding import records_withhold
 
 __all__ = [
     "FieldsRefused",
@@ -35,6 +36,7 @@ __all__ = [
     "record_update",
     "records_create",
     "records_index",
+    "records_withhold",
     "reference_take",
     "references_take",
     "submit_once",

@@ -23,9 +23,9 @@ from compliance.catalogues import (
 )
 from compliance.catalogues.values import TEXT_LENGTH
 from compliance.choices import Source
-from compliance.imports import COLUMNS, ImportPlan, plan_import, read_brought
+from compliance.imports import COLUMNS, ImportPlan, TableProblems, plan_import, read_brought
 from compliance.imports.adopting import adopted
-from compliance.imports.sheets import cells_of
+from compliance.imports.sheets import cells_of, cut_words
 from compliance.models import Edition, Framework, Requirement
 from compliance.selectors import requirements_of
 from compliance.selectors.nodes import nodes_of
@@ -305,6 +305,12 @@ def test_a_text_too_long_for_a_workbook_says_so_there_and_is_whole_in_the_csv_fi
     ).url
     assert "Nothing is different." in text_of(browser.get(preview))
     assert XLSX_CELL_CHARACTERS < len(long) < TEXT_LENGTH
+    saved_as_csv = f"Identifier,Title,Text\nA.1,Watch,Watch {cut_words()}\n".encode()
+    with pytest.raises(TableProblems) as refused:
+        read_brought(saved_as_csv, file_name="a.csv", title="Quay", label="1")
+    assert refused.value.lines == [
+        "Row 2, Text: The end of this text is missing: it was too long for a workbook. Bring the CSV file."
+    ]
 
 
 @pytest.mark.django_db
@@ -365,18 +371,27 @@ WORDS = st.text(alphabet="aB1.-'=@ ()\n;é", min_size=1, max_size=8).map(lambda 
 NAMES = st.sampled_from(["A.1", "A.1.1", "A.11", "a.1", "HB-1", "HB-1(1)", "B", "C 1", "'=x", "-y"])
 
 
+def names(node: Node) -> set[str]:
+    """Return what a line may be called."""
+    return {name.casefold() for name in (node.identifier, node.title) if name}
+
+
 @st.composite
 def trees(draw: st.DrawFn) -> tuple[Node, ...]:
     """Lines as a reader of OSCAL might return them: identifiers once, groups of any name, anything that a line can say."""
     nodes: list[Node] = []
     used: set[str] = set()
     for number in range(draw(st.integers(1, 7))):
-        parent = draw(st.none() | st.integers(0, number - 1)) if number else None
         # Reading order: a line stands in the one before it, or in what that stands in.
         above = [number - 1] if number else []
         while above and nodes[above[-1]].parent is not None:
             above.append(nodes[above[-1]].parent)
         parent = draw(st.sampled_from([None, *above]))
+        # Of two that are called alike and stand in each other, a cell names the inner one.
+        if parent is not None and names(nodes[parent]) & {
+            name for one in above[: above.index(parent)] for name in names(nodes[one])
+        }:
+            parent = above[0]
         in_group = parent is None or nodes[parent].kind == Kind.GROUP
         kind = draw(st.sampled_from([Kind.GROUP, Kind.REQUIREMENT])) if in_group else Kind.ENHANCEMENT
         identifier = draw(st.just("") | NAMES) if kind == Kind.GROUP else draw(NAMES)
@@ -388,11 +403,6 @@ def trees(draw: st.DrawFn) -> tuple[Node, ...]:
             identifier = ""
         used |= {identifier.casefold()} if kind != Kind.GROUP else set()
         title = " ".join(draw(WORDS).split())
-        # Of two that are called alike and stand in each other, a cell can name but one.
-        if {identifier.casefold(), title.casefold()} & {
-            name.casefold() for one in above for name in (nodes[one].identifier, nodes[one].title)
-        }:
-            identifier, title = f"N{number}", f"T{number}"
         nodes.append(
             Node(
                 key=f"k{number}",

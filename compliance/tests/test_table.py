@@ -141,3 +141,39 @@ def test_many_groups_of_one_name_are_not_counted_from_the_start_each_time() -> N
         taken[key] = key
     assert list(taken)[:3] == ["group-access", "group-access-2", "group-access-3"]
     assert taken.asked <= 2 * 2_000
+
+
+def test_of_groups_called_alike_a_row_stands_in_the_one_that_the_row_before_does() -> None:
+    nodes = read(
+        ",Quay,Group,",
+        ",North,Group,Quay",
+        ",Quay,Group,North",
+        ",South,Group,North",
+        "A.1,Watch,,Quay",
+        ",Quay,Group,",
+        "A.2,Ring,,Quay",
+        head="Identifier,Title,Kind,Stands in",
+    )
+    assert [(node.title, node.parent) for node in nodes] == [
+        ("Quay", None),
+        ("North", 0),
+        ("Quay", 1),
+        ("South", 1),
+        ("Watch", 0),
+        ("Quay", None),
+        ("Ring", 5),
+    ]
+
+
+def test_names_that_differ_in_signs_alone_are_two() -> None:
+    nodes = read(
+        "A.1.1,Watch,",
+        "A.11,Ring,",
+        "x,By night,A.11",
+        head="Identifier,Title,Stands in",
+    )
+    assert [(node.identifier, node.parent) for node in nodes] == [
+        ("A.1.1", None),
+        ("A.11", None),
+        ("x", 1),
+    ]

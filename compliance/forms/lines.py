@@ -9,13 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from compliance.catalogues.values import KEY_LENGTH, TITLE_LENGTH
+from compliance.catalogues.values import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from compliance.choices import Method, NodeKind
 from compliance.models import Edition, RequirementText
 from compliance.querysets import RequirementTextQuerySet
 from foundation.ui.conflicts import VERSION, Conflict, conflict_between
 
-LONG = 50_000
 OF_REQUIREMENTS = ("objectives", "methods", "related", "is_withdrawn", "withdrawn_to")
 PLACING = ("kind", "parent", VERSION)
 INDENT = "\u2003"
@@ -53,7 +52,7 @@ def _long(label: Any, help_text: Any = "", rows: int = 4) -> forms.CharField:
         label=label,
         help_text=help_text,
         required=False,
-        max_length=LONG,
+        max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
 
@@ -189,9 +188,10 @@ class PlaceForm(forms.Form):
         if line.kind == NodeKind.GROUP:
             del self.fields["strengthens"]
         elif line.parent_id and str(line.parent_id) not in self.groups:
-            required = draft.texts.only("identifier", "parent_id").get(pk=line.parent_id)
-            self.fields["strengthens"].initial = required.identifier
-            parent.initial = str(required.parent_id or "")
+            required = draft.texts.only("identifier", "parent_id").filter(pk=line.parent_id).first()
+            if required is not None:  # it may have gone since the line was read
+                self.fields["strengthens"].initial = required.identifier
+                parent.initial = str(required.parent_id or "")
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields)
 

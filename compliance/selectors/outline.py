@@ -110,11 +110,13 @@ def is_short(branches: Sequence[Branch]) -> bool:
 
 
 def place_of(edition: Edition, line: RequirementText) -> tuple[str, int] | None:
-    """Return the key of the branch in which a line is shown and how many lines are shown there before it; None where all is shown at once."""
+    """Return the key of the branch in which a line is shown and how many lines are shown there before it; None where all is shown at once, or the line is gone."""
     branches = branches_of(edition)
     if is_short(branches):
         return None
-    branch = next(branch for branch in reversed(branches) if branch.first <= line.position)
+    branch = next((branch for branch in reversed(branches) if branch.first <= line.position), None)
+    if branch is None:
+        return None
     before = lines_below(edition, branch).filter(position__lt=line.position).count()
     return branch.key, before
 

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from compliance.forms import PlaceForm
 from compliance.models import Edition, Framework
+from compliance.selectors import groups_of, place_of
 from compliance.services import (
     EditionRefused,
     draft_begin,
@@ -16,6 +18,7 @@ from compliance.services import (
     edition_accept,
     line_add,
     line_change,
+    line_move,
     line_remove,
 )
 from compliance.tests.factories import NOW, framework_make
@@ -155,6 +158,105 @@ def test_what_was_typed_stays_when_the_draft_came_to_its_end(
         assert browser.post(f"{edit}{way}/")["Location"] == "/compliance/FRM-0001/"
     answer = browser.post("/compliance/FRM-0001/draft/accept/", {"seen": "x"})
     assert answer["Location"] == "/compliance/FRM-0001/"
+
+
+def beside_steps(browser: Client, draft: Edition) -> dict[str, Any]:
+    """Open the forms of a line's steps, and of dropping the draft, as a browser would before another is faster."""
+    line = f"/compliance/FRM-0001/draft/{draft.texts.get(key='hb-1').pk}"
+    paths = (f"{line}/place/", f"{line}/remove/", "/compliance/FRM-0001/draft/drop/")
+    return {path: filled(browser, path) for path in paths}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [edition_accept, draft_drop])
+def test_a_step_in_a_draft_that_came_to_its_end_leads_to_the_framework(
+    cast: Cast, sign_in: SignIn, draft: Edition, end: Callable[..., Any]
+) -> None:
+    browser = sign_in(cast.analyst)
+    forms = beside_steps(browser, draft)
+    end(edition=draft, actor=cast.ciso, now=NOW)
+    for path, form in forms.items():
+        answer = browser.post(path, form, follow=True)
+        assert answer.redirect_chain == [("/compliance/FRM-0001/", 302)]
+        assert "There is no draft any more: it was accepted or dropped meanwhile." in answer.content.decode()
+        assert browser.get(path).status_code == 404
+    dialog = {"HX-Request": "true", "HX-Target": "ask-content"}
+    answer = browser.post("/compliance/FRM-0001/draft/drop/", headers=dialog)
+    assert answer["HX-Redirect"] == "/compliance/FRM-0001/"
+
+
+@pytest.mark.django_db
+def test_a_step_of_a_line_that_was_taken_out_leads_to_the_draft(
+    cast: Cast, sign_in: SignIn, draft: Edition
+) -> None:
+    browser = sign_in(cast.analyst)
+    forms = beside_steps(browser, draft)
+    del forms["/compliance/FRM-0001/draft/drop/"]
+    line_remove(line=draft.texts.get(key="hb-1"), actor=cast.ciso, now=NOW)
+    for path, form in forms.items():
+        answer = browser.post(path, form, follow=True)
+        assert answer.redirect_chain == [("/compliance/FRM-0001/draft/", 302)]
+        assert "This line was taken out of the draft meanwhile." in answer.content.decode()
+        assert browser.get(path).status_code == 404
+    remove = next(path for path in forms if path.endswith("/remove/"))
+    answer = browser.post(remove, headers={"HX-Request": "true", "HX-Target": "ask-content"})
+    assert answer["HX-Redirect"] == "/compliance/FRM-0001/draft/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_goes_as_soon_as_it_was_moved_breaks_nothing(
+    transactional_db: None, sign_in: SignIn
+) -> None:
+    cast = cast_make()
+    draft = draft_begin(framework=framework_make(cast), label="2.0", actor=cast.analyst, now=NOW)
+    browser = sign_in(cast.analyst)
+    line = draft.texts.get(key="hb-2")
+
+    removals = iter([lambda: line_remove(line=line, actor=cast.ciso, now=NOW)])
+
+    def removing(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
+        """Let another take the line out at the instant at which its move is committed."""
+        if 'INSERT INTO "trail_entry"' in statement and (remove := next(removals, None)):
+            transaction.on_commit(remove)
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(removing):
+        answer = browser.post(f"/compliance/FRM-0001/draft/{line.pk}/up/")
+    assert not draft.texts.filter(pk=line.pk).exists()
+    assert answer["Location"] == f"/compliance/FRM-0001/draft/#up-{line.pk}"
+
+
+@pytest.mark.django_db
+def test_what_a_line_strengthened_may_be_gone_when_its_place_is_asked_for(cast: Cast, draft: Edition) -> None:
+    line = line_add(
+        edition=draft,
+        parent=draft.texts.get(key="hb-1"),
+        kind="requirement",
+        said={"identifier": "HB-1(1)", "title": "More"},
+        actor=cast.analyst,
+        now=NOW,
+    )
+    groups = groups_of(draft)
+    form = PlaceForm(line=line, draft=draft, groups=groups)
+    assert form.fields["strengthens"].initial == "HB-1"
+    line_remove(line=draft.texts.get(key="hb-1"), actor=cast.ciso, now=NOW)
+    form = PlaceForm(line=line, draft=draft, groups=groups)
+    assert "HB-1" not in str(form)
+    assert "Harbour" in str(form)
+
+
+@pytest.mark.django_db
+def test_a_long_draft_tells_no_place_of_a_line_above_all_that_is_left(cast: Cast) -> None:
+    framework = framework_make(cast, title="Long harbour", requirements=120)
+    draft = draft_begin(framework=framework, label="2.0", actor=cast.analyst, now=NOW)
+    said = {"title": "Quay"}
+    who = {"actor": cast.analyst, "now": NOW}
+    quay = line_add(edition=draft, parent=None, kind="group", said=said, **who)
+    line_move(line=quay, up=True, **who)
+    quay.refresh_from_db()
+    assert place_of(draft, quay) == (quay.key, 0)
+    line_remove(line=quay, **who)
+    assert place_of(draft, quay) is None
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from compliance.catalogues.values import TEXT_LENGTH
 from compliance.models import Edition, Framework, Requirement, RequirementText
 from compliance.selectors import nodes_of, requirements_of
 from compliance.services import (
@@ -96,7 +97,7 @@ def test_lines_move_with_all_that_stands_in_them(cast: Cast, draft: Edition) -> 
     line = draft.texts.get(key="hb-1")
     assert line_move(line=line, up=False, actor=cast.analyst, now=NOW)
     assert [key for key, _depth in order(draft)] == ["hb", "hb-2", "hb-1", "hb-1(1)", "hb-3"]
-    assert line_move(line=draft.texts.get(key="hb-2"), up=True, actor=cast.analyst, now=NOW) is False
+    assert line_move(line=draft.texts.get(key="hb-2"), up=True, actor=cast.analyst, now=NOW) is None
     assert line_move(line=draft.texts.get(key="hb-3"), up=True, actor=cast.analyst, now=NOW)
     assert [key for key, _depth in order(draft)] == ["hb", "hb-2", "hb-3", "hb-1", "hb-1(1)"]
 
@@ -221,6 +222,21 @@ def test_a_stale_line_shows_both_versions(cast: Cast, sign_in: SignIn, draft: Ed
     assert answer.status_code == 409
     for title in ("Mine", "Theirs"):
         assert title in answer.content.decode()
+
+
+def test_a_line_as_long_as_a_file_may_bring_it_is_edited_by_hand(
+    cast: Cast, sign_in: SignIn, draft: Edition
+) -> None:
+    browser = sign_in(cast.analyst)
+    line = draft.texts.get(key="hb-1")
+    said = {"guidance": "a" * TEXT_LENGTH}
+    line_change(line=line, said=said, actor=cast.ciso, now=NOW, digest=line.digest)
+    path = f"/compliance/FRM-0001/draft/{line.pk}/"
+    form = filled(browser, path, title="Mine")
+    assert browser.post(path, {**form, "guidance": form["guidance"] + "a"}).status_code == 422
+    assert browser.post(path, form).status_code == 302
+    line = draft.texts.get(key="hb-1")
+    assert (line.title, len(line.guidance)) == ("Mine", TEXT_LENGTH)
 
 
 def test_moving_and_removing_in_the_pages(cast: Cast, sign_in: SignIn, draft: Edition) -> None:

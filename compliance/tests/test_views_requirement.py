@@ -1,12 +1,15 @@
 """The page of a requirement, the tree, and what search finds."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
 
 from compliance.models import Framework, Requirement, RequirementText
 from compliance.selectors import requirements_matching
+from compliance.services import draft_begin, edition_accept, line_add
 from compliance.tests import oscal
 from compliance.tests.factories import NOW, framework_make
 from compliance.tests.oscal import content, control, group
@@ -84,8 +87,6 @@ def test_markup_in_a_text_does_no_harm(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_a_draft_text_has_no_page_yet(cast: Cast, sign_in: SignIn, framework: Framework) -> None:
-    from compliance.services import draft_begin  # noqa: PLC0415
-
     draft = draft_begin(framework=framework, label="3", actor=cast.ciso, now=NOW)
     assert sign_in(cast.ciso).get(draft.texts.get(key="hb-1").get_absolute_url()).status_code == 404
 
@@ -110,6 +111,21 @@ def test_a_long_framework_opens_group_by_group(cast: Cast, sign_in: SignIn) -> N
     found = html_of(browser, "/compliance/FRM-0001/?q=G3-7")
     assert "Duty 3.7" in found
     assert "1 requirement found" in found
+
+
+def test_the_way_to_a_group_holds_whatever_its_name(cast: Cast, sign_in: SignIn) -> None:
+    framework = framework_make(cast, requirements=120)
+    draft = draft_begin(framework=framework, label="2.0", actor=cast.ciso, now=NOW)
+    who = {"edition": draft, "actor": cast.ciso, "now": NOW}
+    within = line_add(parent=None, kind="group", said={"identifier": "R&D", "title": "Research"}, **who)
+    said = {"identifier": "RD-1", "title": "Keep apart"}
+    line_add(parent=within, kind="requirement", said=said, **who)
+    edition_accept(edition=draft, actor=cast.ciso, now=NOW)
+    browser = sign_in(cast.auditor)
+    page = html_of(browser, Requirement.objects.get(identifier="RD-1").get_absolute_url())
+    way = re.search(r'<a href="(/compliance/FRM-0001/\?group=[^"]+)">R&amp;D Research</a>', page)
+    assert way
+    assert "Keep apart" in html_of(browser, unescape(way[1]))
 
 
 def test_the_tree_is_narrowed_by_kind_and_method(cast: Cast, sign_in: SignIn) -> None:

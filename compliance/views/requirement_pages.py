@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, F
 from django.db.models import When as WhenTrue
@@ -124,8 +125,10 @@ class TextPage(Page):
         if parent.requirement_id:
             return Link(str(parent), parent.get_absolute_url())
         framework = text.edition.framework
-        version = "" if text.edition_id == framework.current_id else f"&version={text.edition.number}"
-        return Link(str(parent).strip(), f"{framework.get_absolute_url()}?group={parent.key}{version}")
+        query: dict[str, Any] = {"group": parent.key}
+        if text.edition_id != framework.current_id:
+            query["version"] = text.edition.number
+        return Link(str(parent).strip(), f"{framework.get_absolute_url()}?{urlencode(query)}")
 
 
 class RequirementPage(TextPage):

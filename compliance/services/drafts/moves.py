@@ -18,8 +18,8 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def line_move(*, line: RequirementText, up: bool, actor: User, now: datetime) -> bool:
-    """Move a line before the one above it or after the one below, of those beside it; tell whether there was one.
+def line_move(*, line: RequirementText, up: bool, actor: User, now: datetime) -> RequirementText | None:
+    """Move a line before the one above it or after the one below, of those beside it; return it as it stands then, or None where there is none.
 
     Raises LineGone, EditionRefused.
     """
@@ -31,10 +31,11 @@ def line_move(*, line: RequirementText, up: bool, actor: User, now: datetime) ->
     else:
         other = beside.filter(position__gt=moved.position).order_by("position").first()
     if other is None:
-        return False
+        return None
     _put(draft, moved, before=other.position if up else end_of(draft, other), depth=moved.depth)
     line_written(draft, actor, "compliance.line.moved", moved)
-    return True
+    moved.refresh_from_db(fields=["position"])
+    return moved
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -67,12 +68,14 @@ class OfDraft(Page):
             found.edition = self.some_draft
         return found
 
-    def line(self, pk: int) -> RequirementText:
-        """Return a line of the draft; raise Http404 where it is none."""
-        found = self.find_line(pk)
-        if found is None:
-            raise Http404
-        return found
+    def lost(self) -> str:
+        """Say that the draft went meanwhile, or else the line that was asked for, and return where to go instead."""
+        if self.draft is None:
+            said = _("There is no draft any more: it was accepted or dropped meanwhile.")
+            messages.error(self.request, said)
+            return self.framework.get_absolute_url()
+        messages.error(self.request, _("This line was taken out of the draft meanwhile."))
+        return self.url("draft")
 
     def url(self, name: str, *args: Any) -> str:
         """Return the address of one of the pages."""

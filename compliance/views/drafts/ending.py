@@ -25,6 +25,10 @@ class DraftDrop(DraftFormPage, ConfirmPage):
 
     submit_label = lazy("Drop the draft")
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Drop it, if nobody else was faster."""
+        return super().post(request, *args, **kwargs) if self.draft else self.go_on(self.lost())
+
     def prepare(self) -> None:
         """Find the draft; that of a retired framework can be dropped, too."""
         self.about = self.some_draft
@@ -62,8 +66,7 @@ class DraftAccept(OfDraft):
         """Accept it, if it still says what was looked at."""
         draft = self.draft
         if draft is None:
-            messages.error(request, _("There is no draft any more: it was accepted or dropped meanwhile."))
-            return redirect(self.framework.get_absolute_url())
+            return redirect(self.lost())
         seen = request.POST.get("seen", "")
         try:
             edition_accept(edition=draft, actor=self.actor, now=self.now, seen=seen)

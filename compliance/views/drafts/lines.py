@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -150,38 +151,57 @@ class LineMove(OfDraft):
     def post(self, request: HttpRequest, reference: str, line: int, way: str) -> HttpResponse:
         """Move it, and return to the button, so that it can be pressed again."""
         found = self.find_line(line) if self.draft else None
-        if self.draft is None:
-            messages.error(request, _("There is no draft any more: it was accepted or dropped meanwhile."))
-            return redirect(self.framework.get_absolute_url())
         if found is None:
-            messages.error(request, _("This line was taken out of the draft meanwhile."))
-            return redirect(self.url("draft"))
+            return redirect(self.lost())
         try:
-            is_moved = line_move(line=found, up=way == "up", actor=self.actor, now=self.now)
+            moved = line_move(line=found, up=way == "up", actor=self.actor, now=self.now)
         except (EditionRefused, LineGone) as refused:
             messages.error(request, str(refused))
             return redirect(self.url("draft"))
-        if not is_moved:
+        if moved is None:
             said = (
                 _("%(line)s is the first there already.")
                 if way == "up"
                 else _("%(line)s is the last there already.")
             )
             messages.info(request, said % {"line": str(found).strip()})
-        found.refresh_from_db(fields=["position"])
-        return redirect(self.url_of_line(found, way))
+        return redirect(self.url_of_line(moved or found, way))
 
 
-class LinePlace(DraftFormPage):
+class OneLinePage(DraftFormPage):
+    """A form about where a line stands: with a line that went meanwhile, nothing is left to be written."""
+
+    @cached_property
+    def found(self) -> RequirementText | None:
+        """Return the line, if it is there still."""
+        return self.find_line(self.kwargs["line"]) if self.draft else None
+
+    @property
+    def about(self) -> RequirementText:
+        """Return the line; raise Http404 where it is none."""
+        if self.found is None:
+            raise Http404
+        return self.found
+
+    def prepare(self) -> None:
+        """Find the line, and check that the draft may be written."""
+        super().prepare()
+        _line = self.about
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write it, or go back and say what went meanwhile."""
+        return super().post(request, *args, **kwargs) if self.found else self.go_on(self.lost())
+
+    def get_cancel_url(self) -> str:
+        """Return to the line."""
+        return self.url_of_line(self.about)
+
+
+class LinePlace(OneLinePage):
     """Lets a line stand somewhere else: in another group, or in a requirement that it strengthens."""
 
     form_class = PlaceForm
     submit_label = lazy("Move it")
-
-    def prepare(self) -> None:
-        """Find the line."""
-        super().prepare()
-        self.about = self.line(self.kwargs["line"])
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the line, and where it may stand."""
@@ -196,10 +216,6 @@ class LinePlace(DraftFormPage):
         """Say what goes with it."""
         return _("All that stands in it goes with it.")
 
-    def get_cancel_url(self) -> str:
-        """Return to the line."""
-        return self.url_of_line(self.about)
-
     def write(self, form: PlaceForm) -> str:
         """Move it."""
         line = line_place(
@@ -213,15 +229,10 @@ class LinePlace(DraftFormPage):
         return self.url_of_line(line)
 
 
-class LineRemove(DraftFormPage, ConfirmPage):
+class LineRemove(OneLinePage, ConfirmPage):
     """Takes a line out of the draft."""
 
     submit_label = lazy("Remove")
-
-    def prepare(self) -> None:
-        """Find the line."""
-        super().prepare()
-        self.about = self.line(self.kwargs["line"])
 
     def get_title(self) -> str:
         """Name the line."""
@@ -236,10 +247,6 @@ class LineRemove(DraftFormPage, ConfirmPage):
     def is_dangerous(self) -> bool:
         """Warn."""
         return True
-
-    def get_cancel_url(self) -> str:
-        """Return to the line."""
-        return self.url_of_line(self.about)
 
     def write(self, form: Any) -> str:
         """Remove it, and return to where it stood."""

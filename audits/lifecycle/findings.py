@@ -1,6 +1,7 @@
 """The transitions of findings, as data, with what stands against them and what follows.
 
-Either side has its steps: who answers for a finding answers it; the auditors send it back, agree, close and withdraw.
+Either side has its steps: who answers for a finding, and nobody else, hands the answer in; the auditors send it back, agree,
+close and withdraw.
 Nobody who is audited, or answers for it, takes a step of the auditors.
 """
 
@@ -105,6 +106,7 @@ def finding_consequence(moment: Moment) -> None:
 def _step(name: str, **fields: Any) -> Transition:
     values: dict[str, Any] = {
         "right": "audits.run",
+        "parts_may": (AuditRole.LEAD, AuditRole.TEAM),
         "refusal": judging_refusal,
         "consequence": finding_consequence,
         **fields,
@@ -139,7 +141,10 @@ FINDING_LIFECYCLE = Lifecycle(
             label=lazy("Hand in the answer"),
             sources=(FindingState.RAISED,),
             target=FindingState.ANSWERED,
+            # An answer is whole when its owner says so: no auditor takes what is half written.
+            right="",
             owner_may=True,
+            parts_may=(),
             icon="send",
             confirm=lazy("The auditors go on with it. They can send it back to be answered anew."),
             refusal=answer_refusal,
@@ -217,6 +222,7 @@ FINDING_LIFECYCLE = Lifecycle(
             FindingState.CLOSED,
             FindingState.AGREED,
             lazy("Why is it open again?"),
+            parts_may=(),
             by_approval=True,
             refusal=None,
         ),

@@ -16,12 +16,17 @@ from audits.choices import (
     EvidenceState,
 )
 from audits.models import Audit, Check, EvidenceRequest
-from audits.permissions import asking_refusal, evidence_change_refusal, evidence_judging_refusal
+from audits.permissions import (
+    asking_refusal,
+    evidence_change_refusal,
+    evidence_judging_refusal,
+    is_auditor_of,
+)
 from audits.schedule import EARLIEST, LATEST
 from audits.services.evidence_judges import reviews_follow
 from audits.services.evidence_notices import ASKED, evidence_tell
 from foundation.accounts.models import User
-from foundation.accounts.permissions import right_check
+from foundation.accounts.rights import right_missing
 from foundation.deadlines.services import DeadlineDraft, deadline_set, deadlines_open
 from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Participant, Record
@@ -166,9 +171,10 @@ def evidence_change(
 
 
 def evidence_move_refusal(*, record: Record, user: User) -> str | None:
-    """Return why the day of a request can't be moved, or None; raise PermissionDenied for who may not run audits."""
-    right_check(user=user, right="audits.run", unit_id=record.unit_id)
+    """Return why the day of a request can't be moved, or None; raise PermissionDenied for who is none of the auditors."""
     request = _request(record)
+    if not is_auditor_of(user, request):
+        raise right_missing("audits.run", record.unit_id)
     return evidence_change_refusal(request) or evidence_judging_refusal(request=request, user=user)
 
 
@@ -242,7 +248,8 @@ def _request(record: Record) -> EvidenceRequest:
     """Return the request that a record is; lists have it in hand, the calendar only the record."""
     if isinstance(record, EvidenceRequest):
         return record
-    found: EvidenceRequest = EvidenceRequest.objects.select_related("audit__unit").get(pk=record.pk)
+    requests = EvidenceRequest.objects.select_related("audit__unit").prefetch_related("participants")
+    found: EvidenceRequest = requests.get(pk=record.pk)
     return found
 
 

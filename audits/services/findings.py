@@ -13,6 +13,7 @@ from audits.permissions import (
     auditor_refusal,
     finding_answer_refusal,
     finding_change_refusal,
+    is_auditor_of,
     raising_refusal,
 )
 from audits.schedule import EARLIEST, LATEST
@@ -21,7 +22,7 @@ from audits.services.finding_notices import FOR_OWNER, finding_tell
 from compliance.models import Requirement
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.accounts.permissions import right_check
+from foundation.accounts.rights import right_missing
 from foundation.actions.services import actions_follow
 from foundation.records.models import Record
 from foundation.records.services import (
@@ -204,9 +205,10 @@ def findings_follow(*, audit: Audit, actor: User, now: datetime) -> None:
 
 
 def finding_move_refusal(*, record: Record, user: User) -> str | None:
-    """Return why the day of an answer can't be moved, or None; raise PermissionDenied for who may not run audits."""
-    right_check(user=user, right="audits.run", unit_id=record.unit_id)
+    """Return why the day of an answer can't be moved, or None; raise PermissionDenied for who is none of the auditors."""
     finding = _finding(record)
+    if not is_auditor_of(user, finding):
+        raise right_missing("audits.run", record.unit_id)
     if finding.state != FindingState.RAISED:
         return _("It does not wait for an answer.")
     return auditor_refusal(finding=finding, user=user)
@@ -229,7 +231,8 @@ def _finding(record: Record) -> Finding:
     """Return the finding that a record is; lists have it in hand, the calendar only the record."""
     if isinstance(record, Finding):
         return record
-    found: Finding = Finding.objects.select_related("unit", "audit").get(pk=record.pk)
+    findings = Finding.objects.select_related("unit", "audit").prefetch_related("participants")
+    found: Finding = findings.get(pk=record.pk)
     return found
 
 

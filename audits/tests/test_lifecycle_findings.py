@@ -14,6 +14,7 @@ from audits.services import ANSWER, finding_answer_write
 from audits.tests.factories import NOW, audit_make, finding_make
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
+from foundation.accounts.tests.factories import UserFactory
 from foundation.actions.models import Action
 from foundation.actions.services import action_create
 from foundation.deadlines.models import Deadline
@@ -81,7 +82,7 @@ def test_every_role_meets_what_the_table_says(cast: Cast, state: str, step: Tran
     finding = put_into(finding_make(cast, grade=Grade.OBSERVATION), state)
     for name, person in cast.people().items():
         owns = step.owner_may and person.pk == finding.owner_id
-        may = owns or access_of(person).has(step.right, finding.unit_id)
+        may = owns or (bool(step.right) and access_of(person).has(step.right, finding.unit_id))
         offered = {offer.transition.name for offer in available_transitions(finding, person)}
         in_time = state in step.sources
         assert (step.name in offered) == (may and in_time and not step.by_approval), name
@@ -105,7 +106,7 @@ def test_every_step_leads_where_the_table_says(cast: Cast, step: Transition) -> 
         apply_transition(
             record=finding,
             name=step.name,
-            actor=cast.ciso,
+            actor=cast.ciso if step.right else finding.owner,
             now=NOW,
             comment="Because",
             by_approval=step.by_approval,
@@ -159,6 +160,39 @@ def test_who_belongs_to_the_unit_may_judge_what_is_not_its_work(cast: Cast, case
     else:
         audit = audit_make(cast, unit=cast.units.root)
     assert take(finding_make(cast, audit), "withdraw", cast.ciso).state == FindingState.WITHDRAWN
+
+
+@pytest.mark.parametrize("who", ["ciso", "lead", "team", "owner of the audit", "auditee"])
+def test_nobody_but_its_owner_hands_the_answer_in(cast: Cast, who: str) -> None:
+    member, auditee = UserFactory.create(unit=cast.units.retail), cast.personnel
+    finding = finding_make(cast, audit_make(cast, team=[member], auditees=[auditee]))
+    answer = {"response": "Half a", "root_cause": "A guess"}
+    finding = finding_answer_write(finding=finding, changes=answer, actor=cast.unit_lead, version=1)
+    person = {
+        "ciso": cast.ciso,
+        "lead": cast.auditor,
+        "team": member,
+        "owner of the audit": cast.analyst,
+        "auditee": auditee,
+    }[who]
+    assert "answer" not in {offer.transition.name for offer in available_transitions(finding, person)}
+    with pytest.raises(TransitionForbidden, match=f"up to {cast.unit_lead} alone"):
+        take(finding, "answer", person)
+    assert Finding.objects.get(pk=finding.pk).state == FindingState.RAISED
+
+
+@pytest.mark.parametrize("step", JUDGED, ids=lambda step: str(step.name))
+def test_the_team_takes_the_auditors_steps_without_any_right(cast: Cast, step: Transition) -> None:
+    member = UserFactory.create(unit=cast.units.retail)
+    finding = finding_make(cast, audit_make(cast, team=[member]), grade=Grade.OBSERVATION)
+    if step.name == "close":
+        action = agree_action(cast, finding, nature="task")
+        apply_transition(record=action, name="complete", actor=cast.personnel, now=NOW, comment="Done")
+    finding = put_into(finding, step.sources[0])
+    assert {offer.transition.name: offer.refusal for offer in available_transitions(finding, member)}[
+        step.name
+    ] is None
+    assert take(finding, step.name, member).state == step.target
 
 
 def test_a_finding_is_answered_by_its_owner_once_the_answer_is_written(cast: Cast) -> None:

@@ -1,10 +1,13 @@
 """Raising, changing and answering findings; what follows from their audit; and what was found before."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from audits.choices import AUDIT_OWNER, AuditRole, AuditState, AuditType, FindingState, Grade
 from audits.models import Audit, Check, Finding, FindingListing
@@ -17,7 +20,7 @@ from audits.services import (
     finding_change,
     finding_move,
 )
-from audits.tests.factories import NOW, audit_make, finding_make
+from audits.tests.factories import NOW, audit_in, audit_make, evidence_make, finding_make
 from compliance.models import Framework, Requirement, RequirementText
 from compliance.tests.factories import edition_make, framework_make
 from foundation.accounts.models import User
@@ -174,6 +177,20 @@ def test_the_day_of_the_answer_is_moved_as_by_its_form(cast: Cast) -> None:
     assert Deadline.objects.get(record=finding).due_on == date(2027, 1, 7)
     with pytest.raises(ValidationError, match="2000 and 2100"):
         finding_move(record=finding, to=date(1999, 1, 7), version=2, actor=cast.auditor, now=NOW)
+
+
+def test_the_days_of_findings_and_requests_are_moved_by_the_team_and_not_by_who_is_audited(
+    cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    member = UserFactory.create(unit=cast.units.retail)
+    audit = audit_in(cast, team=[member], auditees=[cast.unit_lead])
+    for record in (finding_make(cast, audit), evidence_make(cast, audit, owners=[cast.unit_lead])):
+        date_of = Deadline.objects.get(record=record)
+        move, to = reverse("calendar:date-move", args=[date_of.pk]), {"to": "2027-01-07", "version": "1"}
+        assert sign_in(cast.unit_lead).post(move, to).status_code == 403
+        assert sign_in(member).post(move, to).status_code == 302
+        date_of.refresh_from_db()
+        assert date_of.due_on == date(2027, 1, 7)
 
 
 def test_only_who_answers_for_it_writes_the_answer_until_it_is_handed_in(cast: Cast) -> None:

@@ -173,9 +173,13 @@ def test_a_step_is_taken_and_refused_on_its_page(cast: Cast, sign_in: SignIn) ->
         reverse("audits:finding-transition", args=[finding.reference, name])
         for name in ("withdraw", "answer")
     ]
+    assert "not written yet" in sign_in(cast.unit_lead).get(steps[1]).text
     browser = sign_in(cast.auditor)
+    assert steps[1] not in browser.get(finding.get_absolute_url()).text
+    refused = browser.get(steps[1])
+    assert (refused.status_code, f"This is up to {cast.unit_lead} alone." in refused.text) == (403, True)
+    assert browser.post(steps[1], {"comment": ""}).status_code == 403
     assert browser.get(steps[0]).status_code == 200
-    assert "not written yet" in browser.get(steps[1]).text
     assert browser.post(steps[0], {"comment": ""}).status_code == 422
     assert browser.post(steps[0], {"comment": "Seen twice"}).status_code == 302
     assert Finding.objects.get().state == "withdrawn"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from foundation.lifecycle.services import (
     available_transitions,
     lifecycle_of,
     not_a_step_of,
+    whose_step_it_is,
 )
 from foundation.lifecycle.tables import Transition
 from foundation.records.models import Record
@@ -96,11 +97,16 @@ class TransitionPage(ConfirmPage):
         offer = offers.get(self.step.name)
         applies = self.step.is_step_of(self.record)
         if offer is None and applies and self.record.state in self.step.sources:
-            raise right_missing(self.step.right, self.record.unit_id)
+            raise self._forbidden()
         gone = self._gone() if applies else not_a_step_of(self.record)
         self.refusal = offer.refusal if offer else gone
         if self.request.method == "POST" and self.step.reauthenticate:
             confirm_first(self.request)
+
+    def _forbidden(self) -> PermissionDenied:
+        if self.step.right:
+            return right_missing(self.step.right, self.record.unit_id)
+        return PermissionDenied(whose_step_it_is(self.step, self.record))
 
     def _gone(self) -> str:
         state = lifecycle_of(self.record).states(self.record.state)
@@ -157,7 +163,7 @@ class TransitionPage(ConfirmPage):
                 comment=form.cleaned_data["comment"],
             )
         except TransitionForbidden as error:
-            raise right_missing(self.step.right, self.record.unit_id) from error
+            raise self._forbidden() from error
         except TransitionRefused as error:
             raise ValidationError(str(error)) from error
         messages.success(self.request, f"{self.record.reference}: {self.step.label}")

@@ -50,7 +50,7 @@ def available_transitions(record: Record, actor: User) -> list[Offer]:
 
 
 def _may_take(transition: Transition, record: Record, actor: User, access: Access) -> bool:
-    if access.has(transition.right, record.unit_id):
+    if transition.right and access.has(transition.right, record.unit_id):
         return True
     if not actor.is_active:
         return False
@@ -59,6 +59,13 @@ def _may_take(transition: Transition, record: Record, actor: User, access: Acces
     return bool(transition.parts_may) and any(
         part.role in transition.parts_may and part.user_id == actor.pk for part in record.participants.all()
     )
+
+
+def whose_step_it_is(transition: Transition, record: Record) -> str:
+    """Return the sentence that tells a person why they may not take a step, and who may."""
+    if transition.right:
+        return refusal_reason(transition.right)
+    return _("This is up to %(person)s alone.") % {"person": record.owner}
 
 
 def not_a_step_of(record: Record) -> str:
@@ -85,7 +92,7 @@ def apply_transition(
     except KeyError as error:
         raise TransitionRefused(_("There is no such step.")) from error
     if not by_approval and not _may_take(transition, locked, actor, access_of(actor, now)):
-        raise TransitionForbidden(refusal_reason(transition.right))
+        raise TransitionForbidden(whose_step_it_is(transition, locked))
     if not transition.is_step_of(locked):
         raise TransitionRefused(not_a_step_of(locked))
     if transition.by_approval != by_approval:

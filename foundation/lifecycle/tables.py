@@ -36,7 +36,8 @@ class Transition:
     """A permitted step.
 
     `right` is a code of the rights matrix, checked for the record's unit; with `owner_may` the record's owner needs
-    none, nor does who plays one of the `parts_may` in it. `refusal` returns why this person may not take this step now (separation of duties, open work), or None.
+    none, nor does who plays one of the `parts_may` in it. Where it is empty, no right lets anybody take the step: it is
+    theirs alone. `refusal` returns why this person may not take this step now (separation of duties, open work), or None.
     `consequence` writes what follows, in the same transaction: deadlines, the next occurrence. `by_approval` marks a
     step that only the outcome of an approval takes: no button, no URL leads to it. `applies` tells whether it is a step of
     this record at all, where records of a kind go different ways; None: of all.

@@ -1,5 +1,6 @@
 """Taking steps: what is refused to whom, what is written, and two people at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -99,6 +100,16 @@ def test_the_owner_takes_a_step_that_owners_may_take(cast, plea):
     assert _take(record, "send", cast.personnel).state == "sent"
     with pytest.raises(TransitionForbidden):
         _take(record, "withdraw", cast.personnel)
+
+
+def test_no_right_gives_what_is_its_owners_alone(cast, plea, monkeypatch):
+    own = replace(TRANSITIONS[0], right="")
+    monkeypatch.setitem(registry._items[Lifecycle], "plea", table(transitions=(own, *TRANSITIONS[1:])))
+    record = plea(cast.personnel)
+    assert "send" not in {offer.transition.name for offer in available_transitions(record, cast.ciso)}
+    with pytest.raises(TransitionForbidden, match=f"up to {cast.personnel} alone"):
+        _take(record, "send", cast.ciso)
+    assert _take(record, "send", cast.personnel).state == "sent"
 
 
 def test_a_deactivated_owner_takes_none(cast, plea):

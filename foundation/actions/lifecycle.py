@@ -19,7 +19,7 @@ from foundation.actions.services.steps import (
     sent_back_follow,
     verified_follow,
 )
-from foundation.actions.sources import source_held_first
+from foundation.actions.sources import source_held_first, takes_side
 from foundation.lifecycle.tables import Lifecycle, Transition
 from foundation.records.models import Record
 
@@ -43,10 +43,14 @@ def path_of(action: Action) -> tuple[str, ...]:
 
 
 def cancel_refusal(record: Record, actor: User) -> str | None:
-    """Return why a person may not cancel an action: nobody rids the own corrective action of who verifies it."""
+    """Return why a person may not cancel an action: who owns a corrective one, or has a side there, does not rid it of who verifies it."""
     assert isinstance(record, Action)
-    if record.is_corrective and record.owner_id == actor.pk:
+    if not record.is_corrective:
+        return None
+    if record.owner_id == actor.pk:
         return _now("You own this corrective action, so somebody else must cancel it.")
+    if takes_side(action=record, person=actor):
+        return _now("You have a side in what this action follows from, so somebody else must cancel it.")
     return None
 
 

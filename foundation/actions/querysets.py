@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from foundation.actions.choices import SETTLED, UNSETTLED, ActionNature, ActionState
+from foundation.actions.choices import SETTLED, ActionNature, ActionState
 from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ class ActionQuerySet(RecordQuerySet):
     def open(self) -> Self:
         """Keep what is still to be done."""
         return self.filter(state=ActionState.OPEN)
-
-    def unsettled(self) -> Self:
-        """Keep what is still to be done, to be verified, or to be seen to work."""
-        return self.filter(state__in=UNSETTLED)
 
 
 class ActionListingQuerySet(ListingQuerySet):

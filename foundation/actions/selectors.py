@@ -1,11 +1,9 @@
 """Reads of actions for the pages of the records that they follow from."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Count
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -76,25 +74,10 @@ def actions_shown(record: Record, user: User) -> list[ActionLine]:
 def open_actions_of(record: Record) -> int:
     """Return how many actions that follow from a record are still to be done, whoever may know of them.
 
-    A corrective action that was reported done is not among them, though it is not settled yet: see `unsettled_actions_of()`.
+    A corrective action that was reported done is not among them, though it is not settled yet.
     """
     count: int = Action.objects.open().filter(source_id=record.pk).count()
     return count
-
-
-def unsettled_actions_of(record: Record) -> int:
-    """Return how many actions that follow from a record are still to be done, verified, or seen to work, whoever may know of them."""
-    count: int = Action.objects.unsettled().filter(source_id=record.pk).count()
-    return count
-
-
-def actions_state_of(*record_ids: int) -> dict[int, Counter[ActionState]]:
-    """Return how many actions in which states follow from some records, by their keys, whoever may know of them. One query."""
-    actions = Action.objects.unarchived().filter(source_id__in=record_ids).order_by()
-    counts: dict[int, Counter[ActionState]] = {record_id: Counter() for record_id in record_ids}
-    for source_id, state, count in actions.values_list("source_id", "state").annotate(Count("pk")):
-        counts[source_id][ActionState(state)] = count
-    return counts
 
 
 def late_actions_of_duty(duty: str, user: User, now: datetime) -> Statement:

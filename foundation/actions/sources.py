@@ -21,7 +21,7 @@ class ActionSource:
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
     that was thought to be settled is open again: it did not work, or was reopened. `moved(source=…, actor=…, now=…)` is called,
     in the transaction, when an action was agreed on, done, verified, cancelled, or turned into one of another nature. `locks_first(source_id)` locks what the source
-    belongs to, before a step locks the action. `sides_of(source_id)` reads who has a side in the source, and so does not judge
+    belongs to, before the source is held and then the action locked (`source_held_first()`). `sides_of(source_id)` reads who has a side in the source, and so does not judge
     what follows from it: it returns a function that tells so of a person.
     """
 
@@ -47,11 +47,16 @@ def takes_side(*, action: Action, person: User) -> bool:
 
 
 def _sides_of(source: Record) -> Callable[[User], bool]:
-    source_id, kind = source.pk, source.kind
+    root_id, kind = _root_of(source.pk, source.kind)
+    entry = registry.find(ActionSource, kind)
+    return entry.sides_of(root_id) if entry and entry.sides_of else lambda person: False
+
+
+def _root_of(source_id: int, kind: str) -> tuple[int, str]:
+    """Return the key and the kind of where the chain of actions starts that goes on from a source."""
     while kind == "action":
         source_id, kind = Action.objects.values_list("source_id", "source__kind").get(pk=source_id)
-    entry = registry.find(ActionSource, kind)
-    return entry.sides_of(source_id) if entry and entry.sides_of else lambda person: False
+    return source_id, kind
 
 
 def source_opened_again(*, action: Record, source: Record, actor: User, now: datetime, comment: str) -> None:
@@ -69,10 +74,16 @@ def source_moved(*, source: Record, actor: User, now: datetime) -> None:
 
 
 def source_held_first(action: Record) -> None:
-    """Hold what an action follows from, and before that what this belongs to, so that a step may open it again."""
+    """Hold where the chain of actions starts that leads to this one, and before that what this belongs to.
+
+    Call it before the action is locked, as all lock in this order: then what it follows from is not settled while the action
+    is opened again, and may itself be opened again by it.
+    """
     assert isinstance(action, Action)
-    source = Record.objects.only("kind").get(pk=action.source_id)
-    entry = registry.find(ActionSource, source.kind)
+    kind = Record.objects.values_list("kind", flat=True).get(pk=action.source_id)
+    root_id, kind = _root_of(action.source_id, kind)
+    entry = registry.find(ActionSource, kind)
     if entry and entry.locks_first:
-        entry.locks_first(source.pk)
-        record_hold(source.pk, alone=True)
+        entry.locks_first(root_id)
+    # Alone from the start: two who held it beside each other, and then both wrote it, would wait for each other for ever.
+    record_hold(root_id, alone=True)

@@ -21,7 +21,7 @@ from foundation.actions.services.verifying import (
     verifier_set,
     verifier_told,
 )
-from foundation.actions.sources import source_moved, usual_nature
+from foundation.actions.sources import source_held_first, source_moved, takes_side, usual_nature
 from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
 from foundation.records.services import participants_name, participants_set, record_create, record_update
@@ -97,11 +97,12 @@ def action_change(
 ) -> Action:
     """Change an action that was read at `version`; its dates, its owner and its verifier move the reminders.
 
-    Once it is reported done, who judges it and when is all that can be changed. Raises StaleRecord when somebody was faster,
-    ValidationError for what can't be changed in its state, or to this.
+    Once it is reported done, who judges it and when is all that can be changed. What it follows from is held first, as steps
+    do. Raises StaleRecord when somebody was faster, ValidationError for what can't be changed in its state, or to this.
     """
     if owner := changes.get("owner"):
         _check_owner(owner)
+    source_held_first(action)
     before = Action.objects.get(pk=action.pk)
     changed = record_update(record=action, changes=changes, actor=actor, version=version)
     moved = {name for name in changes if getattr(before, name) != getattr(changed, name)}
@@ -149,8 +150,8 @@ def _with_verifier(action: Action, moved: set[str], actor: User, now: datetime) 
 def nature_refusal(*, action: Action, actor: User) -> str | None:
     """Return why a person can't turn a corrective action into a task, or None; a task may become corrective while it is open.
 
-    Nobody rids the own action of who verifies it, nor one that was judged before: what somebody has found to be not done, or
-    not to work, is verified again.
+    Nobody rids the own action of who verifies it, nor one of what the person has a side in, nor one that was judged before:
+    what somebody has found to be not done, or not to work, is verified again.
     """
     if not action.is_corrective:
         return None
@@ -158,7 +159,13 @@ def nature_refusal(*, action: Action, actor: User) -> str | None:
         return _("It was found not effective before, so it stays a corrective action.")
     if Deadline.objects.filter(record_id=action.pk, kind=VERIFICATION).exists():
         return _("It was reported done before, so it stays a corrective action.")
-    return _own_nature() if action.owner_id == actor.pk else None
+    if action.owner_id == actor.pk:
+        return _own_nature()
+    if takes_side(action=action, person=actor):
+        return _(
+            "You have a side in what it follows from, so somebody else must turn it into a task, which nobody verifies."
+        )
+    return None
 
 
 def _own_nature() -> str:

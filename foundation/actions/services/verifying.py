@@ -1,19 +1,24 @@
 """Who verifies a corrective action is always somebody who may: when that ends, another is asked and told."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from foundation.accounts.access import accesses_read
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import people_with_right
 from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import Action, ActionListing
+from foundation.actions.querysets import ActionListingQuerySet
 from foundation.actions.services.dates import dates_follow
 from foundation.actions.services.judging import VERIFY, namers_of, verifier_for, verifier_refusal
 from foundation.actions.services.telling import NOBODY_VERIFIES, TO_VERIFY, action_tell
+from foundation.actions.sources import takes_side
 from foundation.records.services import participants_set, record_update
 
 VERIFIER = "actions.verifier"  # the part of who verifies it
@@ -98,15 +103,19 @@ def verifier_told(*, action: Action, actor: User | None, now: datetime) -> None:
 
 
 def verifiers_lost(*, now: datetime) -> list[int]:
-    """Return the keys of the actions whose verifier has no right to it any more, or that nobody verifies: roles end by themselves.
+    """Return the keys of the actions whose verifier may not verify them any more, or that nobody verifies.
 
-    One query, one for the rights in each unit, and one for each unit where somebody is to give way.
+    Roles end by themselves, and people move into the unit whose work they judge. Four queries, one for the rights in each unit,
+    one for each unit where somebody is to give way, and a few for each record that such actions follow from.
     """
     listed = ActionListing.objects.unsettled().unarchived().filter(nature=ActionNature.CORRECTIVE)
+    return sorted({*_without_right(listed, now), *_with_side(listed)})
+
+
+def _without_right(listed: ActionListingQuerySet, now: datetime) -> Iterator[int]:
     named: dict[int, set[int | None]] = {}
     for unit_id, verifier_id in listed.order_by().values_list("unit_id", "verifier_id").distinct():
         named.setdefault(unit_id, set()).add(verifier_id)
-    keys: list[int] = []
     for unit in BusinessUnit.objects.filter(pk__in=named).order_by("pk"):
         holders = people_with_right(right=VERIFY, unit=unit, on=organisation_day(now))
         lost = named[unit.pk] - {*holders.values_list("pk", flat=True)}
@@ -114,8 +123,21 @@ def verifiers_lost(*, now: datetime) -> list[int]:
         if None in lost:
             where |= Q(verifier__isnull=True)
         if lost:
-            keys += listed.filter(where, unit=unit).order_by("pk").values_list("pk", flat=True)
-    return keys
+            yield from listed.filter(where, unit=unit).order_by().values_list("pk", flat=True)
+
+
+def _with_side(listed: ActionListingQuerySet) -> Iterator[int]:
+    named = listed.filter(verifier__isnull=False)
+    people = User.objects.in_bulk(named.order_by().values_list("verifier_id", flat=True).distinct())
+    accesses_read(people.values())
+    actions = Action.objects.filter(pk__in=named.values("pk")).select_related("source").order_by("source")
+    for _source_id, group in groupby(actions, key=lambda action: action.source_id):
+        sides = None
+        for action in group:
+            action.sides = sides
+            if takes_side(action=action, person=people[action.verifier_id]):
+                yield action.pk
+            sides = action.sides
 
 
 @transaction.atomic

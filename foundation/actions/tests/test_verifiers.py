@@ -18,11 +18,11 @@ from foundation.accounts.choices import Role
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.services import user_deactivate
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
-from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.choices import ActionState
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.services import VERIFIER, action_change
 from foundation.actions.tasks import follow_verifiers
-from foundation.actions.tests.factories import corrective_make, step, task_make
+from foundation.actions.tests.factories import corrective_make, step
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused
 from foundation.notifications.models import Mail, Notice
@@ -288,67 +288,24 @@ def test_the_page_says_plainly_that_nobody_can_verify_it(cast: Cast, client: Cli
     assert "You own this action, so somebody else must judge it." in page
 
 
-# What it is
-
-
-def turn(action: Action, actor: User, nature: str, **more: Any) -> Action:
-    return action_change(
-        action=action,
-        changes={"nature": nature, **more},
-        actor=actor,
-        now=NOW,
-        version=now_of(action).version,
-    )
-
-
-def edit_page(client: Client, action: Action, person: User) -> Any:
-    client.force_login(person)
-    return client.get(reverse("actions:action-edit", args=[action.reference]))
-
-
-@pytest.mark.parametrize(
-    ("steps", "reason"),
-    [
-        ((), "Its owner can't turn it into a task"),
-        (("report_done", "send_back"), "It was reported done before"),
-        (("report_done", "verify", "not_effective"), "It was found not effective before"),
-    ],
-)
-def test_a_corrective_action_becomes_no_task_by_its_owner_nor_once_it_was_judged(
-    cast: Cast, client: Client, steps: tuple[str, ...], reason: str
+@pytest.mark.parametrize("steps", [(), ("report_done",), ("report_done", "verify")])
+def test_who_moves_into_the_audited_unit_is_noticed_within_the_hour(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, steps: tuple[str, ...]
 ) -> None:
-    action = corrective_make(cast, owner=cast.analyst, actor=cast.ciso)
+    own, stays = officer(cast, role=Role.AUDITOR), officer(cast, "Ines Prado", Role.AUDITOR)
+    finding = finding_make(cast)
+    action, other = (corrective_make(cast, source=finding, verifier=one) for one in (own, stays))
     for name in steps:
-        step(action, name, cast.analyst if name == "report_done" else cast.auditor)
-    for person in (cast.analyst, cast.ciso) if steps else (cast.analyst,):
-        with pytest.raises(ValidationError, match=reason):
-            turn(action, person, ActionNature.TASK)
-        page = edit_page(client, action, person)
-        assert page.context["form"].fields["nature"].disabled
-        assert reason in str(page.context["form"].fields["nature"].help_text)
-    if not steps:
-        page = edit_page(client, action, cast.ciso)
-        assert not page.context["form"].fields["nature"].disabled
-        with pytest.raises(ValidationError, match="Its owner can't"):
-            turn(action, cast.ciso, ActionNature.TASK, owner=cast.ciso, verifier=None)
-        assert turn(action, cast.ciso, ActionNature.TASK).nature == ActionNature.TASK
-
-
-def test_a_task_becomes_corrective_by_its_owner(cast: Cast) -> None:
-    action = turn(task_make(cast, owner=cast.analyst, actor=cast.ciso), cast.analyst, ActionNature.CORRECTIVE)
-    assert action.verifier == cast.ciso, "nobody nearer: the analyst owns it, and the audit"
-
-
-def test_the_owner_does_not_cancel_a_corrective_action(cast: Cast, client: Client) -> None:
-    action = corrective_make(cast, owner=cast.analyst, actor=cast.ciso)
-    with pytest.raises(TransitionRefused, match="You own this corrective action"):
-        step(action, "cancel", cast.analyst)
-    assert step(task_make(cast, owner=cast.analyst), "cancel", cast.analyst).state == ActionState.CANCELLED
-    assert step(action, "cancel", cast.ciso, comment="The system is gone.").state == ActionState.CANCELLED
-    client.force_login(cast.ciso)
-    page = client.get(action.get_absolute_url()).text
-    for words in ("Why it was cancelled", "The system is gone.", "Nothing is left to do."):
-        assert words in page
+        action = step(action, name, cast.personnel if name == "report_done" else cast.auditor)
+    look(monkeypatch, NOW)
+    assert_judged_by(action, own)
+    User.objects.filter(pk=own.pk).update(unit=finding.unit)
+    look(monkeypatch, NOW)
+    assert_judged_by(action, cast.analyst)
+    assert_judged_by(other, stays)
+    assert last_reason(action) == (
+        "Signe Dahl has a side in what it follows from, so somebody else must verify it."
+    )
 
 
 # What follows from a finding

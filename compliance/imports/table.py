@@ -174,6 +174,7 @@ class _Reading:
             message = _("A version holds at most %(limit)s lines, with the groups that rows name.")
             self._complain(self.lines[-1].number, "parent", message % {"limit": f"{MOST_NODES:,}"})
         self.top = [line for line in in_order if line.parent is None]
+        self._check_depth()
 
     def nodes(self) -> list[Node]:
         """Return the lines in reading order: whatever stands in a line directly below it."""
@@ -189,15 +190,13 @@ class _Reading:
     def _stand(self, line: _Line, parent: _Line) -> None:
         above: _Line | None = parent
         steps = 0
-        while above is not None:
+        while above is not None and steps <= MOST_DEPTH:
             if above is line:
                 self._complain(line.number, "parent", _("It would stand in itself."))
                 return
             above, steps = above.parent, steps + 1
         if steps > MOST_DEPTH:
-            self._complain(
-                line.number, "parent", _("More than %(limit)s stand in each other.") % {"limit": MOST_DEPTH}
-            )
+            self._complain_of_depth(line)
             return
         if line.kind == Kind.GROUP and parent.kind != Kind.GROUP:
             self._complain(line.number, "parent", _("A group stands in a group, and not in a requirement."))
@@ -211,6 +210,19 @@ class _Reading:
             line.kind = Kind.ENHANCEMENT
         line.parent = parent
         parent.children.append(line)
+
+    def _check_depth(self) -> None:
+        """Complain of lines that stand too deep by now: what they stand in may have been placed after them."""
+        level = self.top
+        for _depth in range(MOST_DEPTH + 1):
+            level = [child for line in level for child in line.children]
+        for line in level:
+            self._complain_of_depth(line)
+
+    def _complain_of_depth(self, line: _Line) -> None:
+        self._complain(
+            line.number, "parent", _("More than %(limit)s stand in each other.") % {"limit": MOST_DEPTH}
+        )
 
     def _named(self, name: str, line: _Line, before: _Line | None) -> _Line | None:
         """Return what a row names to stand in.

@@ -1,10 +1,13 @@
 """Reading tables of requirements: the tree, the texts, and what is wrong with a row."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from compliance.catalogues import CatalogueError, Destination, MethodNote, Node, Reference, Related
 from compliance.catalogues.identity import KeyMaker
-from compliance.catalogues.values import MOST_NODES
+from compliance.catalogues.values import MOST_DEPTH, MOST_NODES
 from compliance.imports import TableProblems, read_brought
 
 HEAD = "Identifier,Kind,Stands in,Title,Text,Guidance,Methods,Related,References,Withdrawn,Incorporated into"
@@ -101,6 +104,38 @@ def test_standing_in_each_other_without_end_is_refused():
     with pytest.raises(TableProblems) as refused:
         read("A.0,,,x,,,,,,,", *rows)
     assert "More than 20 stand in each other." in refused.value.lines[0]
+
+
+def chain(order: Callable[[int], Any], length: int) -> list[str]:
+    """Return rows of which each but the first stands in the one before, in another order."""
+    rows = [f"A.{number},x,{f'A.{number - 1}' if number else ''}" for number in range(length + 1)]
+    return sorted(rows, key=lambda row: order(int(row.split(",")[0].removeprefix("A."))))
+
+
+ORDERS: dict[str, Callable[[int], Any]] = {
+    "downwards": lambda number: number,
+    "upwards": lambda number: -number,
+    "odd ones first": lambda number: (-(number % 2), number),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_how_deep_lines_stand_is_told_in_whatever_order_the_rows_come(order: str):
+    rows = chain(ORDERS[order], MOST_DEPTH)
+    assert max(node.depth for node in read(*rows, head="Identifier,Title,Stands in")) == MOST_DEPTH
+    rows = chain(ORDERS[order], MOST_DEPTH + 1)
+    with pytest.raises(TableProblems) as refused:
+        read(*rows, head="Identifier,Title,Stands in")
+    assert len(refused.value.lines) == 1
+    assert refused.value.lines[0].endswith("Stands in: More than 20 stand in each other.")
+
+
+def test_the_row_that_stands_too_deep_is_named():
+    rows = chain(ORDERS["upwards"], MOST_DEPTH + 1)
+    with pytest.raises(TableProblems) as refused:
+        read(*rows, head="Identifier,Title,Stands in")
+    assert rows[0].startswith("A.21,")
+    assert refused.value.lines == ["Row 2, Stands in: More than 20 stand in each other."]
 
 
 def test_a_group_may_be_called_like_a_requirement() -> None:

@@ -39,7 +39,9 @@ def framework_create(
     """
     title = title[:NAME_LENGTH]
     key = key or standard_key(title=title)
-    unit = BusinessUnit.objects.filter(parent__isnull=True).order_by("pk").select_for_update().first()
+    # Of two at once, the second sees the first; records of the unit can be made meanwhile.
+    units = BusinessUnit.objects.filter(parent__isnull=True).order_by("pk")
+    unit = units.select_for_update(no_key=True).first()
     assert unit is not None, "an organisation has its root unit from the first day"
     if refusal := name_refusal(title) or key_refusal(key):
         raise FrameworkRefused(refusal)
@@ -76,7 +78,8 @@ def framework_change(
 def framework_lock(framework: Framework) -> Framework:
     """Return the framework as it is now, locked until the transaction ends: one version at a time is written, and no step is taken meanwhile."""
     # The state stands in the record's row: a lock on the framework's own would let it be retired.
-    locked: Framework = Framework.objects.select_for_update(of=("self", "record_ptr")).get(pk=framework.pk)
+    frameworks = Framework.objects.select_for_update(of=("self", "record_ptr"), no_key=True)
+    locked: Framework = frameworks.get(pk=framework.pk)
     return locked
 
 

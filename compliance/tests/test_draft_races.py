@@ -1,7 +1,6 @@
 """Two people at one draft at the same instant: one is first, and the other is told; nothing that was typed is lost."""
 
 from collections.abc import Callable
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,42 +25,14 @@ from foundation.accounts.models import User
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast, cast_make
 from foundation.testing.forms import filled
+from foundation.testing.races import PATIENCE_SECONDS, elsewhere, wait_until_blocked
 
 SignIn = Callable[[User], Client]
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
 def draft(cast: Cast) -> Edition:
     return draft_begin(framework=framework_make(cast), label="2.0", actor=cast.analyst, now=NOW)
-
-
-def beside(act: Callable[[], Any]) -> Callable[[], Any]:
-    """Begin something on a connection of its own, until it waits for this one or is done; return what tells its outcome."""
-    outcomes: list[Any] = []
-
-    def run() -> None:
-        try:
-            outcomes.append(act())
-        except EditionRefused as refused:
-            outcomes.append(str(refused))
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    with connection.cursor() as cursor:
-        while thread.is_alive():
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                break
-            thread.join(0.01)
-
-    def outcome() -> Any:
-        thread.join(30)
-        return outcomes[0]
-
-    return outcome
 
 
 @pytest.mark.django_db(transaction=True)
@@ -85,8 +56,10 @@ def test_what_is_retired_at_the_same_instant_is_told(transactional_db: None, doo
     }
     with transaction.atomic():
         apply_transition(record=framework, name="retire", actor=cast.ciso, now=NOW, comment="Gone")
-        outcome = beside(doors[door])
-    assert "FRM-0001 is retired" in outcome()
+        other = elsewhere(doors[door])
+        wait_until_blocked()
+    with pytest.raises(EditionRefused, match="FRM-0001 is retired"):
+        other.result(PATIENCE_SECONDS)
     assert Framework.objects.get().current.label == "1.0"
 
 

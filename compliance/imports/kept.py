@@ -98,7 +98,9 @@ def plan_kept(file: ImportFile, *, actor: User) -> ImportPlan | None:
 
 
 def kept_lines_read(lines: Sequence[ChangedNode]) -> list[ChangedNode]:
-    """Return kept lines with all that they say now and would say; two queries."""
+    """Return kept lines with all that they say now and would say; two queries. Lines of a plan that was made just now say it already."""
+    if not all(isinstance(line.node, KeptLine) for line in lines):
+        return list(lines)
     rows: list[KeptLine] = [line.node for line in lines]
     said = dict(ReadChange.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "said"))
     old_texts = RequirementText.objects.defer("words").in_bulk([row.old_text for row in rows if row.old_text])

@@ -8,11 +8,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from compliance.imports import ImportPlan
+from compliance.imports.kept import plan_keep
 from compliance.models import Edition, Framework, ReadCatalogue, ReadChange
 from compliance.services import draft_begin, edition_accept, line_change
+from compliance.services.reading import reading_drop
 from compliance.tests.factories import NOW, framework_make
 from compliance.tests.oscal import content, control, group
 from compliance.tests.test_importing import second
+from compliance.views import importing
 from foundation import clock
 from foundation.accounts.models import User
 from foundation.records.imports.drafts import import_files_drop
@@ -165,6 +169,25 @@ def test_the_file_is_read_once_for_all_pages_of_what_it_changes(cast: Cast, sign
     assert "Keep watch<ins> day and night</ins>." in changed
     assert "HB-3" not in changed
     assert "Taken up by HB-1." in text_of(browser.get(f"{preview}?line=hb-2"))
+
+
+def test_what_is_read_again_is_shown_though_what_was_kept_is_forgotten_at_once(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is where the file is accepted in another window, or another version is, between the keeping and the showing."""
+    browser = sign_in(cast.analyst)
+    accept(browser, bring(browser, content()).url, "new")
+    preview = bring(browser, second()).url
+    before = text_of(browser.get(preview))
+    ReadCatalogue.objects.all().delete()
+
+    def keep_and_forget(file: ImportFile, plan: ImportPlan) -> None:
+        plan_keep(file, plan)
+        reading_drop(file=file)
+
+    monkeypatch.setattr(importing, "plan_keep", keep_and_forget)
+    assert main_of(text_of(browser.get(preview))) == main_of(before)
+    assert not ReadCatalogue.objects.exists()
 
 
 def test_it_is_read_again_when_another_version_counts_by_now(cast: Cast, sign_in: SignIn) -> None:

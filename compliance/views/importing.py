@@ -138,13 +138,12 @@ class _OfFile(Page):
 
     def plan_to_show(self) -> ImportPlan:
         """Return what the file would do now, as it was read once; read it again where something else counts by now."""
-        actor = person_of(self.request)
-        kept = plan_kept(self.file, actor=actor)
-        if kept is None:
-            plan_keep(self.file, self.plan(self.file))
-            kept = plan_kept(self.file, actor=actor)
-        assert kept is not None, "it was kept just now"
-        return kept
+        if kept := plan_kept(self.file, actor=person_of(self.request)):
+            return kept
+        # Not what is kept of it now: something else may count again, or somebody may have accepted the file.
+        plan = self.plan(self.file)
+        plan_keep(self.file, plan)
+        return plan
 
     def plan(self, file: ImportFile) -> ImportPlan:
         """Return what the file would do now, read from it; raise CatalogueError where it can't be read any more."""

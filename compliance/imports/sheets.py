@@ -17,7 +17,8 @@ from foundation.ui.exports import XLSX_CELL_CHARACTERS, Sheet
 def edition_sheet(edition: Edition, fmt: str) -> Sheet:
     """Return all lines of an edition as a sheet; what is brought back in says the same.
 
-    A workbook's cell holds no more than 32,767 characters: a longer text says at its end that it was cut, and is not read again.
+    A workbook's cell holds no more than 32,767 characters: a text that would fill it says at its end that it was cut, and is not
+    read again, since one that fills its cell may have been cut by a spreadsheet, which says nothing.
     """
     name = f"{edition.framework.reference}-{edition.label}"
     rows = _rows(edition)
@@ -32,7 +33,7 @@ def cut_words() -> str:
 
 
 def _fitting(cell: str) -> str:
-    if len(cell) <= XLSX_CELL_CHARACTERS:
+    if len(cell) < XLSX_CELL_CHARACTERS:
         return cell
     words = cut_words()
     return cell[: XLSX_CELL_CHARACTERS - len(words)] + words

@@ -1,31 +1,20 @@
 """An edition goes out as a table and comes back: nothing is different, and requirements stay themselves."""
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from openpyxl import load_workbook
 
 from compliance.catalogues import (
     Change,
-    Destination,
     Kind,
     MethodNote,
-    Node,
-    Parameter,
     Reference,
     Related,
 )
-from compliance.catalogues.values import TEXT_LENGTH
 from compliance.choices import Source
-from compliance.imports import COLUMNS, ImportPlan, TableProblems, plan_import, read_brought
-from compliance.imports.adopting import adopted
-from compliance.imports.sheets import cells_of, cut_words
+from compliance.imports import COLUMNS, ImportPlan, plan_import, read_brought
+from compliance.imports.sheets import cells_of
 from compliance.models import Edition, Framework, Requirement
 from compliance.selectors import requirements_of
 from compliance.selectors.nodes import nodes_of
@@ -38,7 +27,7 @@ from compliance.tests.test_oscal_reading import REAL
 from compliance.tests.test_views_import import bring, text_of
 from foundation.accounts.models import User
 from foundation.testing.cast import Cast
-from foundation.ui.exports import XLSX_CELL_CHARACTERS, csv_lines
+from foundation.ui.exports import csv_lines
 
 SignIn = Callable[[User], Any]
 FORMATS = ["csv", "xlsx"]
@@ -287,145 +276,3 @@ def test_a_requirement_that_was_gone_comes_back_by_the_table_as_itself(cast: Cas
     assert [
         text.requirement.pk for text in requirements_of(Framework.objects.get().current) if text.key == "x"
     ] == [stood.pk]
-
-
-@pytest.mark.django_db
-def test_a_text_too_long_for_a_workbook_says_so_there_and_is_whole_in_the_csv_file(
-    cast: Cast, sign_in: SignIn
-) -> None:
-    long = "Watch. " * 6_000
-    accept(cast, content(group("hb", control("hb-1", prose=long))))
-    browser = sign_in(cast.analyst)
-    book = exported(browser, "xlsx")
-    answer = bring(browser, book, name="long.xlsx", framework="FRM-0001", version="1.1")
-    assert answer.status_code == 422
-    assert "Row 3, Text: The end of this text is missing: it was too long for a workbook." in text_of(answer)
-    preview = bring(
-        browser, exported(browser, "csv"), name="long.csv", framework="FRM-0001", version="1.1"
-    ).url
-    assert "Nothing is different." in text_of(browser.get(preview))
-    assert XLSX_CELL_CHARACTERS < len(long) < TEXT_LENGTH
-    saved_as_csv = f"Identifier,Title,Text\nA.1,Watch,Watch {cut_words()}\n".encode()
-    with pytest.raises(TableProblems) as refused:
-        read_brought(saved_as_csv, file_name="a.csv", title="Quay", label="1")
-    assert refused.value.lines == [
-        "Row 2, Text: The end of this text is missing: it was too long for a workbook. Bring the CSV file."
-    ]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("fmt", FORMATS)
-def test_the_template_can_be_filled_in_and_brought(cast: Cast, sign_in: SignIn, fmt: str) -> None:
-    browser = sign_in(cast.analyst)
-    template = browser.get(f"/compliance/import/template.{fmt}").content
-    rows = [
-        {"kind": "Group", "title": "Organisational controls"},
-        {column.key: column.example for column in COLUMNS},
-        {
-            "identifier": "A.5.1.1",
-            "kind": "Enhancement",
-            "parent": "A.5.1",
-            "title": "At night",
-            "is_withdrawn": "yes",
-        },
-    ]
-    data = filled(template, rows, fmt)
-    asked = {"name": "Quay rules", "version": "2026"}
-    preview = browser.post("/compliance/import/", {"file": SimpleUploadedFile(f"rules.{fmt}", data), **asked})
-    assert preview.status_code == 302, text_of(preview)
-    browser.post(f"{preview.url}confirm/", {"against": "new"})
-    edition = Framework.objects.get().current
-    assert (edition.group_count, edition.requirement_count, edition.enhancement_count) == (1, 1, 1)
-    heading, rule, strong = nodes_of(edition)
-    assert (heading.title, rule.parent, strong.parent) == ("Organisational controls", 0, 1)
-    assert (rule.identifier, rule.title) == ("A.5.1", "Policies for information security")
-    assert rule.statement == "Policies are defined, approved and made known."
-    assert rule.guidance == "Say in the policy who answers for it."
-    assert rule.objectives == "A policy is there and was approved."
-    assert rule.methods == (MethodNote("examine"), MethodNote("interview"))
-    assert rule.related == (Related("a.5.2", "A.5.2"), Related("a.6.3", "A.6.3"))
-    assert rule.references == (Reference("Harbour act, 1911", "", "https://example.com/act"),)
-    assert (rule.is_withdrawn, rule.withdrawn_to) == (False, (Destination("incorporated", "a.5.3", "A.5.3"),))
-    assert (strong.title, strong.is_withdrawn) == ("At night", True)
-
-
-def filled(template: bytes, rows: list[dict[str, str]], fmt: str) -> bytes:
-    """Return a template with rows written below its names, as a spreadsheet would."""
-    cells = [[row.get(column.key, "") for column in COLUMNS] for row in rows]
-    if fmt == "csv":
-        out = io.StringIO()
-        csv.writer(out).writerows(cells)
-        return template + out.getvalue().encode()
-    book = load_workbook(io.BytesIO(template))
-    for number, row in enumerate(cells, 2):
-        for place, value in enumerate(row, 1):
-            cell = book.worksheets[0].cell(number, place)
-            cell.value = value
-            cell.data_type = "s"
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-WORDS = st.text(alphabet="aB1.-'=@ ()\n;é", min_size=1, max_size=8).map(lambda text: text.strip() or "x")
-NAMES = st.sampled_from(["A.1", "A.1.1", "A.11", "a.1", "HB-1", "HB-1(1)", "B", "C 1", "'=x", "-y"])
-
-
-def names(node: Node) -> set[str]:
-    """Return what a line may be called."""
-    return {name.casefold() for name in (node.identifier, node.title) if name}
-
-
-@st.composite
-def trees(draw: st.DrawFn) -> tuple[Node, ...]:
-    """Lines as a reader of OSCAL might return them: identifiers once, groups of any name, anything that a line can say."""
-    nodes: list[Node] = []
-    used: set[str] = set()
-    for number in range(draw(st.integers(1, 7))):
-        # Reading order: a line stands in the one before it, or in what that stands in.
-        above = [number - 1] if number else []
-        while above and nodes[above[-1]].parent is not None:
-            above.append(nodes[above[-1]].parent)
-        parent = draw(st.sampled_from([None, *above]))
-        # Of two that are called alike and stand in each other, a cell names the inner one.
-        if parent is not None and names(nodes[parent]) & {
-            name for one in above[: above.index(parent)] for name in names(nodes[one])
-        }:
-            parent = above[0]
-        in_group = parent is None or nodes[parent].kind == Kind.GROUP
-        kind = draw(st.sampled_from([Kind.GROUP, Kind.REQUIREMENT])) if in_group else Kind.ENHANCEMENT
-        identifier = draw(st.just("") | NAMES) if kind == Kind.GROUP else draw(NAMES)
-        if kind != Kind.GROUP and identifier.casefold() in used:
-            identifier = f"N{number}"
-        if kind == Kind.GROUP and any(
-            one.kind == Kind.GROUP and one.identifier.casefold() == identifier.casefold() for one in nodes
-        ):
-            identifier = ""
-        used |= {identifier.casefold()} if kind != Kind.GROUP else set()
-        title = " ".join(draw(WORDS).split())
-        nodes.append(
-            Node(
-                key=f"k{number}",
-                identifier=identifier,
-                kind=kind,
-                title=title,
-                parent=parent,
-                depth=0 if parent is None else nodes[parent].depth + 1,
-                statement=draw(st.just("") | WORDS),
-                methods=draw(st.sampled_from([(), (MethodNote("test", ("bell",)),)])),
-                parameters=draw(st.sampled_from([(), (Parameter("p", "x"),)])),
-                related=tuple(Related("r", name) for name in draw(st.lists(NAMES, max_size=2, unique=True))),
-                references=draw(st.sampled_from([(), (Reference("Act", "Cited", "https://example.com/"),)])),
-                withdrawn_to=draw(st.sampled_from([(), (Destination("moved", "d", "B"),)])),
-            )
-        )
-    if all(node.kind == Kind.GROUP for node in nodes):
-        nodes.append(Node(key="last", identifier="Z", kind=Kind.REQUIREMENT, title="Last"))
-    return tuple(nodes)
-
-
-@settings(max_examples=250, deadline=None)
-@given(trees())
-def test_any_tree_comes_back_as_it_was(nodes: tuple[Node, ...]) -> None:
-    read = read_brought(table_of(nodes), file_name="x.csv", title="x", label="1").catalogue.nodes
-    assert adopted(read, current=nodes, requirements=()) == nodes

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as lazy
 from compliance.models import Framework
 from foundation.accounts.forms.fields import PersonChoice, people_to_choose
 from foundation.accounts.models import User
+from foundation.records.choices import Confidentiality
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 
 SAID = ("title", "publisher", "description")
+HELD = ("owner", "confidentiality")
 
 
 class FrameworkForm(forms.Form):
@@ -47,15 +49,23 @@ class FrameworkCreateForm(SubmissionFormMixin, FrameworkForm):
 
 
 class FrameworkChangeForm(VersionedFormMixin, FrameworkForm):
-    """Changes what is said of a framework, and who owns it."""
+    """Changes what is said of a framework, who owns it, and how widely it may be known."""
+
+    confidentiality = forms.ChoiceField(
+        label=lazy("Confidentiality"),
+        choices=Confidentiality.choices,
+        help_text=lazy(
+            "Restricted: only the owner and the CISO read it. Others see it beside what they test without its name."
+        ),
+    )
 
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
-        initial = {name: getattr(framework, name) for name in (*SAID, "owner")}
+        initial = {name: getattr(framework, name) for name in (*SAID, *HELD)}
         super().__init__(*args, record=framework, initial=initial, **kwargs)
         self.fields["owner"] = PersonChoice(label=lazy("Owner"), queryset=people_to_choose(framework.owner))
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            "title", Div("publisher", "owner", css_class="form-grid"), "description", "version"
+            "title", Div("publisher", *HELD, css_class="form-grid"), "description", "version"
         )
 
     def clean_owner(self) -> User:
@@ -67,4 +77,4 @@ class FrameworkChangeForm(VersionedFormMixin, FrameworkForm):
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, the owner among it."""
-        return {**super().values(), "owner": self.cleaned_data["owner"]}
+        return {**super().values(), **{name: self.cleaned_data[name] for name in HELD}}

@@ -122,4 +122,11 @@ class FrameworkEdit(FrameworkFormPage):
                 {refused.field: str(refused)} if refused.field else str(refused)
             ) from refused
         messages.success(self.request, _("%(reference)s is saved") % {"reference": framework.reference})
-        return framework.get_absolute_url()
+        return self._page_of(framework)
+
+    def _page_of(self, framework: Framework) -> str:
+        """Return the framework's page, or the list for who may not know of it any more, having made it restricted."""
+        if Framework.objects.visible_to(self.actor).filter(pk=framework.pk).exists():
+            return framework.get_absolute_url()
+        messages.info(self.request, _("It is restricted, and you do not own it: you see it no more."))
+        return reverse("compliance:framework-list")

@@ -23,6 +23,7 @@ from compliance.views.outlines import found_context, outline_context
 from foundation.accounts.permissions import person_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
+from foundation.records.parts import confidentiality_of
 from foundation.trail.services import entry_write
 from foundation.ui.components import Listing, Person, When
 from foundation.ui.exports import FORMATS, export_response
@@ -112,6 +113,7 @@ class FrameworkPage(RecordDetailPage):
         facts = [
             Fact(_("Publisher"), framework.publisher or "–"),
             Fact(_("Owner"), Person(framework.owner.full_name)),
+            Fact(_("Confidentiality"), confidentiality_of(framework)),
         ]
         if edition := framework.current:
             facts.append(Fact(_("Version"), edition.label))

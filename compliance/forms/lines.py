@@ -9,13 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from compliance.catalogues import Reference
 from compliance.catalogues.values import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from compliance.choices import Method, NodeKind
+from compliance.imports.sheets import reference_line
+from compliance.imports.table import reference_of
 from compliance.models import Edition, RequirementText
 from compliance.querysets import RequirementTextQuerySet
 from foundation.ui.conflicts import VERSION, Conflict, conflict_between
 
-OF_REQUIREMENTS = ("objectives", "methods", "related", "is_withdrawn", "withdrawn_to")
+OF_REQUIREMENTS = ("objectives", "methods", "related", "references", "is_withdrawn", "withdrawn_to")
 PLACING = ("kind", "parent", VERSION)
 INDENT = "\u2003"
 GONE = lazy("It was taken out of the draft meanwhile: choose another place.")
@@ -45,6 +48,19 @@ class NamesField(forms.CharField):
         text = str(super().clean(value))
         names = (" ".join(name.split())[:KEY_LENGTH] for name in text.replace("\n", ";").split(";"))
         return tuple(dict.fromkeys(name for name in names if name))
+
+
+class LinesField(forms.CharField):
+    """Publications, one a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return them as they are written."""
+        return value if isinstance(value, str) or value is None else "\n".join(value)
+
+    def clean(self, value: Any) -> Any:
+        """Return each once."""
+        lines = (" ".join(line.split()) for line in str(super().clean(value)).splitlines())
+        return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _long(label: Any, help_text: Any = "", rows: int = 4) -> forms.CharField:
@@ -80,6 +96,13 @@ class LineForm(forms.Form):
     related = NamesField(
         label=lazy("Related"), required=False, help_text=lazy("Identifiers, with semicolons between.")
     )
+    references = LinesField(
+        label=lazy("References"),
+        required=False,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy("Publications, one a line; an address at the end of a line becomes a link."),
+    )
     is_withdrawn = forms.BooleanField(
         label=lazy("Withdrawn"),
         required=False,
@@ -95,6 +118,7 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, line: RequirementText | None = None, **kwargs: Any) -> None:
         if line is not None:
             kwargs["initial"] = {**said_of(line), VERSION: line.digest}
+        self.line = line
         super().__init__(*args, **kwargs)
         if line is not None and line.kind == NodeKind.GROUP:
             for name in OF_REQUIREMENTS:
@@ -108,7 +132,17 @@ class LineForm(forms.Form):
         for name in ("statement", "guidance", "objectives"):
             if name in said:
                 said[name] = said[name].replace("\r\n", "\n")
+        if "references" in said:
+            said["references"] = self._publications(said["references"])
         return said
+
+    def _publications(self, lines: tuple[str, ...]) -> tuple[Reference, ...]:
+        """Return the publications of these lines; one that the line has already keeps what its line does not tell."""
+        old = references_of(self.line) if self.line else ()
+        if lines == tuple(dict.fromkeys(reference_line(one) for one in old)):
+            return old
+        known = {reference_line(one): one for one in old}
+        return tuple(known.get(line) or reference_of(line) for line in lines)
 
     def conflict_with(self, line: RequirementText) -> Conflict:
         """Return what was typed beside what the line says now; the form then stands on that."""
@@ -223,6 +257,11 @@ def choices_of(lines: Iterable[RequirementText]) -> list[tuple[str, str]]:
     ]
 
 
+def references_of(line: RequirementText) -> tuple[Reference, ...]:
+    """Return the publications that a line points to."""
+    return tuple(Reference(**one) for one in line.references)
+
+
 def said_of(line: RequirementText) -> dict[str, Any]:
     """Return what a line says, as the form shows it."""
     return {
@@ -233,6 +272,7 @@ def said_of(line: RequirementText) -> dict[str, Any]:
         "objectives": line.objectives,
         "methods": [one["method"] for one in line.methods],
         "related": tuple(one["identifier"] for one in line.related),
+        "references": tuple(dict.fromkeys(reference_line(one) for one in references_of(line))),
         "is_withdrawn": line.is_withdrawn,
         "withdrawn_to": tuple(one["identifier"] for one in line.withdrawn_to),
     }

@@ -22,7 +22,7 @@ from compliance.services.editions import text_of
 from foundation.accounts.models import User
 
 # What a line says, and a form asks for.
-SAID = ("identifier", "title", "statement", "guidance", "objectives", "is_withdrawn")
+SAID = ("identifier", "title", "statement", "guidance", "objectives", "references", "is_withdrawn")
 
 
 @transaction.atomic

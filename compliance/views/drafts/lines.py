@@ -81,6 +81,7 @@ class LineEdit(DraftFormPage):
     """Changes what a line says. Of a line that was taken out meanwhile, what was typed is kept, to be added again."""
 
     form_class = LineForm
+    template_name = "compliance/line_form.html"
     about: RequirementText | None = None
 
     def prepare(self) -> None:
@@ -100,6 +101,10 @@ class LineEdit(DraftFormPage):
         if self.about is None:
             return _("Edit a line")
         return _("Edit %(line)s") % {"line": str(self.about).strip()}
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return the line's parameters, which are shown beside the form."""
+        return {"parameters": self.about.parameters if self.about else ()}
 
     def get_submit_label(self) -> Any:
         """Say what saving does with a line that is gone."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from compliance.catalogues.values import MOST_DEPTH
 from compliance.models import Edition, Framework, RequirementText
 from compliance.services import draft_begin
 from compliance.tests.factories import NOW
@@ -128,6 +129,26 @@ def test_a_bad_file_says_where(
     browser_page.get_by_role("button", name="Show what it would change").click()
     expect(browser_page.get_by_text("catalog.groups[0].controls[1].id").first).to_be_visible()
     assert_accessible(browser_page)
+
+
+@pytest.mark.parametrize("looks", [LOOKS[0], LOOKS[2]])
+def test_what_stands_deeper_is_indented_further(
+    browser_page: Page, players: Cast, looks: dict[str, bool]
+) -> None:
+    most = MOST_DEPTH - 1  # within the group
+    deep = control(f"a-{most}")
+    for place in range(most - 1, 0, -1):
+        deep = control(f"a-{place}", controls=[deep])
+    framework = accept(players, content(group("a", deep))).framework
+    draft_begin(framework=framework, label="2.0", actor=players.analyst, now=NOW)
+    for path in ("/compliance/FRM-0001/", "/compliance/FRM-0001/draft/"):
+        browser_page.goto(path)
+        names = browser_page.locator("li[data-level] > a:first-of-type")
+        expect(names).to_have_count(most)
+        starts = [box["x"] for name in names.all() if (box := name.bounding_box())]
+        assert len(starts) == most
+        assert starts == sorted(set(starts))
+        assert_fits(browser_page)
 
 
 @pytest.mark.browser

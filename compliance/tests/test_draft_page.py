@@ -20,7 +20,9 @@ from foundation.testing.queries import assert_queries
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 DRAFT = "/compliance/FRM-0001/draft/"
-LINE = re.compile(r'<li data-level="\d+" id="line-\d+"><a [^>]+><span class="outline-id">([^<]+)<')
+LINE = re.compile(
+    r'<li data-level="\d+" id="line-\d+">(?:<span.*?</span>)?<a [^>]+><span class="outline-id">([^<]+)<'
+)
 
 
 def begin(cast: Cast, *groups: dict[str, Any]) -> Edition:
@@ -91,6 +93,19 @@ def test_what_stands_in_no_group_can_be_opened(cast: Cast, sign_in: SignIn) -> N
     line = draft.texts.get(key="z-1")
     assert answer["Location"] == f"{DRAFT}?group=z-1&page=1#line-{line.pk}"
     assert shown(browser, answer["Location"]) == ["Z-1"]
+
+
+def test_how_deep_a_line_stands_is_said(cast: Cast, sign_in: SignIn) -> None:
+    deepest = control("a-3", "Deepest")
+    framework = accept(
+        cast, content(group("a", control("a-1", controls=[control("a-2", controls=[deepest])])))
+    ).framework
+    draft_begin(framework=framework, label="2.0", actor=cast.analyst, now=NOW)
+    browser = sign_in(cast.analyst)
+    for path in (DRAFT, "/compliance/FRM-0001/"):
+        lines = browser.get(path).content.decode().split("<li data-level=")[1:]
+        heard = [re.findall(r'<span class="visually-hidden">(Level \d+) </span>', line) for line in lines]
+        assert heard == [[], ["Level 2"], ["Level 3"]]
 
 
 def test_a_line_is_found_by_its_words(cast: Cast, sign_in: SignIn) -> None:

@@ -1,25 +1,35 @@
 """Who sees what auditors find out before the report is approved: not who is audited, by name or by their unit."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from audits.choices import AuditState, AuditType, CheckResult
+from audits.choices import AuditRole, AuditState, AuditType, CheckResult
 from audits.models import Audit
 from audits.permissions import can_see_checks, checks_seen_by
 from audits.services import CheckRefused, ReportRefused, conclusion_write
-from audits.tests.checks import audit_with_checks, first_check, saved
+from audits.tests.checks import audit_take_to, audit_with_checks, first_check, saved
 from audits.tests.factories import audit_make
 from audits.tests.reports import state_set
+from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
+from foundation.files.tests.contents import file_make
+from foundation.lists import pages
+from foundation.lists.models import ListExport
+from foundation.lists.services import export_run
 from foundation.testing.cast import Cast
+from foundation.testing.queries import assert_queries
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
+TRAIL = reverse("records:trail-list")
 REPORTED = (AuditState.FOLLOW_UP, AuditState.CLOSED)
 
 
@@ -80,8 +90,9 @@ def test_the_lead_of_the_unit_meets_nothing_of_it_before_the_report_is_approved(
     overview = client.get(page).content.decode()
     assert "Checklist" not in overview
     assert "Wanting in places." not in overview
-    for hidden in ("checklist/", f"checklist/{check.pk}/", "report/", "checklist/?export=csv"):
-        assert client.get(f"{page}{hidden}").status_code in (403, 404), hidden
+    for hidden in ("checklist/", f"checklist/{check.pk}/", "checklist/?export=csv"):
+        assert client.get(f"{page}{hidden}").status_code == 403, hidden
+    assert client.get(f"{page}report/").status_code == 404, "a tab that there is not"
     history = client.get(f"{page}history/").content.decode()
     assert check.text.identifier not in history
     assert "started the fieldwork" in history, "which is no result"
@@ -95,6 +106,105 @@ def test_the_lead_of_the_unit_meets_nothing_of_it_before_the_report_is_approved(
     assert "Wanting in places." in overview
     assert client.get(f"{page}checklist/").status_code == 200
     assert check.text.identifier in client.get(f"{page}history/").content.decode()
+
+
+def exported(client: Client, fmt: str) -> str:
+    """Take the trail away as a file, in the same answer."""
+    sent = b"".join(client.get(TRAIL, {"export": fmt}))
+    if fmt == "csv":
+        return sent.decode()
+    rows = openpyxl.load_workbook(io.BytesIO(sent)).worksheets[0].iter_rows(values_only=True)
+    return "\n".join(str(cell) for row in rows for cell in row)
+
+
+def written(client: Client) -> str:
+    """Let a worker write the trail as a file, and return its address."""
+    client.get(TRAIL, {"export": "csv"})
+    export = ListExport.objects.latest("requested_at")
+    export_run(key=export.pk, clock=clock.now)
+    return reverse("lists:export-file", args=[export.pk])
+
+
+@pytest.fixture
+def found_out(cast: Cast) -> Audit:
+    """Let an audit have a result, a conclusion and a file that are kept from who is audited."""
+    audit = audit_with_checks(cast)
+    saved(first_check(audit), cast.auditor, result=CheckResult.MAJOR)
+    file_make(audit, cast.auditor, "interview.txt", kept_from=AuditRole.AUDITEE)
+    file_make(audit, cast.auditor, "agenda.txt")
+    audit.refresh_from_db()
+    return conclusion_write(
+        audit=audit, conclusion="Wanting in places.", actor=cast.auditor, version=audit.version
+    )
+
+
+KEPT = ("Wanting in places.", "HB-1", "interview.txt")
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_the_trail_and_its_files_keep_what_the_history_keeps(
+    cast: Cast, sign_in: SignIn, found_out: Audit, monkeypatch: pytest.MonkeyPatch, by_name: bool
+) -> None:
+    reader = person(Role.AUDITOR, cast.units.root if by_name else cast.units.cards)
+    if by_name:
+        found_out.participants.create(user=reader, role=AuditRole.AUDITEE)
+    theirs, auditors = sign_in(reader), sign_in(cast.auditor)
+
+    def told(client: Client) -> dict[str, str]:
+        read = {
+            "page": client.get(TRAIL).text,
+            "csv": exported(client, "csv"),
+            "xlsx": exported(client, "xlsx"),
+        }
+        with monkeypatch.context() as patch:
+            patch.setattr(pages, "WRITTEN_AT_ONCE", 0)
+            return {**read, "worker": b"".join(client.get(written(client))).decode()}
+
+    for where, text in told(theirs).items():
+        assert [secret for secret in KEPT if secret in text] == [], where
+        assert "started the fieldwork" in text, where
+        assert "agenda.txt" in text, where
+    for where, text in told(auditors).items():
+        assert [secret for secret in KEPT if secret not in text] == [], where
+    assert "HB-1" not in theirs.get(TRAIL, {"reference": found_out.reference}).text
+    assert (
+        "set the result"
+        not in theirs.get(TRAIL, {"action": "audits.check.graded"}).text.partition("<tbody")[2]
+    )
+    with assert_queries("trail, with fields that are kept"):
+        theirs.get(TRAIL)
+    state_set(found_out, AuditState.FOLLOW_UP)
+    for where, text in told(theirs).items():
+        assert all((secret in text) != by_name for secret in KEPT), where
+
+
+def test_a_file_of_the_trail_is_not_handed_over_to_who_is_audited_since(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit = audit_take_to(cast, audit_make(cast), AuditState.FIELDWORK)
+    conclusion_write(audit=audit, conclusion="Wanting in places.", actor=cast.auditor, version=audit.version)
+    reader, other = person(Role.AUDITOR, cast.units.root), person(Role.AUDITOR, cast.units.root)
+    audit.participants.create(user=other, role=AuditRole.AUDITEE)
+    monkeypatch.setattr(pages, "WRITTEN_AT_ONCE", 0)
+    file, without = written(sign_in(reader)), written(sign_in(other))
+    assert b"Wanting in places." in b"".join(sign_in(reader).get(file))
+    audit.participants.create(user=reader, role=AuditRole.AUDITEE)
+    refused = sign_in(reader).get(file)
+    assert refused.status_code == 403
+    assert "Take the list anew." in refused.text
+    assert sign_in(other).get(without).status_code == 200, "it never held what is kept"
+
+
+def test_who_changes_many_audits_is_not_told_what_is_kept(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_take_to(cast, audit_make(cast, owner=cast.ciso), AuditState.FIELDWORK)
+    chosen = {"row": f"{audit.pk}:{audit.version}"}
+    conclusion_write(audit=audit, conclusion="Wanting in places.", actor=cast.auditor, version=audit.version)
+    step, client = reverse("audits:audits-assign"), sign_in(cast.analyst)
+    assert "Wanting in places." in client.get(step, chosen).text
+    audit.participants.create(user=cast.analyst, role=AuditRole.AUDITEE)
+    told = client.get(step, chosen).text
+    assert "was changed since you selected it" in told
+    assert "Wanting in places." not in told
 
 
 @pytest.mark.parametrize("type", AuditType.values)
@@ -128,4 +238,4 @@ def test_who_accompanies_auditors_from_outside_prepares_checks_and_sets_no_resul
     check.refresh_from_db()
     assert check.result == CheckResult.NOT_TESTED
     assert client.get(f"{audit.get_absolute_url()}conclusion/").status_code == 403
-    assert client.get(f"{audit.get_absolute_url()}findings/new/").status_code != 200
+    assert client.get(f"{audit.get_absolute_url()}findings/new/").status_code == 403

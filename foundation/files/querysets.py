@@ -20,8 +20,8 @@ def not_kept_from(user: AnyUser, prefix: str = "") -> Q:
     role, record = OuterRef(f"{prefix}kept_from"), OuterRef(f"{prefix}record")
     part = Participant.objects.filter(record=record, user=user.pk, role=role)
     kept = Q(Exists(part))
-    for role_key, counts in counted_parts(user, record).items():
-        kept |= Q(counts, **{f"{prefix}kept_from": role_key})
+    for role_key, records in counted_parts(user, record).items():
+        kept |= Q(Exists(records), **{f"{prefix}kept_from": role_key})
     return Q(**{f"{prefix}kept_from": ""}) | ~kept
 
 

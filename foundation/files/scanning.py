@@ -20,7 +20,7 @@ from foundation.files.choices import VIRUS_FOUND, Scan
 from foundation.files.inspection.scanner import ScannerAway, scanner_problem, virus_in
 from foundation.files.models import FileVersion
 from foundation.files.storage import content_open
-from foundation.records.selectors import people_who_see
+from foundation.records.selectors import KEPT_FROM, people_who_see
 from foundation.trail.services import entry_write
 
 logger = structlog.get_logger(__name__)
@@ -117,12 +117,16 @@ def _note(version: FileVersion, virus: str, now: datetime) -> bool:
     is_news = FileVersion.objects.unscanned().filter(pk=version.pk).update(**facts) == 1
     if not virus or not is_news:
         return False
-    record = version.file.record
+    record, kept_from = version.file.record, version.file.kept_from
     entry_write(
         action="files.file.virus_found",
         actor=None,
         record=record,
-        after={"file": version.name, "sha256": version.sha256},
+        after={
+            "file": version.name,
+            "sha256": version.sha256,
+            **({KEPT_FROM: kept_from} if kept_from else {}),
+        },
         comment=virus,
     )
     _tell(version, now)

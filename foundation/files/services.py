@@ -107,7 +107,7 @@ def file_add(
     Those who play the part `kept_from` in the record will not know of it. What the portal made itself (`is_fixed`) stays as it is.
     The content is stored before the row is written. Should the process end in between, it is an orphan, and removed as such.
     """
-    version = _version_of(record, upload, actor, now)
+    version = _version_of(record, upload, actor, now, kept_from)
     with _stored(upload, version.storage_key), transaction.atomic():
         held = _held(record)
         if refusal := adding_refusal(actor, held, now):
@@ -129,7 +129,7 @@ def file_add(
 
 def version_add(*, file: File, upload: Upload, actor: User, now: datetime, note: str = "") -> FileVersion:
     """Add a newer version of a file; raise FileRefused when it may not come in, nothing in it is new, or the file stays as it is."""
-    version = _version_of(file.record, upload, actor, now)
+    version = _version_of(file.record, upload, actor, now, file.kept_from)
     with _stored(upload, version.storage_key), transaction.atomic():
         locked = _file_held(file)
         before = FileVersion.objects.get(file=locked, number=locked.latest)
@@ -233,7 +233,7 @@ def _file_held(file: File) -> File:
     return locked
 
 
-def _version_of(record: Record, upload: Upload, actor: User, now: datetime) -> FileVersion:
+def _version_of(record: Record, upload: Upload, actor: User, now: datetime, kept_from: str) -> FileVersion:
     """Return the first version of a file, yet to be saved; raise FileRefused, and write into the trail what does harm."""
     try:
         inspected = inspect_file(upload.content, upload.name, most_bytes=settings.FILES_MAX_BYTES)
@@ -245,7 +245,7 @@ def _version_of(record: Record, upload: Upload, actor: User, now: datetime) -> F
                 action="files.upload.refused",
                 actor=actor,
                 record=record,
-                after={"file": clean_name(upload.name)},
+                after={"file": clean_name(upload.name), **_kept_facts(kept_from)},
                 comment=str(refused),
             )
         raise
@@ -313,5 +313,10 @@ def _named(version: FileVersion) -> dict[str, str]:
 
 def _facts(version: FileVersion) -> dict[str, str | int]:
     """Return what the trail keeps of a version: with its SHA-256, the content is proven."""
-    kept = {KEPT_FROM: version.file.kept_from} if version.file.kept_from else {}
+    kept = _kept_facts(version.file.kept_from)
     return {"file": version.name, "file_size": version.size, "sha256": version.sha256, **kept}
+
+
+def _kept_facts(kept_from: str) -> dict[str, str]:
+    """Return how an entry about a file says from whom it is kept."""
+    return {KEPT_FROM: kept_from} if kept_from else {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import chain
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,7 +17,7 @@ from foundation.lists.bulk import BulkPage, Chosen, StepRefused
 from foundation.records.cells import RecordCells
 from foundation.records.models import Record
 from foundation.records.parts import change_words
-from foundation.records.selectors import changing_entries
+from foundation.records.selectors import changing_entries, fields_kept, spoken_of
 from foundation.records.services import FieldsRefused, StaleRecord
 from foundation.records.words import actor_of, changes_of
 from foundation.trail.models import Entry
@@ -74,9 +75,11 @@ class RecordBulkPage(RecordCells, BulkPage):
 
     def changes_since(self, seen: Mapping[int, int]) -> Mapping[int, str]:
         """Return who changed which fields of the records since these versions, the latest first."""
+        changing = changing_entries(seen, self.actor)
+        kept = fields_kept(self.actor, spoken_of(chain.from_iterable(changing.values())))
         return {
-            key: " ".join(_said(entry) for entry in entries)
-            for key, entries in changing_entries(seen).items()
+            key: " ".join(_said(entry, kept.get(key, ())) for entry in entries)
+            for key, entries in changing.items()
         }
 
 
@@ -87,6 +90,6 @@ class BulkAssign(RecordBulkPage):
     submit_label: ClassVar[Any] = lazy("Assign")
 
 
-def _said(entry: Entry) -> str:
-    words = {"person": actor_of(entry), "changes": "; ".join(map(change_words, changes_of(entry)))}
+def _said(entry: Entry, kept: Collection[str]) -> str:
+    words = {"person": actor_of(entry), "changes": "; ".join(map(change_words, changes_of(entry, kept=kept)))}
     return _("%(person)s changed %(changes)s.") % words

@@ -1,5 +1,6 @@
 """Parts of pages that speak of records, and of their trail."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +38,13 @@ def change_words(change: Change) -> str:
 
 @dataclass(frozen=True)
 class EntryWords(Part):
-    """What an entry says: its sentence, and under it the comment and the first changes."""
+    """What an entry says: its sentence, and under it the comment and the first changes, but for fields that are kept."""
 
     entry: Entry
+    kept: Collection[str] = ()
 
     def __html__(self) -> SafeString:
-        changes = [change_words(change) for change in changes_of(self.entry)]
+        changes = [change_words(change) for change in changes_of(self.entry, kept=self.kept)]
         more = ["…"] if len(changes) > SHOWN_CHANGES else []
         lines = [f"“{self.entry.comment}”"] if self.entry.comment else []
         lines += [" · ".join([*changes[:SHOWN_CHANGES], *more])] if changes else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, Expression, F, Q, Value, When
+from django.db.models import BooleanField, Case, Expression, F, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -157,13 +157,13 @@ def known_value(user: AnyUser, prefix: str, name: str) -> Expression:
     return Case(When(seen, then=value), default=Value("")) if seen else Coalesce(value, Value(""))
 
 
-def counted_parts(user: AnyUser, record: Any) -> dict[str, Q]:
-    """Return, by role, the condition that a person counts as one who plays it in a record without being named.
+def counted_parts(user: AnyUser, record: Any) -> dict[str, models.QuerySet[Any]]:
+    """Return, by role, a record if a person counts there as one who plays it without being named, else none.
 
     `record` is the expression of the record's key.
     """
     return {
-        role.key: Q(Exists(role.counted(user).filter(pk=record)))
+        role.key: role.counted(user).filter(pk=record)
         for role in registry.all(ParticipantRole)
         if role.counted is not None
     }

@@ -1,16 +1,22 @@
 """The trail page."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.lists.pages import WorkingList
 from foundation.records.filters import TrailFilters
 from foundation.records.parts import EntryWords, change_words
-from foundation.records.selectors import entries_visible_to
+from foundation.records.selectors import (
+    entries_visible_to,
+    fields_kept,
+    may_be_kept,
+    speaking_of_kept,
+    spoken_of,
+)
 from foundation.records.words import actor_of, changes_of, record_url
 from foundation.trail.models import Entry
 from foundation.trail.selectors import seal_state
@@ -45,18 +51,36 @@ class TrailList(WorkingList):
     trail_action = "records.trail.exported"
     template_name = "records/trail_list.html"
 
+    _fields_kept: Mapping[int, Collection[str]]
+
     def get_rows(self) -> QuerySet[Entry]:
         """Return the entries that the reader may read."""
         return entries_visible_to(self.request.user)
 
+    def prepare_rows(self, rows: list[Entry]) -> list[Entry]:
+        """Read which fields are kept from the reader; a query where the entries speak of such as are kept from anybody."""
+        self._fields_kept = fields_kept(self.request.user, spoken_of(rows))
+        return rows
+
     def keys_shown(self, rows: list[Entry]) -> set[int]:
-        """Return the entries' numbers."""
-        return {entry.pk for entry in rows}
+        """Return the entries' numbers; and below zero once more those of which fields are shown that are kept from others."""
+        shown = {entry.pk for entry in rows}
+        for entry in rows:
+            told = {*entry.before, *entry.after}.difference(self._kept_of(entry))
+            if any(map(may_be_kept, told)):
+                shown.add(-entry.pk)
+        return shown
 
     def sees_all(self, keys: QuerySet[Any]) -> bool:
-        """Tell whether the reader may read all these entries still: none is ever removed."""
+        """Tell whether the reader may read all these entries still, and what was told of them: none is ever removed."""
         readable = self.get_rows().filter(pk__in=keys)
-        return bool(readable.count() == Entry.objects.filter(pk__in=keys).count())
+        if readable.count() != Entry.objects.filter(pk__in=keys).count():
+            return False
+        told = Entry.objects.filter(pk__in=keys.annotate(told=-F("key")).values("told"))
+        return not speaking_of_kept(told, self.request.user).exists()
+
+    def _kept_of(self, entry: Entry) -> Collection[str]:
+        return self._fields_kept.get(entry.record_id or 0, ())
 
     def get_empty_state(self) -> EmptyState:
         """Say that nothing was written yet."""
@@ -74,7 +98,7 @@ class TrailList(WorkingList):
 
     def cell_what(self, entry: Entry) -> EntryWords:
         """Return what was done."""
-        return EntryWords(entry)
+        return EntryWords(entry, self._kept_of(entry))
 
     def cell_record(self, entry: Entry) -> Any:
         """Return the record that it was done to, with its title then."""
@@ -89,4 +113,4 @@ class TrailList(WorkingList):
 
     def export_changes(self, entry: Entry) -> str:
         """Return all changes in words."""
-        return "\n".join(change_words(change) for change in changes_of(entry))
+        return "\n".join(change_words(change) for change in changes_of(entry, kept=self._kept_of(entry)))

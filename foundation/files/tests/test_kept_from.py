@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,10 +12,13 @@ from django.urls import reverse
 from audits.choices import AuditRole, AuditState
 from audits.models import Audit
 from audits.tests.factories import NOW, audit_make
+from foundation.files.inspection import FileRefused
 from foundation.files.models import File, FileVersion
+from foundation.files.scanning import files_scan
 from foundation.files.selectors import files_matching, files_of, files_present
-from foundation.files.services import file_add
-from foundation.files.tests.contents import pdf, upload
+from foundation.files.services import file_add, version_add
+from foundation.files.tests.contents import file_make, pdf, upload
+from foundation.files.tests.servers import VIRUS, scanner_running
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 
@@ -57,6 +61,32 @@ def test_who_plays_the_part_finds_nothing(cast: Cast, sign_in: SignIn, audit: Au
     assert not files_matching(user=cast.unit_lead, text="verdict", now=NOW, limit=5)
     assert not File.objects.visible_to(cast.unit_lead).exists()
     assert not FileVersion.objects.visible_to(cast.unit_lead).exists()
+
+
+def test_what_scanners_found_in_it_is_kept_too(
+    cast: Cast, sign_in: SignIn, audit: Audit, settings: Any
+) -> None:
+    file = file_make(audit, cast.auditor, "verdict.txt", b"With " + VIRUS, kept_from=AuditRole.AUDITEE)
+    with scanner_running() as settings.CLAMD_URL:
+        assert files_scan(now=NOW).found == 1
+        for adding in (
+            lambda: file_add(
+                record=audit,
+                upload=upload("second.txt", b"More " + VIRUS),
+                actor=cast.auditor,
+                now=NOW,
+                kept_from=AuditRole.AUDITEE,
+            ),
+            lambda: version_add(
+                file=file, upload=upload("third.txt", b"Yet more " + VIRUS), actor=cast.auditor, now=NOW
+            ),
+        ):
+            with pytest.raises(FileRefused):
+                adding()
+    names = ("verdict.txt", "second.txt", "third.txt")
+    for person, are_told in ((cast.unit_lead, False), (cast.auditor, True)):
+        history = sign_in(person).get(audit.get_tab_url("history")).text
+        assert [name in history for name in names] == [are_told] * 3
 
 
 def test_all_others_who_see_the_record_see_it(cast: Cast, sign_in: SignIn, audit: Audit, kept: File) -> None:

@@ -26,6 +26,9 @@ from foundation.records.selectors.trail import (
     entries_with_words,
     fields_kept,
     last_entry_of,
+    may_be_kept,
+    speaking_of_kept,
+    spoken_of,
 )
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "history_of",
     "known_name",
     "last_entry_of",
+    "may_be_kept",
     "name_for",
     "owned_held",
     "pairs_that_see",
@@ -47,8 +51,10 @@ __all__ = [
     "parts_taken",
     "people_who_see",
     "records_owned",
+    "speaking_of_kept",
     "specific",
     "specific_all",
+    "spoken_of",
     "successors_for",
     "with_work_left",
 ]

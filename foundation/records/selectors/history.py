@@ -102,7 +102,7 @@ def history_of(record: Record, reader: User, *, before: datetime | None = None, 
     spoken = {
         name for _at, done in shown for name in (*done.told, *(one.column.name for one in done.differences))
     }
-    kept = fields_kept(record, reader, spoken)
+    kept = fields_kept(reader, {record.pk: spoken}).get(record.pk, ())
     names = _Names(transaction for _at, transaction in shown)
     moments = [moment for at, done in shown for moment in _moments(at, done, record.kind, names, kept)]
     return History(moments, older=whole[-1] if len(whole) < len(transactions) else None)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
@@ -31,7 +43,8 @@ def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
 
     With the right for some units: those about records of these units. With the right for the whole organisation: all,
     those about people and settings among them. Entries about restricted records are for those alone who may know of
-    the record, whatever other rights they have, and so are those about what is withheld from the reader. Conditions hang on single entries, so a page costs what it shows.
+    the record, whatever other rights they have, and so are those about what is withheld from the reader. What a record's
+    history keeps from the reader stays out, too. Conditions hang on single entries, so a page costs what it shows.
     """
     scope = access_of(user).scope("trail.view")
     if not scope:
@@ -44,59 +57,112 @@ def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
         closed = Q(confidentiality=Confidentiality.RESTRICTED)
         if HAS_WITHHELD in access_of(user).facts:
             closed |= Q(pk__in=Withheld.objects.filter(user=user.pk).values("record"))
-        secret = theirs.filter(closed).exclude(visible)
-        # Looked up for single entries. Made a join (NOT EXISTS), PostgreSQL would misjudge how many records are secret
-        # and read them all; asked for NULL, it would take nearly all entries for secret and read all entries.
-        known = Coalesce(Subquery(secret.annotate(known=Value(True)).values("known")[:1]), False)
-        entries = entries.alias(is_secret=known).filter(is_secret=False)
-    return entries
+        entries = entries.alias(is_secret=_found(theirs.filter(closed).exclude(visible))).filter(
+            is_secret=False
+        )
+    return _with_kept(entries, user, OuterRef("record_id")).filter(is_kept=False)
 
 
 def entries_of(record: Record, reader: AnyUser) -> QuerySet[Entry]:
-    """Return what the trail has of a record, for a reader who may know of it: not what is kept from a part they play in it.
+    """Return what the trail has of a record, for a reader who may know of it: not what is kept from a part they play in it."""
+    entries = Entry.objects.filter(record_id=record.pk).defer("words")
+    return _with_kept(entries, reader, Value(record.pk)).filter(is_kept=False)
 
-    That is said by the entry's `TrailVerb`, or (of what hangs on the record, such as a file) by the entry itself.
+
+def _with_kept(entries: QuerySet[Entry], reader: AnyUser, record: Any) -> QuerySet[Any]:
+    """Return entries for which `is_kept` tells that one is kept from the reader, who plays a part in its record.
+
+    That is said by the entry's `TrailVerb`, or (of what hangs on the record, such as a file) by the entry itself. `record`
+    is the expression of the record's key. Parts are looked up for those entries alone that are kept from one.
     """
-    part = Participant.objects.filter(record_id=record.pk, user_id=reader.pk or 0)
-    counted = counted_parts(reader, Value(record.pk))
     said = Coalesce(
         KeyTextTransform(KEPT_FROM, "after"),
         KeyTextTransform(KEPT_FROM, "before"),
         Value(""),
         output_field=TextField(),
     )
-    entries = Entry.objects.filter(record_id=record.pk).defer("words").alias(kept_from=said)
-    kept = Q(Exists(part.filter(role=OuterRef("kept_from"))))
-    for role, counts in counted.items():
-        kept |= Q(counts, kept_from=role)
+    named = Q(_found(_parts(reader, record).filter(role=OuterRef(KEPT_FROM))))
+    for role, records in counted_parts(reader, record).items():
+        named |= Q(Q(**{KEPT_FROM: role}), _found(records))
+    kept = Q(~Q(**{KEPT_FROM: ""}), named)
     by_part: dict[str, list[str]] = {}
     for verb in registry.all(TrailVerb):
         if verb.kept_from:
             by_part.setdefault(verb.kept_from, []).append(verb.action)
     for role, actions in by_part.items():
-        kept |= Q(Q(Exists(part.filter(role=role))) | counted.get(role, Q(pk=None)), action__in=actions)
-    return entries.exclude(kept)
+        kept |= Q(Q(action__in=actions), _plays(reader, record, role))
+    return entries.alias(**{KEPT_FROM: said}).alias(is_kept=Case(When(kept, then=True), default=False))
 
 
-def fields_kept(record: Record, reader: AnyUser, spoken: Collection[str]) -> frozenset[str]:
-    """Return those of the fields spoken of whose values the reader does not read in a record's history.
+def _parts(reader: AnyUser, record: Any) -> QuerySet[Participant]:
+    return Participant.objects.filter(record_id=record, user_id=reader.pk or 0)
+
+
+def _plays(reader: AnyUser, record: Any, role: str) -> Q:
+    """Return the condition that a reader plays a part in a record, or counts as one who does."""
+    named = Q(_found(_parts(reader, record).filter(role=role)))
+    records = counted_parts(reader, record).get(role)
+    return named if records is None else named | Q(_found(records))
+
+
+def _found(rows: QuerySet[Any]) -> Coalesce:
+    """Return whether there is any of the rows, looked up for single entries.
+
+    Made a join or a hash table (EXISTS), PostgreSQL would misjudge how many rows there are and read them all; asked for
+    NULL, it would take nearly all entries for such and read all entries.
+    """
+    known = rows.order_by().annotate(known=Value(True)).values("known")[:1]
+    return Coalesce(Subquery(known), False, output_field=BooleanField())
+
+
+def spoken_of(entries: Iterable[Entry]) -> dict[int, set[str]]:
+    """Return the fields that entries speak of, by the record that they are about."""
+    spoken: dict[int, set[str]] = {}
+    for entry in entries:
+        spoken.setdefault(entry.record_id or 0, set()).update(entry.before, entry.after)
+    return spoken
+
+
+def fields_kept(reader: AnyUser, spoken: Mapping[int, Collection[str]]) -> Mapping[int, Collection[str]]:
+    """Return, by record, those of the fields spoken of whose values the reader does not read in its history or the trail.
 
     One query, none where no field is kept from anybody.
     """
-    by_part: dict[str, set[str]] = {}
+    by_part = _fields_by_part()
+    some = frozenset().union(*by_part.values())
+    keys = [key for key, fields in spoken.items() if not some.isdisjoint(fields)]
+    if not keys:
+        return {}
+    plays = (Case(When(_plays(reader, OuterRef("pk"), role), then=True), default=False) for role in by_part)
+    kept = {}
+    for key, *played in Record.objects.filter(pk__in=keys).values_list("pk", *plays):
+        parts = zip(by_part.values(), played, strict=True)
+        kept[key] = frozenset().union(*(fields for fields, is_played in parts if is_played))
+    return kept
+
+
+def speaking_of_kept(entries: QuerySet[Entry], reader: AnyUser) -> QuerySet[Entry]:
+    """Keep entries that speak of a field whose values the reader does not read."""
+    speaking = Q(pk=None)
+    for role, fields in _fields_by_part().items():
+        names = sorted(fields)
+        speaks = Q(before__has_any_keys=names) | Q(after__has_any_keys=names)
+        speaking |= Q(speaks, _plays(reader, OuterRef("record_id"), role))
+    return entries.filter(speaking)
+
+
+def may_be_kept(name: str) -> bool:
+    """Tell whether the values of a field are kept from who plays some part."""
+    words = registry.find(FieldWords, name)
+    return bool(words and words.kept_from)
+
+
+def _fields_by_part() -> dict[str, frozenset[str]]:
+    by_part: dict[str, frozenset[str]] = {}
     for words in registry.all(FieldWords):
-        if words.kept_from and words.key in spoken:
-            by_part.setdefault(words.kept_from, set()).add(words.key)
-    if not by_part:
-        return frozenset()
-    counted = counted_parts(reader, OuterRef("pk"))
-    part = Participant.objects.filter(record=OuterRef("pk"), user_id=reader.pk or 0)
-    plays = {role: Q(Exists(part.filter(role=role))) | counted.get(role, Q(pk=None)) for role in by_part}
-    asked = Record.objects.filter(pk=record.pk).values_list(
-        *(Case(When(condition, then=True), default=False) for condition in plays.values())
-    )
-    played = dict(zip(plays, asked.get(), strict=True))
-    return frozenset().union(*(fields for role, fields in by_part.items() if played[role]))
+        if words.kept_from:
+            by_part[words.kept_from] = by_part.get(words.kept_from, frozenset()) | {words.key}
+    return by_part
 
 
 def entries_with_words(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
@@ -120,22 +186,24 @@ def entries_with_words(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
     return entries.alias(text=past_the_index).filter(text=query)
 
 
-def changing_entries(seen: Mapping[int, int]) -> dict[int, list[Entry]]:
+def changing_entries(seen: Mapping[int, int], reader: AnyUser) -> dict[int, list[Entry]]:
     """Return the entries of what made records differ from the versions at which they were seen, the latest first.
+
+    Without those that are kept from the reader.
 
     Each change that raises a record's version writes one entry of the record's app; what else the trail knows of it (files,
     comments, links) is of other apps. Two queries.
     """
     records = {record.pk: record for record in Record.objects.filter(pk__in=seen)}
-    found: dict[int, list[Entry]] = {key: [] for key in records}
+    found: dict[int, list[Any]] = {key: [] for key in records}
     newest = Entry.objects.filter(record_id__in=records).defer("words").order_by("-at", "-pk")
-    for entry in newest[:MOST_READ]:
+    for entry in _with_kept(newest, reader, OuterRef("record_id")).annotate(hidden=F("is_kept"))[:MOST_READ]:
         record = records[entry.record_id or 0]
         entries = found[record.pk]
         is_of_the_record = entry.action.startswith(f"{kind_model(record.kind)._meta.app_label}.")
         if is_of_the_record and entry.after and len(entries) < record.version - seen[record.pk]:
             entries.append(entry)
-    return found
+    return {key: [entry for entry in entries if not entry.hidden] for key, entries in found.items()}
 
 
 def last_entry_of(record: Record) -> Entry | None:

@@ -36,6 +36,7 @@ from foundation.files.models import FileVersion
 from foundation.files.services import Upload, file_add
 from foundation.records.models import Record
 from foundation.records.plain import plain
+from foundation.records.services import record_hold
 from foundation.trail.services import entry_write
 from foundation.ui.exports import Sheet, book_write
 
@@ -53,6 +54,10 @@ WITH_REPORT = (
 )
 # In these the report was approved, if it ever was; going back to an earlier one opens it again.
 AFTER_APPROVAL = (AuditState.FOLLOW_UP, AuditState.CLOSED)
+
+
+class ReportOvertaken(Exception):
+    """While a report was typeset, its approval came or went: what was made says something else than it would now."""
 
 
 class ReportNotMade(Exception):
@@ -102,7 +107,8 @@ def report_ask(*, audit: Audit, actor: User, now: datetime) -> AuditReport:
 def report_make(*, key: int, clock: Clock) -> None:
     """Make the documents that were asked for, unless they are made, being made or given up.
 
-    A report that can't be made says why. Any other error leaves it waiting: it is tried again for half an hour.
+    A report that can't be made says why. One whose approval came or went meanwhile, or that any other error ended, is left
+    waiting: it is tried again for half an hour.
     """
     waiting = AuditReport.objects.select_for_update(skip_locked=True, of=("self",))
     report = waiting.select_related("requested_by").filter(pk=key, made_at=None, failure="").first()
@@ -112,6 +118,8 @@ def report_make(*, key: int, clock: Clock) -> None:
     try:
         with transaction.atomic():
             _make(report, now)
+    except ReportOvertaken:
+        logger.info("audits.report_overtaken", report=report.pk)
     except (NotTypeset, FileRefused, ReportNotMade) as error:
         logger.warning("audits.report_not_made", report=report.pk, reason=str(error))
         AuditReport.objects.filter(pk=report.pk).update(failure=_failure_words(error)[:500])
@@ -132,16 +140,19 @@ def _failure_words(error: Exception) -> str:
 
 
 def _make(report: AuditReport, now: datetime) -> None:
-    audit = Audit.objects.select_related("unit", "owner", "lead_auditor").get(pk=report.audit_id)
-    if refusal := check_work_refusal(report.requested_by, audit) or report_state_refusal(audit):
-        raise ReportNotMade(refusal)
+    audit, approved = _read(report)
     # In the organisation's language and time, whoever asked: the report is everyone's.
     with translation.override(settings.LANGUAGE_CODE), timezone.override(organisation_zone()):
-        issue = _issue(report, audit, timezone.localtime(now))
+        issue = _issue(report, audit, approved, timezone.localtime(now))
         pdf = document_pdf(report_document(issue), at=now)
         book = _book(report_sheets(issue))
         words = _("Report %(number)d, approved") if issue.is_final else _("Report %(number)d, a draft")
         described = words % {"number": report.number}
+    # Typesetting takes a while, in which nobody was kept waiting. From here on nobody moves the audit on.
+    record_hold(audit.pk, alone=True)
+    audit, standing = _read(report)
+    if standing != approved:
+        raise ReportOvertaken
     name = f"{audit.reference}-report-{report.number}{'' if issue.is_final else '-draft'}"
 
     def keep(content: bytes, extension: str, *, is_open: bool = False) -> FileVersion:
@@ -162,6 +173,14 @@ def _make(report: AuditReport, now: datetime) -> None:
     report.facts_digest, report.is_final, report.made_at = issue.digest, issue.is_final, now
     report.save(update_fields=["file", "table", "facts_digest", "is_final", "made_at"])
     _issue_note(report, now)
+
+
+def _read(report: AuditReport) -> tuple[Audit, ApprovalRequest | None]:
+    """Return the audit as it is now, with the approval that its report has; raise ReportNotMade where none can be made."""
+    audit = Audit.objects.select_related("unit", "owner", "lead_auditor").get(pk=report.audit_id)
+    if refusal := check_work_refusal(report.requested_by, audit) or report_state_refusal(audit):
+        raise ReportNotMade(refusal)
+    return audit, approved_request(audit)
 
 
 def _issue_note(report: AuditReport, now: datetime) -> None:
@@ -194,8 +213,7 @@ def _issue_note(report: AuditReport, now: datetime) -> None:
     report_tell(report=report, people=auditees, actor=actor, now=now)
 
 
-def _issue(report: AuditReport, audit: Audit, made_at: datetime) -> Issue:
-    request = approved_request(audit)
+def _issue(report: AuditReport, audit: Audit, request: ApprovalRequest | None, made_at: datetime) -> Issue:
     content = request.content if request else report_content(audit)
     organisation = current_organisation()
     return Issue(

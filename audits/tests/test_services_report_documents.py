@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import datetime, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -34,17 +35,18 @@ from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.services import approval_decide, approval_request, content_digest
 from foundation.documents.blocks import Document
 from foundation.documents.tests.test_typesetting import pages_of, text_of
-from foundation.documents.typesetting import NotTypeset
+from foundation.documents.typesetting import NotTypeset, document_pdf
 from foundation.files.inspection import FileRefused
 from foundation.files.models import File, FileVersion
-from foundation.files.services import version_add
+from foundation.files.services import file_add, version_add
 from foundation.files.storage import content_open
 from foundation.files.tests.contents import pdf, upload
+from foundation.lifecycle.services import apply_transition
 from foundation.notifications.models import Notice
 from foundation.records.models import Participant
 from foundation.records.selectors import entries_of
 from foundation.testing.cast import Cast
-from foundation.testing.races import together
+from foundation.testing.races import elsewhere, together, wait_until_blocked
 from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,72 @@ def test_a_report_that_was_taken_back_is_a_draft_again(cast: Cast, audit: Audit)
     state_set(audit, AuditState.REPORTING)
     assert approved_request(audit) is None
     assert not made(audit, cast).is_final
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moved", ["taken back", "approved anew", "approved"])
+def test_a_report_whose_approval_comes_or_goes_while_it_is_typeset_is_made_anew(
+    cast: Cast, audit: Audit, monkeypatch: pytest.MonkeyPatch, moved: str
+) -> None:
+    if moved != "approved":
+        approve(audit, cast)
+    report = ask(audit, cast)
+
+    def move() -> None:
+        current = Audit.objects.get(pk=audit.pk)
+        if moved != "approved":
+            apply_transition(
+                record=current, name="back_to_reporting", actor=cast.analyst, now=NOW, comment="Wrong"
+            )
+        if moved != "taken back":
+            Audit.objects.filter(pk=audit.pk).update(conclusion="Judged otherwise")
+            approve(Audit.objects.get(pk=audit.pk), cast)
+
+    def meanwhile(*given: Any, **more: Any) -> bytes:
+        monkeypatch.undo()
+        elsewhere(move).result(20)
+        return document_pdf(*given, **more)
+
+    monkeypatch.setattr(report_documents, "document_pdf", meanwhile)
+    report_make(key=report.pk, clock=clock)
+    report.refresh_from_db()
+    assert report.is_waiting
+    assert not File.objects.exists()
+    assert not Notice.objects.filter(kind="audits.report_issued").exists()
+    report_make(key=report.pk, clock=clock)
+    report.refresh_from_db()
+    assert (report.is_waiting, report.is_final) == (False, moved != "taken back")
+    text = text_of(content_of(report.file))
+    assert ("Judged otherwise" in text) == (moved != "taken back")
+    assert report.facts_digest in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_takes_an_approval_back_while_its_report_is_kept(
+    cast: Cast, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approve(audit, cast)
+    report = ask(audit, cast)
+    others: list[Any] = []
+
+    def sheets(*given: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        others.append(elsewhere(take_back))
+        wait_until_blocked()
+        return file_add(*given, **more)
+
+    def take_back() -> None:
+        current = Audit.objects.get(pk=audit.pk)
+        apply_transition(
+            record=current, name="back_to_reporting", actor=cast.analyst, now=NOW, comment="Wrong"
+        )
+
+    monkeypatch.setattr(report_documents, "file_add", sheets)
+    report_make(key=report.pk, clock=clock)
+    others[0].result(20)
+    report.refresh_from_db()
+    assert report.is_final, "it was approved when it was issued"
+    assert Audit.objects.get(pk=audit.pk).state == AuditState.REPORTING
 
 
 def test_auditees_do_not_know_of_a_draft(cast: Cast, audit: Audit) -> None:

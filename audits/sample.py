@@ -156,7 +156,7 @@ class _Bank:
         self._programmes[year] = programme
         for audit in Audit.objects.filter(pk__in=list(self._known), starts_on__year=year).order_by("pk"):
             if audit.is_open and not audit.is_restricted:
-                self._put_into(programme, audit, at)
+                self._put_into(programme, audit, self._known[audit.pk], at)
         submitted_on = at.date() + timedelta(days=14)
         if year > self._today.year:  # still waits for its decision
             submitted_on = max(submitted_on, self._today - timedelta(days=3))
@@ -245,12 +245,16 @@ class _Bank:
         moved = audit_change(
             audit=audit,
             changes={"starts_on": audit.starts_on + timedelta(days=plan.slipped)},
-            actor=self._person(plan.owner),
+            actor=self._planner(plan),
             now=at,
             version=Audit.objects.values_list("version", flat=True).get(pk=audit.pk),
             comment="The unit asked for a later week.",
         )
         self._run(moved, plan)
+
+    def _planner(self, plan: SampleAudit) -> User:
+        """Return who changes an audit: the head of governance, or the CISO where that one is audited."""
+        return self._person(LEONOR if HANNEKE in plan.auditees else HANNEKE)
 
     def _run(self, audit: Audit, plan: SampleAudit) -> None:
         """Queue the steps of an audit by its dates, as far as it goes."""
@@ -308,14 +312,14 @@ class _Bank:
             programme = self._programme_of(audit.starts_on)
             plan = self._series[audit.series_id]
             if programme is not None and audit.programme_id is None:
-                self._put_into(programme, audit, at)
+                self._put_into(programme, audit, plan, at)
             self._run(audit, plan)
 
-    def _put_into(self, programme: Programme, audit: Audit, at: datetime) -> None:
+    def _put_into(self, programme: Programme, audit: Audit, plan: SampleAudit, at: datetime) -> None:
         audit_change(
             audit=audit,
             changes={"programme": programme},
-            actor=self._person(HANNEKE),
+            actor=self._planner(plan),
             now=at,
             version=audit.version,
         )

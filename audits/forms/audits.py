@@ -1,5 +1,6 @@
 """The forms that plan an audit and change one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -153,14 +154,18 @@ class AuditPlanForm(SubmissionFormMixin, RecurrenceFormMixin, AuditForm):
 
 
 class AuditChangeForm(VersionedFormMixin, AuditForm):
-    """Changes an audit."""
+    """Changes an audit, but for what of it is `kept`, by the name of the field and with the reason."""
 
-    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, audit: Audit, kept: Mapping[str, str], **kwargs: Any) -> None:
         initial = {name: _initial(audit, name) for name in PLAIN}
         people = people_of(audit)
         initial["frameworks"] = list(audit.frameworks.values_list("pk", flat=True))
         initial |= {name: [one.pk for one in people.get(role, [])] for name, role in PEOPLE.items()}
         super().__init__(*args, record=audit, audit=audit, initial=initial, **kwargs)
+        for name, reason in kept.items():
+            self.fields[name].help_text = reason
+            # What was sent by a form that was drawn before stays, so that it can be told with what was typed.
+            self.fields[name].disabled = name not in self.data
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.parts(), "version")
         if audit.series and not audit.series.ended_at:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from audits.choices import AuditRole, AuditState, ProgrammeState
 from audits.imports.columns import BY_KEY
 from audits.models import Audit, Programme
-from audits.permissions import people_refusals
+from audits.permissions import DECIDING, audit_change_refusal, audit_kept, people_refusals
 from audits.schedule import Offsets, offsets_of
+from audits.selectors.sides import answers_annotated
 from compliance.models import Framework
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
@@ -112,6 +113,7 @@ class AuditReading(Reading[RowPlan]):
             .filter(external_reference__in=taken)
             .select_related("owner", "unit", "lead_auditor", "programme", "series")
             .prefetch_related("participants__user", "frameworks")
+            .annotate(**answers_annotated())
         )
         found = {audit.external_reference: audit for audit in visible}
         for row in rows:
@@ -178,6 +180,7 @@ class AuditReading(Reading[RowPlan]):
             unit=row.values["unit"],
             lead_auditor=row.values["lead_auditor"],
             now=self.now,
+            answering=row.audit.answering_ids if row.audit else (),
             **people,
         )
         for name, refusal in refusals.items():
@@ -186,6 +189,7 @@ class AuditReading(Reading[RowPlan]):
             _find_changes(row, kept)
             self._find_frameworks(row, kept)
             _refuse_closed(row, kept)
+            _refuse_kept(row, kept, self.actor)
 
 
 def _offsets(row: RowPlan) -> Offsets:
@@ -226,6 +230,18 @@ def _refuse_closed(row: RowPlan, audit: Audit) -> None:
             _("%(reference)s is %(state)s and can't be changed.")
             % {"reference": audit.reference, "state": AuditState(audit.state).label.lower()},
         )
+
+
+def _refuse_kept(row: RowPlan, audit: Audit, actor: User) -> None:
+    """Refuse what this person does not change in an audit, and what nobody changes any more."""
+    if not row.changes or not audit.is_open:
+        return
+    if refusal := audit_change_refusal(audit=audit, user=actor):
+        row.complain("external_reference", refusal)
+    elif decided := row.changes.keys() & set(DECIDING):
+        for name, refusal in audit_kept(audit=audit, user=actor).items():
+            if name in decided:
+                row.complain(name, refusal)
 
 
 def _refuse_repeated(rows: Iterable[RowPlan]) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from audits.choices import AUDIT_TONES, AuditRole, AuditState
 from audits.models import Audit
-from audits.permissions import independence_refusal, side_refusal
+from audits.permissions import audited_refusal, independence_refusal, side_refusal
 from audits.selectors import closing_obstacles, report_obstacles
 from audits.services.steps import audit_step_follow, report_approved
 from foundation.accounts.access import accesses_read
@@ -17,8 +17,20 @@ from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 
 
-def judging_refusal(record: Record, actor: User) -> str | None:
-    """Return why somebody who is audited may not take the audit on: they don't run their own audit."""
+def running_refusal(record: Record, actor: User) -> str | None:
+    """Return why somebody who is audited may not take the audit on, or None: they don't run their own audit.
+
+    Nor do they end it, take it back or plan it again: then it would not come to its results, or to others.
+    """
+    assert isinstance(record, Audit)
+    return audited_refusal(audit=record, user=actor)
+
+
+def ending_refusal(record: Record, actor: User) -> str | None:
+    """Return why somebody who is audited may not close the audit or reopen it, or None.
+
+    By then the report is approved, so it may be who belongs to the unit: see README.md of the permissions.
+    """
     assert isinstance(record, Audit)
     return side_refusal(audit=record, user=actor)
 
@@ -26,7 +38,7 @@ def judging_refusal(record: Record, actor: User) -> str | None:
 def fieldwork_refusal(record: Record, actor: User) -> str | None:
     """Return why fieldwork can't start: an auditee asks, or an auditor has come to belong to the audited unit."""
     assert isinstance(record, Audit)
-    if refusal := judging_refusal(record, actor):
+    if refusal := running_refusal(record, actor):
         return refusal
     parts = record.participants.all()
     auditors = [part.user for part in parts if part.role in (AuditRole.LEAD, AuditRole.TEAM)]
@@ -38,7 +50,7 @@ def fieldwork_refusal(record: Record, actor: User) -> str | None:
 def submitting_refusal(record: Record, actor: User) -> str | None:
     """Return why the report can't be submitted: an auditee asks, or something of it is still to be done."""
     assert isinstance(record, Audit)
-    if refusal := judging_refusal(record, actor):
+    if refusal := running_refusal(record, actor):
         return refusal
     return " ".join(obstacle.sentence for obstacle in report_obstacles(record)) or None
 
@@ -46,7 +58,7 @@ def submitting_refusal(record: Record, actor: User) -> str | None:
 def closing_refusal(record: Record, actor: User) -> str | None:
     """Return why the audit can't be closed: an auditee asks, the report is not approved, or findings and actions are open."""
     assert isinstance(record, Audit)
-    if refusal := judging_refusal(record, actor):
+    if refusal := ending_refusal(record, actor):
         return refusal
     return " ".join(obstacle.sentence for obstacle in closing_obstacles(record)) or None
 
@@ -54,7 +66,7 @@ def closing_refusal(record: Record, actor: User) -> str | None:
 def cancelling_refusal(record: Record, actor: User) -> str | None:
     """Return why the audit can't be cancelled: somebody audited asks, or what it found is still open."""
     assert isinstance(record, Audit)
-    if refusal := judging_refusal(record, actor):
+    if refusal := running_refusal(record, actor):
         return refusal
     if count := record.open_finding_count:
         return ngettext(
@@ -98,7 +110,7 @@ def _back(name: str, label: object, source: str, target: str) -> Transition:
         comment_label=lazy("Why does it go back?"),
         tone="secondary",
         icon="arrow-back-up",
-        refusal=judging_refusal,
+        refusal=running_refusal,
     )
 
 
@@ -123,6 +135,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             sources=(AuditState.PLANNED,),
             target=AuditState.PREPARING,
             right="audits.run",
+            refusal=running_refusal,
         ),
         _audit_step(
             "start_fieldwork",
@@ -138,7 +151,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             sources=(AuditState.FIELDWORK,),
             target=AuditState.REPORTING,
             right="audits.run",
-            refusal=judging_refusal,
+            refusal=running_refusal,
         ),
         _audit_step(
             "submit_report",
@@ -228,6 +241,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             comment_label=lazy("Why is it planned again?"),
             tone="secondary",
             icon="arrow-back-up",
+            refusal=running_refusal,
         ),
         _audit_step(
             "reopen",
@@ -239,7 +253,7 @@ AUDIT_LIFECYCLE = Lifecycle(
             comment_label=lazy("Why is it reopened?"),
             tone="secondary",
             icon="arrow-back-up",
-            refusal=judging_refusal,
+            refusal=ending_refusal,
         ),
     ),
 )

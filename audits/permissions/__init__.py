@@ -40,8 +40,13 @@ from audits.permissions.people import (
     team_refusal,
 )
 from audits.permissions.plans import (
+    DECIDING,
+    audit_change_refusal,
+    audit_kept,
+    becoming_refusal,
     can_change_audit,
     can_change_programme,
+    deciding_refusal,
 )
 from audits.permissions.sides import (
     audited_refusal,
@@ -53,16 +58,20 @@ from audits.permissions.sides import (
 
 __all__ = [
     "ASKING_STATES",
+    "DECIDING",
     "FINDING_STATES",
     "OF_THE_UNIT",
     "OWN_PEOPLE",
     "answering_refusal",
     "asking_refusal",
+    "audit_change_refusal",
+    "audit_kept",
     "audit_sides",
     "audited_refusal",
     "auditees_refusal",
     "auditor_refusal",
     "audits_unseen",
+    "becoming_refusal",
     "can_answer_finding",
     "can_ask_for_evidence",
     "can_change_audit",
@@ -75,6 +84,7 @@ __all__ = [
     "check_grading_refusal",
     "check_work_refusal",
     "checks_seen_by",
+    "deciding_refusal",
     "evidence_change_refusal",
     "evidence_judging_refusal",
     "finding_answer_refusal",

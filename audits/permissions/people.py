@@ -1,6 +1,6 @@
 """Who may lead an audit, be of its team, or be audited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -46,8 +46,19 @@ def _own_unit_refusal(unit: BusinessUnit, person: User) -> str | None:
     }
 
 
-def lead_refusal(*, type: str, unit: BusinessUnit, lead_auditor: User, now: datetime) -> str | None:
-    """Return why this person may not lead an audit of this unit, or None."""
+def answering_auditor_refusal(person: User, answering: Collection[int]) -> str | None:
+    """Return why somebody of those who answer in an audit (their keys) does not audit there, or None."""
+    if person.pk not in answering:
+        return None
+    return _("%(person)s answers for findings or evidence there, so somebody else must audit.") % {
+        "person": person
+    }
+
+
+def lead_refusal(
+    *, type: str, unit: BusinessUnit, lead_auditor: User, now: datetime, answering: Collection[int] = ()
+) -> str | None:
+    """Return why this person may not lead an audit of this unit, or None; `answering` are the keys of who answers there."""
     if not lead_auditor.is_active:
         return _("%(person)s is no longer active.") % {"person": lead_auditor}
     if not access_of(lead_auditor, now).has("audits.run", unit.pk):
@@ -55,15 +66,21 @@ def lead_refusal(*, type: str, unit: BusinessUnit, lead_auditor: User, now: date
             "person": lead_auditor,
             "unit": unit,
         }
-    return independence_refusal(type=type, unit=unit, auditor=lead_auditor)
+    return answering_auditor_refusal(lead_auditor, answering) or independence_refusal(
+        type=type, unit=unit, auditor=lead_auditor
+    )
 
 
-def team_refusal(*, type: str, unit: BusinessUnit, team: Iterable[User]) -> str | None:
-    """Return why these people may not be the audit's team, or None."""
+def team_refusal(
+    *, type: str, unit: BusinessUnit, team: Iterable[User], answering: Collection[int] = ()
+) -> str | None:
+    """Return why these people may not be the audit's team, or None; `answering` are the keys of who answers there."""
     for person in team:
         if not person.is_active:
             return _("%(person)s is no longer active.") % {"person": person}
-        if refusal := independence_refusal(type=type, unit=unit, auditor=person):
+        if refusal := answering_auditor_refusal(person, answering) or independence_refusal(
+            type=type, unit=unit, auditor=person
+        ):
             return refusal
     return None
 
@@ -87,15 +104,19 @@ def people_refusals(
     team: Sequence[User],
     auditees: Sequence[User],
     now: datetime,
+    answering: Collection[int] = (),
 ) -> dict[str, str]:
     """Return why these people may not take these parts, by the name of the field; empty when they may.
 
+    `answering` are the keys of who answers for findings or evidence in the audit: they don't audit there.
     One query for all of them, none for whose access was read.
     """
     accesses_read((lead_auditor, *team), now)
     refusals = {
-        "lead_auditor": lead_refusal(type=type, unit=unit, lead_auditor=lead_auditor, now=now),
-        "team": team_refusal(type=type, unit=unit, team=team),
+        "lead_auditor": lead_refusal(
+            type=type, unit=unit, lead_auditor=lead_auditor, now=now, answering=answering
+        ),
+        "team": team_refusal(type=type, unit=unit, team=team, answering=answering),
         "auditees": auditees_refusal(lead_auditor=lead_auditor, team=team, auditees=auditees),
     }
     return {name: refusal for name, refusal in refusals.items() if refusal}

@@ -1,6 +1,6 @@
 """Writing audits, series and programmes."""
 
-from audits.services.audits import AuditRefused, audit_change, audit_refusal
+from audits.services.audits import AuditRefused, audit_change
 from audits.services.checks import (
     Added,
     CheckConflict,
@@ -109,7 +109,6 @@ __all__ = [
     "audit_give",
     "audit_move_refusal",
     "audit_plan",
-    "audit_refusal",
     "audits_plan",
     "check_evidence_add",
     "check_evidence_remove",

@@ -1,15 +1,20 @@
 """Changing audits, and what people may take which part in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole
 from audits.models import Audit
-from audits.permissions import people_refusals
+from audits.permissions import (
+    DECIDING,
+    audit_change_refusal,
+    audit_kept,
+    becoming_refusal,
+    people_refusals,
+)
 from audits.schedule import Offsets, offsets_of
 from audits.services.dates import dates_follow
 from audits.services.evidence import evidence_follow
@@ -23,6 +28,7 @@ from foundation.accounts.models import BusinessUnit, User
 from foundation.actions.services import actions_follow
 from foundation.records.services import (
     FieldsRefused,
+    StaleRecord,
     participants_set,
     record_touch,
     record_update,
@@ -46,23 +52,34 @@ def audit_change(
     frameworks: Sequence[Framework] | None = None,
     for_series: bool = False,
     comment: str = "",
+    leaving: User | None = None,
 ) -> Audit:
     """Change an audit that was read at `version`: its fields, its people and frameworks (None: as they are), its dates.
 
-    With `for_series`, the next audits of its series start from what it says then. A closed audit is not changed.
+    With `for_series`, the next audits of its series start from what it says then. A closed audit is not changed, nor is
+    any by who is audited there; only to take out somebody who is `leaving` it is, since that names nobody else.
     `changes` may hold `starts_on` and any `*_days`; the dates that follow from them are computed here. Raises
-    AuditRefused for people who may not take these parts and for a series that has ended, StaleRecord when somebody else
-    was faster. A report that waits for its approval is called back where it says something else then.
+    AuditRefused for who may not change it so, for people who may not take these parts and for a series that has ended,
+    StaleRecord when somebody else was faster. A report that waits for its approval is called back where it says something
+    else then. The audit is locked first, so that nobody comes to answer there meanwhile.
     """
-    if refusal := audit_refusal(audit):
+    audit = (
+        Audit.objects.select_for_update(of=("self", "record_ptr"), no_key=True)
+        .select_related("unit", "lead_auditor", "programme")
+        .prefetch_related("participants__user")
+        .get(pk=audit.pk)
+    )
+    if leaving is None and (refusal := audit_change_refusal(audit=audit, user=actor)):
         raise AuditRefused({"": refusal})
+    if audit.version != version:
+        raise StaleRecord(audit)
     values = dict(changes)
     kept_offsets = offsets_of(audit).values()
     offsets = Offsets(**{name: values.get(name, days) for name, days in kept_offsets.items()})
     starts_on = values.get("starts_on", audit.starts_on)
     values.update(offsets.values())
     values.update(offsets.dates(starts_on))
-    parts = list(audit.participants.select_related("user"))
+    parts = list(audit.participants.all())
     old_team = [part.user for part in parts if part.role == AuditRole.TEAM]
     old_auditees = [part.user for part in parts if part.role == AuditRole.AUDITEE]
     new_team = old_team if team is None else list(team)
@@ -74,7 +91,11 @@ def audit_change(
         team=new_team,
         auditees=new_auditees,
         now=now,
+        answering=audit.answering_ids,
     )
+    if leaving is None:
+        people = {"team": (old_team, new_team), "auditees": (old_auditees, new_auditees)}
+        _decided_check(audit, values, people, actor)
     changed = record_update(record=audit, changes=values, actor=actor, version=version, comment=comment)
     beside = set(new_team) != set(old_team) or set(new_auditees) != set(old_auditees)
     if frameworks is not None:
@@ -94,9 +115,25 @@ def audit_change(
     return changed
 
 
-def audit_refusal(audit: Audit) -> str | None:
-    """Return why the audit can't be changed in its state, or None."""
-    return None if audit.is_open else _("A closed or cancelled audit stays as it is. Reopen it first.")
+def _decided_check(
+    audit: Audit,
+    values: dict[str, Any],
+    people: Mapping[str, tuple[Sequence[User], Sequence[User]]],
+    actor: User,
+) -> None:
+    """Raise AuditRefused, naming the fields, where a change decides what this person does not decide, or nobody any more."""
+    decided = {name for name in DECIDING if name in values and getattr(audit, name) != values[name]}
+    decided |= {name for name, (old, new) in people.items() if set(old) != set(new)}
+    if not decided:
+        return
+    kept = audit_kept(audit=audit, user=actor)
+    errors = {name: kept[name] for name in DECIDING if name in decided and name in kept}
+    kind, unit = values.get("type", audit.type), values.get("unit", audit.unit)
+    if not errors and decided & {"type", "unit"}:
+        refusal = becoming_refusal(type=kind, unit=unit, user=actor)
+        errors = {"unit" if "unit" in decided else "type": refusal} if refusal else {}
+    if errors:
+        raise AuditRefused(errors)
 
 
 def _series_follow(audit: Audit, actor: User) -> None:
@@ -114,10 +151,17 @@ def people_check(
     team: Sequence[User],
     auditees: Sequence[User],
     now: datetime,
+    answering: Collection[int] = (),
 ) -> None:
     """Raise AuditRefused, naming the fields, unless these people may take these parts."""
     errors = people_refusals(
-        type=type, unit=unit, lead_auditor=lead_auditor, team=team, auditees=auditees, now=now
+        type=type,
+        unit=unit,
+        lead_auditor=lead_auditor,
+        team=team,
+        auditees=auditees,
+        now=now,
+        answering=answering,
     )
     if errors:
         raise AuditRefused(errors)

@@ -140,7 +140,9 @@ def evidence_change(
     """Change what is asked by a request that was read at `version`: its words, who is asked, until when.
 
     Raises EvidenceRefused for what can't be changed, or not by this person, StaleRecord when somebody else was faster.
+    The audit is held first, so that nobody joins its auditors past the look at who they are.
     """
+    evidence_audit_hold(request.pk)
     locked = (
         EvidenceRequest.objects.select_for_update(of=("self",))
         .select_related("unit", "audit__unit")

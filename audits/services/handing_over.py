@@ -8,6 +8,7 @@ from audits.choices import EVIDENCE_ASKER, WAITING_EVIDENCE_STATES, AuditRole
 from audits.models import Audit, AuditSeries, Finding, SeriesPerson
 from audits.permissions import (
     auditor_refusal,
+    deciding_refusal,
     evidence_judging_refusal,
     independence_refusal,
     is_auditor_of,
@@ -48,7 +49,8 @@ def parts_hand_over(*, person: User, to: User, actor: User, now: datetime) -> in
 
     A restricted audit is led by who may know of it, and nobody new is named in its team or as auditee. Where the other can't
     be in the team or an auditee, that part is left empty; where the other can't lead, HandOverRefused says of which audit
-    and why. Must be called inside a transaction.
+    and why. Who is audited there chooses no auditor either: they name nobody for the team, and somebody else lets the lead
+    be handed over. Must be called inside a transaction.
     """
     audits = list(audits_of(person).select_related("unit", "owner", "lead_auditor", "programme", "series"))
     leads = successors_for(audits, person=person, to=to, now=now)
@@ -64,12 +66,15 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
     people = people_of(audit)
     changes = {"lead_auditor": lead} if audit.lead_auditor_id == person.pk else {}
     leader = lead if changes else audit.lead_auditor
+    if changes:
+        _choosing_check(audit, actor)
     joins = audit.confidentiality != Confidentiality.RESTRICTED
+    chooses = deciding_refusal(audit=audit, user=actor) is None
     parts = {}
     for role in (AuditRole.TEAM, AuditRole.AUDITEE):
         parts[role] = [one for one in people.get(role, []) if one.is_active and one.pk != person.pk]
-        answers = role == AuditRole.TEAM and to.pk in audit.answering_ids
-        if joins and person in people.get(role, []) and to not in (leader, *parts[role]) and not answers:
+        may = joins and (chooses or role != AuditRole.TEAM)
+        if may and person in people.get(role, []) and to not in (leader, *parts[role]):
             wider = {**parts, role: [*parts[role], to]}
             refusals = people_refusals(
                 type=audit.type,
@@ -78,11 +83,9 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
                 team=wider[AuditRole.TEAM],
                 auditees=wider.get(AuditRole.AUDITEE, people.get(AuditRole.AUDITEE, [])),
                 now=now,
+                answering=audit.answering_ids,
             )
             parts = parts if refusals else wider
-    if changes and lead.pk in audit.answering_ids:
-        text = _("%(person)s answers for findings or evidence there, so somebody else must lead it.")
-        raise HandOverRefused(f"{name_for(audit, actor)}: {text % {'person': lead}}")
     try:
         audit_change(
             audit=audit,
@@ -92,9 +95,16 @@ def _hand_over_audit(audit: Audit, *, person: User, lead: User, to: User, actor:
             version=audit.version,
             team=[one for one in parts[AuditRole.TEAM] if one != leader],
             auditees=parts[AuditRole.AUDITEE],
+            leaving=person,
         )
     except AuditRefused as refused:
         raise HandOverRefused(f"{name_for(audit, actor)}: {refused}") from refused
+
+
+def _choosing_check(audit: Audit, actor: User) -> None:
+    """Raise HandOverRefused for who is audited, and so does not choose who audits."""
+    if refusal := deciding_refusal(audit=audit, user=actor):
+        raise HandOverRefused(f"{name_for(audit, actor)}: {refusal}")
 
 
 def _hand_over_finding(finding: Finding, *, person: User, to: User, actor: User, now: datetime) -> None:
@@ -180,7 +190,7 @@ def series_hand_over(*, person: User, to: User, actor: User, now: datetime) -> i
     """Let another own, lead and take part in the next audits of a person's series, and return in how many.
 
     Where the other belongs to the unit that is audited, the part in the team is left empty. Must be called inside a
-    transaction. Raises HandOverRefused where the other can't lead.
+    transaction. Raises HandOverRefused where the other can't lead, and for who is audited there and so chooses no lead.
     """
     series = list(series_of(person).select_related("unit", "owner", "lead_auditor"))
     for one in series:
@@ -197,6 +207,8 @@ def _hand_over_series(series: AuditSeries, *, person: User, to: User, actor: Use
         if refusal:
             name = name_for(latest, actor) if latest else series.title
             raise HandOverRefused(f"{name}: {refusal}")
+        if latest is not None:
+            _choosing_check(latest, actor)
         series.lead_auditor = to
     if series.owner_id == person.pk:
         series.owner = to

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from audits.models import Audit
+from audits.permissions import audit_change_refusal
 from audits.schedule import EARLIEST, LATEST, LONGEST, Offsets, offsets_of
-from audits.services.audits import AuditRefused, audit_change, audit_refusal
+from audits.services.audits import AuditRefused, audit_change
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check
 from foundation.records.models import Record
@@ -24,9 +25,12 @@ DAYS = {
 
 
 def audit_move_refusal(*, record: Record, user: User) -> str | None:
-    """Return why the audit's dates can't be moved as it stands, or None; raise PermissionDenied for who may not plan it."""
+    """Return why the audit's dates can't be moved as it stands, or not by this person, or None.
+
+    Raises PermissionDenied for who may not plan it. Who is audited there does not move them: `audit_change_refusal()`.
+    """
     right_check(user=user, right="audits.plan", unit_id=record.unit_id)
-    return audit_refusal(_audit(record))
+    return audit_change_refusal(audit=_audit(record), user=user)
 
 
 def audit_date_move(*, kind: str, record: Record, to: date, version: int, actor: User, now: datetime) -> None:

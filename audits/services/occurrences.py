@@ -14,7 +14,13 @@ from audits.schedule import EARLIEST, LATEST, LONGEST, offsets_of
 from audits.selectors import decision_about, occurrences_after, planned_ahead_days, recurrence_of
 from audits.services.audits import AuditRefused
 from audits.services.planning import audit_plan
-from audits.services.series import SeriesRefused, series_cursor, series_locked, series_next_write
+from audits.services.series import (
+    SeriesRefused,
+    series_cursor,
+    series_decide_check,
+    series_locked,
+    series_next_write,
+)
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.versions import StaleEdit, version_of_values
@@ -180,6 +186,7 @@ def occurrence_skip(
     An occurrence that is planned already is an audit: it is cancelled instead. What was decided about the occurrence
     before is replaced by whoever saw it: `seen` is the version of that; raises StaleEdit when it is another by now.
     """
+    series_decide_check(audit=audit, actor=actor)
     series = series_locked(audit)
     _changeable(series, occurrence_on, reason)
     _except(series, audit, occurrence_on, None, actor=actor, reason=reason, now=now, seen=seen)
@@ -200,6 +207,7 @@ def occurrence_move(
 
     `seen` is as in occurrence_skip().
     """
+    series_decide_check(audit=audit, actor=actor)
     series = series_locked(audit)
     _changeable(series, occurrence_on, reason)
     first, last = move_bounds(series, occurrence_on, now=now)
@@ -227,6 +235,7 @@ def occurrence_restore(
 
     `seen` is as in occurrence_skip().
     """
+    series_decide_check(audit=audit, actor=actor)
     series = series_locked(audit)
     if series.audits.filter(occurrence_on=occurrence_on).exists():
         raise SeriesRefused(_("This occurrence is planned already: change its audit."))

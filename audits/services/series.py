@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audits.choices import AuditRole
 from audits.models import Audit, AuditSeries, SeriesPerson
+from audits.permissions import audited_refusal
 from audits.schedule import LATEST
 from audits.selectors import occurrences_after, recurrence_of
 from compliance.models import Framework
@@ -84,6 +85,7 @@ def series_start(*, starts: Iterable[SeriesStart], now: datetime) -> None:
 @transaction.atomic
 def series_begin(*, audit: Audit, rrule: str, actor: User, now: datetime) -> AuditSeries:
     """Let an audit that stands alone recur from now on; raise SeriesRefused if it does already, or can't by this rule."""
+    series_decide_check(audit=audit, actor=actor)
     locked = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
     if locked.series_id is not None:
         raise SeriesRefused(_("This audit recurs already."))
@@ -113,6 +115,7 @@ def series_change(
     which the series had ended, no audits are made up. Raises SeriesRefused; StaleEdit when it is no longer what `seen`,
     its version, says (None: whatever it is).
     """
+    series_decide_check(audit=audit, actor=actor)
     series = _locked(audit)
     assert audit.occurrence_on is not None
     before = kept = recurrence_of(series)
@@ -146,6 +149,7 @@ def series_end(
 
     Raises SeriesRefused without a reason; StaleEdit when it is no longer what `seen`, its version, says.
     """
+    series_decide_check(audit=audit, actor=actor)
     series = series_locked(audit)
     if not reason.strip():
         raise SeriesRefused(_("Say why the series ends."))
@@ -173,6 +177,12 @@ def series_follow_audit(*, audit: Audit, actor: User) -> None:
     _people_set(series, team, auditees)
     series.frameworks.set(audit.frameworks.all())
     entry_write(action="audits.series.followed", actor=actor, record=audit)
+
+
+def series_decide_check(*, audit: Audit, actor: User) -> None:
+    """Raise SeriesRefused for who is audited there: they decide nothing about the next audits of themselves either."""
+    if refusal := audited_refusal(audit=audit, user=actor):
+        raise SeriesRefused(refusal)
 
 
 def series_locked(audit: Audit) -> AuditSeries:

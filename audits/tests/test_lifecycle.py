@@ -1,11 +1,12 @@
 """Every state, every step and every role, walked from the tables themselves; and what follows from a step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from audits.choices import OPEN_AUDIT_STATES, AuditState, AuditType, ProgrammeState
 from audits.lifecycle import AUDIT_LIFECYCLE, PROGRAMME_LIFECYCLE
@@ -16,6 +17,7 @@ from audits.services import audit_change
 from audits.tests.factories import NOW, audit_make, programme_make
 from foundation.accounts.access import access_of
 from foundation.accounts.choices import Role
+from foundation.accounts.models import User
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.deadlines.models import Deadline
@@ -29,6 +31,8 @@ from foundation.lifecycle.tables import Lifecycle, Transition
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
+
+SignIn = Callable[[User], Client]
 
 
 def put_into(record: Any, state: str) -> Any:
@@ -151,7 +155,9 @@ def test_an_audit_that_is_planned_again_is_reminded_of_again(cast: Cast) -> None
 
 
 @pytest.mark.parametrize(
-    "step", [step for step in AUDIT_LIFECYCLE.transitions if step.refusal], ids=lambda step: str(step.name)
+    "step",
+    [step for step in AUDIT_LIFECYCLE.transitions if not step.by_approval],
+    ids=lambda step: str(step.name),
 )
 def test_who_is_audited_does_not_take_the_audit_on(cast: Cast, step: Transition) -> None:
     audit = ready_for(step, step.sources[0], cast, auditees=[cast.ciso])
@@ -161,6 +167,31 @@ def test_who_is_audited_does_not_take_the_audit_on(cast: Cast, step: Transition)
     with pytest.raises(TransitionRefused, match="You are audited here"):
         apply_transition(record=audit, name=step.name, actor=cast.ciso, now=NOW, comment="Because")
     apply_transition(record=audit, name=step.name, actor=cast.analyst, now=NOW, comment="Because")
+
+
+@pytest.mark.parametrize("step", AUDIT_LIFECYCLE.transitions, ids=lambda step: str(step.name))
+@pytest.mark.parametrize("unit", ["payments", "cards"])
+def test_who_belongs_to_the_unit_takes_no_step_of_its_audit_before_the_report_is_approved(
+    cast: Cast, sign_in: SignIn, unit: str, step: Transition
+) -> None:
+    if step.by_approval:
+        return  # who decides on a report is another table
+    insider = UserFactory.create(full_name="Petra Vale", unit=getattr(cast.units, unit))
+    RoleGrantFactory.create(user=insider, role=Role.SECURITY)
+    RoleGrantFactory.create(user=insider, role=Role.CISO)
+    for source in step.sources:
+        audit = ready_for(step, source, cast)
+        answer = sign_in(insider).post(
+            f"{audit.get_absolute_url()}steps/{step.name}/", {"comment": "Because"}
+        )
+        reached = Audit.objects.get(pk=audit.pk).state
+        if step.name in ("close", "reopen"):
+            assert reached == step.target
+            continue
+        assert reached == source
+        assert "Petra Vale belongs to Payments" in answer.text
+        Audit.objects.filter(pk=audit.pk).update(type=AuditType.EXTERNAL)
+        apply_transition(record=audit, name=step.name, actor=insider, now=NOW, comment="Because")
 
 
 @pytest.mark.parametrize("type", OWN_PEOPLE)

@@ -216,7 +216,7 @@ def test_findings_and_what_follows_from_them_go_with_their_audit(cast: Cast) -> 
         source=finding, title="Fix", owner=cast.analyst, due_on=date(2027, 1, 1), actor=cast.auditor, now=NOW
     )
     audit = Audit.objects.get(pk=audit.pk)
-    changes = {"unit": cast.units.retail, "confidentiality": "restricted", "owner": cast.ciso}
+    changes = {"confidentiality": "restricted", "owner": cast.ciso}
     audit_change(
         audit=audit,
         changes=changes,
@@ -226,12 +226,22 @@ def test_findings_and_what_follows_from_them_go_with_their_audit(cast: Cast) -> 
         auditees=[cast.outsider],
     )
     for record in (Finding.objects.get(pk=finding.pk), Action.objects.get(pk=action.pk)):
-        assert (record.unit, record.confidentiality) == (cast.units.retail, "restricted")
+        assert (record.unit, record.confidentiality) == (cast.units.payments, "restricted")
     assert named(finding, AuditRole.AUDITEE) == {cast.outsider.pk}
     assert named(finding, AUDIT_OWNER) == {cast.ciso.pk}
     assert Finding.objects.visible_to(cast.outsider).exists()
     assert not Finding.objects.visible_to(cast.personnel).exists()
     assert Action.objects.visible_to(cast.outsider).exists()
+
+
+def test_a_finding_that_was_withdrawn_goes_with_its_audit_to_another_unit(cast: Cast) -> None:
+    audit = audit_make(cast)
+    finding = finding_make(cast, audit)
+    apply_transition(record=finding, name="withdraw", actor=cast.auditor, now=NOW, comment="Wrong.")
+    audit = Audit.objects.get(pk=audit.pk)
+    changes = {"unit": cast.units.retail}
+    audit_change(audit=audit, changes=changes, actor=cast.analyst, now=NOW, version=audit.version)
+    assert Finding.objects.get(pk=finding.pk).unit == cast.units.retail
 
 
 def test_an_audit_that_keeps_its_people_writes_nothing_to_its_findings(cast: Cast) -> None:

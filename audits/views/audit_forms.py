@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms import AuditChangeForm, AuditPlanForm
 from audits.models import Audit, Programme
+from audits.permissions import audit_change_refusal, audit_kept
 from audits.selectors import audits_with_people
 from audits.services import (
     audit_change,
     audit_plan,
-    audit_refusal,
 )
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.records.pages import RecordFormPage
@@ -97,7 +97,7 @@ class AuditCreate(AuditFormPage):
 
 
 class AuditEdit(AuditFormPage):
-    """Changes an audit that is neither closed nor cancelled."""
+    """Changes an audit that is neither closed nor cancelled; what of it stays as it is, its form says with the reason."""
 
     form_class = AuditChangeForm
     audit: Audit
@@ -106,11 +106,12 @@ class AuditEdit(AuditFormPage):
         """Find the audit, of those that the reader may see, and check that it may be changed."""
         self.audit = get_object_or_404(audits_with_people(self.actor), reference=self.kwargs["reference"])
         right_check(user=self.actor, right="audits.plan", unit_id=self.audit.unit_id)
-        self.open_unless(audit_refusal(self.audit))
+        self.open_unless(audit_change_refusal(audit=self.audit, user=self.actor))
 
     def get_form_arguments(self) -> dict[str, Any]:
-        """Return the audit, too."""
-        return {**super().get_form_arguments(), "audit": self.audit}
+        """Return the audit, too, and what of it stays as it is."""
+        kept = audit_kept(audit=self.audit, user=self.actor)
+        return {**super().get_form_arguments(), "audit": self.audit, "kept": kept}
 
     def get_title(self) -> str:
         """Name the audit."""

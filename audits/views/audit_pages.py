@@ -35,6 +35,7 @@ from audits.views.audit_tabs import EvidenceTab, FindingsTab
 from audits.views.reports import report_context
 from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_zone
+from foundation.accounts.permissions import person_of
 from foundation.deadlines.facts import reminders_fact, snooze_notes
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.selectors import deadlines_of
@@ -127,7 +128,7 @@ class AuditPage(RecordDetailPage):
             return reverse("audits:audit-transition", args=[reference, name])
 
         actions = transition_actions(self.record, self.request.user, step_url)  # type: ignore[arg-type]
-        if can_change_audit(self.request.user, self.record):
+        if can_change_audit(person_of(self.request), self.record):
             edit = Action(_("Edit"), reverse("audits:audit-edit", args=[reference]), icon="pencil")
             actions.insert(0, edit)
         return actions

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms.bulk import AssignForm
 from audits.models import Audit, Programme
+from audits.permissions import audit_change_refusal, deciding_refusal
 from audits.selectors import audits_with_people
 from audits.services import (
     ProgrammeRefused,
@@ -15,7 +16,6 @@ from audits.services import (
     programme_change,
     programme_refusal,
 )
-from audits.services.audits import audit_refusal
 from audits.services.moving import START
 from audits.views.badges import audit_badge, programme_badge
 from audits.views.lists import PLAN
@@ -68,8 +68,9 @@ class AuditsAssign(BulkAssign, AuditBulkPage):
         return {"now": self.now}
 
     def change_refusal(self, row: Audit) -> str | None:
-        """Return what keeps an audit from being changed at all."""
-        return audit_refusal(row)
+        """Return what keeps an audit from being given to others, by the reader or at all."""
+        refusal = audit_change_refusal(audit=row, user=self.actor)
+        return refusal or deciding_refusal(audit=row, user=self.actor)
 
     def change_record(self, row: Audit, changes: dict[str, Any], **given: Any) -> None:
         """Change an audit to the people chosen."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms import EndForm, MoveForm, RestoreForm, SeriesForm, SkipForm
 from audits.models import Audit, AuditSeries
+from audits.permissions import audited_refusal
 from audits.selectors import decision_about
 from audits.services import (
     SeriesRefused,
@@ -35,11 +36,9 @@ from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.structure import Crumb
 
 
-class SeriesPage:
+class SeriesPage(FormPage):
     """What the pages about an audit's series have in common."""
 
-    request: Any
-    kwargs: dict[str, Any]
     audit: Audit
 
     @property
@@ -49,10 +48,11 @@ class SeriesPage:
         return self.request.user
 
     def prepare(self) -> None:
-        """Find the audit, of those that the reader may see, and check the right to plan it."""
+        """Find the audit, of those that the reader may see, and check the right to plan it, and that they are not audited."""
         audits = Audit.objects.visible_to(self.actor).select_related("unit", "series")
         self.audit = get_object_or_404(audits, reference=self.kwargs["reference"])
         right_check(user=self.actor, right="audits.plan", unit_id=self.audit.unit_id)
+        self.open_unless(audited_refusal(audit=self.audit, user=self.actor))
 
     def find_series(self) -> AuditSeries:
         """Return the audit's series; raise Http404 for an audit that stands alone."""
@@ -81,7 +81,7 @@ class SeriesPage:
         return self.audit.get_absolute_url()
 
 
-class SeriesEdit(SeriesPage, FormPage):
+class SeriesEdit(SeriesPage):
     """Lets an audit recur, or recur by another rule."""
 
     form_class = SeriesForm

@@ -1,11 +1,18 @@
 """The narrow rows that lists read: kept by the database, seen by the same rule as the audits."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from audits.models import Audit, AuditListing
-from audits.tests.factories import NOW, TODAY, audit_make
+from audits.tests.factories import NOW, TODAY, audit_make, evidence_make, finding_make
+from foundation.accounts.models import User
+from foundation.actions.tests.factories import task_make
 from foundation.lifecycle.services import apply_transition
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
@@ -78,3 +85,35 @@ def test_late_is_what_should_have_happened_before_today(cast: Cast) -> None:
     audit_make(cast, starts_on=date(2026, 12, 21))
     assert [row.pk for row in AuditListing.objects.late(TODAY)] == [late.pk]
     assert late.is_late(TODAY)
+
+
+@pytest.mark.parametrize(
+    ("page", "table", "make"),
+    [
+        ("audits:audit-list", "audits_auditlisting", audit_make),
+        ("audits:finding-list", "audits_findinglisting", finding_make),
+        ("audits:evidence-list", "audits_evidencelisting", evidence_make),
+        ("actions:action-list", "actions_actionlisting", task_make),
+    ],
+)
+@pytest.mark.parametrize(("column", "joins"), [("reference", 2), ("owner", 3)])  # two to its version
+def test_a_list_joins_what_its_columns_show_and_nothing_more(
+    cast: Cast,
+    sign_in: Callable[[User], Client],
+    *,
+    page: str,
+    table: str,
+    make: Callable[[Cast], Record],
+    column: str,
+    joins: int,
+) -> None:
+    made = make(cast)
+    client = sign_in(cast.ciso)
+    with CaptureQueriesContext(connection) as captured:
+        html = client.get(reverse(page), {"columns": column}).content.decode()
+    assert made.reference in html
+    named = f'"{table}"."reference"'
+    rows = [query["sql"] for query in captured.captured_queries if named in query["sql"].split(" FROM ")[0]]
+    assert rows
+    for sql in rows:
+        assert sql.partition(" WHERE ")[0].count(" JOIN ") == joins, sql

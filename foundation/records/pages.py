@@ -98,7 +98,9 @@ class LongRecordList(RecordList):
     def get_rows(self) -> QuerySet[Any]:
         """Return the narrow rows, with the names that their cells show."""
         rows: QuerySet[Any] = self.listing.objects.visible_to(self.request.user).unarchived()
-        return rows.select_related(*filter(self.joins, self.joined))
+        names = [name for name in self.joined if self.joins(name)]
+        # Without a name, select_related() would follow every foreign key.
+        return rows.select_related(*names) if names else rows
 
     def joins(self, name: str) -> bool:
         """Tell whether a column that names another row is to be read: where it is shown."""

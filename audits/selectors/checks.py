@@ -213,7 +213,7 @@ def check_of(audit: Audit, key: int, user: User) -> Check | None:
     return found
 
 
-def evidence_of(check: Check) -> list[FileLine]:
+def evidence_of_check(check: Check) -> list[FileLine]:
     """Return the files that show what a check came to, in the versions that were judged; one query."""
     links = check.evidence_links.select_related("version__uploaded_by", "version__file__withdrawn_by")
     versions = [link.version for link in links.order_by("version__name", "pk")]

@@ -33,7 +33,7 @@ LONG = 15  # seconds after which a report that nobody has begun is a sign that n
 
 
 def documents_context(audit: Audit, *, user: User, now: datetime) -> dict[str, Any]:
-    """Return the reports that were made, the newest first, and what the reader may do. Two queries.
+    """Return the reports that were made, the newest first, and what the reader may do. Three queries.
 
     Who is audited finds those alone that were approved, without their tables.
     """

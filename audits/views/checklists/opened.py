@@ -19,7 +19,7 @@ from audits.permissions import can_ask_for_evidence, can_raise_finding
 from audits.selectors.checks import (
     changes_of_check,
     earlier_checks,
-    evidence_of,
+    evidence_of_check,
     findings_on,
     last_changed_by,
 )
@@ -81,7 +81,7 @@ def pane_context(
         "may_write": writing is None,
         "may_grade": grading is None,
         "refusal": writing or grading or "",
-        "evidence": evidence_of(check),
+        "evidence": evidence_of_check(check),
         "ask_url": ask_url(check) if can_ask_for_evidence(user, check.audit) else "",
         "may_upload": may_upload,
         "files_form": FilesForm() if may_upload else None,

@@ -13,6 +13,7 @@ import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
 import { setUpPalette } from "./palette.js";
 import { setUpPasskeys } from "./passkeys.js";
+import { setUpPicking } from "./picking.js";
 import { setUpSelects } from "./selects.js";
 import { setUpSuggestions } from "./suggestions.js";
 import { setUpTabs } from "./tabs.js";
@@ -37,6 +38,7 @@ setUpPasskeys(document);
 setUpSelects(document);
 setUpUploads(document);
 setUpChecklist(document);
+setUpPicking(document);
 
 document.addEventListener("htmx:load", (event) => {
   setUpForms(event.detail.elt);

@@ -2,7 +2,8 @@
 // and on leaving the field; what has not reached the server is kept in this tab and sent again, also when another check is
 // opened meanwhile. Each save says which version it was typed over; where somebody else changed the same, both are shown.
 // What the server refuses is told, and not sent again before something else is typed or somebody asks for it: only what may
-// pass by itself (no connection, a server that is away or busy) is tried again and again.
+// pass by itself (no connection, a server that is away or busy) is tried again and again. What one person typed is never saved
+// by another who signs in meanwhile, nor does that person find it in a form.
 
 import { text } from "./dom.js";
 
@@ -10,9 +11,10 @@ const PAUSE_MS = 900;
 const AGAIN_MS = [2000, 5000, 10_000, 30_000];
 const KEEPALIVE_BYTES = 60_000; // what browsers still send for a page that is gone
 const FIELDS = ["result", "reason", "methods", "sample", "notes"];
-const PREFIX = "draft:check:"; // drafts.js forgets them with all others on signing out
+const PREFIX = "draft:check:"; // then who typed it, and the check; drafts.js forgets them with all others on signing out
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const isAway = (answer) => !answer || answer.status >= 500 || answer.status === 429;
 const unsaved = new Map();
 
 /** Checks that have not reached the server, by their keys. */
@@ -40,7 +42,8 @@ export class CheckSaving {
     if (earlier?.refused) Object.assign(this, { refused: earlier.refused, wrong: earlier.wrong });
     this.check = form.dataset.check;
     this.name = form.dataset.name;
-    this.key = PREFIX + this.check;
+    this.reader = form.elements.reader.value;
+    this.key = `${PREFIX}${this.reader}:${this.check}`;
     this.version = Number(form.elements.version.value);
     this.kept = this.values();
     this.attempt = 0;
@@ -145,7 +148,7 @@ export class CheckSaving {
     const sent = this.values();
     if (!body && (!this.differs() || this.lacksReason || same(sent, this.refused))) return;
     this.sending = true;
-    this.isDue = false;
+    this.isDue = this.isAsked = false;
     this.tell(this, this.words.saving, false);
     let answer = null;
     let data = null;
@@ -167,6 +170,7 @@ export class CheckSaving {
   body(values) {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    body.set("reader", this.reader);
     body.set("version", this.version);
     for (const field of FIELDS) {
       if (field === "methods") for (const method of values.methods) body.append("methods", method);
@@ -181,8 +185,8 @@ export class CheckSaving {
     else if (status === 409 && data?.conflict) this.stale(data.conflict);
     else if (answer?.redirected) this.fail(this.words.signedOut); // until the person comes back from signing in
     else if (status === 403 && !this.isRenewed) this.renew(sent);
-    else if (status >= 400 && status < 500 && status !== 429) this.wasRefused(this.refusal(status, data), sent);
-    else this.failed(Number(answer?.headers.get("Retry-After")) || 0);
+    else if (status >= 400 && !isAway(answer)) this.wasRefused(this.refusal(status, data), sent);
+    else this.failed(answer);
   }
 
   refusal(status, data) {
@@ -190,19 +194,31 @@ export class CheckSaving {
     return { 403: this.words.forbidden, 404: this.words.gone, 413: text("tooLarge") }[status] ?? text("failed");
   }
 
-  /** Whoever signed in again in another tab has another secret: take it from the check as it is now, and send once more. */
+  /**
+   * Whoever signed in again in another tab has another secret: take it from the check as it is now, and send once more. Where
+   * another person signed in, nothing is sent.
+   */
   async renew(sent) {
     this.sending = this.isRenewed = true;
     const headers = { "HX-Request": "true", "HX-Target": "check-pane" };
     const answer = await fetch(this.form.action, { headers }).catch(() => null);
-    const markup = answer?.ok ? await answer.text().catch(() => "") : "";
+    const markup = answer?.ok ? await answer.text().catch(() => null) : "";
     this.sending = false;
     if (this.retired) return;
+    const isSignedOut = answer?.redirected || answer?.headers.has("HX-Redirect");
+    if (isSignedOut || isAway(answer) || markup === null) {
+      this.isRenewed = false;
+      if (isSignedOut) this.fail(this.words.signedOut);
+      else this.failed(answer);
+      return;
+    }
     const fresh = new DOMParser().parseFromString(markup, "text/html").querySelector("[data-check-form]");
-    if (fresh) {
+    if (!fresh) this.wasRefused(this.refusal(answer.ok ? 403 : answer.status), sent);
+    else if (fresh.elements.reader.value !== this.reader) this.wasRefused(this.words.otherPerson, sent);
+    else {
       this.form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
       this.send();
-    } else this.wasRefused(this.words.forbidden, sent);
+    }
   }
 
   arrived(data, sent) {
@@ -245,7 +261,7 @@ export class CheckSaving {
   }
 
   wasRefused(words, sent) {
-    this.refused = sent;
+    this.refused = this.isAsked ? {} : sent; // asked for while it was on its way: then it is sent once more
     this.isRenewed = false;
     this.fail(words);
     this.tellRefused(this, words);
@@ -254,6 +270,7 @@ export class CheckSaving {
 
   /** Send what was refused once more: somebody asks for it. */
   insist() {
+    this.isAsked = this.sending;
     this.refused = {};
     this.send();
   }
@@ -279,8 +296,9 @@ export class CheckSaving {
   }
 
   /** Try again by itself, ever more seldom, and not before the server asks for it. */
-  failed(seconds) {
+  failed(answer) {
     this.fail(this.words.again);
+    const seconds = Number(answer?.headers.get("Retry-After")) || 0;
     const pause = Math.max(1000 * seconds, AGAIN_MS[Math.min(this.attempt, AGAIN_MS.length - 1)]);
     this.timer = setTimeout(() => this.send(), pause);
     this.attempt += 1;

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from audits.choices import AuditRole
-from audits.models import Audit
+from audits.models import Audit, Check
 from audits.tests.checklist_page import checklist, is_opened, status
 from audits.tests.checks import audit_half_tested, first_check
 from foundation.accounts.models import User
@@ -318,13 +318,20 @@ def test_a_busy_server_is_asked_again_and_not_too_soon(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("gone", [settings.SESSION_COOKIE_NAME, None], ids=["session", "all"])
 def test_who_signs_in_again_in_another_tab_loses_nothing(
-    clocked: Clocked, browser_problems: Problems, live_server: LiveServer, players: Cast, audit: Audit
+    clocked: Clocked,
+    browser_problems: Problems,
+    live_server: LiveServer,
+    players: Cast,
+    audit: Audit,
+    *,
+    gone: str | None,
 ) -> None:
     browser_problems.allow("403")
     page = clocked.page
     page.goto(checklist(audit, f"{first_check(audit).pk}/"))
-    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.context.clear_cookies(name=gone)
     page.get_by_role("textbox", name="Notes").fill("Written after lunch")
     page.get_by_label("Sample").focus()
     expect(status(page)).to_contain_text("You are no longer signed in")
@@ -337,3 +344,72 @@ def test_who_signs_in_again_in_another_tab_loses_nothing(
     expect(status(page)).to_contain_text("Saved")
     expect(refusal(page)).to_have_count(0)
     assert first_check(audit).notes == "Written after lunch"
+
+
+@pytest.mark.browser
+def test_what_one_person_typed_is_not_saved_by_another_who_signs_in(
+    clocked: Clocked, browser_problems: Problems, live_server: LiveServer, players: Cast, audit: Audit
+) -> None:
+    browser_problems.allow("403")
+    page, check = clocked.page, first_check(audit)
+    page.goto(checklist(audit, f"{check.pk}/"))
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("textbox", name="Notes").fill("Written by the auditor")
+    page.get_by_label("Conforms").check()
+    expect(status(page)).to_contain_text("You are no longer signed in")
+    page.context.clear_cookies()
+    page.context.add_cookies(session_of(players.analyst, live_server))
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(refusal(page)).to_contain_text("Somebody else is signed in now.")
+    expect(refusal(page).get_by_label("What you typed")).to_contain_text("Notes: Written by the auditor")
+    with clocked.saves(403):
+        refusal(page).get_by_role("button", name="Try again").click()
+    expect(refusal(page)).to_contain_text("Somebody else is signed in now.")
+    clocked.wait(LONG)
+    said = Check.objects.values_list("notes", "result", "version").get(pk=check.pk)
+    assert said == (check.notes, check.result, check.version)
+
+    # Whoever goes on from here reads a page of their own, without what the other typed; who typed it finds it again.
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name="Next", exact=True).click()
+    is_opened(page, "HB-2")
+    expect(page.locator("[data-checklist]")).to_have_attribute("data-reader", str(players.analyst.pk))
+    page.goto(checklist(audit, f"{check.pk}/"))
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value(check.notes)
+    page.context.clear_cookies()
+    page.context.add_cookies(session_of(players.auditor, live_server))
+    with clocked.saves(200):
+        page.goto(checklist(audit, f"{check.pk}/"))
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Written by the auditor")
+    check.refresh_from_db()
+    assert (check.notes, check.tested_by) == ("Written by the auditor", players.auditor)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("answer", [None, 503], ids=["unreachable", "broken"])
+def test_a_server_that_is_away_while_the_secret_is_fetched_is_asked_again(
+    clocked: Clocked, browser_problems: Problems, audit: Audit, answer: int | None
+) -> None:
+    browser_problems.allow("403", "503", "ERR_FAILED")
+    page = clocked.page
+    page.goto(checklist(audit, f"{first_check(audit).pk}/"))
+
+    def away(route: Route) -> None:
+        if route.request.method == "POST":
+            route.continue_()
+        elif answer is None:
+            route.abort()
+        else:
+            route.fulfill(status=answer)
+
+    page.route("**/checklist/**", away)
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    page.get_by_role("textbox", name="Notes").fill("Written in the rush")
+    page.get_by_label("Sample").focus()
+    expect(status(page)).to_contain_text("tried again by itself")
+    expect(refusal(page)).to_have_count(0)
+    page.unroute("**/checklist/**")
+    clocked.wait(2_000)
+    expect(status(page)).to_contain_text("Saved")
+    assert clocked.answers == [403, 403, 200]
+    assert first_check(audit).notes == "Written in the rush"

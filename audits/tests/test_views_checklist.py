@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -35,8 +36,18 @@ def page(client: Client, audit: Audit, rest: str = "", **headers: str) -> str:
     return response.content.decode()
 
 
-def send(client: Client, check: Check, *, version: int = 1, script: bool = True, **values: Any) -> Any:
-    data = {"version": version, "result": "not_tested", "reason": "", "sample": "", "notes": "", **values}
+def send(
+    client: Client,
+    check: Check,
+    *,
+    version: int = 1,
+    script: bool = True,
+    reader: int | str | None = None,
+    **values: Any,
+) -> Any:
+    reader = client.session[SESSION_KEY] if reader is None else reader
+    fields = {"result": "not_tested", "reason": "", "sample": "", "notes": ""}
+    data = {"reader": reader, "version": version, **fields, **values}
     return client.post(checklist(check.audit, f"{check.pk}/"), data, headers=SCRIPT if script else {})
 
 
@@ -243,6 +254,7 @@ def test_a_script_is_told_both_versions(cast: Cast, sign_in: SignIn) -> None:
         "By the analyst",
         "By the auditor",
         'name="sample" value="10 of 40"',
+        f'name="reader" value="{cast.auditor.pk}"',
         'name="version" value="2"',
     ):
         assert text in response.json()["conflict"], text
@@ -282,13 +294,29 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(cast: Cast, sign_in: Sig
     assert send(client, check, result="splendid").status_code == 422
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_another_person_had_open_is_not_saved_under_ones_own_name(
+    cast: Cast, sign_in: SignIn, script: bool
+) -> None:
+    check = first_check(audit_with_checks(cast))
+    client = sign_in(cast.analyst)
+    for reader in (cast.auditor.pk, ""):
+        response = send(client, check, script=script, reader=reader, notes="By the auditor", result="minor")
+        assert response.status_code == 409
+        words = response.json()["errors"][""] if script else response.content.decode()
+        assert "Somebody else opened this form. It was not saved under your name." in words
+        assert script or "By the auditor</textarea>" in words
+    check.refresh_from_db()
+    assert (check.notes, check.result, check.version) == ("", CheckResult.NOT_TESTED, 1)
+
+
 def test_save_and_next_goes_on_within_the_filters(cast: Cast, sign_in: SignIn) -> None:
     audit = audit_with_checks(cast)
     one, _two, three = audit.checks.order_by("position")
     client = sign_in(cast.auditor)
     response = client.post(
         checklist(audit, f"{one.pk}/?result=not_tested"),
-        {"version": 1, "result": "not_tested", "notes": "Seen", "go": "next"},
+        {"reader": cast.auditor.pk, "version": 1, "result": "not_tested", "notes": "Seen", "go": "next"},
     )
     assert response["Location"].startswith(checklist(audit))
     assert response["Location"].endswith("?result=not_tested")
@@ -378,4 +406,4 @@ def test_query_count(cast: Cast, sign_in: SignIn, count: int) -> None:
     with assert_queries("check-pane"):
         page(client, audit, f"{check.pk}/", **{"HX-Request": "true", "HX-Target": "check-pane"})
     with assert_queries("check-save"):
-        send(client, check, version=2, result="minor", notes="Seen twice")
+        send(client, check, version=2, reader=cast.auditor.pk, result="minor", notes="Seen twice")

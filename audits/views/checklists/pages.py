@@ -126,7 +126,6 @@ class ChecklistPage(AuditPage):
             "list_url": checklist_url(audit),
             "tools": self._tools(audit, user),
             "ways": self._ways(),
-            "reader_id": user.pk,
             "is_opened": self.opened_key is not None,
         }
 
@@ -225,6 +224,9 @@ class CheckPage(ChecklistPage):
         self.record = self.get_record()
         user = person_of(request)
         form = CheckForm(settled(request.POST))
+        if request.POST.get("reader") != str(user.pk):
+            words = _("Somebody else opened this form. It was not saved under your name.")
+            return self._refused(form, {"": words}, status=CONFLICT)
         if not form.is_valid():
             return self._refused(form, {name: str(errors[0]) for name, errors in form.errors.items()})
         try:
@@ -269,14 +271,16 @@ class CheckPage(ChecklistPage):
             "tested_words": tested_words(check, self.now),
         }
 
-    def _refused(self, form: CheckForm, errors: Mapping[str, str]) -> HttpResponseBase:
+    def _refused(
+        self, form: CheckForm, errors: Mapping[str, str], *, status: int = UNPROCESSABLE
+    ) -> HttpResponseBase:
         if self._by_script:
-            return JsonResponse({"errors": errors}, status=UNPROCESSABLE)
+            return JsonResponse({"errors": errors}, status=status)
         for name, error in errors.items():
             if not form.has_error(name or "__all__"):
                 form.add_error(name if name in form.fields else None, error)
         self.form = form
-        return self._again(UNPROCESSABLE)
+        return self._again(status)
 
     def _stale(self, form: CheckForm, conflict: CheckConflict) -> HttpResponseBase:
         if not self._by_script:

@@ -79,7 +79,11 @@ def plan_kept(file: ImportFile, *, actor: User) -> ImportPlan | None:
         last_modified=datetime.fromisoformat(said["last_modified"]) if said["last_modified"] else None,
         left_out=tuple(LeftOut(one["what"], one["count"], tuple(one["places"])) for one in said["left_out"]),
     )
-    framework = framework_of(catalogue, file.asked.get("framework", ""))
+    chosen = file.asked.get("framework", "")
+    try:
+        framework = framework_of(catalogue, chosen, actor)
+    except Framework.DoesNotExist:
+        return None
     if kept.against != _against(framework):
         return None
     is_current = (
@@ -92,7 +96,7 @@ def plan_kept(file: ImportFile, *, actor: User) -> ImportPlan | None:
         counts=said["counts"],
         same=kept.edition if is_current else None,
         earlier=None if is_current else kept.edition,
-        refusal=refusal_of(catalogue, framework, actor),
+        refusal=refusal_of(catalogue, framework, actor, chosen),
         notes=tuple(said["notes"]),
     )
 

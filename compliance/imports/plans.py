@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Catalogue, Difference, Node, compare
@@ -16,9 +17,10 @@ from compliance.imports.adopting import adopted
 from compliance.imports.reading import Brought
 from compliance.models import Edition, Framework
 from compliance.permissions import can_manage_framework
+from compliance.querysets import FrameworkQuerySet
 from compliance.selectors.nodes import nodes_of
-from compliance.services import catalogue_import, edition_restore
-from compliance.services.frameworks import NAME_LENGTH, key_refusal, name_refusal
+from compliance.services import EditionRefused, catalogue_import, edition_restore
+from compliance.services.frameworks import NAME_LENGTH, name_refusal, unread_refusal
 from foundation.accounts.models import User
 
 NEW = "new"  # chosen for a framework that is not there yet, whatever the file looks like
@@ -28,7 +30,7 @@ NEW = "new"  # chosen for a framework that is not there yet, whatever the file l
 class ImportPlan:
     """A catalogue, the framework that it is of (None: a new one), and what it changes there.
 
-    `same` is the current edition, where this file made it or says the same under the same version; `earlier` one that was accepted
+    `same` is the current edition, where the file says the same and made it, or has the same version; `earlier` one that was accepted
     before and does not count now, of which the same is true: accepting makes it the current one again. `refusal` says why it can't be
     accepted, and `notes` what to think of before.
     """
@@ -78,7 +80,10 @@ class ImportPlan:
         }
 
     def accept(self, *, actor: User, now: datetime) -> Edition:
-        """Accept it; raise FrameworkRefused or EditionRefused where something stands against it by now."""
+        """Accept it; raise FrameworkRefused or EditionRefused where something stands against it by now, or it is there already."""
+        if self.same is not None:
+            words = _("This is there already, as version %(label)s, and the same.")
+            raise EditionRefused(words % {"label": self.same.label})
         if self.earlier is not None:
             edition_restore(edition=self.earlier, against=self.against, actor=actor, now=now)
             return self.earlier
@@ -100,11 +105,11 @@ def plan_import(brought: Brought, *, actor: User, chosen: str = "", name: str = 
     `chosen` is the reference of a framework, NEW, or nothing: then the file's own identity finds its framework. `name` is what a new
     framework is called, where the catalogue's own title won't do.
     """
-    framework = framework_of(brought.catalogue, chosen)
+    framework = framework_of(brought.catalogue, chosen, actor)
     if framework is None:
         if name:
             brought = replace(brought, catalogue=replace(brought.catalogue, title=name))
-        if chosen == NEW and key_refusal(brought.catalogue.key):
+        if chosen == NEW and Framework.objects.filter(key=brought.catalogue.key).exists():
             brought = replace(
                 brought, catalogue=replace(brought.catalogue, key=_other_key(brought.catalogue))
             )
@@ -113,7 +118,7 @@ def plan_import(brought: Brought, *, actor: User, chosen: str = "", name: str = 
             None,
             compare((), brought.catalogue.nodes),
             counts=brought.catalogue.counts(),
-            refusal=refusal_of(brought.catalogue, None, actor),
+            refusal=refusal_of(brought.catalogue, None, actor, chosen),
             notes=brought.catalogue.notes,
         )
     lines = nodes_of(framework.current) if framework.current else ()
@@ -129,7 +134,7 @@ def plan_import(brought: Brought, *, actor: User, chosen: str = "", name: str = 
         same=same if is_current else None,
         earlier=None if is_current else same,
         counts=brought.catalogue.counts(),
-        refusal=refusal_of(brought.catalogue, framework, actor),
+        refusal=refusal_of(brought.catalogue, framework, actor, chosen),
         notes=() if is_current else _notes(framework, brought, earlier=same),
     )
 
@@ -144,13 +149,21 @@ def _adopted(brought: Brought, framework: Framework, lines: Sequence[Node]) -> B
     return replace(brought, catalogue=catalogue)
 
 
-def framework_of(catalogue: Catalogue, chosen: str) -> Framework | None:
-    """Return the framework that was chosen, else the one that a catalogue is of by what it says; None: a new one."""
-    frameworks = Framework.objects.select_related("current", "unit", "owner")
+def framework_of(catalogue: Catalogue, chosen: str, actor: User) -> Framework | None:
+    """Return the framework that was chosen, else the one that a catalogue is of by what it says; None: a new one.
+
+    Only of those that the person may read; raises Framework.DoesNotExist where the chosen one is none of them.
+    """
+    frameworks = Framework.objects.visible_to(actor).select_related("current", "unit", "owner")
     if chosen == NEW:
         return None
     if chosen:
         return cast("Framework", frameworks.get(reference=chosen))
+    return _identified(catalogue, frameworks)
+
+
+def _identified(catalogue: Catalogue, frameworks: FrameworkQuerySet) -> Framework | None:
+    """Return which of these frameworks a catalogue is of, by its UUID, else by its key."""
     found: Framework | None = None
     if catalogue.uuid is not None:
         found = frameworks.filter(editions__catalogue_uuid=catalogue.uuid).order_by("pk").first()
@@ -163,35 +176,33 @@ def _other_key(catalogue: Catalogue) -> str:
     return next(key for n in range(2, len(taken) + 3) if (key := f"{catalogue.key[:180]}#{n}") not in taken)
 
 
-def _name_taken(catalogue: Catalogue) -> str:
-    taken = name_refusal(catalogue.title)
-    if not taken:
-        return ""
-    return (
-        taken
-        + " "
-        + _(
-            "The file does not look like a version of it. If it is one, choose that framework; if not, give this one another name."
-        )
-    )
-
-
 def _same_edition(framework: Framework, brought: Brought, difference: Difference) -> Edition | None:
-    """Return the accepted edition that a file is: made of it, or with its version and all that it says."""
-    accepted = framework.editions.accepted()
-    if by_file := accepted.filter(source_sha256=brought.sha256).first():
-        return cast("Edition", by_file)
+    """Return the accepted edition that a file is: with all that it says, and made of it or of its version.
+
+    Made of it is not enough: a workbook has several sheets, and more may be read of a file than was once.
+    """
     current, label = framework.current, brought.catalogue.label[:LABEL_LENGTH]
-    if current is not None and current.label == label and not difference:
+    if (
+        current is not None
+        and not difference
+        and (current.label == label or current.source_sha256 == brought.sha256)
+    ):
         return current
-    earlier = accepted.filter(label=label).exclude(pk=framework.current_id).order_by("-number")
+    alike = framework.editions.accepted().filter(Q(label=label) | Q(source_sha256=brought.sha256))
+    earlier = alike.exclude(pk=framework.current_id).order_by("-number")
     return next((one for one in earlier if not compare(nodes_of(one), brought.catalogue.nodes)), None)
 
 
-def refusal_of(catalogue: Catalogue, framework: Framework | None, actor: User) -> str:
+def refusal_of(catalogue: Catalogue, framework: Framework | None, actor: User, chosen: str) -> str:
     """Return why a catalogue can't be accepted by this person now, or nothing."""
     if framework is None:
-        return _name_taken(catalogue)
+        # None that the person may read: the one that it is of is another's.
+        if chosen != NEW and _identified(catalogue, Framework.objects.all()) is not None:
+            return unread_refusal()
+        advice = _(
+            "The file does not look like a version of it. If it is one, choose that framework; if not, give this one another name."
+        )
+        return name_refusal(catalogue.title, actor=actor, advice=advice)
     if not can_manage_framework(actor, framework):
         return _("You may not change %(reference)s.") % {"reference": framework.reference}
     if framework.state == FrameworkState.RETIRED:

@@ -81,11 +81,6 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["framework"], condition=Q(accepted_at__isnull=True), name="edition_one_draft"
             ),
-            models.UniqueConstraint(
-                fields=["framework", "source_sha256"],
-                condition=~Q(source_sha256=""),
-                name="edition_file_once",
-            ),
             models.CheckConstraint(condition=Q(source__in=Source.values), name="edition_known_source"),
         ]
         triggers = [

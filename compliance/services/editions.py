@@ -68,10 +68,6 @@ def edition_write(
     locked = _lock_in_use(framework)
     _check_no_draft(locked)
     editions = Edition.objects.filter(framework=locked)
-    if source_sha256 and (same := editions.filter(source_sha256=source_sha256).first()):
-        raise EditionRefused(
-            _("This very file was brought before, as version “%(label)s”.") % {"label": same.label}
-        )
     number = (editions.aggregate(last=Max("number"))["last"] or 0) + 1
     edition = Edition.objects.create(
         framework=locked,

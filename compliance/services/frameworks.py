@@ -43,7 +43,7 @@ def framework_create(
     units = BusinessUnit.objects.filter(parent__isnull=True).order_by("pk")
     unit = units.select_for_update(no_key=True).first()
     assert unit is not None, "an organisation has its root unit from the first day"
-    if refusal := name_refusal(title) or key_refusal(key):
+    if refusal := name_refusal(title, actor=actor) or key_refusal(key, actor=actor):
         raise FrameworkRefused(refusal)
     framework = Framework(
         title=title,
@@ -68,7 +68,7 @@ def framework_change(
     if refusal := retired_refusal(framework_lock(framework)):
         raise FrameworkRefused(refusal, "")
     title = changes.get("title", framework.title)
-    if refusal := name_refusal(title, but=framework):
+    if refusal := name_refusal(title, actor=actor, but=framework):
         raise FrameworkRefused(refusal)
     changed = record_update(record=framework, changes=changes, actor=actor, version=version)
     Framework.objects.filter(pk=changed.pk).update(name_key=name_key(changed.title))
@@ -90,24 +90,38 @@ def retired_refusal(framework: Framework) -> str:
     return _("%(reference)s is retired: take it into use again first.") % {"reference": framework.reference}
 
 
-def name_refusal(title: str, *, but: Framework | None = None) -> str:
-    """Return why no framework may have this name, or nothing."""
+def name_refusal(title: str, *, actor: User, but: Framework | None = None, advice: str = "") -> str:
+    """Return why no framework may have this name, or nothing; `advice` follows where the person may read the one that has it."""
     taken = Framework.objects.filter(name_key=name_key(title[:NAME_LENGTH]))
     other = (taken.exclude(pk=but.pk) if but else taken).first()
     if other is None:
         return ""
-    return _("%(reference)s is called “%(name)s” already.") % {
-        "reference": other.reference,
-        "name": other.title,
-    }
+    if not _may_read(actor, other):
+        return unread_refusal()
+    said = _("%(reference)s is called “%(name)s” already.")
+    return " ".join(filter(None, (said % {"reference": other.reference, "name": other.title}, advice)))
 
 
-def key_refusal(key: str) -> str:
+def key_refusal(key: str, *, actor: User) -> str:
     """Return why no framework may be of this standard, or nothing."""
     other = Framework.objects.filter(key=key).first()
     if other is None:
         return ""
+    if not _may_read(actor, other):
+        return unread_refusal()
     return _("%(reference)s “%(name)s” is of this standard already: bring the file as a version of it.") % {
         "reference": other.reference,
         "name": other.title,
     }
+
+
+def unread_refusal() -> str:
+    """Return why a framework can't be made beside one that the person may not read: neither its name nor its reference is told."""
+    return _(
+        "There is a framework of this name, or of this standard, already, and you may not read it. Make a new one under another name,"
+        " or ask an administrator."
+    )
+
+
+def _may_read(actor: User, framework: Framework) -> bool:
+    return bool(Framework.objects.visible_to(actor).filter(pk=framework.pk).exists())

@@ -128,7 +128,7 @@ def test_the_same_file_again_changes_nothing(cast: Cast):
     again = plan(cast, content())
     assert again.same == edition
     assert not again.may_be_accepted
-    with pytest.raises(EditionRefused, match="was brought before"):
+    with pytest.raises(EditionRefused, match="is there already, as version 1.0, and the same"):
         again.accept(actor=cast.analyst, now=NOW)
     assert Edition.objects.get() == edition
 

@@ -5,6 +5,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actions.choices import SETTLED
+from foundation.actions.guards import proof_adding_refusal, proof_file_refusal
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
 from foundation.actions.selectors import action_search_text, verifying_held
 from foundation.actions.services import (
@@ -25,6 +26,7 @@ from foundation.actions.services import (
 from foundation.registry import (
     DateMover,
     DeadlineKind,
+    FileGuard,
     HandOver,
     NavigationEntry,
     NoticeKind,
@@ -48,6 +50,7 @@ registry.register(
         final_states=frozenset(SETTLED),
     ),
     ACTION_LIFECYCLE,
+    FileGuard(key="action", adding=proof_adding_refusal, changing=proof_file_refusal),
     ParticipantRole(key=CONCERNED, label=_("Concerned by what it follows from")),
     ParticipantRole(key=VERIFIER, label=_("Verifier")),
     DeadlineKind(key=DUE, label=_("Action due")),
@@ -107,6 +110,16 @@ registry.register(
     TrailVerb(action="actions.action.changed", sentence=_("changed the action"), icon="pencil"),
     TrailVerb(action="actions.action.complete", sentence=_("marked the action as done"), icon="circle-check"),
     TrailVerb(action="actions.action.report_done", sentence=_("reported the action done"), icon="send"),
+    TrailVerb(
+        action="actions.action.proof_reported",
+        sentence=_("reported it done with its files: {after[files]}"),
+        icon="paperclip",
+    ),
+    TrailVerb(
+        action="actions.action.proof_judged",
+        sentence=_("judged it by its files: {after[files]}"),
+        icon="paperclip",
+    ),
     TrailVerb(action="actions.action.verify", sentence=_("verified the action"), icon="shield-check"),
     TrailVerb(action="actions.action.send_back", sentence=_("sent the action back"), icon="arrow-back-up"),
     TrailVerb(

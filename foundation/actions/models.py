@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import User
 from foundation.actions.choices import JUDGED_STATES, SETTLED, ActionNature, ActionState
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
+from foundation.files.models import FileVersion
 from foundation.records.listings import RecordListing
 from foundation.records.models import Record
 from foundation.ui.addresses import address_of
@@ -50,7 +51,8 @@ class Action(Record):
     A task is done. A corrective action is reported done, verified by somebody else, and some time later found to be
     effective, or open again: neither its owner nor who reported it done takes part in judging it, nor is the owner ever
     named to (migrations 0007 and 0010 let the database see to that, too). It belongs to its source's unit, is as confidential as its source, and names those who own its
-    source or take part in it.
+    source or take part in it. `proof` are the versions of files that it was ever judged by: they stay, also when it is
+    open again (migration 0012 lets the database see to that).
     """
 
     record_ptr = models.OneToOneField(
@@ -68,6 +70,14 @@ class Action(Record):
     outcome = models.TextField(_("what came of it"), blank=True, max_length=10_000)
     done_at = _instant(_("done at"))
     done_by = _person(_("reported done by"), editable=False)
+
+    proof = models.ManyToManyField(
+        FileVersion,
+        related_name="+",
+        verbose_name=_("files that it was judged by"),
+        blank=True,
+        editable=False,
+    )
 
     verifier = _person(_("verifier"))
     verification_due_on = models.DateField(_("to be verified by"), null=True, blank=True, editable=False)

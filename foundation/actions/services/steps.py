@@ -9,6 +9,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.actions.services.dates import VERIFIED_WITHIN, dates_follow
+from foundation.actions.services.proving import proof_judged, proof_reported
 from foundation.actions.services.telling import SENT_BACK, action_tell
 from foundation.actions.services.verifying import verifier_follow, verifier_told
 from foundation.actions.sources import source_moved, source_opened_again
@@ -47,13 +48,15 @@ def reported_follow(moment: Moment) -> None:
         open_because="",
         verification_due_on=organisation_day(moment.now) + VERIFIED_WITHIN,
     )
+    proof_reported(action=action, actor=moment.actor)
     if not _verified_by_another(moment):
         verifier_told(action=action, actor=moment.actor, now=moment.now)
 
 
 def verified_follow(moment: Moment) -> None:
-    """Write how it was verified, by whom, and when its effect is to be checked."""
+    """Write how it was verified, by whom and by which files, and when its effect is to be checked."""
     action: Action = moment.record
+    proof_judged(action=action, actor=moment.actor)
     _write(
         moment,
         verification=moment.comment,
@@ -65,7 +68,8 @@ def verified_follow(moment: Moment) -> None:
 
 
 def effective_follow(moment: Moment) -> None:
-    """Write what shows that it worked, and who saw that."""
+    """Write what shows that it worked, by which files, and who saw that."""
+    proof_judged(action=moment.record, actor=moment.actor)
     _write(moment, effect=moment.comment, effect_checked_at=moment.now, effect_checked_by=moment.actor)
 
 
@@ -78,6 +82,7 @@ def sent_back_follow(moment: Moment) -> None:
 
 def not_effective_follow(moment: Moment) -> None:
     """Count that it did not work, and let the owner try again."""
+    proof_judged(action=moment.record, actor=moment.actor)
     again = moment.record.times_reopened + 1
     _write(moment, **NOT_DONE, open_because=moment.comment, times_reopened=again)
     _another_try(moment)

@@ -17,12 +17,12 @@ from foundation.records.models import Record
 
 
 def _audit(scene: Scene) -> Audit:
-    """Return the audit with a thousand checks, in its fieldwork: an external one, so that an officer of its unit may test."""
+    """Return the audit with a thousand checks, in its fieldwork: of a supplier, so that an officer of its unit may test."""
     reference = scene.audits(*OPEN_AUDIT_STATES)[0]
     audit = Audit.objects.get(reference=reference)
     if not Framework.objects.filter(key="catalogue").exists():
         checks_make(full=reference, person=scene.people.officer, now=scene.now)
-        Audit.objects.filter(pk=audit.pk).update(type=AuditType.EXTERNAL)
+        Audit.objects.filter(pk=audit.pk).update(type=AuditType.SUPPLIER)
         Record.objects.filter(pk=audit.pk).update(state=AuditState.FIELDWORK)
     return audit
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("files/", include("foundation.files.urls")),
     path("", include("foundation.lists.urls")),
     path("compliance/", include("compliance.urls")),
+    path("policies/", include("policies.urls")),
     path("audits/", include("audits.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "foundation.desk",
     "foundation.operations",
     "compliance",
+    "policies",
     "audits",
     "bench",
 ]

@@ -59,6 +59,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
     # Those whose own call was lost; nothing to do where none waits.
     "audits-make-reports": _each(60.0, "audits.make_reports"),
+    # What was approved and holds from a day on; a document is in force within the minute after midnight.
+    "policies-publish": _each(60.0, "policies.publish"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
 }
 

@@ -42,6 +42,7 @@ AREAS: dict[str, Any] = {
     "files": _("Files"),
     "lists": _("Lists"),
     "compliance": _("Compliance"),
+    "policies": _("Policies"),
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
@@ -112,6 +113,8 @@ RIGHTS: dict[str, Right] = {
             Role.CISO,
             Role.SECURITY,
         ),
+        _right("policies.write", _("Write policies and what belongs to them"), Role.CISO, Role.SECURITY),
+        _right("policies.approve", _("Approve policies, and retire them"), Role.CISO),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(
             "audits.run",

@@ -5,9 +5,10 @@ from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from bench.cases import CASES
+from bench.client import WrongAnswer
 from bench.data import data_make
 from bench.database import bench_database
 from bench.measures import Row
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         self, *args: Any, n: list[int], only: list[Case], repeats: int, json: Path | None, **options: Any
     ) -> None:
         rows: list[Row] = []
+        self.failed: list[str] = []
         with bench_database() as database:
             for size in n:
                 rows += self._measure(database, size, only, repeats)
@@ -67,6 +69,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if json:
             write_json(rows, json)
+        if self.failed:
+            raise CommandError("Not measured: " + "; ".join(self.failed))
 
     def _measure(self, database: str, size: int, chosen: list[Case], repeats: int) -> list[Row]:
         now = clock.now()
@@ -78,7 +82,12 @@ class Command(BaseCommand):
             try:
                 for case in chosen:
                     self.stderr.write(f"{size:,} records: {case.name} …")
-                    rows.extend(case.measure(scene))
+                    try:
+                        rows.extend(case.measure(scene))
+                    except (
+                        WrongAnswer
+                    ) as wrong:  # the others are measured all the same, and the command fails in the end
+                        self.failed.append(f"{case.name} of {size:,}: {wrong}")
             finally:
                 scene.close()
         return rows

@@ -1,0 +1,104 @@
+"""How a document is approved: by somebody who neither wrote it nor asked, on exactly what it will say."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from foundation.accounts.models import User
+from foundation.approvals.choices import RequestState
+from foundation.approvals.kinds import ApprovalKind, Outcome, StepPlan
+from foundation.lifecycle.services import apply_transition
+from policies.choices import DocumentState
+from policies.models import Document, DocumentVersion
+from policies.permissions import APPROVE
+from policies.selectors import audience_names, coming_of, coming_read, unit_names
+
+DECISION_DAYS = 14
+
+
+def document_content(document: Document) -> dict[str, Any]:
+    """Return what is approved: the text that comes, and for whom and from when it holds."""
+    version = coming_of(document)
+    assert version is not None, "what is in review has a version that comes"
+    return version_content(document, version)
+
+
+def version_content(document: Document, version: DocumentVersion) -> dict[str, Any]:
+    """Return what a version says, as plain values; its digest is what an approval binds to.
+
+    In one language, whoever asks and whoever decides. Whose the document is, is no part of it: that may change meanwhile.
+    """
+    names = unit_names() if version.audience else {}
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
+            "reference": document.reference,
+            "title": version.title,
+            "type": str(document.get_type_display()),
+            "version": version.label,
+            "change": str(_("Material: to be acknowledged anew") if version.is_material else _("Minor")),
+            "unit": document.unit.name,
+            "audience": audience_names(version.audience, names) or [str(_("Everyone"))],
+            "effective_on": version.effective_on.isoformat()
+            if version.effective_on
+            else str(_("once approved")),
+            "summary": version.summary,
+            "body": version.body,
+        }
+
+
+def writer_refusal(document: Document, user: User) -> str | None:
+    """Return why a person may not decide on a document: nobody approves the own text."""
+    if any(version.written_by_id == user.pk for version in document.coming):  # type: ignore[attr-defined]
+        return _("You wrote this version, so somebody else must decide it.")
+    return None
+
+
+def document_settle(outcome: Outcome) -> None:
+    """Let the document follow the approval of its version: on to being published, or back to the draft."""
+    is_revision = outcome.record.state == DocumentState.REVISION_REVIEW
+    name = "approve" if outcome.state == RequestState.APPROVED else "return"
+    apply_transition(
+        record=outcome.record,
+        name=f"{name}_revision" if is_revision else name,
+        actor=outcome.actor,
+        now=outcome.now,
+        comment=outcome.comment,
+        by_approval=True,
+    )
+
+
+def decided_by(document: Document, today: date) -> date:
+    """Return the day by which a decision is due: in two weeks, or before the text is to hold."""
+    due = today + timedelta(days=DECISION_DAYS)
+    version = coming_of(document)
+    if version is None or version.effective_on is None:
+        return due
+    return max(today, min(due, version.effective_on - timedelta(days=1)))
+
+
+DOCUMENT_APPROVAL = ApprovalKind(
+    key="document",
+    content=document_content,
+    labels={
+        "reference": lazy("Reference"),
+        "title": lazy("Title"),
+        "type": lazy("Type"),
+        "version": lazy("Version"),
+        "change": lazy("Change"),
+        "unit": lazy("Business unit"),
+        "audience": lazy("Audience"),
+        "effective_on": lazy("In force from"),
+        "summary": lazy("What changed"),
+        "body": lazy("Text"),
+    },
+    steps=lambda document: (StepPlan(label=_("Approval by the CISO"), right=APPROVE),),
+    decide_by=decided_by,
+    refusal=writer_refusal,
+    settle=document_settle,
+    related=("unit",),
+    prepare=coming_read,
+)

@@ -1,0 +1,85 @@
+"""What policies give to the whole."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.registry import (
+    Command,
+    FieldWords,
+    NavigationEntry,
+    RecordKind,
+    SampleSet,
+    TrailVerb,
+    registry,
+)
+from policies.approvals import DOCUMENT_APPROVAL
+from policies.choices import DocumentState
+from policies.lifecycle import DOCUMENT_LIFECYCLE
+from policies.permissions import WRITE
+from policies.sample import sample_documents
+from policies.search import document_search_text
+
+VERBS = {
+    "created": (_("began the document"), "plus"),
+    "changed": (_("changed the document's details"), "settings"),
+    "written": (_("wrote version {after[version_label]}"), "pencil"),
+    "submit": (_("submitted the document for approval"), "send"),
+    "submit_revision": (_("submitted the revision for approval"), "send"),
+    "approve": (_("approved the document"), "circle-check"),
+    "approve_revision": (_("approved the revision"), "circle-check"),
+    "return": (_("returned the document to draft"), "arrow-back-up"),
+    "return_revision": (_("returned the revision to draft"), "arrow-back-up"),
+    "publish": (_("published the document"), "circle-check"),
+    "take_back": (_("took the approved document back to draft"), "arrow-back-up"),
+    "take_back_revision": (_("took the approved revision back to draft"), "arrow-back-up"),
+    "revise": (_("began a revision"), "pencil"),
+    "discard": (_("discarded the revision"), "trash"),
+    "retire": (_("retired the document"), "archive"),
+}
+
+registry.register(
+    RecordKind(
+        key="document",
+        model="policies.Document",
+        prefix="DOC",
+        label=_("Document"),
+        label_plural=_("Documents"),
+        icon="file-text",
+        detail_url_name="policies:document-detail",
+        search_text=document_search_text,
+        final_states=frozenset({DocumentState.RETIRED}),
+        duty="policies",
+    ),
+    DOCUMENT_LIFECYCLE,
+    DOCUMENT_APPROVAL,
+    SampleSet(key="policies", order=15, load=sample_documents),
+    NavigationEntry(
+        key="policies",
+        label=_("Policies"),
+        icon="file-text",
+        url_name="policies:document-list",
+        group="govern",
+        order=290,
+        right="records.view",
+    ),
+    Command(
+        key="policies.new",
+        label=_("Write a document"),
+        icon="file-text",
+        url_name="policies:document-create",
+        right=WRITE,
+        also=_("new policy standard procedure guideline plan create add"),
+        order=420,
+    ),
+    *(
+        TrailVerb(action=f"policies.document.{name}", sentence=sentence, icon=icon)
+        for name, (sentence, icon) in VERBS.items()
+    ),
+    TrailVerb(action="policies.list.exported", sentence=_("exported the list"), icon="file-export"),
+    FieldWords(key="version_label", label=_("Version")),
+    FieldWords(key="effective_on", label=_("In force from")),
+    FieldWords(key="major", label=_("Major version")),
+    FieldWords(key="minor", label=_("Minor version")),
+    FieldWords(key="cadence_months", label=_("Reviewed every (months)")),
+    FieldWords(key="audience", label=_("Audience")),
+    FieldWords(key="summary", label=_("What changed")),
+)

@@ -1,0 +1,6 @@
+"""What the app keeps."""
+
+from policies.models.documents import Document
+from policies.models.versions import DocumentVersion
+
+__all__ = ["Document", "DocumentVersion"]

@@ -1,0 +1,56 @@
+"""Documents: policies, standards, procedures, guidelines and incident response plans."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.records.models import Record
+from policies.choices import DocumentState, DocumentType
+from policies.querysets import DocumentQuerySet
+
+SHORTEST_CADENCE, USUAL_CADENCE, LONGEST_CADENCE = 1, 12, 60  # months
+
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="document_events"))
+class Document(Record):
+    """A document that tells people what holds: its text stands in its versions, of which one at the most is in force.
+
+    Its title is the record's, and that of the version in force, or of the draft before the first was published. `cadence_months`
+    is how often somebody looks at whether it is still right, at the latest.
+    """
+
+    record_ptr = models.OneToOneField(
+        Record, models.CASCADE, parent_link=True, primary_key=True, related_name="as_document"
+    )
+    type = models.CharField(_("type"), max_length=20, choices=DocumentType.choices)
+    cadence_months = models.PositiveSmallIntegerField(_("reviewed every"), default=USUAL_CADENCE)
+    current = models.ForeignKey(
+        "policies.DocumentVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version in force"),
+        editable=False,
+    )
+
+    objects: ClassVar[Any] = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=DocumentType.values), name="document_known_type"),
+            models.CheckConstraint(
+                condition=Q(cadence_months__range=(SHORTEST_CADENCE, LONGEST_CADENCE)),
+                name="document_cadence_in_range",
+            ),
+        ]
+
+    @property
+    def is_retired(self) -> bool:
+        """Tell whether it holds for nobody any more."""
+        return self.state == DocumentState.RETIRED

@@ -1,0 +1,118 @@
+"""A document's Markdown as HTML that can do no harm, with headings that can be linked to."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+import nh3
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from foundation.markdown import markdown_parser
+
+TAGS = set(
+    "a blockquote br code del em h2 h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul".split()  # noqa: SIM905
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "span": {"class"},
+    **{f"h{n}": {"id"} for n in range(2, 7)},
+}
+SCHEMES = {"http", "https", "mailto"}
+ANCHOR = "section-"  # so that no heading takes the id of a part of the page
+LONGEST_ANCHOR = 60
+TASK = re.compile(r"\[([ xX])\] ")
+INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad]")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of a text: how deep it stands (1 is the highest), and the anchor that leads to it."""
+
+    depth: int
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A text as pages show it, and its headings."""
+
+    html: SafeString
+    sections: tuple[Section, ...]
+
+
+@lru_cache(maxsize=64)
+def prose_of(text: str) -> Prose:
+    """Return a document's text as safe HTML with its sections; kept for what was shown last."""
+    environment: dict[str, list[Section]] = {"sections": []}
+    html = nh3.clean(
+        PARSER.render(text, environment),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Prose(SafeString(html), tuple(environment["sections"]))
+
+
+def _sections(state: StateCore) -> None:
+    """Give each heading an anchor of its own, one level below the page's title."""
+    taken: set[str] = set()
+    for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if token.type != "heading_open":
+            continue
+        depth = int(token.tag[1])
+        title = "".join(child.content for child in inline.children or [])
+        anchor = _anchor(title, taken)
+        token.attrSet("id", anchor)
+        state.env["sections"].append(Section(depth, title, anchor))
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+
+
+def _anchor(title: str, taken: set[str]) -> str:
+    """Return an anchor after a heading's words, that no other heading of the text has."""
+    words = unicodedata.normalize("NFKD", INVISIBLE.sub("", title)).casefold()
+    stem = ANCHOR + (re.sub(r"[^\w]+", "-", words).strip("-")[:LONGEST_ANCHOR] or "1")
+    anchor, count = stem, 1
+    while anchor in taken:
+        count += 1
+        anchor = f"{stem}-{count}"
+    taken.add(anchor)
+    return anchor
+
+
+def _tasks(state: StateCore) -> None:
+    """Show items that begin with [ ] or [x] as boxes to tick off."""
+    for before, token in zip(state.tokens, state.tokens[2:], strict=False):
+        children = token.children or []
+        if before.type != "list_item_open" or token.type != "inline" or not children:
+            continue
+        found = TASK.match(children[0].content) if children[0].type == "text" else None
+        if found:
+            box = Token("html_inline", "", 0, content=_box(is_done=found[1] != " "))
+            children[0].content = children[0].content[found.end() :]
+            token.children = [box, *children]
+
+
+def _box(*, is_done: bool) -> str:
+    return f'<span class="task-box">{escape("☑" if is_done else "☐")}</span> '
+
+
+def _parser() -> MarkdownIt:
+    parser = markdown_parser()
+    parser.core.ruler.push("sections", _sections)
+    parser.core.ruler.push("tasks", _tasks)
+    return parser
+
+
+PARSER = _parser()

@@ -1,0 +1,95 @@
+"""The sample bank's documents: some in force, one being revised, one waiting for approval, one just begun."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from foundation.accounts.models import User
+from foundation.accounts.sample import SampleContext
+from foundation.approvals.choices import Verdict
+from foundation.approvals.selectors import latest_request
+from foundation.approvals.services import approval_decide
+from foundation.lifecycle.services import apply_transition
+from policies.models import Document
+from policies.selectors import coming_of
+from policies.services import document_create, draft_write
+from policies.starting_texts import StartingText, starting_texts
+
+WRITER, DECIDER = "yusuf.adeyinka", "leonor.vasconcelos"
+
+
+@dataclass(frozen=True)
+class SampleDocument:
+    """A document by the text that it starts from: how long ago it was written, and how far it has come."""
+
+    key: str
+    days: int
+    is_submitted: bool = True
+    is_approved: bool = True
+    revision: str = ""  # what the next version changes, where one is being written
+
+
+DOCUMENTS = (
+    SampleDocument("information-security-policy", 410),
+    SampleDocument(
+        "acceptable-use-policy", 395, revision="Says which assistants of artificial intelligence may be used."
+    ),
+    SampleDocument("access-control-policy", 340),
+    SampleDocument("incident-response-plan", 290),
+    SampleDocument("ransomware-playbook", 120),
+    SampleDocument("supplier-security-policy", 6, is_approved=False),
+    SampleDocument("cryptography-policy", 2, is_submitted=False, is_approved=False),
+)
+
+
+def sample_documents(context: SampleContext) -> None:
+    """Write the documents, each at its time, and let them be approved as far as they have come."""
+    texts = {text.key: text for text in starting_texts()}
+    for sample in DOCUMENTS:
+        _document(context, sample, texts[sample.key])
+
+
+def _document(context: SampleContext, sample: SampleDocument, text: StartingText) -> None:
+    writer, decider = context.person(WRITER), context.person(DECIDER)
+    begun = context.now - timedelta(days=sample.days)
+    document = document_create(
+        actor=writer,
+        now=begun,
+        type=text.type,
+        title=text.title,
+        unit=next(unit for unit in context.units.values() if unit.parent_id is None),
+        owner=writer,
+        body=text.body_for(context.organisation.name),
+    )
+    if sample.is_submitted:
+        document = _step(document, "submit", writer, begun + timedelta(hours=2))
+    if sample.is_approved:
+        _approve(document, decider, begun + timedelta(days=1))
+    if sample.revision:
+        _revise(document, sample.revision, writer, context.now - timedelta(days=4))
+
+
+def _step(document: Document, name: str, actor: User, at: datetime) -> Document:
+    apply_transition(record=document, name=name, actor=actor, now=at)
+    return Document.objects.get(pk=document.pk)
+
+
+def _approve(document: Document, decider: User, at: datetime) -> None:
+    request = latest_request(document)
+    assert request is not None, "it was submitted"
+    approval_decide(
+        request=request, actor=decider, verdict=Verdict.APPROVE, seen_digest=request.digest, now=at
+    )
+
+
+def _revise(document: Document, summary: str, writer: User, at: datetime) -> None:
+    document = _step(Document.objects.get(pk=document.pk), "revise", writer, at)
+    draft = coming_of(document)
+    assert draft is not None, "a revision was begun"
+    draft_write(
+        document=document,
+        changes={"summary": summary},
+        is_material=False,
+        actor=writer,
+        now=at,
+        revision=draft.revision,
+    )

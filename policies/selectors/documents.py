@@ -1,0 +1,75 @@
+"""Documents with the versions that pages show of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
+from foundation.accounts.models import BusinessUnit
+from policies.choices import COMING
+from policies.models import Document, DocumentVersion
+
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
+
+
+def documents_visible(user: "AnyUser") -> "QuerySet[Document]":
+    """Return the documents that a person may know of, each with its version in force and the one that comes; two queries."""
+    found: QuerySet[Document] = (
+        Document.objects.visible_to(user)
+        .select_related("unit", "owner", "current")
+        .defer("current__body")
+        .prefetch_related(_coming())
+    )
+    return found
+
+
+def coming_read(documents: Sequence[Document]) -> None:
+    """Read for many documents at once the version that comes (`coming`, a list of one or none), but for its text. One query."""
+    prefetch_related_objects(list(documents), _coming())
+
+
+def _coming() -> "Prefetch[Any]":
+    versions = DocumentVersion.objects.filter(state__in=COMING).defer("body")
+    return Prefetch("versions", versions, to_attr="coming")
+
+
+def coming_of(document: Document) -> DocumentVersion | None:
+    """Return the version of a document that is written, looked at or about to be published, if there is one. One query."""
+    found: DocumentVersion | None = (
+        DocumentVersion.objects.filter(document=document, state__in=COMING)
+        .select_related("written_by", "approval")
+        .first()
+    )
+    return found
+
+
+def version_of(document: Document, number: int) -> DocumentVersion | None:
+    """Return a version of a document by its number, if there is one. One query."""
+    found: DocumentVersion | None = (
+        DocumentVersion.objects.filter(document=document, number=number)
+        .select_related("written_by", "approval__requested_by")
+        .first()
+    )
+    return found
+
+
+def versions_of(document: Document) -> "QuerySet[DocumentVersion]":
+    """Return all versions of a document but for their texts, the newest first. One query."""
+    found: QuerySet[DocumentVersion] = (
+        DocumentVersion.objects.filter(document=document)
+        .select_related("written_by", "approval")
+        .defer("body", "approval__content")
+        .order_by("-number")
+    )
+    return found
+
+
+def unit_names() -> Mapping[int, str]:
+    """Return how all business units are called, by their keys. One query."""
+    return dict(BusinessUnit.objects.order_by("path").values_list("pk", "name"))
+
+
+def audience_names(audience: Sequence[int], names: Mapping[int, str]) -> list[str]:
+    """Return the units that a version is for, in words; none where it is for everyone."""
+    return [names[key] for key in names if key in set(audience)]

@@ -1,0 +1,36 @@
+"""Writing documents, and what follows from their steps."""
+
+from policies.services.documents import (
+    DocumentRefused,
+    document_change,
+    document_create,
+)
+from policies.services.publishing import document_publish_due, documents_due
+from policies.services.versions import (
+    StaleDraft,
+    draft_write,
+    revision_begin,
+    revision_discard,
+    version_approve,
+    version_publish,
+    version_return,
+    version_submit,
+    versions_retire,
+)
+
+__all__ = [
+    "DocumentRefused",
+    "StaleDraft",
+    "document_change",
+    "document_create",
+    "document_publish_due",
+    "documents_due",
+    "draft_write",
+    "revision_begin",
+    "revision_discard",
+    "version_approve",
+    "version_publish",
+    "version_return",
+    "version_submit",
+    "versions_retire",
+]

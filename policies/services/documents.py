@@ -1,0 +1,76 @@
+"""Beginning documents, and changing what is said of them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from foundation.accounts.models import BusinessUnit, User
+from foundation.records.choices import Confidentiality
+from foundation.records.services import record_create, record_update
+from policies.choices import DocumentState
+from policies.models import Document, DocumentVersion
+from policies.models.documents import USUAL_CADENCE
+from policies.permissions import settling_refusal
+
+SETTLED_FIELDS = ("owner", "unit", "cadence_months", "confidentiality")
+
+
+class DocumentRefused(Exception):
+    """The document can't be changed so; the message says why."""
+
+
+@transaction.atomic
+def document_create(
+    *,
+    actor: User,
+    now: datetime,
+    type: str,
+    title: str,
+    unit: BusinessUnit,
+    owner: User,
+    body: str = "",
+    effective_on: date | None = None,
+    audience: Sequence[int] = (),
+    cadence_months: int = USUAL_CADENCE,
+    confidentiality: str = Confidentiality.INTERNAL,
+) -> Document:
+    """Begin a document with the draft of its first version."""
+    document = Document(
+        type=type,
+        title=title,
+        unit=unit,
+        owner=owner,
+        cadence_months=cadence_months,
+        confidentiality=confidentiality,
+    )
+    record_create(record=document, kind="document", actor=actor, state=DocumentState.DRAFT)
+    DocumentVersion.objects.create(
+        document=document,
+        number=1,
+        major=1,
+        title=title,
+        body=body,
+        effective_on=effective_on,
+        audience=list(audience),
+        written_by=actor,
+        written_at=now,
+    )
+    document.save()  # which writes the words that search finds it by, now that it has a text
+    return document
+
+
+@transaction.atomic
+def document_change(
+    *, document: Document, changes: dict[str, Any], actor: User, now: datetime, version: int
+) -> Document:
+    """Change whose a document is, and how often it is reviewed, as it was read at `version`; its text is another matter.
+
+    Raises DocumentRefused once it is retired, StaleRecord when somebody else was faster.
+    """
+    if unknown := changes.keys() - set(SETTLED_FIELDS):
+        raise ValueError(f"Not changed here: {sorted(unknown)}")
+    if refusal := settling_refusal(document):
+        raise DocumentRefused(refusal)
+    return record_update(record=document, changes=changes, actor=actor, version=version)

@@ -1,0 +1,78 @@
+"""Who meets what behind the addresses of documents."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from foundation.testing.cast import Cast
+from foundation.testing.urls import UrlRow, answers, everyone, only
+from policies.choices import DocumentType
+from policies.models import Document
+from policies.tests.factories import document_make
+
+# A document of the whole organisation, which the analyst owns.
+READERS = only("ciso", "analyst", "auditor", otherwise=404)
+WRITERS = answers(otherwise=404, ciso=200, analyst=200, auditor=403)
+BEGINNERS = only("ciso", "analyst", otherwise=403)
+
+
+def of_document(*more: str) -> Callable[[Cast], Sequence[Any]]:
+    def arguments(cast: Cast) -> Sequence[Any]:
+        return (document_make(cast).reference, *more)
+
+    return arguments
+
+
+def begun(cast: Cast) -> Mapping[str, Any]:
+    return {
+        "title": "Gate policy",
+        "type": DocumentType.POLICY,
+        "unit": cast.units.root.pk,
+        "owner": cast.analyst.pk,
+        "cadence_months": 12,
+        "confidentiality": "internal",
+        "submission": str(uuid4()),
+    }
+
+
+def settled(cast: Cast) -> Mapping[str, Any]:
+    document = Document.objects.first()
+    return {**begun(cast), "version": document.version if document else 1}
+
+
+def written(cast: Cast) -> Mapping[str, Any]:
+    return {"title": "Gate policy", "body": "Shut the gate.", "version": 1}
+
+
+ROWS = [
+    UrlRow(name="policies:document-list", get=everyone()),
+    UrlRow(
+        name="policies:document-create",
+        get=BEGINNERS,
+        post=only("ciso", "analyst", answer=302),
+        data=begun,
+    ),
+    UrlRow(name="policies:document-detail", get=READERS, args=of_document()),
+    UrlRow(name="policies:document-tab", get=READERS, args=of_document("versions")),
+    UrlRow(name="policies:version-detail", get=READERS, args=of_document("1")),
+    UrlRow(
+        name="policies:document-edit",
+        get=WRITERS,
+        post={**WRITERS, "ciso": 302, "analyst": 302},
+        args=of_document(),
+        data=settled,
+    ),
+    UrlRow(
+        name="policies:draft-write",
+        get=WRITERS,
+        post={**WRITERS, "ciso": 302, "analyst": 302},
+        args=of_document(),
+        data=written,
+    ),
+    UrlRow(
+        name="policies:document-transition",
+        get=WRITERS,
+        post={**WRITERS, "ciso": 422, "analyst": 302},  # the only CISO would decide on what the CISO asked
+        args=of_document("submit"),
+    ),
+]

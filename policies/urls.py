@@ -1,0 +1,18 @@
+"""Addresses of documents and of their versions."""
+
+from django.urls import path
+
+from policies.views import forms, lists, pages
+
+app_name = "policies"
+
+urlpatterns = [
+    path("", lists.DocumentList.as_view(), name="document-list"),
+    path("new/", forms.DocumentCreate.as_view(), name="document-create"),
+    path("<slug:reference>/", pages.DocumentPage.as_view(), name="document-detail"),
+    path("<slug:reference>/edit/", forms.DocumentEdit.as_view(), name="document-edit"),
+    path("<slug:reference>/draft/", forms.DraftWrite.as_view(), name="draft-write"),
+    path("<slug:reference>/steps/<slug:step>/", pages.DocumentStep.as_view(), name="document-transition"),
+    path("<slug:reference>/versions/<int:number>/", pages.VersionPage.as_view(), name="version-detail"),
+    path("<slug:reference>/<slug:tab>/", pages.DocumentPage.as_view(), name="document-tab"),
+]

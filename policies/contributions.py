@@ -68,7 +68,7 @@ registry.register(
         url_name="policies:document-create",
         right=WRITE,
         also=_("new policy standard procedure guideline plan create add"),
-        order=420,
+        order=445,
     ),
     *(
         TrailVerb(action=f"policies.document.{name}", sentence=sentence, icon=icon)

@@ -9,6 +9,7 @@ from foundation.approvals.choices import Verdict
 from foundation.approvals.selectors import latest_request
 from foundation.approvals.services import approval_decide
 from foundation.lifecycle.services import apply_transition
+from foundation.notifications.services import notices_cancel
 from policies.models import Document
 from policies.selectors import coming_of
 from policies.services import document_create, draft_write
@@ -64,6 +65,7 @@ def _document(context: SampleContext, sample: SampleDocument, text: StartingText
         document = _step(document, "submit", writer, begun + timedelta(hours=2))
     if sample.is_approved:
         _approve(document, decider, begun + timedelta(days=1))
+        notices_cancel(record_id=document.pk)  # what was told along the way was read long ago
     if sample.revision:
         _revise(document, sample.revision, writer, context.now - timedelta(days=4))
 

@@ -51,7 +51,7 @@ def audit(players: Cast) -> Audit:
         players,
         rrule="FREQ=MONTHLY",
         programme=programme_make(players),
-        team=[players.personnel],
+        team=[players.executive],
         auditees=[players.unit_lead],
         objectives="Show that leavers lose access.",
     )

@@ -69,7 +69,7 @@ def said_of_framework(cast: Cast) -> Mapping[str, Any]:
 
 
 def change_of_framework(cast: Cast) -> Mapping[str, Any]:
-    return {"title": "Quay rules", "owner": cast.ciso.pk, "version": 1}
+    return {"title": "Quay rules", "owner": cast.ciso.pk, "confidentiality": "internal", "version": 1}
 
 
 def line_data(cast: Cast) -> Mapping[str, Any]:

@@ -51,14 +51,22 @@ def evidence_data(cast: Cast) -> Mapping[str, Any]:
 
 
 ROWS = [
-    UrlRow(name="audits:checklist", get=READERS, args=of_checklist()),
+    # Who leads the audited unit sees its results once the report is approved.
+    UrlRow(
+        name="audits:checklist",
+        get={**READERS, "unit_lead": 403},
+        args=of_checklist(),
+        refused_otherwise=True,
+    ),
     # What is wrong with it, and who may not, is said beside the form: a reader's save is refused there.
     UrlRow(
         name="audits:check-detail",
-        get=READERS,
-        post={**RUNNERS, "ciso": 302, "analyst": 302, "auditor": 302, "unit_lead": 422},
+        get={**READERS, "unit_lead": 403},
+        # The form names its reader, which one table for all can't.
+        post={**RUNNERS, "ciso": 409, "analyst": 409, "auditor": 409, "unit_lead": 403},
         args=of_checklist(is_check=True),
         data=check_data,
+        refused_otherwise=True,
     ),
     UrlRow(
         name="audits:checks-add",

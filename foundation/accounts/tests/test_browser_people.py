@@ -26,7 +26,7 @@ in_both_shapes = pytest.mark.parametrize(
 def test_the_pages_of_people_and_units(
     shape: str, browser_page: Page, browser_sign_in: Callable[[User], None], cast: Cast
 ) -> None:
-    audit_make(cast, owner=cast.personnel, team=[cast.personnel])
+    audit_make(cast, type="supplier", owner=cast.personnel, team=[cast.personnel])
     app_of(cast.personnel)
     Client().force_login(cast.personnel)
     browser_sign_in(cast.administrator)

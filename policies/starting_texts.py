@@ -5,12 +5,14 @@ What stands in square brackets is a proposal: a number, a name, an address that 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from policies.choices import DocumentType
 
+BEGINS = re.compile(r"\s*([-*] |\d+\. |\||#|>|$)")  # a line that does not go on with the one before
 FOLDER = Path(__file__).parent / "texts"
 ORGANISATION = "[organisation]"
 
@@ -58,4 +60,18 @@ def starting_text(key: str) -> StartingText | None:
 
 def _read(key: str, type: str) -> StartingText:
     heading, _, body = (FOLDER / f"{key}.md").read_text(encoding="utf-8").partition("\n")
-    return StartingText(key, type, heading.removeprefix("# ").strip(), body.strip() + "\n")
+    return StartingText(key, type, heading.removeprefix("# ").strip(), _unwrapped(body.strip()) + "\n")
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text with each paragraph and item on one line: pages keep the breaks that people type."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        goes_on = (
+            lines and lines[-1].strip() and not lines[-1].startswith(("|", "#")) and not BEGINS.match(line)
+        )
+        if goes_on:
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)

@@ -27,6 +27,7 @@ def test_a_text_is_two_pages_at_least_and_reads_as_it_is_meant(text: StartingTex
     rules = re.findall(r"^\|[-:| ]+\|$", text.body, re.MULTILINE)
     assert prose.html.count("<table>") == len(rules)
     assert "|---" not in prose.html
+    assert "<br" not in prose.html  # no paragraph is broken where its file is
 
 
 def test_the_organisations_name_is_filled_in() -> None:

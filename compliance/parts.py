@@ -1,6 +1,5 @@
-"""What pages of frameworks draw: texts in Markdown, passages that changed, badges."""
+"""What pages of frameworks draw: texts in Markdown, badges, lines of drafts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from compliance.catalogues import Change
-from compliance.catalogues.passages import Fate, Passage
 from compliance.choices import FRAMEWORK_TONES, FrameworkState
 from compliance.models import Edition
 from foundation.conversation.markdown import markdown_html
@@ -37,7 +35,6 @@ FIELDS: dict[str, Text] = {
     "references": _("References"),
     "withdrawn_to": _("Where it went"),
 }
-TAGS = {Fate.GONE: "del", Fate.NEW: "ins"}
 
 
 @cache
@@ -168,24 +165,3 @@ class Clauses(Part):
 
     def __str__(self) -> str:
         return self.text
-
-
-@dataclass(frozen=True)
-class Passages(Part):
-    """A text with what is gone from it and what is new in it marked."""
-
-    passages: Sequence[Passage]
-
-    def __html__(self) -> SafeString:
-        return format_html(
-            '<div class="prose passages">{}</div>',
-            format_html_join("", "{}", ((_marked(one),) for one in self.passages)),
-        )
-
-    def __str__(self) -> str:
-        return "".join(one.text for one in self.passages if one.fate != Fate.GONE)
-
-
-def _marked(passage: Passage) -> SafeString | str:
-    tag = TAGS.get(passage.fate)
-    return format_html("<{0}>{1}</{0}>", SafeString(tag), passage.text) if tag else passage.text

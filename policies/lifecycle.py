@@ -1,5 +1,7 @@
 """The transitions of documents, as data, with what stands against them and what follows."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -92,6 +94,17 @@ def path_of(record: Record) -> tuple[str, ...]:
     return IN_FORCE if record.state in IN_FORCE else FIRST_PATH
 
 
+def both(
+    name: str, ways: tuple[tuple[str, str], tuple[str, str]], **said: Any
+) -> tuple[Transition, Transition]:
+    """Return a step of a first version and the same of a revision, by the ways that they go: source and target of each."""
+    (source, target), (revised_source, revised_target) = ways
+    return (
+        Transition(name=name, sources=(source,), target=target, **said),
+        Transition(name=f"{name}_revision", sources=(revised_source,), target=revised_target, **said),
+    )
+
+
 DOCUMENT_LIFECYCLE = Lifecycle(
     key="document",
     states=DocumentState,
@@ -100,63 +113,38 @@ DOCUMENT_LIFECYCLE = Lifecycle(
     path_of=path_of,
     tones=DOCUMENT_TONES,
     transitions=(
-        Transition(
-            name="submit",
+        *both(
+            "submit",
+            (
+                (DocumentState.DRAFT, DocumentState.IN_REVIEW),
+                (DocumentState.REVISING, DocumentState.REVISION_REVIEW),
+            ),
             label=lazy("Submit for approval"),
-            sources=(DocumentState.DRAFT,),
-            target=DocumentState.IN_REVIEW,
             right=WRITE,
             owner_may=True,
             icon="send",
             refusal=unwritten_refusal,
             consequence=submitted,
         ),
-        Transition(
-            name="submit_revision",
-            label=lazy("Submit for approval"),
-            sources=(DocumentState.REVISING,),
-            target=DocumentState.REVISION_REVIEW,
-            right=WRITE,
-            owner_may=True,
-            icon="send",
-            refusal=unwritten_refusal,
-            consequence=submitted,
-        ),
-        Transition(
-            name="approve",
+        *both(
+            "approve",
+            (
+                (DocumentState.IN_REVIEW, DocumentState.APPROVED),
+                (DocumentState.REVISION_REVIEW, DocumentState.REVISION_APPROVED),
+            ),
             label=lazy("Approve"),
-            sources=(DocumentState.IN_REVIEW,),
-            target=DocumentState.APPROVED,
             right=APPROVE,
             icon="circle-check",
             by_approval=True,
             consequence=approved,
         ),
-        Transition(
-            name="approve_revision",
-            label=lazy("Approve"),
-            sources=(DocumentState.REVISION_REVIEW,),
-            target=DocumentState.REVISION_APPROVED,
-            right=APPROVE,
-            icon="circle-check",
-            by_approval=True,
-            consequence=approved,
-        ),
-        Transition(
-            name="return",
+        *both(
+            "return",
+            (
+                (DocumentState.IN_REVIEW, DocumentState.DRAFT),
+                (DocumentState.REVISION_REVIEW, DocumentState.REVISING),
+            ),
             label=lazy("Back to draft"),
-            sources=(DocumentState.IN_REVIEW,),
-            target=DocumentState.DRAFT,
-            right=APPROVE,
-            icon="arrow-back-up",
-            by_approval=True,
-            consequence=returned,
-        ),
-        Transition(
-            name="return_revision",
-            label=lazy("Back to draft"),
-            sources=(DocumentState.REVISION_REVIEW,),
-            target=DocumentState.REVISING,
             right=APPROVE,
             icon="arrow-back-up",
             by_approval=True,
@@ -172,24 +160,13 @@ DOCUMENT_LIFECYCLE = Lifecycle(
             by_approval=True,
             consequence=published,
         ),
-        Transition(
-            name="take_back",
+        *both(
+            "take_back",
+            (
+                (DocumentState.APPROVED, DocumentState.DRAFT),
+                (DocumentState.REVISION_APPROVED, DocumentState.REVISING),
+            ),
             label=lazy("Back to draft"),
-            sources=(DocumentState.APPROVED,),
-            target=DocumentState.DRAFT,
-            right=WRITE,
-            owner_may=True,
-            needs_comment=True,
-            comment_label=lazy("What has to change?"),
-            tone="secondary",
-            icon="arrow-back-up",
-            consequence=returned,
-        ),
-        Transition(
-            name="take_back_revision",
-            label=lazy("Back to draft"),
-            sources=(DocumentState.REVISION_APPROVED,),
-            target=DocumentState.REVISING,
             right=WRITE,
             owner_may=True,
             needs_comment=True,

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from compliance.catalogues.passages import Effort, Passage, passages
 from compliance.choices import NodeKind
 from compliance.models import RequirementText
+from foundation.passages import Effort, Passage, passages
 
 COMPARED = ("title", "statement", "guidance", "objectives")
 

@@ -3,11 +3,8 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from compliance.catalogues import Change, Kind, Node, compare, name_key, standard_key
-from compliance.catalogues.passages import Effort, Fate, TooMuch, passages
 
 
 def node(key: str, identifier: str = "", **more: Any) -> Node:
@@ -128,52 +125,3 @@ def test_an_identifier_of_the_document_tells_the_standard_whatever_its_name():
 
 def test_names_are_compared_without_case_and_blanks():
     assert name_key(" Harbour\tBASELINE ") == name_key("harbour baseline")
-
-
-def marked(old: str, new: str, effort: Effort | None = None) -> str:
-    marks = {Fate.KEPT: "{}", Fate.GONE: "[-{}-]", Fate.NEW: "[+{}+]"}
-    return "".join(marks[one.fate].format(one.text) for one in passages(old, new, effort))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "shown"),
-    [
-        ("Keep watch.", "Keep watch.", "Keep watch."),
-        ("Keep watch.", "Keep good watch.", "Keep[+ good+] watch."),
-        ("Keep a log each week.", "Keep a log every day.", "Keep a log [-each week-][+every day+]."),
-        ("", "New.", "[+New.+]"),
-        ("Old.", "", "[-Old.-]"),
-        ("", "", ""),
-    ],
-)
-def test_words_that_changed_are_marked(old: str, new: str, shown: str):
-    assert marked(old, new) == shown
-
-
-def test_comparing_takes_no_more_than_is_left():
-    """What takes more is refused and costs nothing, so that shorter texts are compared behind it."""
-    old, new = "x " + "a b " * 200, "y " + "b a " * 200 + "z"
-    effort = Effort(5_000)
-    with pytest.raises(TooMuch):
-        passages(old, new, effort)
-    assert marked("Keep watch.", "Keep good watch.", effort) == "Keep[+ good+] watch."
-    assert 4_900 < effort.left < 5_000
-    assert [one.fate for one in passages(old, new)][:2] == [Fate.GONE, Fate.NEW], "by itself there is enough"
-
-
-def test_words_that_both_share_at_their_ends_cost_nothing():
-    same = "a " * 900
-    effort = Effort(100)
-    assert marked(f"{same}old {same}", f"{same}new {same}", effort) == f"{same}[-old-][+new+] {same}"
-
-
-def test_very_long_texts_are_shown_one_after_the_other():
-    old, new = ("a " * 3_000).strip(), ("b " * 3_000).strip()
-    assert [one.fate for one in passages(old, new)] == [Fate.GONE, Fate.NEW]
-
-
-@given(st.text(alphabet="ab .\n", max_size=60), st.text(alphabet="ab .\n", max_size=60))
-def test_both_texts_can_be_read_back(old: str, new: str):
-    found = passages(old, new)
-    assert "".join(one.text for one in found if one.fate != Fate.GONE) == new
-    assert "".join(one.text for one in found if one.fate != Fate.NEW) == old

@@ -49,7 +49,7 @@ def test_it_is_shown_page_by_page(cast: Cast, sign_in: SignIn) -> None:
     with assert_queries("edition-differences"):
         page = html_of(browser, VERSION)
     assert page.count("<ins>") == 20
-    assert "Watch<ins> well</ins> 1." in page
+    assert 'Watch<ins><span class="visually-hidden">added: </span> well</ins> 1.' in page
     last = html_of(browser, f"{VERSION}?show=changed&page=3")
     assert last.count("<ins>") == 5
     assert "HB-45" in last
@@ -62,7 +62,7 @@ def test_one_line_is_shown_by_itself(cast: Cast, sign_in: SignIn) -> None:
     changed(cast, lambda place: f"Watch {place}.", lambda place: f"Watch well {place}.")
     page = html_of(sign_in(cast.auditor), f"{VERSION}?line=hb-44")
     assert page.count("difference-title") == 1
-    assert "Watch<ins> well</ins> 44." in page
+    assert 'Watch<ins><span class="visually-hidden">added: </span> well</ins> 44.' in page
     assert "All 45" in page
     text = Framework.objects.get().current.texts.get(key="hb-44")
     assert f'href="{text.get_absolute_url()}"' in page
@@ -91,5 +91,5 @@ def test_a_draft_is_compared_without_reading_all_its_texts(cast: Cast, sign_in: 
     browser.get("/compliance/FRM-0001/draft/accept/")
     with assert_queries("draft-accept"):
         page = html_of(browser, "/compliance/FRM-0001/draft/accept/")
-    assert "Watch<ins> well</ins> 7." in page
+    assert 'Watch<ins><span class="visually-hidden">added: </span> well</ins> 7.' in page
     assert "All 1<" in page

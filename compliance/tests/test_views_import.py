@@ -70,7 +70,7 @@ def test_a_newer_version_shows_what_changes_word_by_word(cast: Cast, sign_in: Si
     preview = bring(browser, second()).url
     page = text_of(browser.get(preview))
     assert "1.0 → 2.0" in page
-    assert "Keep watch<ins> day and night</ins>." in page
+    assert 'Keep watch<ins><span class="visually-hidden">added: </span> day and night</ins>.' in page
     assert "Taken up by HB-1." in page
     added = text_of(browser.get(f"{preview}?show=added"))
     assert "HB-3" in added
@@ -166,7 +166,7 @@ def test_the_file_is_read_once_for_all_pages_of_what_it_changes(cast: Cast, sign
     with assert_queries("import-preview"):
         assert main_of(text_of(browser.get(preview))) == main_of(before)
     changed = text_of(browser.get(f"{preview}?show=changed"))
-    assert "Keep watch<ins> day and night</ins>." in changed
+    assert 'Keep watch<ins><span class="visually-hidden">added: </span> day and night</ins>.' in changed
     assert "HB-3" not in changed
     assert "Taken up by HB-1." in text_of(browser.get(f"{preview}?line=hb-2"))
 
@@ -205,7 +205,10 @@ def test_it_is_read_again_when_another_version_counts_by_now(cast: Cast, sign_in
     edition_accept(edition=draft, actor=cast.ciso, now=NOW)
     page = text_of(browser.get(preview))
     assert "1.5 → 2.0" in page
-    assert "Keep<del> good</del> watch<ins> day and night</ins>." in page
+    assert (
+        'Keep<del><span class="visually-hidden">removed: </span> good</del> watch<ins><span class="visually-hidden">added: </span> day and night</ins>.'
+        in page
+    )
     assert ReadCatalogue.objects.count() == 1
 
 

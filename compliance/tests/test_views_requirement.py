@@ -44,7 +44,7 @@ def test_it_shows_what_counts_and_what_changed(cast: Cast, sign_in: SignIn, fram
         page = html_of(browser, requirement.get_absolute_url())
     assert "Keep watch day and night." in page
     assert "What changed since version 1.0" in page
-    assert "Keep watch<ins> day and night</ins>." in page
+    assert 'Keep watch<ins><span class="visually-hidden">added: </span> day and night</ins>.' in page
     assert "HB-2" in page, "the next one"
 
 
@@ -147,7 +147,7 @@ def test_an_earlier_version_can_be_looked_at(cast: Cast, sign_in: SignIn, framew
     assert "HB-3" not in page
     versions = html_of(sign_in(cast.auditor), "/compliance/FRM-0001/versions/")
     assert "/compliance/FRM-0001/versions/2/" in versions
-    assert "Keep watch<ins> day and night</ins>." in html_of(
+    assert 'Keep watch<ins><span class="visually-hidden">added: </span> day and night</ins>.' in html_of(
         sign_in(cast.auditor), "/compliance/FRM-0001/versions/2/"
     )
 

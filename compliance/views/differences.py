@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from compliance.catalogues import Change, ChangedNode, Difference, Kind, compare
-from compliance.catalogues.passages import Effort, Fate, Passage, TooMuch
 from compliance.models import Edition, Framework
-from compliance.parts import CHANGES, FIELDS, Passages, change_badge
+from compliance.parts import CHANGES, FIELDS, change_badge
 from compliance.selectors import changes_read, sketches_of, text_changes
 from compliance.selectors.pages import COMPARED, plain_words
+from foundation.passages import Effort, Fate, Passage, TooMuch
 from foundation.records.imports.parts import page_links, page_of
 from foundation.ui.addresses import address_of_key
 from foundation.ui.columns import Chip
 from foundation.ui.components import Badge
 from foundation.ui.lists import RESULTS
 from foundation.ui.pages import Page, fills
+from foundation.ui.passages import Passages
 from foundation.ui.structure import Crumb
 
 LINES_A_PAGE = 20

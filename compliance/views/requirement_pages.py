@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from compliance.choices import Method, Withdrawal
 from compliance.models import RequirementText
-from compliance.parts import FIELDS, Clauses, Passages, withdrawn_badge
+from compliance.parts import FIELDS, Clauses, withdrawn_badge
 from compliance.selectors import around, text_changes, versions_of
 from compliance.selectors.pages import Around, TextVersion
 from foundation.ui.components import Badge, Link, Listing, Reference, Tone, When
 from foundation.ui.pages import Page
+from foundation.ui.passages import Passages
 from foundation.ui.structure import Action, Crumb, Fact
 
 

@@ -44,7 +44,9 @@ OPEN_AUDIT_STATES = (
 CHOOSING_STATES = (AuditState.PLANNED, AuditState.PREPARING, AuditState.FIELDWORK)
 WRITING_STATES = (*CHOOSING_STATES, AuditState.REPORTING)
 GRADING_STATES = (AuditState.FIELDWORK, AuditState.REPORTING)
-# In which its report is approved.
+# In which a report that was handed in says what the open audit's checks came to; and in which that is approved, if it ever
+# was: going back to an earlier one opens it again.
+SUBMITTED_STATES = (AuditState.REPORT_REVIEW, AuditState.FOLLOW_UP)
 REPORTED_STATES = (AuditState.FOLLOW_UP, AuditState.CLOSED)
 
 AUDIT_TONES: dict[str, str] = {

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import (
     OPEN_AUDIT_STATES,
+    SUBMITTED_STATES,
     WAITING_EVIDENCE_STATES,
-    AuditState,
     CheckResult,
     EvidenceState,
     FindingState,
@@ -33,9 +33,6 @@ from foundation.accounts.organisation import organisation_day
 from foundation.approvals.selectors import latest_request
 from foundation.files.models import File, FileVersion
 from foundation.records.models import Record
-
-REPORTED_STATES = (AuditState.REPORT_REVIEW, AuditState.FOLLOW_UP)
-
 
 # An audit's files: those of its reports, and those that checks rest on.
 
@@ -67,7 +64,7 @@ def resting_refusal(*, file: File, user: User, now: datetime) -> str | None:
     if refusal := check_work_refusal(user, audit):
         return _("It is evidence of a check. %(reason)s") % {"reason": refusal}
     is_graded = any(result != CheckResult.NOT_TESTED for _audit, result in rests)
-    if is_graded and audit.state in REPORTED_STATES:
+    if is_graded and audit.state in SUBMITTED_STATES:
         return _(
             "A check rests on it, and the report says what that came to. Take the audit back to reporting first."
         )

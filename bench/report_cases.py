@@ -10,7 +10,7 @@ from typing import Any
 
 from audits.choices import CheckMethod, CheckResult, Grade
 from audits.reporting import Issue, report_document, report_sheets
-from audits.selectors import AgreedAction, Answer
+from audits.selectors import AgreedAction, Answer, Answers
 from bench.measures import Bound, Row, times_row
 from bench.scene import Case, Scene
 from foundation.documents.typesetting import document_pdf
@@ -109,7 +109,7 @@ def _report(checks: int, findings: int) -> Case:
             number=1,
             content=_content(checks, findings),
             digest="0" * 64,
-            answers={f"FND-{number:04}": _answer(number) for number in range(findings)},
+            answers=Answers({f"FND-{number:04}": _answer(number) for number in range(findings)}),
             organisation="Benchmark",
             language="en",
             prepared_by="Ines Halvorsen",

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from audits.choices import CHECK_TONES, CheckMethod, CheckResult, Grade
 from audits.reporting.issue import Issue
-from audits.selectors import Answer
 from foundation.documents.blocks import (
     Block,
     Contents,
@@ -150,10 +149,13 @@ def _method(said: Row) -> Iterator[Block]:
         [Head(_("Method"), 3), Head(_("Checks"), 1, at_end=True)],
         [[str(method.label), methods[str(method.label)]] for method in CheckMethod],
     )
+    if not sampled:
+        yield Note(_("No check names a sample."))
+        return
     yield Note(
         ngettext(
             "In %(count)d check a sample was drawn; the annex says which.",
-            "In %(count)d checks a sample was drawn; the annex says which.",
+            "In %(count)d checks samples were drawn; the annex says which.",
             sampled,
         )
         % {"count": sampled}
@@ -230,48 +232,48 @@ def _answer(response: str, whys: Sequence[str], root_cause: str, correction: str
 
 def _answers(issue: Issue) -> Iterator[Block]:
     """Yield what goes on beside the report: the last chapter, so that all before it is what is approved."""
-    answered = issue.answered
-    if not answered:
+    if not issue.has_more:
         return
-    yield Heading(_("Answers and actions as of %(day)s") % {"day": _day_of(issue)}, on_new_page=True)
+    answered = issue.answered
+    yield Heading(_beside(issue), on_new_page=True)
     yield Note(
         _(
             "This chapter is no part of what is approved, which ends before it. It says what was answered to the findings, "
-            "and what was agreed on, by %(when)s. That goes on while the report is approved, and after."
+            "and which actions were agreed on, by %(when)s. That goes on while the report is approved, and after."
         )
         % {"when": moment(issue.made_at)},
         Tone.INFO,
     )
-    yield Grid(
-        [
-            Head(_("Finding")),
-            Head(_("What was found"), 8),
-            Head(_("Answers for it"), 4),
-            Head(_("State"), 3),
-        ],
-        [[Mono(one["reference"]), one["title"], one["owner"], answer.state] for one, answer in answered],
-    )
+    if answered:
+        yield Grid(
+            [
+                Head(_("Finding")),
+                Head(_("What was found"), 8),
+                Head(_("Answers for it"), 4),
+                Head(_("State"), 3),
+            ],
+            [[Mono(one["reference"]), one["title"], one["owner"], answer.state] for one, answer in answered],
+        )
     if any(answer.is_written for _one, answer in answered):
         yield Heading(_("Answers"), level=2)
     for one, answer in answered:
         if answer.is_written:
             yield Heading(one["title"], level=3, mark=one["reference"])
             yield Facts(_answer(answer.response, answer.whys, answer.root_cause, answer.correction))
-    yield from _actions(answered)
+    yield from _actions(issue)
 
 
-def _actions(answered: Sequence[tuple[Row, Answer]]) -> Iterator[Block]:
-    agreed = [(one["reference"], action) for one, answer in answered for action in answer.actions]
+def _actions(issue: Issue) -> Iterator[Block]:
+    agreed = issue.agreed
     yield Heading(_("Agreed actions"), level=2)
     if not agreed:
         yield Note(_("No actions were agreed on."))
         return
-    agreed.sort(key=lambda both: (both[1].due_on, both[1].reference))
     yield Grid(
         [
             Head(_("Reference")),
             Head(_("Action"), 8),
-            Head(_("Finding")),
+            Head(_("Follows from")),
             Head(_("Owner"), 4),
             Head(_("Due"), 3),
             Head(_("State"), 3),
@@ -280,12 +282,12 @@ def _actions(answered: Sequence[tuple[Row, Answer]]) -> Iterator[Block]:
             [
                 Mono(action.reference),
                 [action.title, Faint(action.nature)],
-                Mono(finding),
+                Mono(source),
                 action.owner,
                 date_format(action.due_on, "SHORT_DATE_FORMAT"),
                 action.state,
             ]
-            for finding, action in agreed
+            for source, action in agreed
         ],
     )
 
@@ -302,11 +304,17 @@ def _sign_off(issue: Issue) -> Iterator[Block]:
     yield SignOff(
         rows,
         facts=[(_("SHA-256 of what this report says"), Mono(issue.digest))],
-        note=_(
-            "The approval binds to this digest. Answers to the findings and agreed actions stand in the last chapter, as of "
-            "the day on which this document was made, and are no part of what is approved."
-        ),
+        note=_binding(issue),
     )
+
+
+def _binding(issue: Issue) -> str:
+    """Return what the approval binds to, and which chapter is no part of that, where there is one."""
+    if not issue.has_more:
+        return _("The approval binds to this digest.")
+    return _(
+        "The approval binds to this digest. The last chapter, “%(chapter)s”, is no part of what is approved."
+    ) % {"chapter": _beside(issue)}
 
 
 def _checks(said: Row) -> Iterator[Block]:
@@ -352,8 +360,10 @@ def _tone(code: str) -> Tone:
     return TONES[CHECK_TONES[code]]
 
 
-def _day_of(issue: Issue) -> str:
-    return date_format(issue.made_at.date(), "DATE_FORMAT")
+def _beside(issue: Issue) -> str:
+    """Return the title of the chapter that is no part of what is approved: of what there is in it."""
+    day = {"day": date_format(issue.made_at.date(), "DATE_FORMAT")}
+    return (_("Answers and actions as of %(day)s") if issue.answered else _("Actions as of %(day)s")) % day
 
 
 def _day(iso: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from audits.selectors import Answer
+from audits.selectors import AgreedAction, Answer, Answers
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Issue:
     """A report about to be made.
 
     `content` is what `report_content` says of the audit: now, or (of a final report) when it was approved. `answers` is what
-    those who answer for the findings said, and what was agreed on, as it stands at `made_at`: no part of what is approved.
+    those who answer for the findings said, and what was agreed on for them and for the audit itself, as it stands at `made_at`:
+    no part of what is approved.
     Reports that were approved while answers were part of the content hold them there as well: what was approved stays.
     All words are in one language already.
     """
@@ -23,7 +24,7 @@ class Issue:
     number: int
     content: Mapping[str, Any]
     digest: str
-    answers: Mapping[str, Answer]
+    answers: Answers
     organisation: str
     language: str
     prepared_by: str
@@ -39,7 +40,21 @@ class Issue:
     def answered(self) -> list[tuple[Mapping[str, Any], Answer]]:
         """Return the findings that the report names, each with what is answered to it."""
         return [
-            (one, self.answers[one["reference"]])
+            (one, self.answers.to_findings[one["reference"]])
             for one in self.content["findings"]
-            if one["reference"] in self.answers
+            if one["reference"] in self.answers.to_findings
         ]
+
+    @property
+    def agreed(self) -> list[tuple[str, AgreedAction]]:
+        """Return the actions that were agreed on by their days, each with the reference of what it follows from."""
+        own = [(self.content["reference"], action) for action in self.answers.own_actions]
+        agreed = own + [
+            (one["reference"], action) for one, answer in self.answered for action in answer.actions
+        ]
+        return sorted(agreed, key=lambda both: (both[1].due_on, both[1].reference))
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there is anything to say beside what is approved."""
+        return bool(self.answered or self.answers.own_actions)

@@ -142,7 +142,7 @@ def _actions(issue: Issue) -> Sheet:
         _("Reference"),
         _("Action"),
         _("Nature"),
-        _("Finding"),
+        _("Follows from"),
         _("Owner"),
         _("Due"),
         _("State"),
@@ -153,14 +153,13 @@ def _actions(issue: Issue) -> Sheet:
             action.reference,
             action.title,
             action.nature,
-            one["reference"],
+            source,
             action.owner,
             action.due_on,
             action.state,
             _("no"),
         ]
-        for one, answer in issue.answered
-        for action in answer.actions
+        for source, action in issue.agreed
     ]
     return _sheet(_as_of(_("Actions"), issue), header, rows)
 

@@ -22,7 +22,6 @@ from audits.selectors.findings import (
     framework_choices,
     repeats_of,
     requirements_to_choose,
-    text_of,
 )
 from audits.selectors.frameworks import framework_name, frameworks_named, frameworks_unseen
 from audits.selectors.held import (
@@ -49,11 +48,13 @@ from audits.selectors.pages import (
 from audits.selectors.reports import (
     AgreedAction,
     Answer,
+    Answers,
     report_answers,
     report_content,
     report_is_open,
     reports_open_to_audited,
 )
+from audits.selectors.required import Required, required_by, required_of
 from audits.selectors.series import (
     Upcoming,
     decision_about,
@@ -69,10 +70,12 @@ __all__ = [
     "DUTY",
     "AgreedAction",
     "Answer",
+    "Answers",
     "DatedStep",
     "FindingsState",
     "Obstacle",
     "Repeat",
+    "Required",
     "Standing",
     "Upcoming",
     "actions_standing",
@@ -119,12 +122,13 @@ __all__ = [
     "report_is_open",
     "report_obstacles",
     "reports_open_to_audited",
+    "required_by",
+    "required_of",
     "requirements_to_choose",
     "series_held",
     "series_of",
     "sides_read",
     "steps_of",
     "templates_for",
-    "text_of",
     "upcoming",
 ]

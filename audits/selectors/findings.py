@@ -70,7 +70,9 @@ def findings_with_people(user: User) -> "QuerySet[Finding]":
     """Return the findings that a person may know of, with all that their pages name, by two queries."""
     found: QuerySet[Finding] = (
         Finding.objects.visible_to(user)
-        .select_related("unit", "owner", "audit__lead_auditor", "requirement__framework", "from_check")
+        .select_related(
+            "unit", "owner", "audit__lead_auditor", "requirement__framework__current", "from_check__text"
+        )
         .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
     )
     return found
@@ -121,22 +123,6 @@ def _repeats(requirement_id: int, unit_id: int, audit_id: int, user: User) -> li
         )
         for row in reversed(rows)
     ]
-
-
-def text_of(finding: Finding) -> RequirementText | None:
-    """Return what the finding's requirement says: in the edition that was tested, else in the current one. One query,
-    none where the check's text is at hand."""
-    if finding.from_check is not None:
-        return finding.from_check.text
-    requirement = finding.requirement
-    if requirement is None:
-        return None
-    current = RequirementText.objects.current().filter(requirement=requirement)
-    found: RequirementText | None = (
-        current.first()
-        or RequirementText.objects.filter(requirement=requirement).order_by("-edition").first()
-    )
-    return found
 
 
 def evidence_files_of(finding: Finding, user: User) -> "QuerySet[FileVersion]":

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 
 from audits.choices import AuditRole, CheckMethod, CheckResult, FindingState
 from audits.models import Audit, AuditReport, Check, Finding
 from audits.selectors.frameworks import framework_name, is_framework_hidden
-from compliance.models import Edition, RequirementText
+from audits.selectors.required import Required, required_by
+from compliance.models import Edition
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 
@@ -23,7 +25,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class AgreedAction:
-    """An action that was agreed on to see to a finding."""
+    """An action that was agreed on to see to a finding, or to what the audit came to as a whole."""
 
     reference: str
     title: str
@@ -56,7 +58,8 @@ def report_content(audit: Audit) -> dict[str, Any]:
     It holds the checklist and all findings, so before it is approved only those may read it who may read these
     (`can_see_checks`). Findings that were withdrawn are left out. What is answered to findings and done about them is no part
     of it (`report_answers`), since that goes on while the report is approved and after. The report is one document for all
-    its readers: of a confidential framework it says no word, unless the audit is as confidential. Five queries, however much there is.
+    its readers: of a confidential framework it gives the numbers of requirements alone, neither its name nor its words, unless the
+    audit is as confidential. Five queries, however much there is.
     """
     people: dict[str, list[str]] = defaultdict(list)
     for part in audit.participants.select_related("user").order_by("user__full_name", "user"):
@@ -85,15 +88,23 @@ def report_content(audit: Audit) -> dict[str, Any]:
         }
 
 
-def report_answers(audit: Audit) -> dict[str, Answer]:
-    """Return what is answered to the findings of an audit and agreed on, as it stands now, by their references. Two queries.
+@dataclass(frozen=True)
+class Answers:
+    """What was answered to the findings of an audit, by their references, and the actions agreed on for the audit itself."""
 
-    In the organisation's language. Nobody approves it: it has no digest of its own, and is proven by that of the document.
+    to_findings: Mapping[str, Answer]
+    own_actions: tuple[AgreedAction, ...] = ()
+
+
+def report_answers(audit: Audit) -> Answers:
+    """Return what is answered to the findings of an audit, and what was agreed on for them and for the audit itself, as it stands now.
+
+    In the organisation's language; two queries. Nobody approves it: it has no digest of its own, and is proven by that of the document.
     """
     with translation.override(settings.LANGUAGE_CODE):
         findings = list(audit.findings.order_by("pk"))
         actions: dict[int, list[AgreedAction]] = defaultdict(list)
-        agreed = Action.objects.filter(source__in=[finding.pk for finding in findings])
+        agreed = Action.objects.filter(source__in=[audit.pk, *(finding.pk for finding in findings)])
         for action in (
             agreed.exclude(state=ActionState.CANCELLED).select_related("owner").order_by("due_on", "pk")
         ):
@@ -107,7 +118,7 @@ def report_answers(audit: Audit) -> dict[str, Answer]:
                     state=str(ActionState(action.state).label),
                 )
             )
-        return {
+        answers = {
             finding.reference: Answer(
                 state=str(FindingState(finding.state).label),
                 response=finding.response,
@@ -118,6 +129,7 @@ def report_answers(audit: Audit) -> dict[str, Answer]:
             )
             for finding in findings
         }
+        return Answers(answers, tuple(actions[audit.pk]))
 
 
 def report_is_open() -> Exists:
@@ -169,35 +181,29 @@ def _check(check: Check, audit: Audit) -> Row:
 def _findings(audit: Audit) -> list[Row]:
     findings = list(
         audit.findings.exclude(state=FindingState.WITHDRAWN)
-        .select_related("owner", "requirement__framework", "from_check__text")
+        .select_related("owner", "requirement__framework__current", "from_check__text")
         .order_by("pk")
     )
-    texts = _current_texts(findings)
-    return [_finding(finding, texts, audit) for finding in findings]
+    required = required_by(findings)
+    return [_finding(finding, required.get(finding.pk), audit) for finding in findings]
 
 
-def _current_texts(findings: list[Finding]) -> dict[int, RequirementText]:
-    """Return what the requirements of findings that come from no check say today."""
-    asked = {finding.requirement_id for finding in findings if not finding.from_check_id}
-    texts = RequirementText.objects.filter(
-        requirement__in=asked - {None}, edition=F("requirement__framework__current")
-    )
-    return {text.requirement_id: text for text in texts}
-
-
-def _finding(finding: Finding, texts: dict[int, RequirementText], audit: Audit) -> Row:
-    text = finding.from_check.text if finding.from_check else texts.get(finding.requirement_id or 0)
-    if finding.requirement and is_framework_hidden(finding.requirement.framework, audit):
-        text = None
+def _finding(finding: Finding, required: Required | None, audit: Audit) -> Row:
+    requirement = finding.requirement
+    told = required if requirement and not is_framework_hidden(requirement.framework, audit) else None
     return {
         "reference": finding.reference,
         "title": finding.title,
         "grade": str(finding.get_grade_display()),
-        "requirement": finding.requirement.identifier if finding.requirement else "",
-        "requirement_title": text.title if text else "",
-        "requirement_text": text.statement if text else "",
+        "requirement": required.text.identifier if required else str(requirement or ""),
+        "requirement_title": _title(told) if told else "",
+        "requirement_text": told.text.statement if told else "",
         "owner": finding.owner.full_name,
         "description": finding.description,
         "evidence": finding.evidence,
         "risk": finding.risk,
     }
+
+
+def _title(required: Required) -> str:
+    return f"{required.text.title} ({required.mark})" if required.mark else required.text.title

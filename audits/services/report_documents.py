@@ -18,7 +18,7 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from audits.choices import AuditRole, AuditState
+from audits.choices import REPORTED_STATES, AuditRole, AuditState
 from audits.models import Audit, AuditReport
 from audits.permissions import check_work_refusal
 from audits.reporting import Issue, report_document, report_sheets
@@ -52,8 +52,6 @@ WITH_REPORT = (
     AuditState.FOLLOW_UP,
     AuditState.CLOSED,
 )
-# In these the report was approved, if it ever was; going back to an earlier one opens it again.
-AFTER_APPROVAL = (AuditState.FOLLOW_UP, AuditState.CLOSED)
 
 
 class ReportOvertaken(Exception):
@@ -75,7 +73,7 @@ def report_state_refusal(audit: Audit) -> str | None:
 
 def approved_request(audit: Audit) -> ApprovalRequest | None:
     """Return the approval that the audit's report has now, or None."""
-    if audit.state not in AFTER_APPROVAL:
+    if audit.state not in REPORTED_STATES:
         return None
     request = latest_request(audit)
     return request if request and request.state == RequestState.APPROVED else None

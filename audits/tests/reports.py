@@ -107,8 +107,8 @@ def finding_make(audit: Audit, cast: Cast, *, check: Check | None = None, **valu
     return Finding.objects.get(pk=finding.pk)
 
 
-def action_make(finding: Finding, cast: Cast, **values: Any) -> Action:
-    """Agree on a corrective action, which the unit's lead owns."""
+def action_make(source: Record, cast: Cast, **values: Any) -> Action:
+    """Agree on a corrective action for a finding or an audit, which the unit's lead owns."""
     given: dict[str, Any] = {
         "title": "Close the accounts of leavers each week",
         "due_on": date(2027, 4, 1),
@@ -116,7 +116,7 @@ def action_make(finding: Finding, cast: Cast, **values: Any) -> Action:
         "owner": cast.unit_lead,
         "verifier": cast.auditor,
     }
-    return action_create(source=finding, actor=cast.auditor, now=NOW, **{**given, **values})
+    return action_create(source=source, actor=cast.auditor, now=NOW, **{**given, **values})
 
 
 def state_set(record: Record, state: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -18,10 +19,12 @@ from audits.reporting import Issue, report_document, report_sheets
 from audits.selectors import report_answers, report_content
 from audits.tests.factories import NOW, audit_make
 from audits.tests.reports import TEXTS, action_make, audit_full, state_set
+from foundation.actions.choices import ActionState
 from foundation.approvals.content import content_drawn
 from foundation.approvals.services import content_digest
 from foundation.documents.tests.test_typesetting import is_whole, pages_of, text_of
 from foundation.documents.typesetting import document_pdf
+from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.ui.exports import book_write
 
@@ -125,7 +128,7 @@ def test_a_report_says_all_that_there_is_to_say(cast: Cast) -> None:
         assert f"HB-{number}" in text
     assert "Answers and actions as of 23 November 2026" in text
     assert "This chapter is no part of what is approved, which ends before it." in text
-    for reference, answer in issue.answers.items():
+    for reference, answer in issue.answers.to_findings.items():
         assert reference in text
         for action in answer.actions:
             # Beside text that is written from the right, what reads the PDF here hands it over turned round.
@@ -198,6 +201,52 @@ def test_what_was_approved_with_its_answers_keeps_them(cast: Cast) -> None:
     assert "no part of this" in REPORT_APPROVAL.note(issue.content)
 
 
+def test_what_was_agreed_on_for_the_audit_itself_stands_among_the_actions(cast: Cast) -> None:
+    audit = audit_full(cast, checks=4, findings=1)
+    of_finding = action_make(audit.findings.get(), cast, due_on=date(2027, 5, 1))
+    own = action_make(audit, cast, title="Write down who leaves", due_on=date(2027, 4, 2))
+    dropped = action_make(audit, cast, title="Buy a tool")
+    Record.objects.filter(pk=dropped.pk).update(state=ActionState.CANCELLED)
+    issue = issue_of(audit)
+    _approved, beside = text_of(pdf_of(issue)).split("This chapter is no part of what is approved")
+    assert f"{own.reference} Write down who leaves Corrective action {audit.reference}" in beside
+    assert "Buy a tool" not in beside
+    sheet = book_of(issue)["Actions as of 2026-11-23"]
+    assert [(row[0], row[3]) for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        (own.reference, audit.reference),
+        (of_finding.reference, audit.findings.get().reference),
+    ]
+
+
+def test_an_audit_without_findings_tells_of_its_own_actions(cast: Cast) -> None:
+    audit = audit_full(cast, checks=4, findings=0)
+    own = action_make(audit, cast, title="Write down who leaves")
+    issue = issue_of(audit)
+    text = text_of(pdf_of(issue))
+    assert (
+        text.count("Actions as of 23 November 2026") == 3
+    )  # the contents, the sign-off, and the chapter itself
+    assert "The last chapter, “Actions as of 23 November 2026”, is no part of what is approved." in text
+    assert f"{own.reference} Write down who leaves" in text
+    (row,) = book_of(issue)["Actions as of 2026-11-23"].iter_rows(min_row=2, values_only=True)
+    assert row[0] == own.reference
+
+
+def test_a_report_with_nothing_beside_it_names_no_last_chapter(cast: Cast) -> None:
+    text = text_of(pdf_of(issue_of(audit_full(cast, checks=4, findings=0))))
+    assert "The approval binds to this digest." in text
+    assert "last chapter" not in text
+
+
+def test_it_says_in_words_how_many_samples_were_drawn(cast: Cast) -> None:
+    audit = audit_full(cast, checks=8, findings=0)
+    assert "In 3 checks samples were drawn; the annex says which." in text_of(pdf_of(issue_of(audit)))
+    audit.checks.update(sample="")
+    text = text_of(pdf_of(issue_of(audit)))
+    assert "No check names a sample." in text
+    assert "samples were drawn" not in text
+
+
 def test_drafts_say_so_and_approved_reports_say_who_approved(cast: Cast) -> None:
     audit = audit_full(cast, checks=3, findings=1)
     draft = pages_of(pdf_of(issue_of(audit)))
@@ -268,8 +317,7 @@ def test_the_table_holds_the_same_facts(cast: Cast) -> None:
     assert (answers[-1][0], answers[-1][2]) == (finding.reference, "Answered")
     assert book["Checks"].max_row == 9
     assert [row[4] for row in book["Coverage"].iter_rows(min_row=2, values_only=True)] == [6]
-    actions = [action for answer in issue.answers.values() for action in answer.actions]
-    assert book["Actions as of 2026-11-23"].max_row == 1 + len(actions)
+    assert book["Actions as of 2026-11-23"].max_row == 1 + len(issue.agreed)
 
 
 def test_long_texts_in_the_table_can_be_read(cast: Cast) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from audits.choices import AuditState, CheckMethod, CheckResult, FindingState
 from audits.models import Audit, Check, Finding
 from audits.selectors import AgreedAction, report_answers, report_content
 from audits.tests.factories import NOW, audit_make
 from audits.tests.reports import action_make, checks_make, finding_make, state_set
-from compliance.models import RequirementText
+from compliance.models import Requirement
 from compliance.tests.factories import edition_make, framework_make
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
@@ -21,6 +24,8 @@ from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
+
+SignIn = Callable[..., Client]
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +88,7 @@ def test_it_says_what_was_found_and_what_is_done_about_it(cast: Cast, audit: Aud
     assert not said.keys() & {"response", "whys", "root_cause", "correction", "actions"}, (
         "not what auditors say"
     )
-    answer = report_answers(audit)[finding.reference]
+    answer = report_answers(audit).to_findings[finding.reference]
     assert (answer.state, answer.whys, answer.is_written) == ("Raised", ("Nobody looks", "No list"), True)
     assert answer.actions == (
         AgreedAction(
@@ -102,11 +107,57 @@ def test_a_requirement_is_quoted_as_it_was_tested(cast: Cast, audit: Audit) -> N
     check = checks_make(audit, framework)[0]
     finding_make(audit, cast, check=check)
     finding_make(audit, cast, requirement=check.requirement)
-    edition = edition_make(cast, framework)
-    newer = RequirementText.objects.get(edition=edition, requirement=check.requirement)
+    edition_make(cast, framework, says="Turn a blind eye to")
     first, second = report_content(audit)["findings"]
-    assert first["requirement_text"] == check.text.statement
-    assert second["requirement_text"] == newer.statement
+    assert first["requirement_text"] == second["requirement_text"] == "Keep watch over duty 1."
+
+
+def test_a_requirement_that_the_audit_does_not_test_is_quoted_as_it_was_when_found(
+    cast: Cast, audit: Audit
+) -> None:
+    framework = framework_make(cast)
+    requirement = Requirement.objects.get(framework=framework, identifier="HB-1")
+    finding = finding_make(audit, cast, requirement=requirement)
+    edition_make(cast, framework, says="Turn a blind eye to", at=NOW + timedelta(days=30))
+    for days, words in ((29, "Keep watch over duty 1."), (31, "Turn a blind eye to duty 1.")):
+        Record.objects.filter(pk=finding.pk).update(created_at=NOW + timedelta(days=days))
+        (said,) = report_content(audit)["findings"]
+        assert said["requirement_text"] == words
+
+
+@pytest.mark.parametrize("by_check", [True, False])
+def test_a_requirement_withdrawn_since_keeps_its_words_and_says_so_in_page_and_report(
+    cast: Cast, audit: Audit, sign_in: SignIn, by_check: bool
+) -> None:
+    framework = framework_make(cast)
+    check = checks_make(audit, framework)[2]
+    given: dict[str, Any] = {"check": check} if by_check else {"requirement": check.requirement}
+    finding = finding_make(audit, cast, **given)
+    before = report_content(audit)["findings"]
+    edition_make(cast, framework, requirements=2)
+    assert report_content(audit)["findings"] == before, "a newer edition alone changes nothing"
+    Requirement.objects.filter(pk=check.requirement_id).update(is_withdrawn=True, identifier="HB-3 #9")
+    (said,) = report_content(audit)["findings"]
+    assert (said["requirement"], said["requirement_title"], said["requirement_text"]) == (
+        "HB-3",
+        "Duty 3 (withdrawn since, in version 2.0)",
+        "Keep watch over duty 3.",
+    )
+    page = sign_in(cast.unit_lead).get(finding.get_absolute_url()).content.decode()
+    for words in ("HB-3", "Duty 3", "(withdrawn since, in version 2.0)", "Keep watch over duty 3."):
+        assert words in page, words
+
+
+def test_the_page_of_a_finding_keeps_the_words_of_a_confidential_framework_to_its_readers(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    sealed = framework_make(cast, title="Sealed orders")
+    finding = finding_make(audit, cast, check=checks_make(audit, sealed)[0])
+    Record.objects.filter(pk=sealed.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    for person, reads in ((cast.unit_lead, False), (cast.ciso, True)):
+        page = sign_in(person).get(finding.get_absolute_url()).content.decode()
+        assert "HB-1" in page
+        assert ("Keep watch over duty 1." in page) is reads
 
 
 def test_the_digest_moves_with_what_the_auditors_say_and_with_nothing_else(cast: Cast, audit: Audit) -> None:
@@ -118,7 +169,7 @@ def test_the_digest_moves_with_what_the_auditors_say_and_with_nothing_else(cast:
         state=FindingState.ANSWERED, version=9, response="We agree.", whys=["No list"], root_cause="No owner"
     )
     assert content_digest(report_content(audit)) == before
-    answer = report_answers(audit)[finding.reference]
+    answer = report_answers(audit).to_findings[finding.reference]
     assert (answer.state, answer.response, answer.root_cause) == ("Answered", "We agree.", "No owner")
     assert [one.state for one in answer.actions] == ["To be verified"]
     Finding.objects.filter(pk=finding.pk).update(evidence="Twelve of forty.")

@@ -21,7 +21,7 @@ from audits.selectors import (
     findings_with_people,
     framework_name,
     repeats_of,
-    text_of,
+    required_of,
 )
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
 from audits.views.badges import grade_badge, repeat_badge
@@ -179,11 +179,11 @@ class FindingPage(RecordDetailPage):
 
     def context_overview(self, finding: Finding) -> dict[str, Any]:
         """Return what was required, what shows it, whether it was found before, and what happened lately."""
-        text = text_of(finding)
+        required = required_of(finding, self.request.user)
         return {
             "held_up": self._held_up(),
-            "text": text,
-            "statement": markdown_html(text.statement) if text else "",
+            "required": required,
+            "statement": markdown_html(required.text.statement) if required else "",
             "evidence_files": [
                 (version, version_url(version), newer_than(version))
                 for version in evidence_files_of(finding, self.request.user)

@@ -21,7 +21,14 @@ def framework_make(cast: Cast, *, title: str = "Harbour baseline", requirements:
     return edition_make(cast, framework, requirements=requirements).framework
 
 
-def edition_make(cast: Cast, framework: Framework, *, requirements: int = 3) -> Edition:
+def edition_make(
+    cast: Cast,
+    framework: Framework,
+    *,
+    requirements: int = 3,
+    says: str = "Keep watch over",
+    at: datetime = NOW,
+) -> Edition:
     """Accept one more edition of a framework, which counts from then on."""
     number = framework.editions.count() + 1
     edition = Edition.objects.create(
@@ -46,9 +53,10 @@ def edition_make(cast: Cast, framework: Framework, *, requirements: int = 3) -> 
             key=requirement.key,
             identifier=requirement.identifier,
             title=f"Duty {place}",
+            says=says,
         )
         RequirementText.objects.filter(pk=text.pk).update(requirement=requirement)
-    Edition.objects.filter(pk=edition.pk).update(accepted_by=cast.ciso, accepted_at=NOW)
+    Edition.objects.filter(pk=edition.pk).update(accepted_by=cast.ciso, accepted_at=at)
     framework.current = edition
     Framework.objects.filter(pk=framework.pk).update(current=edition)
     edition.refresh_from_db()
@@ -64,8 +72,9 @@ def _text(
     identifier: str,
     title: str,
     kind: str = NodeKind.REQUIREMENT,
+    says: str = "",
 ) -> RequirementText:
-    statement = "" if kind == NodeKind.GROUP else f"Keep watch over {title.lower()}."
+    statement = "" if kind == NodeKind.GROUP else f"{says} {title.lower()}."
     return RequirementText.objects.create(
         edition=edition,
         parent=parent,

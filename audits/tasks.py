@@ -1,11 +1,11 @@
-"""Wake-up calls: PostgreSQL knows which audits are to be planned, and which reports to be made."""
+"""Wake-up calls: PostgreSQL knows which audits are to be planned, whom findings wait for, and which reports to be made."""
 
 import logging
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from audits.services import occurrences_plan, report_make, reports_waiting
+from audits.services import auditor_look, auditors_lost, occurrences_plan, report_make, reports_waiting
 from foundation import clock
 from foundation.batches import each_apart
 
@@ -16,6 +16,12 @@ logger = logging.getLogger(__name__)
 def plan_occurrences() -> int:
     """Plan the audits of all series whose first reminder is near; return how many were planned."""
     return occurrences_plan(now=clock.now())
+
+
+@shared_task(name="audits.follow_auditors")
+def follow_auditors() -> None:
+    """Let what waits for auditors who may not see to it any more wait for others."""
+    each_apart(auditors_lost(now=clock.now()), lambda key: auditor_look(key=key, now=clock.now()))
 
 
 @shared_task(name="audits.make_report")

@@ -70,7 +70,7 @@ registry.register(
         key=ANSWERED,
         label=_("Answers to my requests for evidence"),
         icon="report-search",
-        reason=_("You asked for this evidence, or lead the audit that needs it."),
+        reason=_("You look at the answers to this request, or lead the audit that needs it."),
     ),
     NoticeKind(
         key=SETTLED,

@@ -66,9 +66,9 @@ registry.register(
     ),
     NoticeKind(
         key=FOR_AUDITOR,
-        label=_("Answers to findings of audits that I lead"),
+        label=_("Findings that I see to for the auditors"),
         icon="flag",
-        reason=_("You lead the audit that found it."),
+        reason=_("You see to this finding for the auditors."),
     ),
     TrailVerb(action="audits.finding.created", sentence=_("raised the finding"), icon="flag"),
     TrailVerb(action="audits.finding.changed", sentence=_("changed the finding"), icon="pencil"),

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import AUDIT_OWNER, FINDING_TONES, NONCONFORMITIES, AuditRole, FindingState
 from audits.models import Finding
 from audits.permissions import auditor_refusal, reported_refusal
+from audits.selectors import finding_auditor, playing
 from audits.selectors.finding_actions import actions_standing
 from audits.services.finding_dates import finding_dates_follow
-from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell, named_in
+from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from audits.services.finding_steps import finding_step_follow
 from audits.services.findings import finding_audit_hold
 from foundation.accounts.models import User
@@ -253,7 +254,7 @@ def finding_action_opened_again(
         finding_tell(
             finding=finding,
             kind=FOR_AUDITOR,
-            people=named_in(finding, AuditRole.LEAD, AUDIT_OWNER),
+            people=[finding_auditor(finding, now), *playing(finding, AUDIT_OWNER)],
             what=_("is open again: %(action)s did not settle it.") % {"action": action.reference},
             actor=actor,
             now=now,

@@ -1,5 +1,12 @@
 """Reads for pages, the side bar and the services."""
 
+from audits.selectors.auditors import (
+    evidence_judge,
+    evidence_judges,
+    finding_auditor,
+    finding_auditors,
+    playing,
+)
 from audits.selectors.closing import Obstacle, closing_obstacles, report_obstacles
 from audits.selectors.evidence import (
     answer_lines,
@@ -93,10 +100,14 @@ __all__ = [
     "evidence_asked_by",
     "evidence_asked_of",
     "evidence_files_of",
+    "evidence_judge",
+    "evidence_judges",
     "evidence_late",
     "evidence_of",
     "evidence_template",
     "evidence_with_people",
+    "finding_auditor",
+    "finding_auditors",
     "findings_answered_by",
     "findings_left",
     "findings_of",
@@ -115,6 +126,7 @@ __all__ = [
     "parts_held",
     "people_of",
     "planned_ahead_days",
+    "playing",
     "recurrence_of",
     "repeats_of",
     "report_answers",

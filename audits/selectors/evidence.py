@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from audits.choices import EVIDENCE_ASKER, WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import Audit, EvidenceListing, EvidenceRequest
 from audits.querysets import EvidenceListingQuerySet
+from audits.selectors.auditors import playing
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.files.selectors import FileLine, files_of
@@ -28,8 +29,11 @@ def evidence_with_people(user: Any) -> QuerySet[EvidenceRequest]:
 
 
 def asker_of(request: EvidenceRequest) -> User:
-    """Return who asks for it today: who did, or took that over; else who leads the audit. Reads what pages have prefetched."""
-    asking = [part.user for part in request.participants.all() if part.role == EVIDENCE_ASKER]
+    """Return who asks for it today: who did, or took that over; else who leads the audit. Reads what pages have prefetched.
+
+    Who looks at the answer may be another by then: `evidence_judge()`.
+    """
+    asking = playing(request, EVIDENCE_ASKER)
     asker: User = asking[0] if asking else request.audit.lead_auditor
     return asker
 

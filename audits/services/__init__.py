@@ -74,6 +74,7 @@ from audits.services.reports import (
     report_change_refusal,
     report_follow,
 )
+from audits.services.seeing_to import auditor_look, auditors_lost
 from audits.services.series import (
     SeriesRefused,
     series_begin,
@@ -109,6 +110,8 @@ __all__ = [
     "audit_give",
     "audit_move_refusal",
     "audit_plan",
+    "auditor_look",
+    "auditors_lost",
     "audits_plan",
     "check_evidence_add",
     "check_evidence_remove",

@@ -18,16 +18,20 @@ def evidence_tell(
     kind: str,
     people_of: Callable[[EvidenceRequest], Iterable[User]],
     what: str,
-    actor: User,
+    actor: User | None,
+    about: str = "",
     now: datetime,
 ) -> None:
-    """Tell people what became of requests, in the transaction of the fact; not who did it, and each person once."""
+    """Tell people what became of requests, in the transaction of the fact; not who did it, and each person once.
+
+    `about` tells one notice of the same version from another.
+    """
     notices_write(
         notices=[
             NoticeDraft(
                 recipient_id=person.pk,
                 kind=kind,
-                dedupe_key=f"{kind}:{request.pk}:{request.version}:{person.pk}",
+                dedupe_key=f"{kind}:{request.pk}:{request.version}:{about}:{person.pk}",
                 record_id=request.pk,
                 payload={
                     "title": request.title,
@@ -38,7 +42,7 @@ def evidence_tell(
             )
             for request in requests
             for person in {one.pk: one for one in people_of(request)}.values()
-            if person.pk != actor.pk
+            if actor is None or person.pk != actor.pk
         ],
         now=now,
     )

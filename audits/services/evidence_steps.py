@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import EvidenceRequest
-from audits.permissions import answering_refusal
+from audits.permissions import answering_refusal, evidence_judging_refusal
+from audits.selectors import evidence_judge
 from audits.services.evidence import DUE, EvidenceRefused, evidence_audit_hold
-from audits.services.evidence_judges import REVIEW, judge_of
+from audits.services.evidence_judges import REVIEW
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_tell
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -98,10 +99,18 @@ def _dates_follow(request: EvidenceRequest, now: datetime) -> None:
         deadline_close(record=request, kind=DUE, now=now, was_dropped=dropped)
     if request.state == EvidenceState.ANSWERED:
         review_on = organisation_day(now) + REVIEWED_WITHIN
-        deadline_set(record=request, kind=REVIEW, assignee=judge_of(request), due_on=review_on, now=now)
+        judge = evidence_judge(request, now)
+        deadline_set(record=request, kind=REVIEW, assignee=judge, due_on=review_on, now=now)
     else:
         dropped = request.state in (EvidenceState.WITHDRAWN, EvidenceState.PENDING)
         deadline_close(record=request, kind=REVIEW, now=now, was_dropped=dropped)
+
+
+def _lead_of(request: EvidenceRequest) -> list[User]:
+    """Return who leads the audit, unless that is somebody who came to be on the other side."""
+    lead: User = request.audit.lead_auditor
+    may = lead.is_active and evidence_judging_refusal(request=request, user=lead) is None
+    return [lead] if may else []
 
 
 def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> None:
@@ -109,7 +118,7 @@ def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> 
         evidence_tell(
             requests=[request],
             kind=ANSWERED,
-            people_of=lambda one: [judge_of(one), one.audit.lead_auditor],
+            people_of=lambda one: [evidence_judge(one, now), *_lead_of(one)],
             what=_("was answered. Accept the answer, or return it."),
             actor=actor,
             now=now,

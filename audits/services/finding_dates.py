@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from audits.choices import NONCONFORMITIES, AuditRole, FindingState
+from audits.choices import NONCONFORMITIES, FindingState
 from audits.models import Finding
+from audits.selectors import finding_auditor
 from audits.selectors.finding_actions import actions_standing
-from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.selectors import deadlines_of
 from foundation.deadlines.services import deadline_close, deadline_set
@@ -20,9 +20,9 @@ SEEN_TO_WITHIN = timedelta(days=5)
 def finding_dates_follow(*, finding: Finding, now: datetime) -> set[str]:
     """Set the date that the finding waits for, close the others, and return which kind begins to be waited for.
 
-    Its owner answers by the day that was given; the lead auditor looks at the answer, and closes it once its actions are
-    done and verified, within five days. A date that is set stays as it is, but goes to who leads the audit now. Must be
-    called inside a transaction.
+    Its owner answers by the day that was given; who sees to it for the auditors (`finding_auditor()`) looks at the answer, and
+    closes it once its actions are done and verified, within five days. A date that is set stays as it is, but goes to who
+    does so now. Must be called inside a transaction.
     """
     is_open = {deadline.kind: deadline for deadline in deadlines_of(finding)}
     waited_for = _waited_for(finding)
@@ -38,16 +38,9 @@ def finding_dates_follow(*, finding: Finding, now: datetime) -> set[str]:
         )
     elif waited_for:
         by = is_open[waited_for].due_on if waited_for in is_open else organisation_day(now) + SEEN_TO_WITHIN
-        deadline_set(record=finding, kind=waited_for, assignee=_lead_of(finding), due_on=by, now=now)
+        assignee = finding_auditor(finding, now)
+        deadline_set(record=finding, kind=waited_for, assignee=assignee, due_on=by, now=now)
     return {waited_for} - {"", *is_open}
-
-
-def _lead_of(finding: Finding) -> User:
-    """Return who leads there today: of an audit that is over, that is whoever took the part in its findings over."""
-    leads = finding.participants.filter(role=AuditRole.LEAD, user__is_active=True).select_related("user")
-    part = leads.order_by("pk").first()
-    lead: User = part.user if part else finding.audit.lead_auditor
-    return lead
 
 
 def _waited_for(finding: Finding) -> str:

@@ -11,23 +11,17 @@ FOR_OWNER = "audits.finding_for_owner"
 FOR_AUDITOR = "audits.finding_for_auditor"
 
 
-def named_in(finding: Finding, *roles: str) -> list[User]:
-    """Return who plays parts in a finding today: whoever took them over may not be who its audit names, once that is over."""
-    parts = finding.participants.filter(role__in=roles).select_related("user").order_by("pk")
-    return list({part.user_id: part.user for part in parts}.values())
-
-
 def finding_tell(
     *,
     finding: Finding,
     kind: str,
     people: Iterable[User],
     what: str,
-    actor: User,
+    actor: User | None,
     now: datetime,
     about: str = "",
 ) -> None:
-    """Tell people what became of a finding, in the transaction of the fact; not who did it.
+    """Tell people what became of a finding, in the transaction of the fact; not who did it, and each person once.
 
     `about` tells one notice of the same version from another.
     """
@@ -45,8 +39,8 @@ def finding_tell(
                     "path": finding.get_absolute_url(),
                 },
             )
-            for person in people
-            if person.pk != actor.pk
+            for person in {one.pk: one for one in people}.values()
+            if actor is None or person.pk != actor.pk
         ],
         now=now,
     )

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from audits.choices import AuditRole, FindingState
+from audits.choices import FindingState
 from audits.models import Finding
+from audits.selectors import finding_auditor
 from audits.services.finding_dates import CLOSING, finding_dates_follow
-from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell, named_in
+from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from foundation.accounts.models import User
 from foundation.records.models import Record
 
@@ -30,7 +31,7 @@ def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
         finding_tell(
             finding=finding,
             kind=FOR_AUDITOR,
-            people=named_in(finding, AuditRole.LEAD),
+            people=[finding_auditor(finding, now)],
             what=_("was answered. Agree on what is done about it, or send it back."),
             actor=actor,
             now=now,
@@ -50,16 +51,16 @@ def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
 
 
 def finding_actions_moved(*, source: Record, actor: User, now: datetime) -> None:
-    """Let the lead auditor close a finding once what was agreed on is done and verified, and not while more is to be done.
+    """Let the auditors close a finding once what was agreed on is done and verified, and not while more is to be done.
 
     Must be called inside the transaction in which one of its actions was agreed on, done, verified or cancelled.
     """
-    finding = Finding.objects.select_related("owner", "audit__lead_auditor").get(pk=source.pk)
+    finding = Finding.objects.select_related("owner").get(pk=source.pk)
     if CLOSING in finding_dates_follow(finding=finding, now=now):
         finding_tell(
             finding=finding,
             kind=FOR_AUDITOR,
-            people=[finding.audit.lead_auditor],
+            people=[finding_auditor(finding, now)],
             what=_("can be closed: what was agreed on is done and verified."),
             actor=actor,
             now=now,

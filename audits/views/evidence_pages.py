@@ -113,7 +113,11 @@ class EvidencePage(RecordDetailPage):
         if asked.state in WAITING_EVIDENCE_STATES:
             facts += [Fact(_("Due"), Due(asked.due_on, self.now)), *self._reminders(DUE)]
         elif asked.state == EvidenceState.ANSWERED and (review := self._dates.get(REVIEW)):
-            facts += [Fact(_("To be looked at"), Due(review.due_on, self.now)), *self._reminders(REVIEW)]
+            facts += [
+                Fact(_("To be looked at"), Due(review.due_on, self.now)),
+                Fact(_("Waits for"), Person(review.assignee.full_name)),
+                *self._reminders(REVIEW),
+            ]
         if asked.answered_by:
             answered = (Person(asked.answered_by.full_name), When(asked.answered_at, self.now))
             facts.append(Fact(_("Answered"), Listing(answered, " ")))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from audits.choices import FINDING_TONES, GRADE_TONES, FindingState, Grade
+from audits.choices import FINDING_TONES, GRADE_TONES, AuditRole, FindingState, Grade
 from audits.models import Finding
 from audits.permissions import auditor_refusal, can_answer_finding, can_change_finding
 from audits.selectors import (
@@ -20,6 +20,7 @@ from audits.selectors import (
     evidence_files_of,
     findings_with_people,
     framework_name,
+    playing,
     repeats_of,
     required_of,
 )
@@ -59,7 +60,10 @@ class FindingPage(RecordDetailPage):
         """Return the finding, of those that the reader may see."""
         dates = Deadline.objects.open().filter(record_id=OuterRef("pk"), kind__in=(REVIEW, CLOSING))
         findings = findings_with_people(self.request.user).select_related("from_check__text")
-        findings = findings.annotate(seen_to_on=Subquery(dates.values("due_on")[:1]))
+        findings = findings.annotate(
+            seen_to_on=Subquery(dates.values("due_on")[:1]),
+            seen_to_by=Subquery(dates.values("assignee__full_name")[:1]),
+        )
         return get_object_or_404(findings, reference=self.kwargs["reference"])
 
     def get_tab_url(self, key: str) -> str:
@@ -159,15 +163,18 @@ class FindingPage(RecordDetailPage):
         if count := len(self.earlier):
             words = ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
             facts.append(Fact(_("Found before"), words))
-        facts.append(Fact(_("Lead auditor"), Person(finding.audit.lead_auditor.full_name)))
+        facts += [
+            Fact(_("Lead auditor"), Person(lead.full_name)) for lead in playing(finding, AuditRole.LEAD)
+        ]
         facts.append(Fact(_("Confidentiality"), confidentiality_of(finding)))
         return facts
 
     def _waits_for(self) -> list[Fact]:
-        """Return the date that the finding waits for; of its answer, when people are reminded of it, too."""
+        """Return the date that the finding waits for, and whom; of its answer, when people are reminded of it, too."""
         finding: Any = self.record
         if finding.seen_to_on is not None:
-            return [Fact(SEEN_TO[finding.state], Due(finding.seen_to_on, self.now))]
+            by = Fact(_("Waits for"), Person(finding.seen_to_by))
+            return [Fact(SEEN_TO[finding.state], Due(finding.seen_to_on, self.now)), by]
         if finding.state != FindingState.RAISED:
             return []
         facts = [Fact(_("Answer due"), Due(finding.answer_due_on, self.now))]

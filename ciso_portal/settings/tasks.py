@@ -57,6 +57,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Roles end by themselves; whoever verified by one gives way to another.
     "actions-follow-verifiers": _each(3600.0, "actions.follow_verifiers"),
     "audits-plan-occurrences": _each(3600.0, "audits.plan_occurrences"),
+    # The same for who looks at answers to findings and requests, and closes findings.
+    "audits-follow-auditors": _each(3600.0, "audits.follow_auditors"),
     # Those whose own call was lost; nothing to do where none waits.
     "audits-make-reports": _each(60.0, "audits.make_reports"),
     # What was approved and holds from a day on; a document is in force within the minute after midnight.

@@ -1,0 +1,218 @@
+"""What waits for the auditors waits for somebody who may see to it, and is looked at again each hour."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from audits.choices import AuditRole, AuditState, FindingState
+from audits.models import Audit, EvidenceRequest, Finding
+from audits.services import finding_answer_write
+from audits.services.evidence_judges import REVIEW as EVIDENCE_REVIEW
+from audits.services.evidence_notices import ANSWERED
+from audits.services.finding_dates import CLOSING, REVIEW
+from audits.services.finding_notices import FOR_AUDITOR
+from audits.tasks import follow_auditors
+from audits.tests.factories import NOW, audit_in, audit_make, evidence_answered, evidence_make, finding_make
+from audits.tests.reports import state_set
+from foundation import clock
+from foundation.accounts.choices import Role
+from foundation.accounts.models import RoleGrant, User
+from foundation.accounts.services import user_deactivate
+from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
+from foundation.actions.services import action_create
+from foundation.deadlines.models import Deadline
+from foundation.lifecycle.services import apply_transition
+from foundation.notifications.models import Notice
+from foundation.records.models import Participant, Record
+from foundation.testing.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+TOMORROW = NOW + timedelta(days=1)
+
+
+def waits_for(record: Record, kind: str) -> User:
+    return Deadline.objects.open().get(record=record, kind=kind).assignee
+
+
+def told(kind: str, record: Record) -> set[User]:
+    notices = Notice.objects.filter(kind=kind, record_id=record.pk).select_related("recipient")
+    return {notice.recipient for notice in notices}
+
+
+def look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the hourly task run tomorrow."""
+    monkeypatch.setattr(clock, "now", lambda: TOMORROW)
+    follow_auditors()
+
+
+def colleague(cast: Cast, role: Role = Role.AUDITOR) -> User:
+    person = UserFactory.create(full_name="Signe Dahl", unit=cast.units.retail)
+    RoleGrantFactory.create(user=person, role=role)
+    return person
+
+
+def answer(cast: Cast, finding: Finding) -> Finding:
+    words = {"response": "We agree.", "root_cause": "Nobody is told."}
+    finding_answer_write(finding=finding, changes=words, actor=cast.unit_lead, version=finding.version)
+    apply_transition(record=finding, name="answer", actor=cast.unit_lead, now=NOW)
+    return Finding.objects.get(pk=finding.pk)
+
+
+def outliving(cast: Cast, **values: User) -> tuple[Finding, Record]:
+    """Agree on a finding with an action that is reported done, and close its audit."""
+    audit = audit_make(cast, **values)
+    finding = answer(cast, finding_make(cast, audit))
+    action = action_create(
+        source=finding,
+        title="Tell operations",
+        owner=cast.unit_lead,
+        due_on=date(2027, 1, 1),
+        actor=cast.ciso,
+        now=NOW,
+    )
+    apply_transition(record=finding, name="agree", actor=cast.ciso, now=NOW)
+    apply_transition(record=action, name="report_done", actor=cast.unit_lead, now=NOW, comment="Done")
+    state_set(audit, AuditState.CLOSED)
+    return Finding.objects.get(pk=finding.pk), type(action).objects.get(pk=action.pk)
+
+
+def verify(cast: Cast, action: Record) -> None:
+    apply_transition(record=action, name="verify", actor=cast.ciso, now=NOW, comment="Seen")
+
+
+# Findings that outlive their audit
+
+
+@pytest.mark.parametrize("successor_may", [True, False])
+def test_a_finding_is_closed_by_who_is_there_once_its_lead_has_left(cast: Cast, successor_may: bool) -> None:
+    finding, action = outliving(cast)
+    successor = colleague(cast)
+    if not successor_may:
+        User.objects.filter(pk=successor.pk).update(unit=cast.units.cards)
+    to = User.objects.get(pk=successor.pk)
+    user_deactivate(user=cast.auditor, actor=cast.administrator, now=NOW, successor=to)
+    verify(cast, action)
+    expected = to if successor_may else cast.analyst  # who owns the audit, and runs audits there
+    assert waits_for(finding, CLOSING) == expected
+    assert told(FOR_AUDITOR, finding) - {cast.auditor} == {expected}
+
+
+def test_the_owner_of_the_audit_who_does_not_audit_gives_way_to_a_ciso(cast: Cast) -> None:
+    finding, action = outliving(cast, owner=cast.executive)
+    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
+    verify(cast, action)
+    assert waits_for(finding, CLOSING) == cast.ciso
+
+
+def test_who_is_told_that_it_is_open_again_is_there(cast: Cast) -> None:
+    finding, action = outliving(cast, owner=cast.executive)
+    verify(cast, action)
+    apply_transition(record=finding, name="close", actor=cast.ciso, now=NOW)
+    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
+    Notice.objects.all().delete()
+    action.refresh_from_db()
+    RoleGrantFactory.create(user=(verifier := UserFactory.create()), role=Role.SECURITY)
+    apply_transition(record=action, name="not_effective", actor=verifier, now=NOW, comment="Again")
+    assert Finding.objects.get().state == FindingState.AGREED
+    assert told(FOR_AUDITOR, finding) == {cast.ciso, cast.executive}
+
+
+def test_the_page_names_who_it_waits_for(cast: Cast, sign_in: SignIn) -> None:
+    finding = answer(cast, finding_make(cast))
+    Participant.objects.filter(record=finding, role=AuditRole.LEAD).update(user=colleague(cast))
+    words = sign_in(cast.ciso).get(finding.get_absolute_url()).content.decode()
+    assert "Waits for" in words
+    assert "Odile Brandt" in words, "whom the look was given to"
+    assert "Signe Dahl" in words, "who leads there now"
+
+
+# Each hour
+
+
+def test_it_is_called_each_hour() -> None:
+    entry = settings.CELERY_BEAT_SCHEDULE["audits-follow-auditors"]
+    assert (entry["task"], entry["schedule"]) == (follow_auditors.name, 3600.0)
+
+
+@pytest.mark.parametrize("why", ["left", "moved into the unit", "answers there", "audited"])
+def test_an_answer_to_a_finding_waits_for_nobody_who_may_not_look(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    finding = answer(cast, finding_make(cast))
+    assert waits_for(finding, REVIEW) == cast.auditor
+    due_on = Deadline.objects.open().get(record=finding).due_on
+    lose(cast, finding.audit, finding, why)
+    look(monkeypatch)
+    assert waits_for(finding, REVIEW) == cast.analyst
+    assert Deadline.objects.open().get(record=finding).due_on == due_on
+    assert cast.analyst in told(FOR_AUDITOR, finding)
+
+
+@pytest.mark.parametrize("why", ["left", "role ended", "moved into the unit", "answers there", "audited"])
+def test_an_answer_to_a_request_waits_for_no_asker_who_may_not_judge(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    audit = audit_in(cast, lead_auditor=cast.ciso)
+    request = evidence_answered(cast, evidence_make(cast, audit))
+    assert waits_for(request, EVIDENCE_REVIEW) == cast.auditor
+    lose(cast, audit, request, why)
+    look(monkeypatch)
+    assert waits_for(request, EVIDENCE_REVIEW) == cast.ciso
+    assert cast.ciso in told(ANSWERED, request)
+
+
+def test_a_role_that_ended_before_the_answer_is_seen_at_once(cast: Cast) -> None:
+    request = evidence_make(cast, audit_in(cast, lead_auditor=cast.ciso))
+    RoleGrant.objects.filter(user=cast.auditor).delete()
+    evidence_answered(cast, request)
+    assert waits_for(request, EVIDENCE_REVIEW) == cast.ciso
+    assert told(ANSWERED, request) == {cast.ciso}
+
+
+def test_where_asker_and_lead_may_not_judge_a_ciso_does(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = evidence_answered(cast, evidence_make(cast, audit_in(cast, owner=cast.executive)))
+    User.objects.filter(pk=cast.auditor.pk).update(unit=cast.units.payments)
+    look(monkeypatch)
+    assert waits_for(request, EVIDENCE_REVIEW) == cast.ciso
+
+
+def test_nothing_is_told_while_nothing_changes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(cast, finding_make(cast))
+    evidence_answered(cast, evidence_make(cast))
+    before = Notice.objects.count()
+    look(monkeypatch)
+    assert Notice.objects.count() == before
+
+
+def test_more_that_waits_costs_no_more_queries(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    audit = audit_in(cast)
+    for number in range(4):
+        answer(cast, finding_make(cast, audit, title=f"Finding {number}"))
+        evidence_answered(cast, evidence_make(cast, audit))
+    monkeypatch.setattr(clock, "now", lambda: TOMORROW)
+    with django_assert_max_num_queries(16):
+        follow_auditors()
+
+
+def lose(cast: Cast, audit: Audit, record: Finding | EvidenceRequest, why: str) -> None:
+    """Take from the auditor that the answer is seen to."""
+    if why == "left":
+        User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
+    elif why == "role ended":
+        RoleGrant.objects.filter(user=cast.auditor).update(
+            starts_on=NOW.date() - timedelta(days=9), ends_on=NOW.date()
+        )
+    elif why == "moved into the unit":
+        User.objects.filter(pk=cast.auditor.pk).update(unit=cast.units.cards)
+    elif why == "answers there":
+        Record.objects.filter(pk=finding_make(cast, audit, actor=cast.ciso).pk).update(owner=cast.auditor)
+    else:
+        for one in (audit, record):
+            Participant.objects.create(record=one, user=cast.auditor, role=AuditRole.AUDITEE)

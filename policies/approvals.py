@@ -98,6 +98,7 @@ DOCUMENT_APPROVAL = ApprovalKind(
     steps=lambda document: (StepPlan(label=_("Approval by the CISO"), right=APPROVE),),
     decide_by=decided_by,
     refusal=writer_refusal,
+    authors=lambda document: [version.written_by_id for version in document.coming],
     settle=document_settle,
     related=("unit",),
     prepare=coming_read,

@@ -73,5 +73,6 @@ PROGRAMME_APPROVAL = ApprovalKind(
     steps=lambda programme: (StepPlan(label=_("Approval by the CISO"), right="programmes.approve"),),
     decide_by=lambda programme, today: today + timedelta(days=DECISION_DAYS),
     refusal=drafter_refusal,
+    authors=lambda programme: (programme.created_by_id, programme.drafted_by_id),
     settle=programme_settle,
 )

@@ -1,12 +1,13 @@
 """How the report of an audit is approved: by somebody who neither asked nor audited nor is audited, on exactly what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from audits.choices import AuditRole
 from audits.models import Audit
 from audits.permissions import can_see_checks, parts_in, side_refusal
 from audits.selectors import report_content, sides_read
@@ -27,6 +28,14 @@ def audit_decider_refusal(audit: Audit, user: User) -> str | None:
     if user.pk in audit.judging_ids:
         return _("You graded checks or raised findings here, so somebody else must decide it.")
     return None
+
+
+def report_authors(audit: Audit) -> Iterable[int]:
+    """Return the keys of who made the report: those who audited, and who graded or raised findings."""
+    audited = {
+        part.user_id for part in audit.participants.all() if part.role in (AuditRole.LEAD, AuditRole.TEAM)
+    }
+    return audited | {audit.lead_auditor_id} | set(audit.judging_ids)
 
 
 def report_note(content: Mapping[str, Any]) -> str:
@@ -106,6 +115,7 @@ REPORT_APPROVAL = ApprovalKind(
     steps=lambda audit: (StepPlan(label=_("Approval by the CISO"), right="audits.approve_report"),),
     decide_by=lambda audit, today: today + timedelta(days=DECISION_DAYS),
     refusal=audit_decider_refusal,
+    authors=report_authors,
     settle=report_settle,
     related=("participants", "unit"),
     prepare=sides_read,

@@ -68,6 +68,8 @@ ABOUT_NO_RECORD = {
     "admin:accounts_user_delete",
     "admin:accounts_user_history",
     "admin:app_list",
+    "approvals:route-edit",
+    "approvals:route-reset",
     "audits:import-confirm",
     "audits:import-preview",
     "audits:import-template",

@@ -46,6 +46,7 @@ AREAS: dict[str, Any] = {
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
+    "approvals": _("Approvals"),
     "ladders": _("Reminders"),
     "trail": _("Trail"),
     "organisation": _("Organisation"),
@@ -141,6 +142,7 @@ RIGHTS: dict[str, Right] = {
             Role.AUDITOR,
         ),
         _right("programmes.approve", _("Approve an audit programme"), Role.CISO),
+        _right("approvals.routes", _("Change who approves what"), Role.CISO, Role.ADMINISTRATOR),
         _right("ladders.manage", _("Change when reminders are sent"), Role.CISO),
         _right(
             "trail.view",

@@ -10,6 +10,7 @@ class RequestState(models.TextChoices):
     OPEN = "open", _("Waiting for decision")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
+    CHANGES = "changes", _("Changes requested")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     VOID = "void", _("Void: content changed")
 
@@ -18,13 +19,19 @@ class Verdict(models.TextChoices):
     """What an approver decides."""
 
     APPROVE = "approve", _("Approve")
+    CHANGES = "changes", _("Request changes")
     REJECT = "reject", _("Reject")
+
+
+# What becomes of a request by a single voice; an approval counts towards what its stage needs.
+ENDS = {Verdict.REJECT: RequestState.REJECTED, Verdict.CHANGES: RequestState.CHANGES}
 
 
 REQUEST_TONES = {
     RequestState.OPEN: "attention",
     RequestState.APPROVED: "good",
     RequestState.REJECTED: "bad",
+    RequestState.CHANGES: "attention",
     RequestState.WITHDRAWN: "neutral",
     RequestState.VOID: "neutral",
 }

@@ -4,9 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.approvals.handing_over import decisions_hand_over, decisions_held
 from foundation.approvals.services import DECIDERS, DECISION_DEADLINE, REQUESTED
-from foundation.registry import DeadlineKind, HandOver, NoticeKind, TrailVerb, registry
+from foundation.registry import DeadlineKind, HandOver, NavigationEntry, NoticeKind, TrailVerb, registry
 
 registry.register(
+    NavigationEntry(
+        key="approval-routes",
+        label=_("Approval routes"),
+        icon="gavel",
+        url_name="approvals:route-list",
+        group="manage",
+        order=905,
+        right="approvals.routes",
+        whole_organisation=True,
+    ),
     HandOver(
         key="approvals",
         label=_("Approvals that wait for a decision"),
@@ -35,6 +45,12 @@ registry.register(
         reason=_("You asked for this approval."),
     ),
     NoticeKind(
+        key="approvals.changes",
+        label=_("What I asked for is to be changed first"),
+        icon="pencil",
+        reason=_("You asked for this approval."),
+    ),
+    NoticeKind(
         key=DECIDERS,
         label=_("Others decide what I asked for, or nobody can"),
         icon="users",
@@ -50,6 +66,12 @@ registry.register(
     TrailVerb(action="approvals.request.decided", sentence=_("decided the approval"), icon="gavel"),
     TrailVerb(action="approvals.request.approved", sentence=_("completed the approval"), icon="check"),
     TrailVerb(action="approvals.request.rejected", sentence=_("ended the approval: rejected"), icon="x"),
+    TrailVerb(
+        action="approvals.request.changes",
+        sentence=_("ended the approval: changes requested"),
+        icon="pencil",
+    ),
+    TrailVerb(action="approvals.route.changed", sentence=_("changed the approval route"), icon="gavel"),
     TrailVerb(
         action="approvals.request.withdrawn",
         sentence=_("withdrew the request for approval"),

@@ -1,6 +1,7 @@
 """What happens to a request when other people may decide it than those who were asked: it goes to them, and who asked is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,10 +11,8 @@ from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.models import ApprovalRequest, ApprovalStep
-from foundation.approvals.selectors import step_deciders
-from foundation.approvals.services import DECIDERS, DECISION_DEADLINE, notice_of, request_lock, step_call
-from foundation.deadlines.models import Deadline
-from foundation.deadlines.services import deadline_set
+from foundation.approvals.selectors import Candidate, first_short, step_candidates, who_is_out
+from foundation.approvals.services import DECIDERS, dates_follow, notice_of, request_lock, step_call
 from foundation.notifications.services import notices_write
 from foundation.records.models import Record
 
@@ -35,25 +34,53 @@ def request_follow(*, key: int, now: datetime) -> None:
     request, record = request_lock(ApprovalRequest.objects.get(pk=key))
     if request.state != RequestState.OPEN:
         return
-    step = request.steps.get(position=request.current_step)
-    deciders = deciders_left(request, step, now=now)
-    if len(deciders) < still_needed(step):
-        _tell(request, record, _("waits, and too few are left who may decide it"), about=_week(now), now=now)
+    left = stages_left(request, now=now)
+    short = stage_short(left)
+    if short is not None:
+        _tell_short(request, record, short, now=now)
+    deciders = left[0].deciders
+    if not deciders:
         return
     step_call(request=request, deciders=deciders, now=now)
     date_pass_on(request=request, record=record, deciders=deciders, now=now)
 
 
-def deciders_left(
-    request: ApprovalRequest, step: ApprovalStep, *, now: datetime, besides: User | None = None
-) -> list[User]:
-    """Return who may decide a step now and has not, besides a person who leaves."""
-    decided = {key for one in step.decisions.all() for key in (one.decided_by_id, one.on_behalf_of_id)}
-    return [
-        one
-        for one in step_deciders(step, request.requested_by, now)
-        if one.pk not in decided and one != besides
-    ]
+@dataclass(frozen=True)
+class StageLeft:
+    """A stage that is not complete: how many more it needs, and who of its circle may decide it by now."""
+
+    step: ApprovalStep
+    needed: int
+    candidates: list[Candidate]
+
+    @property
+    def deciders(self) -> list[User]:
+        """Return who may decide it."""
+        return [one.person for one in self.candidates if not one.refusal]
+
+
+def stages_left(request: ApprovalRequest, *, now: datetime, besides: User | None = None) -> list[StageLeft]:
+    """Return the stages that are to come, the current one first, with who may decide them and has not yet, besides a person who leaves."""
+    decided = {key for one in request.decisions.all() for key in (one.decided_by_id, one.on_behalf_of_id)}
+    left = []
+    for step in request.steps.filter(position__gte=request.current_step).order_by("position"):
+        step.request = request
+        candidates = [
+            Candidate(one.person, _("has decided"))
+            if one.person.pk in decided
+            else Candidate(one.person, _("has left"))
+            if one.person == besides
+            else one
+            for one in step_candidates(step, now)
+        ]
+        left.append(StageLeft(step, still_needed(step), candidates))
+    return left
+
+
+def stage_short(left: Sequence[StageLeft]) -> StageLeft | None:
+    """Return the first stage for which too few people are left, each of whom decides once, or None."""
+    short = first_short([(one.needed, [person.pk for person in one.deciders]) for one in left])
+    return None if short is None else left[short]
 
 
 def still_needed(step: ApprovalStep) -> int:
@@ -61,32 +88,21 @@ def still_needed(step: ApprovalStep) -> int:
     return step.needed - step.decisions.filter(verdict=Verdict.APPROVE).count()
 
 
-def date_pass_on(
-    *,
-    request: ApprovalRequest,
-    record: Record,
-    deciders: list[User],
-    now: datetime,
-    preferred: User | None = None,
-) -> None:
-    """Let the date of a request be that of one who may decide it, and tell who asked. Runs in a transaction."""
-    dates = Deadline.objects.open().filter(
-        record_id=request.record_id, kind=DECISION_DEADLINE, key=str(request.pk)
-    )
-    heir = preferred if preferred in deciders else deciders[0]
-    for one in dates.exclude(assignee__in=deciders).select_related("ladder"):
-        deadline_set(
-            record=record,
-            kind=one.kind,
-            key=one.key,
-            assignee=heir,
-            due_on=one.due_on,
-            due_at=None if one.due_on else one.due_at,
-            ladder=one.ladder,
-            now=now,
-        )
+def date_pass_on(*, request: ApprovalRequest, record: Record, deciders: list[User], now: datetime) -> None:
+    """Let the dates of a request be those of the people who may decide it, and tell who asked where others lost theirs.
+
+    Runs in a transaction.
+    """
+    for person in dates_follow(request=request, record=record, deciders=deciders, now=now):
         what = _("now waits for the decision of %(people)s") % {"people": _names(deciders)}
-        _tell(request, record, what, about=str(heir.pk), now=now)
+        _tell(request, record, what, about=str(person.pk), now=now)
+
+
+def _tell_short(request: ApprovalRequest, record: Record, short: StageLeft, *, now: datetime) -> None:
+    """Tell who asked which stage can't be completed, and why each of its people can't decide it."""
+    what = _("waits, and too few are left who may decide it")
+    what += f" (“{short.step.label}”{f': {out}' if (out := who_is_out(short.candidates)) else ''})"
+    _tell(request, record, what, about=f"{short.step.position}:{_week(now)}", now=now)
 
 
 def _week(now: datetime) -> str:

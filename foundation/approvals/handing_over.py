@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
-from foundation.approvals.following import date_pass_on, deciders_left, still_needed
+from foundation.approvals.following import date_pass_on, stage_short, stages_left
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import approval_void_if_changed
@@ -33,18 +33,17 @@ def decisions_hand_over(*, person: User, to: User, actor: User, now: datetime) -
     """
     waiting = list(requests_waiting_for(person))
     for request in waiting:
-        _leave_to_others(request, person=person, to=to, actor=actor, now=now)
+        _leave_to_others(request, person=person, actor=actor, now=now)
     for request in ApprovalRequest.objects.filter(state=RequestState.OPEN).select_related("record"):
         approval_void_if_changed(record=specific(request.record), actor=actor, now=now)
     return len(waiting)
 
 
-def _leave_to_others(request: ApprovalRequest, *, person: User, to: User, actor: User, now: datetime) -> None:
-    step = request.steps.get(position=request.current_step)
-    deciders = deciders_left(request, step, now=now, besides=person)
-    if len(deciders) < still_needed(step):
+def _leave_to_others(request: ApprovalRequest, *, person: User, actor: User, now: datetime) -> None:
+    left = stages_left(request, now=now, besides=person)
+    if stage_short(left):
         raise HandOverRefused(
             _("Too few would be left who may decide on %(reference)s: give someone the right to first.")
             % {"reference": name_for(request.record, actor)}
         )
-    date_pass_on(request=request, record=specific(request.record), deciders=deciders, preferred=to, now=now)
+    date_pass_on(request=request, record=specific(request.record), deciders=left[0].deciders, now=now)

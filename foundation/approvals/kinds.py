@@ -16,11 +16,13 @@ from foundation.registry import registry
 
 @dataclass(frozen=True, kw_only=True)
 class StepPlan:
-    """A step of a route: `needed` people who hold `right` for the record's unit."""
+    """A stage as an app delivers it: `needed` people who hold `right` (or one of `rights`) for the record's unit."""
 
-    label: str
-    right: str
+    label: Any
+    right: str = ""
     needed: int = 1
+    rights: tuple[str, ...] = ()
+    days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,9 @@ class ApprovalKind:
 
     `content` returns exactly what is approved, as plain JSON values by code: words, numbers, lists of them, and lists of
     rows (dicts of one shape). `labels` says how the codes are called on the page, and the fields of rows
-    (`"findings.grade"`), `markdown` which of these hold Markdown; `steps` the route; `decide_by` the day by which a decision is due; `refusal` why a person may not
+    (`"findings.grade"`), `markdown` which of these hold Markdown; `steps` the route as long as the organisation has set none (of None: of
+    any record); `decide_by` the day by which a decision is due where the route does not say; `authors` the keys of the people
+    who made what is to be approved, who never decide; `refusal` why a person may not
     decide although the right is there (separation of duties). It asks nothing of the database but what `related` names,
     which is fetched along with the records, and what `prepare` read for all of them at once. `reads` tells who of those that may know of the record may read the content
     (None: all of them): for anyone else the request is not there. `note` says what there is to know beside the content: what
@@ -54,6 +58,7 @@ class ApprovalKind:
     decide_by: Callable[[Any, date], date]
     refusal: Callable[[Any, User], str | None]
     settle: Callable[[Outcome], None]
+    authors: Callable[[Any], Iterable[int | None]] = lambda record: ()
     related: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Any]], None] | None = None
     reads: Callable[[Any, User], bool] | None = None

@@ -7,13 +7,17 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
+from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stood_in_for
 from foundation.approvals.kinds import ApprovalKind, judged
-from foundation.approvals.models import ApprovalDecision, ApprovalRequest
+from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
 from foundation.records.models import Record
 from foundation.records.selectors import pairs_that_see
 from foundation.registry import registry
+
+LEADS = Role.UNIT_LEAD
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,30 @@ def refusal_as(
         return _("You asked for this approval, so someone else must decide it.")
     if any({voice.pk, user.pk} & {one.decided_by_id, one.on_behalf_of_id} for one in decisions):
         return _("You have decided this already.")
+    if {voice.pk, user.pk} & set(request.authors):
+        return _("You made what is to be approved, so somebody else must decide it.")
     kind = registry.get(ApprovalKind, record.kind)
     return kind.bars(record, voice) or (kind.bars(record, user) if user != voice else None)
 
 
+def in_circle(step: ApprovalStep, person: User) -> bool:
+    """Tell whether somebody is named by a stage, or holds what it asks for. No query for whose access was read."""
+    access = access_of(person)
+    leads = access.roles.get(LEADS)
+    return (
+        (person.is_active and person.pk in step.people)
+        or any(access.has(code, step.unit_id) for code in step.rights if code in RIGHTS)
+        or any(
+            Role(role) in access.roles and access.roles[Role(role)].covers(step.unit_id)
+            for role in step.roles
+        )
+        or (leads is not None and any(leads.covers(unit_id) for unit_id in step.units))
+    )
+
+
 def _refusal_as(voice: User, request: ApprovalRequest, record: Record, user: User) -> str | None:
     step = next(step for step in request.steps.all() if step.position == request.current_step)
-    if request.requested_by_id != voice.pk and not access_of(voice).has(step.right, step.unit_id):
+    if request.requested_by_id != voice.pk and not in_circle(step, voice):
         return _("This step is decided by others.")
     return refusal_as(voice, request, record, request.decisions.all(), user)
 

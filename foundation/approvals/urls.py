@@ -8,6 +8,9 @@ app_name = "approvals"
 
 urlpatterns = [
     path("", views.request_list, name="request-list"),
+    path("routes/", views.RouteList.as_view(), name="route-list"),
+    path("routes/<slug:kind>/", views.RouteEdit.as_view(), name="route-edit"),
+    path("routes/<slug:kind>/reset/", views.RouteReset.as_view(), name="route-reset"),
     path("<int:pk>/", views.request_detail, name="request-detail"),
     path("<int:pk>/decide/", views.request_decide, name="request-decide"),
     path("<int:pk>/withdraw/", views.request_withdraw, name="request-withdraw"),

@@ -62,7 +62,10 @@ def desk_of(user: User, now: datetime) -> Desk:
 
 def _decisions(user: User) -> list[Decision]:
     requests = list(requests_waiting_for(user)[:SHOWN])
-    keys = [str(request.pk) for request in requests]
-    found = Deadline.objects.open().filter(kind=DECISION_DEADLINE, key__in=keys)
-    due = dict(found.values_list("key", "due_on"))
-    return [Decision(request, due.get(str(request.pk))) for request in requests]
+    found = Deadline.objects.open().filter(
+        kind=DECISION_DEADLINE, record_id__in=[request.record_id for request in requests]
+    )
+    due = dict(
+        found.order_by("-due_at").values_list("record_id", "due_on")
+    )  # the earliest comes last, and stays
+    return [Decision(request, due.get(request.record_id)) for request in requests]

@@ -6,7 +6,7 @@ from audits.tests.factories import NOW, programme_make
 from foundation.approvals.models import ApprovalRequest
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
-from foundation.testing.urls import UrlRow, answers, everyone
+from foundation.testing.urls import UrlRow, answers, everyone, only
 
 READERS = {"ciso": 200, "analyst": 200, "auditor": 200, "unit_lead": 200}
 DECIDING = {"ciso": 302, "analyst": 302, "auditor": 302, "unit_lead": 302}
@@ -19,6 +19,19 @@ def _request(cast: Cast) -> Sequence[int]:
 
 
 ROWS = [
+    UrlRow(name="approvals:route-list", get=only("ciso", "administrator")),
+    UrlRow(
+        name="approvals:route-edit",
+        args=lambda cast: ["programme"],
+        get=only("ciso", "administrator"),
+        post=only("ciso", "administrator", answer=422),
+    ),
+    UrlRow(
+        name="approvals:route-reset",
+        args=lambda cast: ["programme"],
+        get=only("ciso", "administrator"),
+        post=only("ciso", "administrator", answer=302),
+    ),
     UrlRow(name="approvals:request-list", get=everyone()),
     UrlRow(name="approvals:request-detail", args=_request, get=answers(otherwise=404, **READERS)),
     # Everybody is asked for the password first, whatever they may do afterwards.

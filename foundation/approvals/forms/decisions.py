@@ -16,7 +16,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
-        help_text=_("Needed when you reject."),
+        help_text=_("Needed when you reject, or ask for changes."),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,23 +11,19 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.approvals.choices import RequestState, Verdict
-from foundation.approvals.kinds import ApprovalKind, Outcome
-from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
+from foundation.approvals.choices import ENDS, RequestState, Verdict
+from foundation.approvals.kinds import ApprovalKind, Outcome, judged
+from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep, RouteStage
 from foundation.approvals.permissions import may_withdraw, voice_of
-from foundation.approvals.selectors import step_deciders, step_stand_ins
-from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.approvals.selectors import candidates_of, first_short, stages_for, who_is_out
+from foundation.approvals.services.calling import date_meet, notice_of, step_begin, step_call_off
 from foundation.lifecycle.services import TransitionRefused
-from foundation.notifications.services import NoticeDraft, notices_cancel, notices_write
+from foundation.notifications.services import notices_write
 from foundation.records.models import Record
 from foundation.records.plain import plain
-from foundation.records.selectors import specific
+from foundation.records.selectors import pairs_that_see, specific
 from foundation.registry import registry
 from foundation.trail.services import entry_write
-
-DECISION_DEADLINE = "approvals.decision"
-REQUESTED = "approvals.requested"
-DECIDERS = "approvals.deciders"
 
 
 class ApprovalRefused(TransitionRefused):
@@ -57,30 +53,56 @@ def approval_request(*, record: Record, actor: User, now: datetime) -> ApprovalR
         )
     kind = registry.get(ApprovalKind, locked.kind)
     content = kind.content(locked)
+    locked = judged(locked)
+    stages = stages_for(locked)
+    authors = {key for key in kind.authors(locked) if key is not None}
+    _fill_check(stages, locked, actor, authors, now)
     request = ApprovalRequest.objects.create(
         record_id=locked.pk,
         content=content,
         digest=content_digest(content),
+        authors=sorted(authors),
         requested_by=actor,
         requested_at=now,
     )
-    for position, plan in enumerate(kind.steps(locked), start=1):
-        step = ApprovalStep.objects.create(
+    for position, stage in enumerate(stages, start=1):
+        ApprovalStep.objects.create(
             request=request,
             position=position,
-            label=str(plan.label),
-            needed=plan.needed,
-            right=plan.right,
             unit=locked.unit,
+            **{
+                name: getattr(stage, name)
+                for name in ("label", "needed", "days", "people", "rights", "roles", "units")
+            },
         )
-        if len(step_deciders(step, actor, now)) < plan.needed:
-            raise ApprovalRefused(
-                _("“%(step)s” needs %(needed)d people who did not ask for it, and there are fewer.")
-                % {"step": plan.label, "needed": plan.needed}
-            )
     entry_write(action="approvals.request.made", actor=actor, record=locked, after={"digest": request.digest})
-    _call_step(request, now)
+    step_begin(request=request, record=locked, now=now)
     return request
+
+
+def _fill_check(
+    stages: Sequence[RouteStage], record: Record, actor: User, authors: Collection[int], now: datetime
+) -> None:
+    """Raise ApprovalRefused, with who can't decide and why, where a stage has too few people for what it needs."""
+    on = organisation_day(now)
+    circles = [
+        candidates_of(stage, unit=record.unit, record=record, requester=actor, authors=authors, on=on)
+        for stage in stages
+    ]
+    needs = [
+        (stage.needed, [one.person.pk for one in circle if not one.refusal])
+        for stage, circle in zip(stages, circles, strict=True)
+    ]
+    short = first_short(needs)
+    if short is None:
+        return
+    stage = stages[short]
+    words = _("“%(step)s” needs %(needed)d people who did not ask for it, and there are fewer.") % {
+        "step": stage.label,
+        "needed": stage.needed,
+    }
+    out = who_is_out(circles[short])
+    raise ApprovalRefused(f"{words} {_('Who can’t decide: %(people)s.') % {'people': out}}" if out else words)
 
 
 def approval_decide(
@@ -92,7 +114,7 @@ def approval_decide(
     now: datetime,
     comment: str = "",
 ) -> ApprovalRequest:
-    """Approve or reject the content with the digest that the person saw, in the own name or for whom they stand in.
+    """Approve, reject or ask for changes of the content with the digest that the person saw, in the own name or for whom they stand in.
 
     The request is locked: of two people at once one decides and the other is told when the step is complete. Raises
     ApprovalRefused, and ApprovalVoid when the record's content is no longer what was handed in or what was seen.
@@ -102,12 +124,17 @@ def approval_decide(
         voice = voice_of(locked, actor)
         if voice.refusal:
             raise ApprovalRefused(voice.refusal)
-        if verdict == Verdict.REJECT and not comment.strip():
-            raise ApprovalRefused(_("Say why you reject it."))
+        pair = (record.pk, actor.pk)
+        if pair not in pairs_that_see({pair}, on=organisation_day(now)):
+            raise ApprovalRefused(_("This is decided by those who may read it."))
+        if verdict != Verdict.APPROVE and not comment.strip():
+            raise ApprovalRefused(
+                _("Say why you reject it.") if verdict == Verdict.REJECT else _("Say what is to be changed.")
+            )
         current = content_digest(registry.get(ApprovalKind, record.kind).content(record))
         is_as_seen = current == locked.digest == seen_digest
         if is_as_seen:
-            state = RequestState.APPROVED if verdict == Verdict.APPROVE else RequestState.REJECTED
+            state = ENDS.get(verdict, RequestState.APPROVED)
             _decide(
                 locked,
                 verdict,
@@ -146,14 +173,16 @@ def _decide(request: ApprovalRequest, verdict: Verdict, on_behalf_of: User | Non
         },
         comment=outcome.comment,
     )
-    if verdict == Verdict.REJECT:
+    people = {outcome.actor.pk, *([on_behalf_of.pk] if on_behalf_of else [])}
+    date_meet(request=request, record=outcome.record, people=people, now=outcome.now)
+    if verdict in ENDS:
         _settle(request, outcome)
     elif step.decisions.filter(verdict=Verdict.APPROVE).count() >= step.needed:
         if request.steps.filter(position=request.current_step + 1).exists():
             request.current_step += 1
             request.save(update_fields=["current_step"])
-            _call_off(request, outcome)
-            _call_step(request, outcome.now)
+            step_call_off(request=request, record=outcome.record, now=outcome.now)
+            step_begin(request=request, record=outcome.record, now=outcome.now)
         else:
             _settle(request, outcome)
 
@@ -208,7 +237,7 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
     request.closed_at = outcome.now
     request.save(update_fields=["state", "closed_at"])
     record = outcome.record
-    _call_off(request, outcome)
+    step_call_off(request=request, record=record, now=outcome.now)
     entry_write(
         action=f"approvals.request.{outcome.state}",
         actor=outcome.actor,
@@ -221,86 +250,3 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
     if told_id != outcome.actor.pk:
         notice = notice_of(request, record, told_id, f"approvals.{outcome.state}")
         notices_write(notices=[notice], now=outcome.now)
-
-
-def _call_off(request: ApprovalRequest, outcome: Outcome) -> None:
-    """Close the date of a step that is over, and tell nobody any more that it waits."""
-    deadline_close(
-        record=outcome.record,
-        kind=DECISION_DEADLINE,
-        now=outcome.now,
-        key=str(request.pk),
-        was_dropped=request.state not in (RequestState.APPROVED, RequestState.REJECTED),
-    )
-    notices_cancel(record_id=outcome.record.pk, kind_prefix=REQUESTED, key_prefix=f"{_key_prefix(request)}:")
-
-
-def _call_step(request: ApprovalRequest, now: datetime) -> None:
-    """Tell the deciders of the current step, and set the date by which they are to decide."""
-    record = specific(request.record)
-    kind = registry.get(ApprovalKind, record.kind)
-    deciders = step_deciders(request.steps.get(position=request.current_step), request.requested_by, now)
-    step_call(request=request, deciders=deciders, now=now)
-    deadline_set(
-        record=record,
-        kind=DECISION_DEADLINE,
-        key=str(request.pk),
-        assignee=deciders[0],
-        due_on=kind.decide_by(record, organisation_day(now)),
-        now=now,
-    )
-
-
-def step_call(*, request: ApprovalRequest, deciders: Sequence[User], now: datetime) -> None:
-    """Tell people, and who stands in for them, that the current step waits for their decision; nobody is told twice."""
-    record = specific(request.record)
-    stand_ins = step_stand_ins(request, deciders, now)
-    notices = [notice_of(request, record, person.pk, REQUESTED) for person in deciders]
-    notices += [
-        notice_of(
-            request,
-            record,
-            stand_in.pk,
-            REQUESTED,
-            reason=_("You stand in for %(person)s, who may decide it.") % {"person": person},
-        )
-        for person, stand_in in stand_ins
-        if stand_in not in deciders
-    ]
-    notices_write(notices=notices, now=now)
-
-
-def _key_prefix(request: ApprovalRequest) -> str:
-    return f"approval:{request.pk}"
-
-
-def notice_of(
-    request: ApprovalRequest,
-    record: Record,
-    recipient_id: int,
-    kind: str,
-    *,
-    reason: str = "",
-    sentence: str = "",
-    about: str = "",
-) -> NoticeDraft:
-    """Return what is told to one person of a request; `about` tells one notice of the kind from another of the same step."""
-    sentences = {
-        REQUESTED: _("waits for your decision"),
-        "approvals.approved": _("was approved"),
-        "approvals.rejected": _("was rejected"),
-        "approvals.void": _("changed, so the request for approval is void"),
-    }
-    return NoticeDraft(
-        recipient_id=recipient_id,
-        kind=kind,
-        dedupe_key=f"{_key_prefix(request)}:{request.current_step}:{kind}:{about and f'{about}:'}{recipient_id}",
-        record_id=record.pk,
-        payload={
-            "title": record.title,
-            "sentence": f"{record.reference} {sentence or sentences[kind]}.",
-            "path": record.get_absolute_url(),
-            "reference": record.reference,
-            "reason": reason,
-        },
-    )

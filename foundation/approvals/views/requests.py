@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
@@ -32,6 +33,12 @@ from foundation.approvals.services import (
 from foundation.records.pages import record_opened
 from foundation.registry import registry
 from foundation.ui.structure import Crumb
+
+DECIDED = {
+    Verdict.APPROVE: lazy("Approved"),
+    Verdict.REJECT: lazy("Rejected"),
+    Verdict.CHANGES: lazy("Changes requested"),
+}
 
 
 @require_safe
@@ -75,7 +82,7 @@ def request_decide(request: PersonRequest, pk: int) -> HttpResponse:
     except ApprovalRefused as refusal:
         form.add_error(None, str(refusal))
         return _detail(request, _visible_request(request, pk), form, status=409)
-    messages.success(request, _("Approved") if verdict == Verdict.APPROVE else _("Rejected"))
+    messages.success(request, DECIDED[verdict])
     return redirect("approvals:request-detail", pk=pk)
 
 

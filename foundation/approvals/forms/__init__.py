@@ -1,0 +1,5 @@
+"""Forms of approvals: a decision, a withdrawal, a route."""
+
+from foundation.approvals.forms.decisions import DecisionForm as DecisionForm
+from foundation.approvals.forms.decisions import WithdrawalForm as WithdrawalForm
+from foundation.approvals.forms.routes import RouteForm as RouteForm

@@ -1,0 +1,73 @@
+"""Reads of approvals for pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from foundation.accounts.models import User
+from foundation.approvals.choices import RequestState
+from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
+from foundation.approvals.selectors.deciders import step_deciders, step_stand_ins
+from foundation.records.models import Record
+from foundation.records.querysets import visible_records
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """A step as shown: its decisions so far, and who may still decide it."""
+
+    step: ApprovalStep
+    decisions: list[ApprovalDecision]
+    deciders: list[User]
+    stand_ins: list[tuple[User, User]]
+    is_current: bool
+    is_done: bool
+
+
+def requests_visible_to(user: User) -> QuerySet[ApprovalRequest]:
+    """Return the requests on records that the person may know of."""
+    return ApprovalRequest.objects.filter(visible_records(user, prefix="record__"))
+
+
+def with_steps(requests: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalRequest]:
+    """Fetch the steps and decisions along with the requests: two queries, whatever their number."""
+    return requests.select_related("record", "requested_by").prefetch_related(
+        Prefetch("steps", ApprovalStep.objects.select_related("unit").order_by("position")),
+        Prefetch(
+            "decisions", ApprovalDecision.objects.select_related("decided_by", "on_behalf_of").order_by("id")
+        ),
+    )
+
+
+def latest_request(record: Record) -> ApprovalRequest | None:
+    """Return the record's newest request for approval, if there ever was one."""
+    return record.approval_requests.select_related("requested_by").order_by("-id").first()
+
+
+def progress(request: ApprovalRequest, now: datetime) -> list[StepProgress]:
+    """Return the steps of a request with who decided what; deciders are listed for the step under way only.
+
+    Reads no more than `with_steps()` has fetched, but for the deciders and their stand-ins.
+    """
+    decisions: dict[int, list[ApprovalDecision]] = {}
+    for decision in request.decisions.all():
+        decisions.setdefault(decision.step_id, []).append(decision)
+    shown = []
+    for step in request.steps.all():
+        made = decisions.get(step.pk, [])
+        is_current = request.state == RequestState.OPEN and step.position == request.current_step
+        decided = {pk for one in made for pk in (one.decided_by_id, one.on_behalf_of_id)}
+        deciders = step_deciders(step, now) if is_current else []
+        deciders = [person for person in deciders if person.pk not in decided]
+        shown.append(
+            StepProgress(
+                step=step,
+                decisions=made,
+                deciders=deciders,
+                stand_ins=step_stand_ins(request, deciders, now) if deciders else [],
+                is_current=is_current,
+                is_done=step.position < request.current_step or request.state == RequestState.APPROVED,
+            )
+        )
+    return shown

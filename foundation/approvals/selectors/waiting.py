@@ -1,0 +1,115 @@
+"""What waits for a person's decision."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from foundation.accounts.access import Scope, access_of
+from foundation.accounts.models import User
+from foundation.accounts.rights import RIGHTS
+from foundation.accounts.selectors import stood_in_for
+from foundation.approvals.choices import RequestState
+from foundation.approvals.kinds import ApprovalKind, judged_all
+from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.permissions import LEADS, in_circle, refusal_as
+from foundation.records.models import Record
+from foundation.records.querysets import visible_sql
+from foundation.records.selectors import pairs_that_see
+from foundation.registry import registry
+
+WAITING = 500
+
+WAITING_KEYS = """
+    SELECT asked.id
+    FROM approvals_approvalrequest AS asked
+    JOIN approvals_approvalstep AS step ON step.request_id = asked.id AND step.position = asked.current_step
+    JOIN records_record AS record ON record.id = asked.record_id
+    WHERE asked.state = %s AND asked.requested_by_id <> %s AND NOT %s = ANY (asked.authors)
+        AND NOT EXISTS (SELECT FROM approvals_approvaldecision WHERE request_id = asked.id AND decided_by_id = %s)
+        AND ({mine}) AND {known}
+    ORDER BY asked.requested_at, asked.id
+    LIMIT %s
+"""
+
+
+def requests_waiting_for(user: User) -> list[ApprovalRequest]:
+    """Return the open requests whose current step this person may decide and has not decided, oldest first.
+
+    In the own name, or for someone for whom the person stands in today. Looks at the oldest WAITING of them. A query for each
+    voice, one for who stands in, and one for each kind of record: whom the kind bars is known by its own.
+    """
+    access = access_of(user)
+    voices = [user, *stood_in_for(user, on=access.on)]
+    keys = _waiting_keys(user, voices)
+    if not keys:
+        return []
+    waiting = (
+        ApprovalRequest.objects.filter(pk__in=keys)
+        .select_related("record", "requested_by")
+        .defer("content", "record__words")
+        .order_by("requested_at", "id")
+    )
+    if len(voices) > 1:
+        waiting = waiting.prefetch_related("decisions", "steps")
+    found = list(waiting)
+    records = judged_all([request.record for request in found])
+    if len(voices) == 1:
+        return [
+            request
+            for request in found
+            if not registry.get(ApprovalKind, request.record.kind).bars(records[request.record_id], user)
+        ]
+    seen = pairs_that_see(
+        {(request.record_id, voice.pk) for request in found for voice in voices}, on=access.on
+    )
+    return [
+        request
+        for request in found
+        if any(
+            (request.record_id, voice.pk) in seen
+            and _may_speak(voice, request, records[request.record_id], user)
+            for voice in voices
+        )
+    ]
+
+
+def _waiting_keys(user: User, voices: Sequence[User]) -> list[int]:
+    """Return the keys of the oldest WAITING open requests that a person may know of, neither asked, made nor decided, and
+    whose current stage has one of the voices in its circle.
+
+    By a statement written by hand: my desk asks each time it is opened, and mostly nothing waits.
+    """
+    conditions: list[str] = []
+    held: list[Any] = []
+    for voice in voices:
+        conditions.append("step.people @> ARRAY[%s]::bigint[]")
+        held.append(voice.pk)
+        access = access_of(voice)
+        scopes: dict[Scope, tuple[list[str], list[str]]] = {}
+        for right in RIGHTS:
+            if scope := access.scope(right):
+                scopes.setdefault(scope, ([], []))[0].append(right)
+        for role, scope in access.roles.items():
+            if scope:
+                scopes.setdefault(scope, ([], []))[1].append(role)
+        for scope, (rights, roles) in scopes.items():
+            one = "(step.rights && %s::varchar[] OR step.roles && %s::varchar[])"
+            held += [rights, roles]
+            if not scope.everywhere:
+                one += " AND step.unit_id = ANY (%s)"
+                held.append(sorted(scope.unit_ids))
+            conditions.append(one)
+        if leads := access.roles.get(LEADS):
+            conditions.append("step.units <> '{}'" if leads.everywhere else "step.units && %s::bigint[]")
+            held += [] if leads.everywhere else [sorted(leads.unit_ids)]
+    known, values = visible_sql(user, "record")
+    sql = WAITING_KEYS.format(mine=" OR ".join(f"({one})" for one in conditions), known=known)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (RequestState.OPEN, user.pk, user.pk, user.pk, *held, *values, WAITING))
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _may_speak(voice: User, request: ApprovalRequest, record: Record, user: User) -> bool:
+    step = next(step for step in request.steps.all() if step.position == request.current_step)
+    return in_circle(step, voice) and not refusal_as(voice, request, record, request.decisions.all(), user)

@@ -1,0 +1,9 @@
+"""Pages of approvals: what waits for me, the page on which it is decided, and the routes."""
+
+from foundation.approvals.views.requests import request_decide as request_decide
+from foundation.approvals.views.requests import request_detail as request_detail
+from foundation.approvals.views.requests import request_list as request_list
+from foundation.approvals.views.requests import request_withdraw as request_withdraw
+from foundation.approvals.views.routes import RouteEdit as RouteEdit
+from foundation.approvals.views.routes import RouteList as RouteList
+from foundation.approvals.views.routes import RouteReset as RouteReset

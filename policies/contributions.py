@@ -22,6 +22,7 @@ VERBS = {
     "created": (_("began the document"), "plus"),
     "changed": (_("changed the document's details"), "settings"),
     "written": (_("wrote version {after[version_label]}"), "pencil"),
+    "taken_over": (_("took the draft over from {before[writer][name]}"), "pencil"),
     "submit": (_("submitted the document for approval"), "send"),
     "submit_revision": (_("submitted the revision for approval"), "send"),
     "approve": (_("approved the document"), "circle-check"),
@@ -81,5 +82,6 @@ registry.register(
     FieldWords(key="minor", label=_("Minor version")),
     FieldWords(key="cadence_months", label=_("Reviewed every (months)")),
     FieldWords(key="audience", label=_("Audience")),
+    FieldWords(key="writer", label=_("Writes on the draft")),
     FieldWords(key="summary", label=_("What changed")),
 )

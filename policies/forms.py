@@ -1,11 +1,13 @@
 """The forms that begin a document, write its text, and change what is said of it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.access import access_of
@@ -14,9 +16,9 @@ from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import current_organisation, organisation_day
 from foundation.records.choices import Confidentiality
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
-from foundation.ui.conflicts import Conflict, conflict_between
+from foundation.ui.conflicts import Conflict, conflict_between, send_instead
 from policies.choices import DocumentType
-from policies.models import Document, DocumentVersion
+from policies.models import Document, DocumentVersion, DraftLock
 from policies.models.documents import LONGEST_CADENCE, SHORTEST_CADENCE, USUAL_CADENCE
 from policies.models.versions import MOST_TEXT
 from policies.permissions import WRITE
@@ -180,6 +182,7 @@ class DraftForm(forms.Form):
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    over = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
 
     def __init__(self, *args: Any, draft: DocumentVersion, now: datetime, **kwargs: Any) -> None:
         self.draft, self.now = draft, now
@@ -199,7 +202,7 @@ class DraftForm(forms.Form):
         self.helper = FormHelper()
         more = ["is_material", "summary"] if draft.number > 1 else []
         self.helper.layout = Layout(
-            Div("title", "effective_on", css_class="form-grid"), "audience", *more, "body", "version"
+            Div("title", "effective_on", css_class="form-grid"), "audience", *more, "body", "version", "over"
         )
 
     def clean_effective_on(self) -> date | None:
@@ -243,3 +246,10 @@ class DraftForm(forms.Form):
             by=current.written_by.full_name,
             at=current.written_at,
         )
+
+    def conflict_with_holder(self, current: DocumentVersion, lock: DraftLock, told: str) -> Conflict:
+        """Return what was typed beside the draft that somebody else has now; sent again, it is taken over from them."""
+        found = self.conflict_with(current)
+        send_instead(self, "over", str(lock.key))
+        title = _("%(person)s writes on this draft now") % {"person": lock.holder.full_name}
+        return replace(found, title=title, told=told)

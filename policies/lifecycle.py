@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_request
+from foundation.lifecycle.services import TransitionRefused
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 from policies.choices import DOCUMENT_TONES, IN_FORCE, DocumentState
@@ -14,7 +15,9 @@ from policies.models import Document
 from policies.permissions import APPROVE, WRITE
 from policies.selectors import coming_of
 from policies.services import (
+    DocumentRefused,
     document_publish_due,
+    draft_close,
     revision_begin,
     revision_discard,
     version_approve,
@@ -44,8 +47,17 @@ def unwritten_refusal(record: Record, actor: User) -> str | None:
     return None
 
 
+def _close(moment: Moment) -> None:
+    """End that the draft is written; refuse the step while somebody else does."""
+    try:
+        draft_close(document=moment.record, actor=moment.actor, now=moment.now)
+    except DocumentRefused as refused:
+        raise TransitionRefused(str(refused)) from refused
+
+
 def submitted(moment: Moment) -> None:
     """Ask for the approval of the draft as it stands."""
+    _close(moment)
     version_submit(document=moment.record)
     approval_request(record=moment.record, actor=moment.actor, now=moment.now)
 
@@ -73,6 +85,7 @@ def revised(moment: Moment) -> None:
 
 def discarded(moment: Moment) -> None:
     """Give the next version up."""
+    _close(moment)
     revision_discard(document=moment.record, now=moment.now)
 
 

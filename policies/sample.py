@@ -18,6 +18,19 @@ from policies.starting_texts import StartingText, starting_texts
 WRITER, DECIDER = "yusuf.adeyinka", "leonor.vasconcelos"
 
 
+ASSISTANTS = """Of the assistants of artificial intelligence, those on the list are open to everyone:
+
+| Assistant | For what | What may go in |
+|---|---|---|
+| [House assistant] | Drafts, summaries, translations | Public and internal information |
+| [Code assistant] | Source code of our own | No secrets, no data of customers |
+
+- [ ] Ask before you use another one: the list grows by request.
+
+## Own devices
+"""
+
+
 @dataclass(frozen=True)
 class SampleDocument:
     """A document by the text that it starts from: how long ago it was written, and how far it has come."""
@@ -27,12 +40,22 @@ class SampleDocument:
     is_submitted: bool = True
     is_approved: bool = True
     revision: str = ""  # what the next version changes, where one is being written
+    rewritten: tuple[tuple[str, str], ...] = ()  # words of it, and what stands in their place then
 
 
 DOCUMENTS = (
     SampleDocument("information-security-policy", 410),
     SampleDocument(
-        "acceptable-use-policy", 395, revision="Says which assistants of artificial intelligence may be used."
+        "acceptable-use-policy",
+        395,
+        revision="Says which assistants of artificial intelligence may be used, and asks for updates within a day.",
+        rewritten=(
+            ("[three working days]", "[one working day]"),
+            (
+                "## Own devices\n",
+                ASSISTANTS,
+            ),
+        ),
     ),
     SampleDocument("access-control-policy", 340),
     SampleDocument("incident-response-plan", 290),
@@ -67,7 +90,7 @@ def _document(context: SampleContext, sample: SampleDocument, text: StartingText
         _approve(document, decider, begun + timedelta(days=1))
         notices_cancel(record_id=document.pk)  # what was told along the way was read long ago
     if sample.revision:
-        _revise(document, sample.revision, writer, context.now - timedelta(days=4))
+        _revise(document, sample, writer, context.now - timedelta(days=4))
 
 
 def _step(document: Document, name: str, actor: User, at: datetime) -> Document:
@@ -83,13 +106,17 @@ def _approve(document: Document, decider: User, at: datetime) -> None:
     )
 
 
-def _revise(document: Document, summary: str, writer: User, at: datetime) -> None:
+def _revise(document: Document, sample: SampleDocument, writer: User, at: datetime) -> None:
     document = _step(Document.objects.get(pk=document.pk), "revise", writer, at)
     draft = coming_of(document)
     assert draft is not None, "a revision was begun"
+    body = draft.body
+    for words, others in sample.rewritten:
+        assert words in body, f"the text says nothing of {words!r}"
+        body = body.replace(words, others)
     draft_write(
         document=document,
-        changes={"summary": summary},
+        changes={"summary": sample.revision, "body": body},
         is_material=False,
         actor=writer,
         now=at,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import forms, lists, pages
+from policies.views import differences, drafts, forms, lists, pages
 
 app_name = "policies"
 
@@ -11,8 +11,16 @@ urlpatterns = [
     path("new/", forms.DocumentCreate.as_view(), name="document-create"),
     path("<slug:reference>/", pages.DocumentPage.as_view(), name="document-detail"),
     path("<slug:reference>/edit/", forms.DocumentEdit.as_view(), name="document-edit"),
-    path("<slug:reference>/draft/", forms.DraftWrite.as_view(), name="draft-write"),
+    path("<slug:reference>/draft/", drafts.DraftWrite.as_view(), name="draft-write"),
+    path("<slug:reference>/draft/take-over/", drafts.DraftTakeOver.as_view(), name="draft-take-over"),
+    path("<slug:reference>/draft/seen/", drafts.DraftSeen.as_view(), name="draft-seen"),
+    path("<slug:reference>/draft/leave/", drafts.DraftLeave.as_view(), name="draft-leave"),
     path("<slug:reference>/steps/<slug:step>/", pages.DocumentStep.as_view(), name="document-transition"),
     path("<slug:reference>/versions/<int:number>/", pages.VersionPage.as_view(), name="version-detail"),
+    path(
+        "<slug:reference>/differences/",
+        differences.VersionDifferences.as_view(),
+        name="version-differences",
+    ),
     path("<slug:reference>/<slug:tab>/", pages.DocumentPage.as_view(), name="document-tab"),
 ]

@@ -19,6 +19,7 @@ import { setUpSuggestions } from "./suggestions.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
 import { setUpUploads } from "./uploads.js";
+import { setUpWriting } from "./writing.js";
 
 setUpTheme();
 setUpCopy();
@@ -39,6 +40,7 @@ setUpSelects(document);
 setUpUploads(document);
 setUpChecklist(document);
 setUpPicking(document);
+setUpWriting(document);
 
 document.addEventListener("htmx:load", (event) => {
   setUpForms(event.detail.elt);

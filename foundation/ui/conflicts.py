@@ -45,6 +45,8 @@ class Conflict:
     rows: tuple[ConflictRow, ...]
     by: str = ""
     at: datetime | None = None
+    title: str = ""  # in the place of the usual words, where nothing was saved meanwhile
+    told: str = ""
 
     @property
     def different_rows(self) -> tuple[ConflictRow, ...]:

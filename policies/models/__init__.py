@@ -1,6 +1,7 @@
 """What the app keeps."""
 
 from policies.models.documents import Document
+from policies.models.editing import DraftLock
 from policies.models.versions import DocumentVersion
 
-__all__ = ["Document", "DocumentVersion"]
+__all__ = ["Document", "DocumentVersion", "DraftLock"]

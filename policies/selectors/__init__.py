@@ -5,9 +5,12 @@ from policies.selectors.documents import (
     coming_of,
     coming_read,
     documents_visible,
+    lock_of,
+    lock_on,
     unit_names,
     version_of,
     versions_of,
+    versions_with_text,
 )
 
 __all__ = [
@@ -15,7 +18,10 @@ __all__ = [
     "coming_of",
     "coming_read",
     "documents_visible",
+    "lock_of",
+    "lock_on",
     "unit_names",
     "version_of",
     "versions_of",
+    "versions_with_text",
 ]

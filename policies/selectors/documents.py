@@ -1,13 +1,14 @@
 """Documents with the versions that pages show of them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from foundation.accounts.models import BusinessUnit
 from policies.choices import COMING
-from policies.models import Document, DocumentVersion
+from policies.models import Document, DocumentVersion, DraftLock
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -44,6 +45,18 @@ def coming_of(document: Document) -> DocumentVersion | None:
     return found
 
 
+def lock_of(document: Document, now: datetime) -> DraftLock | None:
+    """Return who writes on a document's draft at present, if somebody does. One query."""
+    found: DraftLock | None = DraftLock.objects.select_related("holder").filter(document=document).first()
+    return found if found is not None and found.counts(now) else None
+
+
+def lock_on(document: Document, now: datetime) -> DraftLock | None:
+    """Return the same, of a document that was read with its lock; no query then."""
+    found: DraftLock | None = getattr(document, "writing", None)
+    return found if found is not None and found.counts(now) else None
+
+
 def version_of(document: Document, number: int) -> DocumentVersion | None:
     """Return a version of a document by its number, if there is one. One query."""
     found: DocumentVersion | None = (
@@ -62,6 +75,14 @@ def versions_of(document: Document) -> "QuerySet[DocumentVersion]":
         .defer("body", "approval__content")
         .order_by("-number")
     )
+    return found
+
+
+def versions_with_text(versions: Sequence[DocumentVersion]) -> "QuerySet[DocumentVersion]":
+    """Return versions with nothing but their numbers and texts. One query."""
+    found: QuerySet[DocumentVersion] = DocumentVersion.objects.filter(
+        pk__in=[version.pk for version in versions]
+    ).only("pk", "number", "body")
     return found
 
 

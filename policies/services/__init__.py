@@ -5,8 +5,10 @@ from policies.services.documents import (
     document_change,
     document_create,
 )
+from policies.services.editing import draft_close, draft_leave, draft_open, draft_take_over
 from policies.services.publishing import document_publish_due, documents_due
 from policies.services.versions import (
+    DraftHeld,
     StaleDraft,
     draft_write,
     revision_begin,
@@ -20,11 +22,16 @@ from policies.services.versions import (
 
 __all__ = [
     "DocumentRefused",
+    "DraftHeld",
     "StaleDraft",
     "document_change",
     "document_create",
     "document_publish_due",
     "documents_due",
+    "draft_close",
+    "draft_leave",
+    "draft_open",
+    "draft_take_over",
     "draft_write",
     "revision_begin",
     "revision_discard",

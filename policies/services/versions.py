@@ -11,11 +11,21 @@ from foundation.approvals.selectors import latest_request
 from foundation.records.plain import plain
 from foundation.trail.services import entry_write
 from policies.choices import VersionState
-from policies.models import Document, DocumentVersion
+from policies.models import Document, DocumentVersion, DraftLock
 from policies.permissions import writing_refusal
 from policies.services.documents import DocumentRefused
+from policies.services.editing import lock_held, take_from
 
 WRITTEN_FIELDS = ("title", "body", "summary", "effective_on", "audience")
+
+
+class DraftHeld(Exception):
+    """Somebody else writes on the draft now: `lock` says who; `draft` is what stands there."""
+
+    def __init__(self, lock: DraftLock, draft: DocumentVersion) -> None:
+        super().__init__(_("%(person)s writes on this draft.") % {"person": lock.holder})
+        self.lock = lock
+        self.draft = draft
 
 
 class StaleDraft(Exception):
@@ -35,20 +45,29 @@ def draft_write(
     actor: User,
     now: datetime,
     revision: int,
+    over: str = "",
 ) -> DocumentVersion:
-    """Write on the draft that was read at `revision`; a change of nothing writes nothing.
+    """Write on the draft that was read at `revision`, and let go of it; a change of nothing writes nothing.
 
-    The first version is material, whatever is said. Raises DocumentRefused where nothing can be written now, StaleDraft when
-    somebody else was faster.
+    The first version is material, whatever is said. Raises DocumentRefused where nothing can be written now, DraftHeld when
+    somebody else has the draft (unless it is taken over: `over` is the key that they hold it under), StaleDraft when somebody
+    else was faster.
     """
-    locked = Document.objects.select_for_update().get(pk=document.pk)
+    lock = lock_held(document)
+    locked = Document.objects.get(pk=document.pk)
     if refusal := writing_refusal(locked):
         raise DocumentRefused(refusal)
     draft = DocumentVersion.objects.select_related("written_by").get(
         document=locked, state=VersionState.DRAFT
     )
+    if lock is not None and lock.holder_id != actor.pk and lock.counts(now):
+        if over != str(lock.key):
+            raise DraftHeld(lock, draft)
+        take_from(lock, locked, actor, now)
     if draft.revision != revision:
         raise StaleDraft(draft)
+    if lock is not None:
+        lock.delete()
     said = {name: changes[name] for name in WRITTEN_FIELDS if name in changes}
     said["major"], said["minor"] = _label_of(locked, is_material)
     changed = {name: value for name, value in said.items() if getattr(draft, name) != value}

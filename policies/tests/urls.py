@@ -55,6 +55,7 @@ ROWS = [
     UrlRow(name="policies:document-detail", get=READERS, args=of_document()),
     UrlRow(name="policies:document-tab", get=READERS, args=of_document("versions")),
     UrlRow(name="policies:version-detail", get=READERS, args=of_document("1")),
+    UrlRow(name="policies:version-differences", get=READERS, args=of_document()),
     UrlRow(
         name="policies:document-edit",
         get=WRITERS,
@@ -68,6 +69,19 @@ ROWS = [
         post={**WRITERS, "ciso": 302, "analyst": 302},
         args=of_document(),
         data=written,
+    ),
+    UrlRow(
+        name="policies:draft-take-over",
+        get=WRITERS,
+        post={**WRITERS, "ciso": 302, "analyst": 302},
+        args=of_document(),
+    ),
+    UrlRow(name="policies:draft-seen", get=everyone(405), post=WRITERS, args=of_document()),
+    UrlRow(
+        name="policies:draft-leave",
+        get=everyone(405),
+        post={**WRITERS, "ciso": 302, "analyst": 302},
+        args=of_document(),
     ),
     UrlRow(
         name="policies:document-transition",

@@ -1,10 +1,10 @@
-"""The pages that begin a document, write its text, and change what is said of it."""
+"""The pages that begin a document, and change what is said of it."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,19 +15,15 @@ from foundation.accounts.permissions import person_of, right_check, right_check_
 from foundation.accounts.rights import right_missing
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
-from foundation.ui.conflicts import EditConflict
-from foundation.ui.form_pages import FormPage
 from foundation.ui.structure import Crumb
-from policies.forms import DocumentBeginForm, DocumentSettleForm, DraftForm
-from policies.models import Document, DocumentVersion
-from policies.permissions import WRITE, can_write, settling_refusal, writing_refusal
-from policies.selectors import coming_of, documents_visible
+from policies.forms import DocumentBeginForm, DocumentSettleForm
+from policies.models import Document
+from policies.permissions import WRITE, can_write, settling_refusal
+from policies.selectors import documents_visible
 from policies.services import (
     DocumentRefused,
-    StaleDraft,
     document_change,
     document_create,
-    draft_write,
 )
 from policies.views.pages import document_crumbs
 
@@ -142,55 +138,3 @@ class DocumentEdit(OfDocument, RecordFormPage):
         if not Document.objects.visible_to(self.actor).filter(pk=document.pk).exists():
             return reverse("policies:document-list")
         return document.get_absolute_url()
-
-
-class DraftWrite(OfDocument, FormPage):
-    """Writes the text of the version that comes."""
-
-    form_class = DraftForm
-    draft: DocumentVersion
-
-    def prepare(self) -> None:
-        """Find the draft, and check that it may be written."""
-        self.find()
-        self.open_unless(writing_refusal(self.document))
-        draft = coming_of(self.document)
-        if draft is None:
-            raise PermissionDenied(writing_refusal(self.document))
-        self.draft = draft
-
-    def get_form_arguments(self) -> dict[str, Any]:
-        """Return the draft, and when it is written."""
-        return {"draft": self.draft, "now": self.now}
-
-    def get_title(self) -> str:
-        """Name the document and the version."""
-        return _("Write %(reference)s, version %(label)s") % {
-            "reference": self.document.reference,
-            "label": self.draft.label,
-        }
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        """Return the path that leads here."""
-        document = self.document
-        return document_crumbs(
-            document, Crumb(document.reference, document.get_absolute_url()), Crumb(_("Draft"))
-        )
-
-    def save(self, form: DraftForm) -> str:
-        """Write the draft."""
-        try:
-            draft_write(
-                document=self.document,
-                changes=form.values(),
-                is_material=form.cleaned_data.get("is_material", True),
-                actor=self.actor,
-                now=self.now,
-                revision=form.cleaned_data["version"],
-            )
-        except DocumentRefused as refused:
-            raise ValidationError(str(refused)) from refused
-        except StaleDraft as stale:
-            raise EditConflict(form.conflict_with(stale.draft)) from stale
-        messages.success(self.request, _("The draft is saved"))
-        return self.document.get_absolute_url()

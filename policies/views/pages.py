@@ -15,6 +15,7 @@ from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.ui.components import Listing, Person, When
+from foundation.ui.dates import instant_words
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 from policies.models import Document, DocumentVersion
@@ -25,6 +26,7 @@ from policies.selectors import (
     audience_names,
     coming_of,
     documents_visible,
+    lock_on,
     unit_names,
     version_of,
     versions_of,
@@ -34,6 +36,12 @@ from policies.selectors import (
 def document_crumbs(document: Document, *more: Crumb) -> Sequence[Crumb]:
     """Return the path that leads to a document, and on."""
     return (Crumb(_("Policies"), reverse("policies:document-list")), *more)
+
+
+def differences_url(document: Document, version: DocumentVersion | None = None) -> str:
+    """Return the address that shows what a version changed; by itself the newest."""
+    url = reverse("policies:version-differences", args=[document.reference])
+    return f"{url}?new={version.number}" if version else url
 
 
 class DocumentPage(RecordDetailPage):
@@ -49,7 +57,8 @@ class DocumentPage(RecordDetailPage):
     def get_record(self) -> Document:
         """Return the document, of those that the reader may know of."""
         found: Document = get_object_or_404(
-            documents_visible(self.request.user), reference=self.kwargs["reference"]
+            documents_visible(self.request.user).select_related("writing__holder"),
+            reference=self.kwargs["reference"],
         )
         return found
 
@@ -85,7 +94,13 @@ class DocumentPage(RecordDetailPage):
         actions = transition_actions(document, user, step_url)
         if can_write_now(user, document):
             write = reverse("policies:draft-write", args=[reference])
+            lock = lock_on(document, self.now)
+            if lock and lock.holder_id == user.pk:
+                leave = reverse("policies:draft-leave", args=[reference])
+                actions.insert(0, Action(_("Let others write"), leave, icon="lock-open", posts=True))
             actions.insert(0, Action(_("Write"), write, icon="pencil"))
+        if document.current and document.coming:  # type: ignore[attr-defined]
+            actions.insert(0, Action(_("What changes"), differences_url(document), icon="columns"))
         if can_write(user, document) and settling_refusal(document) is None:
             settle = reverse("policies:document-edit", args=[reference])
             actions.insert(0, Action(_("Edit details"), settle, icon="settings"))
@@ -109,6 +124,9 @@ class DocumentPage(RecordDetailPage):
             facts.append(Fact(_("Next version"), Listing((version.label, version_badge(version.state)), " ")))
             if version.effective_on:
                 facts.append(Fact(_("In force from"), When(version.effective_on, self.now)))
+        if lock := lock_on(document, self.now):
+            words = _("since %(instant)s") % {"instant": instant_words(lock.since)}
+            facts.append(Fact(_("Draft open with"), Listing((Person(lock.holder.full_name), words), " ")))
         facts.append(Fact(_("Confidentiality"), document.get_confidentiality_display()))
         return facts
 
@@ -137,6 +155,7 @@ class DocumentPage(RecordDetailPage):
                     version_badge(version.state),
                     audience_names(version.audience, names),
                     reverse("policies:version-detail", args=[document.reference, version.number]),
+                    differences_url(document, version) if version.number > 1 else "",
                 )
                 for version in versions_of(document)
             ]
@@ -190,8 +209,10 @@ class VersionPage(DocumentPage):
         )
 
     def get_actions(self) -> Sequence[Action]:
-        """Offer no step: they are the document's."""
-        return ()
+        """Offer no step: they are the document's. But what it changed can be seen."""
+        if self.version.number == 1:
+            return ()
+        return (Action(_("What changed"), differences_url(self.record, self.version), icon="columns"),)
 
     def get_facts(self) -> Sequence[Fact]:
         """Return who wrote the version, when it held, and what was approved of it."""

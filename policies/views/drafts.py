@@ -1,0 +1,227 @@
+"""The page that writes a draft, who has it open, and taking it over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from foundation.ui.conflicts import EditConflict, send_instead
+from foundation.ui.dates import instant_words
+from foundation.ui.form_pages import ConfirmPage, FormPage
+from foundation.ui.pages import Page
+from foundation.ui.structure import Crumb
+from policies.forms import DraftForm
+from policies.models import DocumentVersion, DraftLock
+from policies.models.editing import IDLE
+from policies.permissions import writing_refusal
+from policies.selectors import coming_of, lock_of
+from policies.services import (
+    DocumentRefused,
+    DraftHeld,
+    StaleDraft,
+    draft_leave,
+    draft_open,
+    draft_take_over,
+    draft_write,
+)
+from policies.views.forms import OfDocument
+from policies.views.pages import document_crumbs
+
+
+def held_words(lock: DraftLock) -> str:
+    """Return who writes on a draft since when, and when they typed last."""
+    return _("%(person)s has the draft open since %(since)s, and wrote last at %(seen)s.") % {
+        "person": lock.holder.full_name,
+        "since": instant_words(lock.since),
+        "seen": instant_words(lock.seen_at),
+    }
+
+
+class OfDraft(OfDocument):
+    """What pages about a draft have in common: the document, where its draft can be written."""
+
+    draft: DocumentVersion
+
+    def find_draft(self) -> None:
+        """Find the draft of a document that the reader may write."""
+        self.find()
+        draft = coming_of(self.document)
+        if draft is None:
+            raise PermissionDenied(writing_refusal(self.document))
+        self.draft = draft
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        document = self.document
+        return document_crumbs(
+            document, Crumb(document.reference, document.get_absolute_url()), Crumb(_("Draft"))
+        )
+
+    def url(self, name: str) -> str:
+        """Return an address of the draft."""
+        return reverse(f"policies:{name}", args=[self.document.reference])
+
+
+class DraftWrite(OfDraft, FormPage):
+    """Writes the text of the version that comes. Who opens it has it, until it is saved or nothing was typed for a while."""
+
+    form_class = DraftForm
+    template_name = "policies/draft_form.html"
+
+    def prepare(self) -> None:
+        """Find the draft, and check that it may be written."""
+        self.find()
+        self.open_unless(writing_refusal(self.document))
+        self.find_draft()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; to who comes while somebody else has the draft, who that is."""
+        self.prepare()
+        lock = draft_open(document=self.document, actor=self.actor, now=self.now)
+        if lock.holder_id == self.actor.pk:
+            return self.show(self.form_class(**self.get_form_arguments()))
+        context = {
+            "title": self.get_title(),
+            "subtitle": self.get_subtitle(),
+            "crumbs": self.get_crumbs(),
+            "told": held_words(lock),
+            "version_url": reverse(
+                "policies:version-detail", args=[self.document.reference, self.draft.number]
+            ),
+            "take_over_url": self.url("draft-take-over"),
+        }
+        return render(request, "policies/draft_held.html", context)
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return the draft, and when it is written."""
+        return {"draft": self.draft, "now": self.now}
+
+    def get_title(self) -> str:
+        """Name the document and the version."""
+        return _("Write %(reference)s, version %(label)s") % {
+            "reference": self.document.reference,
+            "label": self.draft.label,
+        }
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return where the page says that something is typed, and how a person lets go of the draft."""
+        return {
+            "seen_url": self.url("draft-seen"),
+            "leave_url": self.url("draft-leave"),
+            "idle_minutes": int(IDLE.total_seconds() // 60),
+        }
+
+    def save(self, form: DraftForm) -> str:
+        """Write the draft."""
+        try:
+            draft_write(
+                document=self.document,
+                changes=form.values(),
+                is_material=form.cleaned_data.get("is_material", True),
+                actor=self.actor,
+                now=self.now,
+                revision=form.cleaned_data["version"],
+                over=form.cleaned_data["over"],
+            )
+        except DocumentRefused as refused:
+            raise ValidationError(str(refused)) from refused
+        except DraftHeld as held:
+            told = f"{held_words(held.lock)} {_('To save yours takes the draft over.')}"
+            raise EditConflict(form.conflict_with_holder(held.draft, held.lock, told)) from held
+        except StaleDraft as stale:
+            raise EditConflict(form.conflict_with(stale.draft)) from stale
+        messages.success(self.request, _("The draft is saved"))
+        return self.document.get_absolute_url()
+
+
+class TakeOverForm(forms.Form):
+    """Takes a draft over from whoever holds it under a key."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
+
+    def __init__(self, *args: Any, lock: DraftLock | None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": lock.key if lock else ""}
+        super().__init__(*args, **kwargs)
+
+
+class DraftTakeOver(OfDraft, ConfirmPage):
+    """Takes a draft over from somebody else, after a warning."""
+
+    form_class = TakeOverForm
+    title = lazy("Take the draft over")
+    submit_label = lazy("Take over")
+    lock: DraftLock | None
+
+    def prepare(self) -> None:
+        """Find the draft, and who has it."""
+        self.find()
+        self.open_unless(writing_refusal(self.document))
+        self.find_draft()
+        self.lock = lock_of(self.document, self.now)
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return who has the draft."""
+        return {"lock": self.lock}
+
+    def get_text(self) -> str:
+        """Say what becomes of what the other typed."""
+        if self.lock is None or self.lock.holder_id == self.actor.pk:
+            return _("Nobody else has the draft open.")
+        return f"{held_words(self.lock)} " + _(
+            "What is not saved yet stays in that person's browser; who saves last is shown both versions."
+        )
+
+    def is_dangerous(self) -> bool:
+        """Warn."""
+        return True
+
+    def get_cancel_url(self) -> str:
+        """Return to the document."""
+        return self.document.get_absolute_url()
+
+    def save(self, form: TakeOverForm) -> str:
+        """Take the draft over."""
+        try:
+            draft_take_over(
+                document=self.document, actor=self.actor, now=self.now, key=form.cleaned_data["key"]
+            )
+        except DocumentRefused as refused:
+            send_instead(form, "key", str(self.lock.key) if self.lock else "")
+            raise ValidationError(str(refused)) from refused
+        return self.url("draft-write")
+
+
+class DraftSeen(OfDraft, Page):
+    """Hears that something is typed into a draft's form, and says whether it is still the reader's."""
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Take note of it."""
+        self.find()
+        if writing_refusal(self.document):
+            return JsonResponse({"lost": writing_refusal(self.document)})
+        lock = draft_open(document=self.document, actor=self.actor, now=self.now)
+        if lock.holder_id == self.actor.pk:
+            return JsonResponse({"lost": ""})
+        words = _("What you typed stays here: save it, and you see both versions.")
+        return JsonResponse({"lost": f"{held_words(lock)} {words}"})
+
+
+class DraftLeave(OfDraft, Page):
+    """Lets others write on a draft again, without saving."""
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Let go of it; a page that is left by a script asks for nothing in return."""
+        self.find()
+        draft_leave(document=self.document, actor=self.actor)
+        if request.headers.get("Accept") == "application/json":
+            return HttpResponse(status=204)
+        return redirect(self.document.get_absolute_url())

@@ -126,7 +126,7 @@ def evidence_ask(
         requests=requests,
         kind=ASKED,
         people_of=lambda request: [request.owner],
-        what=_("is needed for an audit. Please answer it."),
+        what=_("Needed for an audit: please answer it."),
         actor=actor,
         now=now,
     )
@@ -165,7 +165,7 @@ def evidence_change(
             requests=[changed],
             kind=ASKED,
             people_of=lambda request: [request.owner],
-            what=_("is needed for an audit. Please answer it."),
+            what=_("Needed for an audit: please answer it."),
             actor=actor,
             now=now,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from audits.choices import WAITING_EVIDENCE_STATES
 from audits.models import EvidenceRequest
 from foundation.accounts.models import User
 from foundation.notifications.services import NoticeDraft, notices_write
@@ -22,9 +23,10 @@ def evidence_tell(
     about: str = "",
     now: datetime,
 ) -> None:
-    """Tell people what became of requests, in the transaction of the fact; not who did it, and each person once.
+    """Tell people what became of requests, in the transaction of the fact, with the day by which an answer is due; not who did it.
 
-    `about` tells one notice of the same version from another.
+    Each person once. Of what is told in one mail, the latest is enough: where the request stands now. `about` tells one notice
+    of the same version from another.
     """
     notices_write(
         notices=[
@@ -33,11 +35,17 @@ def evidence_tell(
                 kind=kind,
                 dedupe_key=f"{kind}:{request.pk}:{request.version}:{about}:{person.pk}",
                 record_id=request.pk,
+                thread=f"audits.evidence:{request.pk}",
                 payload={
                     "title": request.title,
                     "reference": request.reference,
-                    "sentence": f"{request.reference} {what}",
+                    "sentence": what,
                     "path": request.get_absolute_url(),
+                    **(
+                        {"due_on": request.due_on.isoformat()}
+                        if request.state in WAITING_EVIDENCE_STATES
+                        else {}
+                    ),
                 },
             )
             for request in requests

@@ -119,20 +119,20 @@ def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> 
             requests=[request],
             kind=ANSWERED,
             people_of=lambda one: [evidence_judge(one, now), *_lead_of(one)],
-            what=_("was answered. Accept the answer, or return it."),
+            what=_("Answered. Accept the answer, or return it."),
             actor=actor,
             now=now,
         )
         return
     kind = ASKED if request.state in WAITING_EVIDENCE_STATES else SETTLED
     if request.state == EvidenceState.RETURNED and source == EvidenceState.ANSWERED:
-        what = _("was returned: something is missing. Please answer it again.")
+        what = _("Returned, since something is missing: please answer it again.")
     elif request.state in WAITING_EVIDENCE_STATES:
-        what = _("is needed after all. Please answer it.")
+        what = _("Needed after all: please answer it.")
     elif request.state == EvidenceState.ACCEPTED:
-        what = _("is settled: your answer was accepted. Thank you.")
+        what = _("Settled: your answer was accepted. Thank you.")
     else:
-        what = _("is no longer needed.")
+        what = _("No longer needed.")
     evidence_tell(
         requests=[request], kind=kind, people_of=lambda one: [one.owner], what=what, actor=actor, now=now
     )

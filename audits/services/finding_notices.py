@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from audits.choices import FindingState
 from audits.models import Finding
 from foundation.accounts.models import User
 from foundation.notifications.services import NoticeDraft, notices_write
@@ -21,9 +22,10 @@ def finding_tell(
     now: datetime,
     about: str = "",
 ) -> None:
-    """Tell people what became of a finding, in the transaction of the fact; not who did it, and each person once.
+    """Tell people what became of a finding, in the transaction of the fact, with the day by which an answer is due; not who did it.
 
-    `about` tells one notice of the same version from another.
+    Of what is told in one mail, the latest is enough: where the finding stands now. `about` tells one notice of the same version
+    from another, and both are told.
     """
     notices_write(
         notices=[
@@ -32,11 +34,17 @@ def finding_tell(
                 kind=kind,
                 dedupe_key=f"{kind}:{finding.pk}:{finding.version}:{about}:{person.pk}",
                 record_id=finding.pk,
+                thread=f"audits.finding:{finding.pk}:{about}",
                 payload={
                     "title": finding.title,
                     "reference": finding.reference,
-                    "sentence": f"{finding.reference} {what}",
+                    "sentence": what,
                     "path": finding.get_absolute_url(),
+                    **(
+                        {"due_on": finding.answer_due_on.isoformat()}
+                        if finding.state == FindingState.RAISED
+                        else {}
+                    ),
                 },
             )
             for person in {one.pk: one for one in people}.values()

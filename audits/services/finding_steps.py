@@ -32,21 +32,21 @@ def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
             finding=finding,
             kind=FOR_AUDITOR,
             people=[finding_auditor(finding, now)],
-            what=_("was answered. Agree on what is done about it, or send it back."),
+            what=_("Answered. Agree on what is done about it, or send it back."),
             actor=actor,
             now=now,
         )
         return
     if finding.state == FindingState.RAISED:
-        what = _("was sent back to be answered anew.")
+        what = _("Sent back to be answered anew.")
     elif finding.state == FindingState.AGREED and source == FindingState.ANSWERED:
-        what = _("is agreed on: its actions are what is done about it.")
+        what = _("Agreed on: its actions are what is done about it.")
     elif finding.state == FindingState.AGREED:
-        what = _("is open again.")
+        what = _("Open again.")
     elif finding.state == FindingState.CLOSED:
-        what = _("is closed.")
+        what = _("Closed.")
     else:
-        what = _("was withdrawn.")
+        what = _("Withdrawn.")
     finding_tell(finding=finding, kind=FOR_OWNER, people=[finding.owner], what=what, actor=actor, now=now)
 
 
@@ -61,7 +61,7 @@ def finding_actions_moved(*, source: Record, actor: User, now: datetime) -> None
             finding=finding,
             kind=FOR_AUDITOR,
             people=[finding_auditor(finding, now)],
-            what=_("can be closed: what was agreed on is done and verified."),
+            what=_("Ready to be closed: what was agreed on is done and verified."),
             actor=actor,
             now=now,
         )

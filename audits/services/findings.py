@@ -103,7 +103,7 @@ def finding_create(
         finding=finding,
         kind=FOR_OWNER,
         people=[owner],
-        what=_("was raised, and waits for your answer."),
+        what=_("Raised, and waits for your answer."),
         actor=actor,
         now=now,
     )
@@ -147,7 +147,7 @@ def finding_change(
     if changed.owner_id != locked.owner_id:
         actions_follow(source=changed, actor=actor, now=now)
         waits = changed.state == FindingState.RAISED
-        what = _("is yours to answer.") if waits else _("is yours now.")
+        what = _("Yours to answer.") if waits else _("Yours from now on.")
         finding_tell(finding=changed, kind=FOR_OWNER, people=[changed.owner], what=what, actor=actor, now=now)
     return changed
 

@@ -27,8 +27,7 @@ def report_tell(*, report: AuditReport, people: Iterable[User], actor: User, now
                 payload={
                     "title": audit.title,
                     "reference": audit.reference,
-                    "sentence": _("The approved report of %(reference)s is issued: read what was found.")
-                    % {"reference": audit.reference},
+                    "sentence": _("The approved report is issued: read what was found."),
                     "path": reverse("audits:audit-tab", args=[audit.reference, "report"]),
                 },
             )

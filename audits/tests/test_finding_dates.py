@@ -93,7 +93,7 @@ def test_it_is_to_be_closed_once_its_actions_are_verified(cast: Cast) -> None:
     verified(cast, second)
     assert open_dates(finding) == {CLOSING: (cast.auditor, SOON)}
     told = Notice.objects.filter(recipient=cast.auditor, kind="audits.finding_for_auditor").latest("pk")
-    assert told.payload["sentence"].startswith("FND-0001 can be closed")
+    assert told.payload["sentence"].startswith("Ready to be closed")
     agreed_action(cast, finding)
     assert open_dates(finding) == {}
     assert Deadline.objects.get(record=finding, kind=CLOSING).was_dropped

@@ -284,7 +284,7 @@ def test_an_action_that_did_not_work_opens_its_finding_again(cast: Cast) -> None
     entry = Entry.objects.get(record_id=finding.pk, action="audits.finding.reopen_by_action")
     assert entry.comment == f"{action.reference}: Three are open again"
     told = Notice.objects.filter(record_id=finding.pk, recipient=cast.unit_lead).latest("pk")
-    assert "is open again" in told.payload["sentence"]
+    assert "Open again" in told.payload["sentence"]
 
 
 def test_an_action_that_did_not_work_is_written_down_for_a_finding_that_is_not_closed(cast: Cast) -> None:

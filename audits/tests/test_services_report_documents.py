@@ -140,7 +140,7 @@ def test_an_approved_report_is_issued_to_those_who_are_audited(cast: Cast, audit
     (notice,) = Notice.objects.filter(kind="audits.report_issued")
     assert notice.recipient == cast.unit_lead
     assert notice.payload["path"] == reverse("audits:audit-tab", args=[audit.reference, "report"])
-    assert audit.reference in notice.payload["sentence"]
+    assert notice.payload["sentence"] == "The approved report is issued: read what was found."
     entry = Entry.objects.get(action="audits.report.distributed")
     assert [one["name"] for one in entry.after["distributed_to"]] == [cast.unit_lead.full_name]
     assert entry.after["sha256"] == hashlib.sha256(content_of(report.file)).hexdigest()

@@ -94,14 +94,14 @@ def date_pass_on(*, request: ApprovalRequest, record: Record, deciders: list[Use
     Runs in a transaction.
     """
     for person in dates_follow(request=request, record=record, deciders=deciders, now=now):
-        what = _("now waits for the decision of %(people)s") % {"people": _names(deciders)}
+        what = _("Now waits for the decision of %(people)s.") % {"people": _names(deciders)}
         _tell(request, record, what, about=str(person.pk), now=now)
 
 
 def _tell_short(request: ApprovalRequest, record: Record, short: StageLeft, *, now: datetime) -> None:
     """Tell who asked which stage can't be completed, and why each of its people can't decide it."""
-    what = _("waits, and too few are left who may decide it")
-    what += f" (“{short.step.label}”{f': {out}' if (out := who_is_out(short.candidates)) else ''})"
+    what = _("Still waits: too few are left who may decide “%(stage)s”") % {"stage": short.step.label}
+    what += f": {out}." if (out := who_is_out(short.candidates)) else "."
     _tell(request, record, what, about=f"{short.step.position}:{_week(now)}", now=now)
 
 

@@ -26,6 +26,7 @@ from foundation.registry import NoticeKind, registry
 from foundation.ui.dates import SOON_DAYS, days_until, distance_text, full_text, is_late
 
 SUBJECT_LENGTH = 150
+ENDING_LENGTH = 60  # of a subject, after the name of what it is about
 TITLE_LENGTH = 300
 SENTENCE_LENGTH = 1000
 # The items told in full; those after them get a line each.
@@ -249,11 +250,21 @@ def _subject(items: Sequence[Item]) -> str:
         return (
             _("A reminder about a restricted record") if item.due else _("A notice about a restricted record")
         )
-    what = item.distance or item.sentence
-    if not what:
+    ending = _ending(item)
+    if not ending:
         return shorten(item.name, SUBJECT_LENGTH)
-    ending = shorten(what, 60)
     return _("%(name)s: %(what)s") % {
         "name": shorten(item.name, SUBJECT_LENGTH - 2 - len(ending)),
         "what": ending,
+    }
+
+
+def _ending(item: Item) -> str:
+    """Return what a subject says of a matter after its name: what it is about, and how far off it is."""
+    if not item.distance or not item.sentence:
+        return shorten(item.distance or item.sentence, ENDING_LENGTH)
+    room = ENDING_LENGTH - len(item.distance) - 2
+    return _("%(what)s, %(distance)s") % {
+        "what": shorten(item.sentence, room).removesuffix("."),
+        "distance": item.distance,
     }

@@ -131,11 +131,11 @@ def notice_of(
 ) -> NoticeDraft:
     """Return what is told to one person of a request; `about` tells one notice of the kind from another of the same step."""
     sentences = {
-        REQUESTED: _("waits for your decision"),
-        "approvals.approved": _("was approved"),
-        "approvals.rejected": _("was rejected"),
-        "approvals.changes": _("is to be changed before it can be approved"),
-        "approvals.void": _("changed, so the request for approval is void"),
+        REQUESTED: _("Waits for your decision."),
+        "approvals.approved": _("Approved."),
+        "approvals.rejected": _("Rejected."),
+        "approvals.changes": _("To be changed before it can be approved."),
+        "approvals.void": _("Changed since it was submitted, so the request for approval is void."),
     }
     return NoticeDraft(
         recipient_id=recipient_id,
@@ -144,7 +144,7 @@ def notice_of(
         record_id=record.pk,
         payload={
             "title": record.title,
-            "sentence": f"{record.reference} {sentence or sentences[kind]}.",
+            "sentence": sentence or sentences[kind],
             "path": request.get_absolute_url() if kind in TO_DECISION else record.get_absolute_url(),
             "reference": record.reference,
             "reason": reason,

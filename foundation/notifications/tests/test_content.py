@@ -52,7 +52,7 @@ def test_an_item_says_what_when_where_and_why() -> None:
             "Ida Berg",
         ):
             assert words in body, words
-    assert told.subject == "Card data audit (AUD-0016): in 4 days"
+    assert told.subject == "Card data audit (AUD-0016): The report is to be delivered, in 4 days"
     assert "Halden & Vale Bank" in told.text
     assert "Halden &amp; Vale Bank" in told.html
 
@@ -101,6 +101,11 @@ def test_what_is_late_comes_first_then_by_date_then_the_rest() -> None:
         ([item()], "Card data audit"),
         ([item(sentence="Is planned.")], "Card data audit: Is planned."),
         ([item(due_on="2026-11-22")], "Card data audit: 1 day late"),
+        ([item(due_on="2026-11-22", sentence="Report due")], "Card data audit: Report due, 1 day late"),
+        (
+            [item(due_on="2026-11-22", sentence="Written at such length " * 5)],
+            "Card data audit: Written at such length Written at such length W…, 1 day late",
+        ),
         ([item(), item()], "2 notices"),
         ([item(due_on="2026-11-22"), item(due_on="2026-11-21")], "2 reminders, all late"),
     ],

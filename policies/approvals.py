@@ -15,7 +15,7 @@ from foundation.lifecycle.services import apply_transition
 from policies.choices import DocumentState
 from policies.models import Document, DocumentVersion
 from policies.permissions import APPROVE
-from policies.selectors import audience_names, coming_of, coming_read, unit_names
+from policies.selectors import audience_names, coming_of, coming_read, pictures_shown, unit_names
 
 DECISION_DAYS = 14
 
@@ -47,7 +47,14 @@ def version_content(document: Document, version: DocumentVersion) -> dict[str, A
             else str(_("once approved")),
             "summary": version.summary,
             "body": version.body,
+            **_pictures(document, version),
         }
+
+
+def _pictures(document: Document, version: DocumentVersion) -> dict[str, Any]:
+    """Return the pictures that the text shows, each by what proves its content; nothing where there are none."""
+    shown = [f"{one.name}, SHA-256 {one.sha256}" for one in pictures_shown(document, version.body)]
+    return {"pictures": shown} if shown else {}
 
 
 def writer_refusal(document: Document, user: User) -> str | None:
@@ -94,6 +101,7 @@ DOCUMENT_APPROVAL = ApprovalKind(
         "effective_on": lazy("In force from"),
         "summary": lazy("What changed"),
         "body": lazy("Text"),
+        "pictures": lazy("Pictures"),
     },
     steps=lambda document: (StepPlan(label=_("Approval by the CISO"), right=APPROVE),),
     decide_by=decided_by,

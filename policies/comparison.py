@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from foundation.markdown import markdown_parser
 from foundation.passages import Effort, Fate, Passage, Run, TooMuch, passages, same_runs
+from policies.prose import INVISIBLE, TURNING, named_signs
 
 MOST_LINES = 20_000  # of a text; one that has more is compared as it is typed, line by line
 MOST_PAIRS = 1_000  # of lines of one gap that are looked at, each with each, for which became which
@@ -337,7 +338,7 @@ def plain_of(source: str) -> str:
     task = TASK.match(source)
     box = "" if task is None else "☐ " if task[1] == " " else "☑ "
     tokens = PARSER_OF_WORDS.parseInline(source[task.end() :] if task else source)
-    return box + "".join(_plain(tokens[0].children or []))
+    return box + named_signs("".join(_plain(tokens[0].children or [])), UNSEEN)
 
 
 def _plain(tokens: Sequence[Token]) -> Iterator[str]:
@@ -348,6 +349,8 @@ def _plain(tokens: Sequence[Token]) -> Iterator[str]:
         match token.type:
             case "softbreak" | "hardbreak":
                 words = "\n"
+            case "image":
+                words = f"[{token.content}] ({token.attrGet('src')})"
             case "link_open":
                 links.append((str(token.attrGet("href") or ""), len(said)))
             case "link_close":
@@ -361,4 +364,6 @@ def _plain(tokens: Sequence[Token]) -> Iterator[str]:
 
 # Blocks alone: words are parsed of the lines that are shown. What [x]: … names is a line like others, so that a change of it shows.
 PARSER = markdown_parser().disable(["inline", "linkify", "reference"])
-PARSER_OF_WORDS = markdown_parser()
+PARSER_OF_WORDS = markdown_parser().enable("image")
+# What nobody sees is named, so that no change hides in it.
+UNSEEN = re.compile(f"{INVISIBLE.pattern}|{TURNING.pattern}")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.registry import (
     Command,
     FieldWords,
+    FileGuard,
     NavigationEntry,
     RecordKind,
     SampleSet,
@@ -13,6 +14,7 @@ from foundation.registry import (
 )
 from policies.approvals import DOCUMENT_APPROVAL
 from policies.choices import DocumentState
+from policies.guards import document_file_refusal
 from policies.lifecycle import DOCUMENT_LIFECYCLE
 from policies.permissions import WRITE
 from policies.sample import sample_documents
@@ -52,6 +54,7 @@ registry.register(
     ),
     DOCUMENT_LIFECYCLE,
     DOCUMENT_APPROVAL,
+    FileGuard(key="document", changing=document_file_refusal),
     SampleSet(key="policies", order=15, load=sample_documents),
     NavigationEntry(
         key="policies",

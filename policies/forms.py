@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -22,6 +23,7 @@ from policies.models import Document, DocumentVersion, DraftLock
 from policies.models.documents import LONGEST_CADENCE, SHORTEST_CADENCE, USUAL_CADENCE
 from policies.models.versions import MOST_TEXT
 from policies.permissions import WRITE
+from policies.prose import PICTURE, pictures_named, plain_line
 from policies.starting_texts import starting_text, starting_texts
 
 SETTLED = ("owner", "unit", "cadence_months", "confidentiality")
@@ -151,6 +153,16 @@ class DocumentSettleForm(VersionedFormMixin, SettledFields):
         return {name: self.cleaned_data[name] for name in SETTLED}
 
 
+def too_long(length: int) -> str:
+    """Return the sentence for a text that is longer than a document may be."""
+    return _(
+        "The text has %(length)s characters, and may have %(most)s: some two hundred pages. Part it into several documents."
+    ) % {
+        "length": number_format(length, force_grouping=True),
+        "most": number_format(MOST_TEXT, force_grouping=True),
+    }
+
+
 class DraftForm(forms.Form):
     """Writes the text of a version that comes."""
 
@@ -174,11 +186,14 @@ class DraftForm(forms.Form):
     body = forms.CharField(
         label=lazy("Text"),
         required=False,
-        max_length=MOST_TEXT,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 28, "class": "draft-text", "spellcheck": "true"}),
+        # Without `maxlength`, at which a browser cuts off what is pasted, and says nothing.
+        widget=forms.Textarea(
+            attrs={"rows": 28, "class": "draft-text", "spellcheck": "true", "data-most": MOST_TEXT}
+        ),
         help_text=lazy(
-            "Markdown: # headings, - lists, - [ ] tasks, | tables |, **bold**, [links](https://example.com)."
+            "Markdown: # headings, - lists, - [ ] tasks, | tables |, **bold**, [links](https://example.com), "
+            "![pictures](files/…) of this document."
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -217,7 +232,28 @@ class DraftForm(forms.Form):
         body: str = self.cleaned_data["body"]
         if "\x00" in body:
             raise forms.ValidationError(lazy("Null characters are not allowed."))
-        return body.replace("\r\n", "\n")
+        body = body.replace("\r\n", "\n")
+        if len(body) > MOST_TEXT:
+            raise forms.ValidationError(too_long(len(body)))
+        if foreign := [source for source in pictures_named(body) if not PICTURE.fullmatch(source)]:
+            raise forms.ValidationError(
+                _(
+                    "A text shows pictures that are files of the document, and no others. Add the file first: %(sources)s"
+                )
+                % {"sources": ", ".join(source[:80] for source in foreign[:5])}
+            )
+        return body
+
+    def clean_title(self) -> str:
+        """Leave out signs that nobody sees."""
+        title = plain_line(self.cleaned_data["title"])
+        if not title:
+            raise forms.ValidationError(lazy("This field is required."))
+        return title
+
+    def clean_summary(self) -> str:
+        """Leave out signs that nobody sees."""
+        return plain_line(self.cleaned_data["summary"])
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the names that the service takes."""

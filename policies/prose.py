@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString
@@ -17,10 +20,11 @@ from markdown_it.token import Token
 from foundation.markdown import markdown_parser
 
 TAGS = set(
-    "a blockquote br code del em h2 h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul".split()  # noqa: SIM905
+    "a blockquote br code del em h2 h3 h4 h5 h6 hr img li ol p pre s span strong table tbody td th thead tr ul".split()  # noqa: SIM905
 )
 ATTRIBUTES = {
     "a": {"href", "title"},
+    "img": {"src", "alt", "loading"},
     "ol": {"start"},
     "span": {"class"},
     **{f"h{n}": {"id"} for n in range(2, 7)},
@@ -30,6 +34,9 @@ ANCHOR = "section-"  # so that no heading takes the id of a part of the page
 LONGEST_ANCHOR = 60
 TASK = re.compile(r"\[([ xX])\] ")
 INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad]")
+# Turn the direction of what follows, so that a page would show other words than were written (Unicode Standard Annex 9).
+TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+PICTURE = re.compile(r"files/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True)
@@ -50,17 +57,72 @@ class Prose:
 
 
 @lru_cache(maxsize=64)
-def prose_of(text: str) -> Prose:
-    """Return a document's text as safe HTML with its sections; kept for what was shown last."""
-    environment: dict[str, list[Section]] = {"sections": []}
+def prose_of(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> Prose:
+    """Return a document's text as safe HTML with its sections; kept for what was shown last.
+
+    `pictures` are those that may be shown: what the text calls each (`files/…`), and the address that serves it. Of all others,
+    from wherever, the words in their place are shown. Signs that turn the writing direction are named, and turn nothing.
+    """
+    environment: dict[str, Any] = {"sections": [], "pictures": dict(pictures)}
     html = nh3.clean(
-        PARSER.render(text, environment),
+        PARSER.render(named_signs(text, TURNING), environment),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
     return Prose(SafeString(html), tuple(environment["sections"]))
+
+
+def named_signs(text: str, signs: re.Pattern[str]) -> str:
+    """Return a text with each of these signs named by its number."""
+    return signs.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def plain_line(text: str) -> str:
+    """Return a line, such as a title, without signs that nobody sees or that turn the writing direction."""
+    return INVISIBLE.sub("", TURNING.sub("", text)).strip()
+
+
+def hidden_signs(text: str) -> list[tuple[str, int]]:
+    """Return the signs of a text that nobody sees or that turn the writing direction, and how often each stands there."""
+    counts = Counter([*INVISIBLE.findall(text), *TURNING.findall(text)])
+    return [(f"U+{ord(sign):04X}", count) for sign, count in sorted(counts.items())]
+
+
+def pictures_named(text: str) -> list[str]:
+    """Return what a text gives as the sources of its pictures, each once."""
+    if "![" not in text:
+        return []
+    found = [
+        str(child.attrGet("src") or "")
+        for token in PARSER.parse(text, {"sections": [], "pictures": None})
+        for child in token.children or []
+        if child.type == "image"
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _pictures(state: StateCore) -> None:
+    """Show the pictures that may be shown; of others the words that stand for them."""
+    known = state.env["pictures"]
+    if known is None:
+        return
+    for token in state.tokens:
+        for child in token.children or []:
+            if child.type == "image":
+                words = escape(_words(child.children or []))
+                address = known.get(str(child.attrGet("src") or ""))
+                child.type = "html_inline"
+                child.content = (
+                    f'<img src="{escape(address)}" alt="{words}" loading="lazy">'
+                    if address
+                    else f'<span class="picture-missing">{words or "?"}</span>'
+                )
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    return "".join(token.content for token in tokens)
 
 
 def _sections(state: StateCore) -> None:
@@ -109,8 +171,9 @@ def _box(*, is_done: bool) -> str:
 
 
 def _parser() -> MarkdownIt:
-    parser = markdown_parser()
+    parser = markdown_parser().enable("image")
     parser.core.ruler.push("sections", _sections)
+    parser.core.ruler.push("pictures", _pictures)
     parser.core.ruler.push("tasks", _tasks)
     return parser
 

@@ -5,6 +5,45 @@ const EVERY_MS = 60_000;
 
 export function setUpWriting(root) {
   for (const notice of root.querySelectorAll("[data-heartbeat]")) setUp(notice);
+  for (const tools of root.querySelectorAll("[data-editor-tools]")) setUpTools(tools);
+  for (const button of root.querySelectorAll("[data-editor]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => insert(document.getElementById(button.dataset.editor), button));
+  }
+  for (const words of root.querySelectorAll("[data-too-long]")) refuseTooLong(words);
+}
+
+/** Put the buttons that write for the writer above the text. */
+function setUpTools(tools) {
+  const text = document.getElementById(tools.dataset.editorTools);
+  if (!text) return;
+  text.before(tools);
+  tools.hidden = false;
+  for (const button of tools.querySelectorAll("button")) button.addEventListener("click", () => insert(text, button));
+}
+
+function insert(text, button) {
+  const { selectionStart: start, selectionEnd: end, value } = text;
+  const around = button.dataset.around ?? "";
+  const words = around ? around + value.slice(start, end) + around : button.dataset.insert;
+  text.focus();
+  text.setRangeText(words, start, end, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** A request that large would be refused unread: say so before it is sent, while what was typed still stands there. */
+function refuseTooLong(words) {
+  const form = words.closest("form");
+  form?.addEventListener("submit", (event) => {
+    const text = form.querySelector("[data-most]");
+    const isTooLong = text && [...text.value].length > Number(text.dataset.most);
+    words.textContent = isTooLong ? words.dataset.tooLong : "";
+    words.hidden = !isTooLong;
+    if (!isTooLong) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    text.focus();
+  }, { capture: true });
 }
 
 function setUp(notice) {

@@ -12,6 +12,7 @@ from policies.selectors.documents import (
     versions_of,
     versions_with_text,
 )
+from policies.selectors.pictures import pictures_in, pictures_offered, pictures_shown, prose_for
 
 __all__ = [
     "audience_names",
@@ -20,6 +21,10 @@ __all__ = [
     "documents_visible",
     "lock_of",
     "lock_on",
+    "pictures_in",
+    "pictures_offered",
+    "pictures_shown",
+    "prose_for",
     "unit_names",
     "version_of",
     "versions_of",

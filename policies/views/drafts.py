@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +18,15 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.ui.conflicts import EditConflict, send_instead
 from foundation.ui.dates import instant_words
 from foundation.ui.form_pages import ConfirmPage, FormPage
-from foundation.ui.pages import Page
+from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Crumb
-from policies.forms import DraftForm
+from policies.forms import DraftForm, too_long
 from policies.models import DocumentVersion, DraftLock
 from policies.models.editing import IDLE
+from policies.models.versions import MOST_TEXT
 from policies.permissions import writing_refusal
-from policies.selectors import coming_of, lock_of
+from policies.prose import hidden_signs, pictures_named, prose_of
+from policies.selectors import coming_of, lock_of, pictures_in, pictures_offered
 from policies.services import (
     DocumentRefused,
     DraftHeld,
@@ -36,6 +39,9 @@ from policies.services import (
 from policies.views.forms import OfDocument
 from policies.views.pages import document_crumbs
 
+PREVIEW = "draft-preview"
+HTML = re.compile(r"<[a-zA-Z/!][^>\n]*>")
+
 
 def held_words(lock: DraftLock) -> str:
     """Return who writes on a draft since when, and when they typed last."""
@@ -44,6 +50,26 @@ def held_words(lock: DraftLock) -> str:
         "since": instant_words(lock.since),
         "seen": instant_words(lock.seen_at),
     }
+
+
+def preview_notes(text: str, shown: set[str]) -> list[str]:
+    """Return what an author should know of a text: signs that nobody sees, pictures that are not shown."""
+    notes = []
+    if signs := hidden_signs(text):
+        listed = ", ".join(f"{sign} × {count}" for sign, count in signs)
+        notes.append(
+            _("The text has signs that nobody sees or that turn the writing direction: %(signs)s.")
+            % {"signs": listed}
+        )
+    missing = [source for source in pictures_named(text) if source not in shown]
+    if missing:
+        notes.append(
+            _("These pictures are not shown, since they are no files of this document: %(sources)s.")
+            % {"sources": ", ".join(source[:80] for source in missing[:5])}
+        )
+    if HTML.search(text):
+        notes.append(_("HTML is shown as it is typed."))
+    return notes
 
 
 class OfDraft(OfDocument):
@@ -76,6 +102,7 @@ class DraftWrite(OfDraft, FormPage):
 
     form_class = DraftForm
     template_name = "policies/draft_form.html"
+    previewed: dict[str, Any] | None = None
 
     def prepare(self) -> None:
         """Find the draft, and check that it may be written."""
@@ -101,6 +128,29 @@ class DraftWrite(OfDraft, FormPage):
         }
         return render(request, "policies/draft_held.html", context)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save the draft; or show what was typed as it will be read, in the page or alone."""
+        if "preview" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        self.prepare()
+        if fills(request, PREVIEW):
+            return render(request, "policies/_draft_preview.html", self.preview())
+        self.previewed = self.preview()
+        return self.show(self.form_class(request.POST, **self.get_form_arguments()))
+
+    def preview(self) -> dict[str, Any]:
+        """Return what was typed as it will be read, and what its author should know of it."""
+        typed = self.request.POST.get("body", "").replace("\r\n", "\n").replace("\x00", "")
+        if len(typed) > MOST_TEXT:
+            return {"notes": [too_long(len(typed))]}
+        shown = pictures_in(typed, self.document, self.request.user)
+        text = prose_of(typed, shown)
+        return {
+            "notes": preview_notes(typed, {reference for reference, _url in shown}),
+            "text": text,
+            "sections": [one for one in text.sections if one.depth <= 2],
+        }
+
     def get_form_arguments(self) -> dict[str, Any]:
         """Return the draft, and when it is written."""
         return {"draft": self.draft, "now": self.now}
@@ -115,6 +165,9 @@ class DraftWrite(OfDraft, FormPage):
     def get_extra_context(self) -> dict[str, Any]:
         """Return where the page says that something is typed, and how a person lets go of the draft."""
         return {
+            "previewed": self.previewed,
+            "pictures": pictures_offered(self.document, self.request.user),
+            "files_url": self.document.get_tab_url("files"),
             "seen_url": self.url("draft-seen"),
             "leave_url": self.url("draft-leave"),
             "idle_minutes": int(IDLE.total_seconds() // 60),

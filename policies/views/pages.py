@@ -21,12 +21,12 @@ from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 from policies.models import Document, DocumentVersion
 from policies.parts import version_badge
 from policies.permissions import can_write, can_write_now, settling_refusal
-from policies.prose import prose_of
 from policies.selectors import (
     audience_names,
     coming_of,
     documents_visible,
     lock_on,
+    prose_for,
     unit_names,
     version_of,
     versions_of,
@@ -134,7 +134,7 @@ class DocumentPage(RecordDetailPage):
         """Return the text that holds; before there is one, the draft."""
         asked = latest_request(document)
         version = document.current or coming_of(document)
-        text = prose_of(version.body) if version else None
+        text = prose_for(version.body, document, self.request.user) if version else None
         return {
             "version": version,
             "is_draft": version is not None and document.current_id is None,
@@ -235,7 +235,7 @@ class VersionPage(DocumentPage):
     def context_overview(self, document: Document) -> dict[str, Any]:
         """Return the version's text, and the approval that it has."""
         version = self.version
-        text = prose_of(version.body)
+        text = prose_for(version.body, document, self.request.user)
         asked = version.approval
         return {
             "version": version,

@@ -22,6 +22,7 @@ from foundation.documents.blocks import (
     Grid,
     Head,
     Heading,
+    Line,
     Mono,
     Note,
     Plain,
@@ -35,6 +36,7 @@ from foundation.documents.blocks import (
 from foundation.ui import components
 
 Row = Mapping[str, Any]
+WIDE = 150  # letters: more of them stand across the page
 TONES: dict[str, Tone] = {
     components.Tone.NEUTRAL: Tone.PLAIN,
     components.Tone.GOOD: Tone.GOOD,
@@ -171,7 +173,7 @@ def _findings(said: Row) -> Iterator[Block]:
     yield Grid(
         [
             Head(_("Finding")),
-            Head(_("What was found"), 7),
+            Head(_("What was found"), 9),
             Head(_("Grade"), 5),
             Head(_("Requirement"), 3),
             Head(_("Answers for it"), 4),
@@ -199,11 +201,11 @@ def _finding(finding: Row) -> list[tuple[str, Any]]:
     ]
     return [
         (_("Grade"), _grade(finding)),
+        (_("Answers for it"), finding["owner"]),
         (_("Requirement"), requirement if finding["requirement"] else ""),
         (_("What was found"), Plain(finding["description"])),
         (_("Evidence"), Plain(finding["evidence"])),
         (_("Risk"), Plain(finding["risk"])),
-        (_("Answers for it"), finding["owner"]),
     ]
 
 
@@ -224,7 +226,7 @@ def _answer_approved(finding: Row) -> list[tuple[str, Any]]:
 def _answer(response: str, whys: Sequence[str], root_cause: str, correction: str) -> list[tuple[str, Any]]:
     return [
         (_("Auditee's response"), Plain(response)),
-        (_("Five whys"), [f"{number}. {why}" for number, why in enumerate(whys, start=1)]),
+        (_("Five whys"), [Plain(f"{number}. {why}") for number, why in enumerate(whys, start=1)]),
         (_("Root cause"), Plain(root_cause)),
         (_("Correction"), Plain(correction)),
     ]
@@ -331,21 +333,29 @@ def _checks(said: Row) -> Iterator[Block]:
             [
                 Head(_("Requirement"), 3),
                 Head(_("Title"), 6),
-                Head(_("Methods"), 2),
+                Head(_("Methods"), 3),
                 Head(_("Sample, or why it does not apply"), 6),
                 Head(_("Result"), 4),
             ],
-            [
-                [
-                    Strong(check["requirement"]),
-                    check["title"],
-                    check["methods"],
-                    [Plain(check.get("sample", "")), Plain(check["reason"])],
-                    State(check["result"], _result_tone(check["result"])),
-                ]
-                for check in checks
-            ],
+            [_check(check) for check in checks],
         )
+
+
+def _check(check: Row) -> Line:
+    """Return a check's row; what is said at length stands below it, across the page."""
+    said = [text for text in (check.get("sample", ""), check["reason"]) if text]
+    is_long = any(len(text) > WIDE or text.count("\n") > 1 for text in said)
+    words = [Plain(text) for text in said]
+    return Line(
+        [
+            Strong(check["requirement"]),
+            check["title"],
+            check["methods"],
+            Faint(_("see below")) if is_long else words,
+            State(check["result"], _result_tone(check["result"])),
+        ],
+        below=words if is_long else None,
+    )
 
 
 def _grade(finding: Row) -> State:

@@ -247,6 +247,16 @@ def test_it_says_in_words_how_many_samples_were_drawn(cast: Cast) -> None:
     assert "samples were drawn" not in text
 
 
+def test_what_a_check_says_at_length_stands_below_its_row(cast: Cast) -> None:
+    audit = audit_full(cast, checks=2, findings=0)
+    first, second = audit.checks.order_by("position")
+    audit.checks.filter(pk=first.pk).update(sample="Every third account of the list. " * 20)
+    audit.checks.filter(pk=second.pk).update(sample="5 of 40")
+    text = text_of(pdf_of(issue_of(audit)))
+    assert "HB-1 Duty 1 – see below Conforms Every third account of the list. Every third" in text
+    assert "HB-2 Duty 2 Interview 5 of 40 Conforms" in text
+
+
 def test_drafts_say_so_and_approved_reports_say_who_approved(cast: Cast) -> None:
     audit = audit_full(cast, checks=3, findings=1)
     draft = pages_of(pdf_of(issue_of(audit)))

@@ -105,11 +105,19 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A table's row with what is too long for a column: it stands below the others, from the second column on."""
+
+    cells: Sequence[Cell]
+    below: Cell
+
+
+@dataclass(frozen=True)
 class Grid:
     """A table; its header is repeated on each page it breaks over. `total` is its last row, set apart."""
 
     heads: Sequence[Head]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[Cell] | Line]
     total: Sequence[Cell] | None = None
 
 
@@ -196,8 +204,15 @@ def _rows(rows: Sequence[tuple[str, Cell]]) -> list[Node]:
     ]
 
 
-def _row(cells: list[Any]) -> Node:
-    return {"cells": cells, "keep": max(map(_size, cells)) < SHORT}
+def _row(row: Sequence[Cell] | Line) -> Node:
+    line = row if isinstance(row, Line) else Line(row, None)
+    cells, below = [_cell(cell) for cell in line.cells], _cell(line.below)
+    return {
+        "cells": cells,
+        "keep": max(map(_size, cells)) < SHORT,
+        "below": below,
+        "keep_below": _size(below) < SHORT,
+    }
 
 
 def _size(drawn: Any) -> int:
@@ -225,7 +240,7 @@ def _block(block: Block) -> Node:
             return {
                 "t": "grid",
                 "heads": [{"text": head.text, "width": head.width, "at_end": head.at_end} for head in heads],
-                "rows": [_row([_cell(cell) for cell in row]) for row in rows],
+                "rows": [_row(row) for row in rows],
                 "total": [_cell(cell) for cell in total] if total is not None else [],
             }
         case Tiles(items):

@@ -23,6 +23,7 @@ from foundation.documents.blocks import (
     Grid,
     Head,
     Heading,
+    Line,
     Mono,
     Note,
     Prose,
@@ -222,6 +223,61 @@ def test_every_row_of_a_long_table_is_there_once() -> None:
     rows = [[f"AC-{number:03}", Prose("Text " * (number % 40))] for number in range(200)]
     text = text_of(made(Grid([Head("Requirement"), Head("Note", 1)], rows)))
     assert [text.count(f"AC-{number:03}") for number in range(200)] == [1] * 200
+
+
+def test_what_is_too_long_for_a_column_stands_below_its_row_on_the_same_page() -> None:
+    rows = [
+        Line([f"Row {number}", "Short", "see below"], f"Words of {number}. " * 12) for number in range(90)
+    ]
+    pdf = made(Grid([Head("Which", 1), Head("What", 1), Head("More", 1)], rows))
+    assert is_whole(pdf)
+    pages = [" ".join(page.split()) for page in pages_of(pdf)]
+    assert len(pages) > 3
+    for number in range(90):
+        (page,) = [one for one in pages if f"Row {number} " in one]
+        assert page.count(f"Words of {number}.") == 12
+
+
+def test_a_long_text_below_a_row_breaks_over_pages() -> None:
+    pages = pages_of(
+        made(Grid([Head("Which", 1), Head("What", 1)], [Line(["Row", "see below"], "On and on. " * 2_000)]))
+    )
+    assert " ".join(" ".join(pages).split()).count("On and on.") > 1_900
+    assert len(pages) > 2
+
+
+def test_the_title_at_the_head_of_a_page_is_not_cut_off() -> None:
+    pdf = pypdfium2.PdfDocument(made(Heading("One"), title="Typography"))
+    page = pdf[1]
+    text, scale, height = page.get_textpage(), 8, page.get_height()
+    drawn = page.render(scale=scale).to_pil().convert("L")
+    place = text.get_text_range().index("Typography") + len("Typ") - 1
+    left, bottom, right, _top = text.get_charbox(place)
+    stem = drawn.crop(
+        (
+            int(left * scale),
+            int((height - bottom - 0.6) * scale),
+            int(right * scale),
+            int((height - bottom) * scale),
+        )
+    )
+    assert min(stem.tobytes()) < 160, "the part of the p that hangs below the line"
+    pdf.close()
+
+
+def test_tiles_are_equally_high() -> None:
+    pdf = pypdfium2.PdfDocument(
+        made(Tiles([("Few", 1, Tone.BAD), ("What takes more than a line of a tile to say", 2, Tone.BAD)] * 2))
+    )
+    page = pdf[1]
+    drawn = page.render(scale=2).to_pil().convert("RGB")
+    wash = (251, 230, 230)
+    # A little inside each tile's edge: four of them with a gap of 8 points between margins of 2.1 cm.
+    places = [int(2 * (59.5 + 3 + number * (476.3 + 8) / 4)) for number in range(4)]
+    heights = {sum(drawn.getpixel((x, y)) == wash for y in range(drawn.height)) for x in places}
+    pdf.close()
+    assert len(heights) == 1
+    assert heights.pop() > 80
 
 
 def test_who_signs_stands_on_one_page_with_what_is_signed() -> None:

@@ -20,7 +20,7 @@ from audits.services import finding_answer_write, finding_create
 from compliance.models import Requirement
 from foundation.accounts.models import User
 from foundation.actions.models import Action
-from foundation.actions.services import action_create
+from foundation.actions.services import action_create, action_propose
 from foundation.lifecycle.services import apply_transition
 
 # How far into the time from the finding to the follow-up each step lies.
@@ -28,6 +28,7 @@ SHARES = {ANSWERED: 0.16, AGREED: 0.28, DONE: 0.62, VERIFIED: 0.74, CLOSED: 0.86
 AUDIT_CLOSES = timedelta(days=22)  # before its follow-up is due, at the earliest
 ANSWERED_WITHIN = timedelta(days=10)
 EFFECT_DAYS = 45
+PROPOSED_WITHIN = timedelta(days=60)
 
 
 class Days(Protocol):
@@ -103,6 +104,16 @@ class SampleFindings:
             "correction": plan.correction,
         }
         written = finding_answer_write(finding=finding, changes=answer, actor=owner, version=finding.version)
+        if plan.action and plan.until == ANSWERED:
+            action = action_propose(
+                source=written,
+                title=plan.action,
+                owner=owner,
+                due_on=at.date() + PROPOSED_WITHIN,
+                actor=owner,
+                now=at,
+            )
+            self.known.append(action.pk)
         apply_transition(record=written, name="answer", actor=owner, now=at)
 
     def _agree(

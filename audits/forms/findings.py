@@ -170,7 +170,8 @@ class FindingAnswerForm(VersionedFormMixin, forms.Form):
     correction = long_text(
         lazy("Correction"),
         lazy(
-            "What was put right at once. What keeps it from happening again is agreed on as corrective actions."
+            "What was put right at once. What keeps it from happening again you propose as actions, on the finding's page; the "
+            "auditors agree on them."
         ),
     )
 

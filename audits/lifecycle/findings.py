@@ -15,7 +15,7 @@ from audits.choices import AUDIT_OWNER, FINDING_TONES, NONCONFORMITIES, AuditRol
 from audits.models import Finding
 from audits.permissions import auditor_refusal, reported_refusal
 from audits.selectors import finding_auditor, playing
-from audits.selectors.finding_actions import actions_standing
+from audits.selectors.finding_actions import Standing, actions_standing
 from audits.services.finding_dates import finding_dates_follow
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from audits.services.finding_steps import finding_step_follow
@@ -53,9 +53,21 @@ def agree_refusal(record: Record, actor: User) -> str | None:
     assert isinstance(record, Finding)
     if refusal := judging_refusal(record, actor):
         return refusal
-    if is_nonconformity(record) and not actions_standing(record).corrective:
+    actions = actions_standing(record)
+    if refusal := _proposals_refusal(actions):
+        return refusal
+    if is_nonconformity(record) and not actions.corrective:
         return _("Agree on a corrective action first: a nonconformity is not settled without one.")
     return None
+
+
+def _proposals_refusal(actions: Standing) -> str | None:
+    """Return that what was proposed is to be decided on first, or None: nobody's proposal is passed over in silence."""
+    if not actions.proposed:
+        return None
+    return _("Actions are proposed: agree on them first, or return them: %(references)s.") % {
+        "references": ", ".join(actions.proposed)
+    }
 
 
 def close_refusal(record: Record, actor: User) -> str | None:
@@ -64,6 +76,8 @@ def close_refusal(record: Record, actor: User) -> str | None:
     if refusal := judging_refusal(record, actor):
         return refusal
     actions = actions_standing(record)
+    if refusal := _proposals_refusal(actions):
+        return refusal
     if actions.unfinished:
         return _("Actions are still to be done or verified: %(references)s.") % {
             "references": ", ".join(actions.unfinished)
@@ -80,7 +94,10 @@ def no_action_refusal(record: Record, actor: User) -> str | None:
     assert isinstance(record, Finding)
     if refusal := judging_refusal(record, actor):
         return refusal
-    if references := actions_standing(record).all:
+    actions = actions_standing(record)
+    if refusal := _proposals_refusal(actions):
+        return refusal
+    if references := actions.all:
         return _("Something is done about it: %(references)s.") % {"references": ", ".join(references)}
     return None
 
@@ -156,7 +173,7 @@ FINDING_LIFECYCLE = Lifecycle(
             sources=(FindingState.ANSWERED,),
             target=FindingState.AGREED,
             icon="check",
-            confirm=lazy("The answer is accepted, and so are the actions that were agreed on."),
+            confirm=lazy("The answer is accepted, and the actions that were agreed on are what is done."),
             refusal=agree_refusal,
         ),
         _step(

@@ -28,7 +28,13 @@ from audits.permissions.findings import (
     raising_refusal,
     reported_refusal,
 )
-from audits.permissions.following import audit_sides, finding_sides
+from audits.permissions.following import (
+    audit_agreeing_refusal,
+    audit_sides,
+    finding_agreeing_refusal,
+    finding_proposing_refusal,
+    finding_sides,
+)
 from audits.permissions.people import (
     OF_THE_UNIT,
     OWN_PEOPLE,
@@ -64,6 +70,7 @@ __all__ = [
     "OWN_PEOPLE",
     "answering_refusal",
     "asking_refusal",
+    "audit_agreeing_refusal",
     "audit_change_refusal",
     "audit_kept",
     "audit_sides",
@@ -87,8 +94,10 @@ __all__ = [
     "deciding_refusal",
     "evidence_change_refusal",
     "evidence_judging_refusal",
+    "finding_agreeing_refusal",
     "finding_answer_refusal",
     "finding_change_refusal",
+    "finding_proposing_refusal",
     "finding_sides",
     "grading_independence_refusal",
     "independence_refusal",

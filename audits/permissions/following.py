@@ -1,11 +1,53 @@
-"""Who does not judge the actions that follow from an audit or a finding: those who have a side there."""
+"""Who judges the actions that follow from an audit or a finding, who agrees on them, and who proposes them: by their side there."""
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+
+from audits.choices import OPEN_AUDIT_STATES, OPEN_FINDING_STATES, AuditState, FindingState
 from audits.models import Audit, Finding
 from audits.permissions.findings import auditor_refusal
 from audits.permissions.sides import verdict_refusal
 from foundation.accounts.models import User
+from foundation.records.models import Record
+
+
+def audit_agreeing_refusal(*, source: Record, person: User) -> str | None:
+    """Return why nothing more is agreed on for an audit as it stands, or None."""
+    if source.state in OPEN_AUDIT_STATES:
+        return None
+    return _("The audit is “%(state)s”, so nothing more is agreed on for it. Reopen it first.") % {
+        "state": AuditState(source.state).label
+    }
+
+
+def finding_agreeing_refusal(*, source: Record, person: User) -> str | None:
+    """Return why a person agrees on no action for a finding, or None: it is settled, or they have a side there, and so propose it."""
+    return _settled_refusal(source) or auditor_refusal(finding=_finding_of(source), user=person)
+
+
+def finding_proposing_refusal(*, source: Record, person: User) -> str | None:
+    """Return why a person proposes no action for a finding, or None: who answers for it does, until it is settled."""
+    if source.owner_id != person.pk:
+        return _("Only who answers for the finding proposes what is done about it.")
+    return _settled_refusal(source)
+
+
+def _settled_refusal(source: Record) -> str | None:
+    if source.state in OPEN_FINDING_STATES:
+        return None
+    return _("The finding is “%(state)s”, so nothing more is agreed on for it. Reopen it first.") % {
+        "state": FindingState(source.state).label
+    }
+
+
+def _finding_of(source: Record) -> Finding:
+    """Return the finding that a record is; pages have it in hand."""
+    if isinstance(source, Finding):
+        return source
+    findings = Finding.objects.select_related("audit", "unit").prefetch_related("participants")
+    found: Finding = findings.get(pk=source.pk)
+    return found
 
 
 def audit_sides(audit_id: int) -> Callable[[User], bool]:
@@ -16,6 +58,5 @@ def audit_sides(audit_id: int) -> Callable[[User], bool]:
 
 def finding_sides(finding_id: int) -> Callable[[User], bool]:
     """Read who has a side in a finding, and return a function that tells so of a person. Three queries at most."""
-    findings = Finding.objects.select_related("audit", "unit").prefetch_related("participants")
-    finding = findings.get(pk=finding_id)
+    finding = _finding_of(Record(pk=finding_id))
     return lambda person: auditor_refusal(finding=finding, user=person) is not None

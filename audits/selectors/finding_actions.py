@@ -1,9 +1,12 @@
-"""What is done about a finding, as far as its steps ask."""
+"""What is done about a finding, as far as its steps ask, who proposes it, and who decides on that."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from audits.models import Finding
-from foundation.actions.choices import ActionState
+from audits.selectors.auditors import finding_auditors
+from foundation.accounts.models import User
+from foundation.actions.choices import NOT_AGREED, ActionState
 from foundation.actions.models import Action
 
 # A task is finished once it is done, a corrective action once it is verified: whether it works is checked later.
@@ -12,20 +15,33 @@ UNFINISHED = (ActionState.OPEN, ActionState.TO_VERIFY)
 
 @dataclass(frozen=True)
 class Standing:
-    """The references of a finding's actions that were not cancelled: all, the corrective ones, and those not yet verified or done."""
+    """The references of the actions that were agreed on for a finding and not cancelled: all, the corrective ones, and those not
+    yet verified or done; beside them those that are proposed, and wait for the auditors.
+    """
 
     all: tuple[str, ...]
     corrective: tuple[str, ...]
     unfinished: tuple[str, ...]
+    proposed: tuple[str, ...]
 
 
 def actions_standing(finding: Finding) -> Standing:
-    """Return what was agreed on for a finding and not cancelled, whoever may know of it. One query."""
-    actions = list(
-        Action.objects.filter(source_id=finding.pk).exclude(state=ActionState.CANCELLED).order_by("pk")
-    )
+    """Return what was agreed on for a finding and not cancelled, and what is proposed, whoever may know of it. One query."""
+    found = list(Action.objects.filter(source_id=finding.pk).order_by("pk"))
+    actions = [one for one in found if one.state != ActionState.CANCELLED and one.state not in NOT_AGREED]
     return Standing(
         all=tuple(action.reference for action in actions),
         corrective=tuple(action.reference for action in actions if action.is_corrective),
         unfinished=tuple(action.reference for action in actions if action.state in UNFINISHED),
+        proposed=tuple(action.reference for action in found if action.state == ActionState.PROPOSED),
     )
+
+
+def finding_proposers(finding_id: int) -> list[User]:
+    """Return who may propose what is done about a finding: who answers for it."""
+    return list(User.objects.filter(pk__in=Finding.objects.filter(pk=finding_id).values("owner_id")))
+
+
+def finding_decider(finding_id: int, now: datetime) -> User:
+    """Return who is to agree on what was proposed for a finding: who sees to it for the auditors."""
+    return finding_auditors([finding_id], now)[finding_id]

@@ -11,7 +11,7 @@ from audits.models import Audit, CheckEvidence, Finding, FindingListing
 from audits.querysets import FindingListingQuerySet
 from compliance.models import Framework, Requirement, RequirementText
 from foundation.accounts.models import User
-from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.choices import ActionNature
 from foundation.actions.models import Action
 from foundation.files.models import FileVersion
 from foundation.records.choices import Confidentiality
@@ -52,9 +52,7 @@ class Repeat:
 def findings_state_of(audit: Audit) -> FindingsState:
     """Return how many findings an audit has, how many are not agreed on yet, and how many majors are not closed. One query."""
     standing = FindingListing.objects.filter(audit=audit).exclude(state=FindingState.WITHDRAWN)
-    corrective = Action.objects.filter(source=OuterRef("pk"), nature=ActionNature.CORRECTIVE).exclude(
-        state=ActionState.CANCELLED
-    )
+    corrective = Action.objects.agreed().filter(source=OuterRef("pk"), nature=ActionNature.CORRECTIVE)
     counted = standing.aggregate(
         total=Count("pk"),
         not_agreed=Count("pk", filter=Q(state__in=(FindingState.RAISED, FindingState.ANSWERED))),

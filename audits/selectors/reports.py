@@ -104,10 +104,8 @@ def report_answers(audit: Audit) -> Answers:
     with translation.override(settings.LANGUAGE_CODE):
         findings = list(audit.findings.order_by("pk"))
         actions: dict[int, list[AgreedAction]] = defaultdict(list)
-        agreed = Action.objects.filter(source__in=[audit.pk, *(finding.pk for finding in findings)])
-        for action in (
-            agreed.exclude(state=ActionState.CANCELLED).select_related("owner").order_by("due_on", "pk")
-        ):
+        agreed = Action.objects.agreed().filter(source__in=[audit.pk, *(finding.pk for finding in findings)])
+        for action in agreed.select_related("owner").order_by("due_on", "pk"):
             actions[action.source_id].append(
                 AgreedAction(
                     reference=action.reference,

@@ -57,4 +57,4 @@ def _waited_for(finding: Finding) -> str:
 def _is_done(finding: Finding) -> bool:
     actions = actions_standing(finding)
     needed = actions.corrective if finding.grade in NONCONFORMITIES else actions.all
-    return bool(needed) and not actions.unfinished
+    return bool(needed) and not (actions.unfinished or actions.proposed)

@@ -10,6 +10,7 @@ from audits.selectors import finding_auditor
 from audits.services.finding_dates import CLOSING, finding_dates_follow
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from foundation.accounts.models import User
+from foundation.actions.services import proposals_end
 from foundation.records.models import Record
 
 
@@ -22,6 +23,8 @@ def finding_step_follow(*, finding: Finding, actor: User, now: datetime, source:
     if closed_at != finding.closed_at:
         Finding.objects.filter(pk=finding.pk).update(closed_at=closed_at)
         finding.closed_at = closed_at
+    if closed_at is not None:
+        proposals_end(source=finding, actor=actor, now=now, comment=_("The finding is settled."))
     finding_dates_follow(finding=finding, now=now)
     _tell(finding, actor, now, source)
 

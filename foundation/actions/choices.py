@@ -12,28 +12,43 @@ class ActionNature(models.TextChoices):
 
 
 class ActionState(models.TextChoices):
-    """Where an action stands: a task is done or not; a corrective action is verified, and later seen to be effective."""
+    """Where an action stands: a task is done or not; a corrective action is verified, and later seen to be effective.
 
+    What was proposed is to be done only once it is agreed on.
+    """
+
+    PROPOSED = "proposed", _("Proposed")
+    RETURNED = "returned", _("Returned")
     OPEN = "open", _("Open")
     TO_VERIFY = "to_verify", _("To be verified")
     VERIFIED = "verified", _("Verified")
     EFFECTIVE = "effective", _("Effective")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # Those in which nothing is left to do.
-SETTLED = frozenset({ActionState.DONE, ActionState.EFFECTIVE, ActionState.CANCELLED})
+SETTLED = frozenset({ActionState.DONE, ActionState.EFFECTIVE, ActionState.CANCELLED, ActionState.WITHDRAWN})
 UNSETTLED = tuple(state for state in ActionState if state not in SETTLED)
+
+# Those of a proposal: it waits to be agreed on, or to be revised by who proposed it.
+PROPOSALS = (ActionState.PROPOSED, ActionState.RETURNED)
+
+# Those of what nobody agreed on.
+NOT_AGREED = (*PROPOSALS, ActionState.WITHDRAWN)
 
 # Those in which somebody else than the owner takes the next step.
 JUDGED_STATES = (ActionState.TO_VERIFY, ActionState.VERIFIED)
 
 ACTION_TONES: dict[str, str] = {
+    ActionState.PROPOSED: "attention",
+    ActionState.RETURNED: "attention",
     ActionState.OPEN: "info",
     ActionState.TO_VERIFY: "attention",
     ActionState.VERIFIED: "info",
     ActionState.EFFECTIVE: "good",
     ActionState.DONE: "good",
     ActionState.CANCELLED: "neutral",
+    ActionState.WITHDRAWN: "neutral",
 }

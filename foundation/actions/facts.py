@@ -11,7 +11,8 @@ from foundation.accounts.models import User
 from foundation.actions.choices import JUDGED_STATES, ActionState
 from foundation.actions.models import Action
 from foundation.actions.permissions import can_manage_actions
-from foundation.actions.services import judge_refusal, verifier_lost
+from foundation.actions.services import agree_refusal, judge_refusal, verifier_lost
+from foundation.deadlines.selectors import deadlines_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class NextStep:
 
 def next_step_of(action: Action, *, reader: User, now: datetime) -> NextStep:
     """Return what comes next. Four queries at most, and those only of a corrective action that is not settled."""
+    if action.is_proposal:
+        return _next_of_proposal(action, reader)
     if not action.is_corrective or action.is_settled:
         return NextStep(_sentence(action, ""))
     stuck = _stuck(action, now)
@@ -40,6 +43,18 @@ def next_step_of(action: Action, *, reader: User, now: datetime) -> NextStep:
         if stuck and can_manage_actions(reader, action)
         else "",
     )
+
+
+def _next_of_proposal(action: Action, reader: User) -> NextStep:
+    """Say who decides on it, or revises it: whom its date waits for."""
+    date = deadlines_of(action).first()
+    person = date.assignee.full_name if date else action.source.owner.full_name
+    if action.state == ActionState.RETURNED:
+        words = _("%(person)s revises it and proposes it again, or withdraws it.")
+        return NextStep(words % {"person": person})
+    words = _("%(person)s agrees on it, or returns it with the reason. Until then nobody has to do it.")
+    refusal = agree_refusal(action, reader) if can_manage_actions(reader, action) else None
+    return NextStep(words % {"person": person}, why_not=refusal or "")
 
 
 def _sentence(action: Action, verifier: str) -> str:
@@ -61,6 +76,7 @@ def _sentence(action: Action, verifier: str) -> str:
         ActionState.VERIFIED: _("%(verifier)s checks whether it works: it is effective then, or open again."),
         ActionState.EFFECTIVE: _("It was seen to work. Nothing is left to do."),
         ActionState.DONE: _("It is done. Nothing is left to do."),
+        ActionState.WITHDRAWN: _("It was proposed, and is not any more. Nothing is left to do."),
         ActionState.CANCELLED: _("It is not needed any more. Nothing is left to do."),
     }
     return sentences[ActionState(action.state)] % words

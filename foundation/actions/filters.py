@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.accounts.filters import PersonFilter, UnitFilter
 from foundation.accounts.organisation import organisation_day
-from foundation.actions.choices import JUDGED_STATES, UNSETTLED, ActionNature, ActionState
+from foundation.actions.choices import JUDGED_STATES, PROPOSALS, UNSETTLED, ActionNature, ActionState
 from foundation.actions.querysets import ActionListingQuerySet
 from foundation.records.filters import ListingFilters, ReferenceFilter
 from foundation.records.kinds import duty_options, kind_options, kinds_of_duty
@@ -20,6 +20,7 @@ from foundation.ui.filters import ANY, ChoiceFilter, StateFilter, TickFilter, da
 # Several states by one word; the words are none of the states.
 GROUPS: dict[str, tuple[Sequence[str], Any]] = {
     "unsettled": (UNSETTLED, _("Not settled")),
+    "proposals": (PROPOSALS, _("Proposed or returned")),
     "judged": (JUDGED_STATES, _("With the verifier")),
 }
 STATES = [

@@ -86,6 +86,43 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
         return bool(self.cleaned_data.get("nature", self.instance.nature) == ActionNature.CORRECTIVE)
 
 
+PROPOSED_FIELDS = ("title", "owner", "due_on", "description")
+PROPOSED_HELP = {
+    "title": _("In one sentence: what keeps it from happening again?"),
+    "owner": _("Who does it. Is told, and reminded, once it is agreed on."),
+}
+
+
+class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What somebody proposes to do, by whom and until when; who agrees on it says who verifies it."""
+
+    class Meta(ActionForm.Meta):
+        fields = PROPOSED_FIELDS  # type: ignore[assignment]
+        help_texts = {**ActionForm.Meta.help_texts, **PROPOSED_HELP}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = User.objects.filter(is_active=True)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Return what was given, by field."""
+        return {name: self.cleaned_data[name] for name in PROPOSED_FIELDS}
+
+
+class ProposalCreateForm(SubmissionFormMixin, ProposalForm):
+    """Proposes an action that is to follow from a record."""
+
+
+class ProposalReviseForm(VersionedFormMixin, ProposalForm):
+    """Revises a proposal that was returned."""
+
+    def __init__(self, *args: Any, record: Action, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, instance=record, **kwargs)
+
+
 class ActionCreateForm(SubmissionFormMixin, ActionForm):
     """Agrees on an action that follows from a record, of the nature that is usual there."""
 

@@ -20,6 +20,7 @@ STAY = {
         "It was seen to work by the files that it has, so they stay as they are. Reopen it to add more."
     ),
     ActionState.DONE: lazy("It is done, so its files stay as they are. Reopen it to add more."),
+    ActionState.WITHDRAWN: lazy("The proposal was withdrawn, so its files stay as they are."),
     ActionState.CANCELLED: lazy("It was cancelled, so its files stay as they are. Reopen it to add more."),
 }
 

@@ -8,7 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import User
 from foundation.actions.choices import ACTION_TONES, ActionNature, ActionState
 from foundation.actions.models import Action
-from foundation.actions.services import VERIFY, judge_refusal
+from foundation.actions.services import (
+    PROPOSER,
+    VERIFY,
+    agree_refusal,
+    judge_refusal,
+    propose_again_refusal,
+)
+from foundation.actions.services.proposal_steps import (
+    agreed_follow,
+    proposed_again_follow,
+    returned_follow,
+    withdrawn_follow,
+)
 from foundation.actions.services.steps import (
     cancelled_follow,
     done_follow,
@@ -39,7 +51,16 @@ def is_corrective(action: Action) -> bool:
 
 def path_of(action: Action) -> tuple[str, ...]:
     """Return the main way of an action."""
-    return CORRECTIVE_PATH if action.is_corrective else TASK_PATH
+    way = CORRECTIVE_PATH if action.is_corrective else TASK_PATH
+    if not was_proposed(action):
+        return way
+    first = ActionState.RETURNED if action.state == ActionState.RETURNED else ActionState.PROPOSED
+    return (first, *way)
+
+
+def was_proposed(action: Action) -> bool:
+    """Tell whether somebody proposed the action."""
+    return action.proposed_by_id is not None
 
 
 def cancel_refusal(record: Record, actor: User) -> str | None:
@@ -59,6 +80,13 @@ def _judgement(**about: Any) -> Transition:
     return Transition(right=VERIFY, needs_comment=True, applies=is_corrective, refusal=judge_refusal, **about)
 
 
+def _of_proposal(**about: Any) -> Transition:
+    """Return a step of who proposed the action: no right lets anybody else take it."""
+    return Transition(
+        right="", parts_may=(PROPOSER,), applies=was_proposed, refusal=propose_again_refusal, **about
+    )
+
+
 ACTION_LIFECYCLE = Lifecycle(
     key="action",
     states=ActionState,
@@ -68,6 +96,67 @@ ACTION_LIFECYCLE = Lifecycle(
     tones=ACTION_TONES,
     locks_first=source_held_first,
     transitions=(
+        Transition(
+            name="agree",
+            label=_("Agree"),
+            sources=(ActionState.PROPOSED,),
+            target=ActionState.OPEN,
+            right="actions.manage",
+            applies=was_proposed,
+            confirm=_(
+                "It is to be done as it was proposed: its owner is told, and reminded of its due date."
+            ),
+            icon="check",
+            refusal=agree_refusal,
+            consequence=agreed_follow,
+        ),
+        Transition(
+            name="return",
+            label=_("Return"),
+            sources=(ActionState.PROPOSED,),
+            target=ActionState.RETURNED,
+            right="actions.manage",
+            applies=was_proposed,
+            needs_comment=True,
+            comment_label=_("What should be otherwise?"),
+            confirm=_("Who proposed it is told, and revises it or withdraws it."),
+            tone="secondary",
+            icon="arrow-back-up",
+            refusal=agree_refusal,
+            consequence=returned_follow,
+        ),
+        _of_proposal(
+            name="propose_again",
+            label=_("Propose again"),
+            sources=(ActionState.RETURNED,),
+            target=ActionState.PROPOSED,
+            icon="send",
+            confirm=_("It is decided on as it stands now."),
+            consequence=proposed_again_follow,
+        ),
+        _of_proposal(
+            name="withdraw",
+            label=_("Withdraw"),
+            sources=(ActionState.PROPOSED, ActionState.RETURNED),
+            target=ActionState.WITHDRAWN,
+            needs_comment=True,
+            comment_label=_("Why is it not proposed any more?"),
+            tone="danger",
+            icon="ban",
+            consequence=withdrawn_follow,
+        ),
+        # Taken by the portal when what it was proposed for is settled.
+        Transition(
+            name="end_with_source",
+            label=_("End with what it was proposed for"),
+            sources=(ActionState.PROPOSED, ActionState.RETURNED),
+            target=ActionState.WITHDRAWN,
+            right="actions.manage",
+            applies=was_proposed,
+            by_approval=True,
+            icon="ban",
+            consequence=withdrawn_follow,
+        ),
         Transition(
             name="complete",
             label=_("Mark as done"),

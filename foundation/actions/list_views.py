@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.organisation import organisation_day
-from foundation.actions.choices import ACTION_TONES, JUDGED_STATES, ActionNature, ActionState
+from foundation.actions.choices import ACTION_TONES, JUDGED_STATES, PROPOSALS, ActionNature, ActionState
 from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.services import AWAITED, DUE, action_change, owner_refusal
@@ -88,6 +88,7 @@ class ActionList(LongRecordList):
         """Count what is in which state, whatever the list is narrowed by: with the numbers of the side bar."""
         seen = ActionListing.objects.visible_to(self.request.user).unarchived()
         counted = {
+            "proposed": seen.in_state(ActionState.PROPOSED),
             "open": seen.in_state(ActionState.OPEN),
             "to_verify": seen.in_state(ActionState.TO_VERIFY),
             "verified": seen.in_state(ActionState.VERIFIED),
@@ -130,7 +131,7 @@ class ActionList(LongRecordList):
         """Name who verifies it, of a corrective action; say where nobody can until somebody is named."""
         if row.verifier:
             return Person(row.verifier.full_name)
-        is_missing = row.nature == ActionNature.CORRECTIVE and not row.is_settled
+        is_missing = row.nature == ActionNature.CORRECTIVE and not (row.is_settled or row.state in PROPOSALS)
         return Badge(_("Nobody"), Tone.ATTENTION, "alert-triangle") if is_missing else ""
 
     def cell_due_on(self, row: ActionListing) -> Due:

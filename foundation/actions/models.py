@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.actions.choices import JUDGED_STATES, SETTLED, ActionNature, ActionState
+from foundation.actions.choices import JUDGED_STATES, PROPOSALS, SETTLED, ActionNature, ActionState
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
 from foundation.files.models import FileVersion
 from foundation.records.listings import RecordListing
@@ -51,7 +51,8 @@ class Action(Record):
     A task is done. A corrective action is reported done, verified by somebody else, and some time later found to be
     effective, or open again: neither its owner nor who reported it done takes part in judging it, nor is the owner ever
     named to (migrations 0007 and 0010 let the database see to that, too). It belongs to its source's unit, is as confidential as its source, and names those who own its
-    source or take part in it. `proof` are the versions of files that it was ever judged by: they stay, also when it is
+    source or take part in it. What somebody proposed (`proposed_by`) is agreed on by another, or returned: until then it
+    counts for nothing (migration 0013 lets the database see to that). `proof` are the versions of files that it was ever judged by: they stay, also when it is
     open again (migration 0012 lets the database see to that).
     """
 
@@ -66,6 +67,14 @@ class Action(Record):
     due_on = models.DateField(
         _("due on"),
         validators=[MinValueValidator(FIRST_DAY, DUE_MESSAGE), MaxValueValidator(LAST_DAY, DUE_MESSAGE)],
+    )
+    proposed_by = _person(_("proposed by"), editable=False)
+    agreed_by = _person(_("agreed on by"), editable=False)
+    proposal_due_on = models.DateField(
+        _("proposal to be decided or revised by"), null=True, blank=True, editable=False
+    )
+    returned_because = models.TextField(
+        _("why it was returned"), blank=True, max_length=10_000, editable=False, db_default=""
     )
     outcome = models.TextField(_("what came of it"), blank=True, max_length=10_000)
     done_at = _instant(_("done at"))
@@ -134,6 +143,9 @@ class Action(Record):
             ),
             # NULL where nobody did it yet, which a check lets pass.
             models.CheckConstraint(
+                condition=~models.Q(agreed_by=models.F("proposed_by")), name="action_agreed_by_another"
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(verified_by=models.F("done_by")), name="action_verified_by_another"
             ),
             models.CheckConstraint(
@@ -158,6 +170,11 @@ class Action(Record):
         return self.nature == ActionNature.CORRECTIVE
 
     @property
+    def is_proposal(self) -> bool:
+        """Tell whether it is still to be agreed on."""
+        return self.state in PROPOSALS
+
+    @property
     def is_settled(self) -> bool:
         """Tell whether nothing is left to do."""
         return self.state in SETTLED
@@ -166,6 +183,8 @@ class Action(Record):
     def next_due_on(self) -> date:
         """Return the day by which the next step is to be taken; of what is settled, the day by which it was to be done."""
         waits_until = {
+            ActionState.PROPOSED: self.proposal_due_on,
+            ActionState.RETURNED: self.proposal_due_on,
             ActionState.TO_VERIFY: self.verification_due_on,
             ActionState.VERIFIED: self.effectiveness_due_on,
         }.get(ActionState(self.state))
@@ -190,9 +209,10 @@ ASKED = [
 
 class ActionListing(RecordListing):
     """What the list of actions filters, sorts and shows: one narrow row beside each action, written by triggers (migrations
-    0006 and 0007).
+    0006, 0007 and 0013).
 
-    `due_on` is the day by which the next step is to be taken: of one that waits to be verified, that of its verification.
+    `due_on` is the day by which the next step is to be taken: of one that waits to be verified, that of its verification; of a
+    proposal, that of the decision on it.
     `from_kind` is the kind of what it follows from, `root_kind` that of where the chain of actions starts, by which it
     belongs to a duty.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from foundation.actions.choices import SETTLED, ActionNature, ActionState
+from foundation.actions.choices import NOT_AGREED, PROPOSALS, SETTLED, ActionNature, ActionState
 from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ class ActionQuerySet(RecordQuerySet):
     def open(self) -> Self:
         """Keep what is still to be done."""
         return self.filter(state=ActionState.OPEN)
+
+    def agreed(self) -> Self:
+        """Keep what was agreed on and not cancelled: neither what is only proposed, nor what was withdrawn."""
+        return self.exclude(state__in=(ActionState.CANCELLED, *NOT_AGREED))
 
 
 class ActionListingQuerySet(ListingQuerySet):
@@ -37,8 +41,12 @@ class ActionListingQuerySet(ListingQuerySet):
         return self.unsettled().filter(due_on__lt=today)
 
     def unverified(self) -> Self:
-        """Keep the corrective actions that are not settled and that nobody is named to verify."""
-        return self.unsettled().filter(nature=ActionNature.CORRECTIVE, verifier=None)
+        """Keep the corrective actions that are agreed on, not settled, and that nobody is named to verify."""
+        return self.judged_some_day().filter(verifier=None)
+
+    def judged_some_day(self) -> Self:
+        """Keep the corrective actions that are agreed on and not settled."""
+        return self.unsettled().filter(nature=ActionNature.CORRECTIVE).exclude(state__in=PROPOSALS)
 
     def with_sources_for(self, user: AnyUser) -> Self:
         """Name what each follows from (`source_kind`, `source_reference`), where the person may know of that."""

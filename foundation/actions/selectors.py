@@ -7,7 +7,7 @@ from django.db import connection
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.actions.choices import ACTION_TONES, JUDGED_STATES, SETTLED, ActionState
+from foundation.actions.choices import ACTION_TONES, JUDGED_STATES, PROPOSALS, SETTLED, ActionState
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.querysets import ActionQuerySet
 from foundation.records.kinds import kinds_of_duty
@@ -23,7 +23,8 @@ ACTION_PAGE = "actions:action-detail"
 # By hand, since the page of every record asks it each time it is opened.
 OF_RECORD = """
     SELECT record.reference, record.title, record.state, owner.full_name,
-        CASE record.state WHEN 'to_verify' THEN action.verification_due_on
+        CASE record.state WHEN 'proposed' THEN action.proposal_due_on WHEN 'returned' THEN action.proposal_due_on
+            WHEN 'to_verify' THEN action.verification_due_on
             WHEN 'verified' THEN action.effectiveness_due_on ELSE action.due_on END AS next_due_on
     FROM actions_action AS action
     JOIN records_record AS record ON record.id = action.record_ptr_id
@@ -91,12 +92,14 @@ def late_actions_of_duty(duty: str, user: User, now: datetime) -> Statement:
 
 
 def actions_of_person(user: User) -> dict[str, Statement]:
-    """Return what is not settled and the person owns (`mine`), and what waits for the person to be judged (`to_judge`).
+    """Return what is agreed on, not settled, and owned by the person (`mine`), and what waits for the person to be judged (`to_judge`).
 
     To be counted with other numbers of a page.
     """
     return {
-        "mine": Statement(f"{NOT_SETTLED} AND owner_id = %s", (user.pk,)),
+        "mine": Statement(
+            f"{NOT_SETTLED} AND owner_id = %s AND state NOT IN %s", (user.pk, tuple(PROPOSALS))
+        ),
         "to_judge": Statement(
             f"{NOT_SETTLED} AND verifier_id = %s AND state IN %s", (user.pk, tuple(JUDGED_STATES))
         ),

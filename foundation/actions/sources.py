@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionNature
 from foundation.actions.models import Action
@@ -18,15 +20,23 @@ from foundation.registry import registry
 class ActionSource:
     """The nature that actions have which follow from records of a kind (`key`), unless another is chosen.
 
+    `agreeing(source=…, person=…)` returns why nothing more is agreed on there as it stands, or not by this person, or None.
+    Where those who see to the source propose actions, `proposing(source=…, person=…)` returns the same of proposals,
+    `proposers(source_id)` who may propose there, and `decider(source_id, now)` who is to agree, or to return what was proposed.
+
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
     that was thought to be settled is open again: it did not work, or was reopened. `moved(source=…, actor=…, now=…)` is called,
-    in the transaction, when an action was agreed on, done, verified, cancelled, or turned into one of another nature. `locks_first(source_id)` locks what the source
+    in the transaction, when an action was proposed, agreed on, returned, done, verified, cancelled, or turned into one of another nature. `locks_first(source_id)` locks what the source
     belongs to, before the source is held and then the action locked (`source_held_first()`). `sides_of(source_id)` reads who has a side in the source, and so does not judge
     what follows from it: it returns a function that tells so of a person.
     """
 
     key: str
     nature: ActionNature
+    agreeing: Callable[..., str | None] | None = None
+    proposing: Callable[..., str | None] | None = None
+    proposers: Callable[[int], list[User]] | None = None
+    decider: Callable[[int, datetime], User] | None = None
     opened_again: Callable[..., None] | None = None
     moved: Callable[..., None] | None = None
     locks_first: Callable[[int], None] | None = None
@@ -37,6 +47,39 @@ def usual_nature(source: Record) -> ActionNature:
     """Return the nature that an action has which follows from a record, unless another is chosen."""
     entry = registry.find(ActionSource, source.kind)
     return entry.nature if entry else ActionNature.TASK
+
+
+def agreeing_refusal(*, source: Record, person: User) -> str | None:
+    """Return why a person agrees on no action there as it stands, or None. The right is another matter.
+
+    What follows from an action is agreed on by the rule of where the chain of actions starts.
+    """
+    root_id, kind = _root_of(source.pk, source.kind)
+    entry = registry.find(ActionSource, kind)
+    if entry is None or entry.agreeing is None:
+        return None
+    root = source if root_id == source.pk else Record.objects.get(pk=root_id)
+    return entry.agreeing(source=root, person=person)
+
+
+def proposing_refusal(*, source: Record, person: User) -> str | None:
+    """Return why a person proposes no action there, or None."""
+    entry = registry.find(ActionSource, source.kind)
+    if entry is None or entry.proposing is None:
+        return _("Nobody proposes actions here: they are agreed on.")
+    return entry.proposing(source=source, person=person)
+
+
+def proposers_of(source: Record) -> list[User]:
+    """Return who may propose actions there, and revise what was returned."""
+    entry = registry.find(ActionSource, source.kind)
+    return entry.proposers(source.pk) if entry and entry.proposers else []
+
+
+def decider_of(*, source: Record, now: datetime) -> User:
+    """Return who is to agree on what was proposed there, or to return it."""
+    entry = registry.find(ActionSource, source.kind)
+    return entry.decider(source.pk, now) if entry and entry.decider else source.owner
 
 
 def takes_side(*, action: Action, person: User) -> bool:
@@ -71,6 +114,14 @@ def source_moved(*, source: Record, actor: User, now: datetime) -> None:
     entry = registry.find(ActionSource, source.kind)
     if entry and entry.moved:
         entry.moved(source=source, actor=actor, now=now)
+
+
+def source_held(source: Record) -> None:
+    """Hold what actions are to follow from, and before that what it belongs to, until the transaction ends."""
+    entry = registry.find(ActionSource, source.kind)
+    if entry and entry.locks_first:
+        entry.locks_first(source.pk)
+    record_hold(source.pk, alone=True)
 
 
 def source_held_first(action: Record) -> None:

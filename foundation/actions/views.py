@@ -17,21 +17,34 @@ from foundation.actions.facts import next_step_of
 from foundation.actions.forms import ActionCreateForm, ActionEditForm
 from foundation.actions.models import Action
 from foundation.actions.permissions import can_manage_actions
-from foundation.actions.services import action_change, action_create, change_refusal
+from foundation.actions.services import action_change, action_create, change_refusal, revising_refusal
+from foundation.actions.sources import agreeing_refusal
 from foundation.deadlines.facts import reminders_fact
 from foundation.deadlines.selectors import deadlines_of
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.models import Record
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage, visible_record
 from foundation.records.services import submit_once
-from foundation.ui.components import Due, Link, Listing, Person, Reference
+from foundation.ui.components import Due, Link, Listing, Person, Reference, When
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action as Button
 from foundation.ui.structure import Fact, Step
 
 # Who and what it is about, read with the action.
-NAMED = ("owner", "unit", "source", "verifier", "done_by", "verified_by", "effect_checked_by")
+NAMED = (
+    "owner",
+    "unit",
+    "source",
+    "verifier",
+    "done_by",
+    "verified_by",
+    "effect_checked_by",
+    "proposed_by",
+    "agreed_by",
+)
 DUE_WORDS = {
+    ActionState.PROPOSED: lazy("To be decided by"),
+    ActionState.RETURNED: lazy("To be revised by"),
     ActionState.TO_VERIFY: lazy("To be verified by"),
     ActionState.VERIFIED: lazy("Effect to be checked on"),
 }
@@ -49,7 +62,7 @@ class ActionPage(RecordDetailPage):
 
     def get_record(self) -> Action:
         """Return the action, of those that the reader may see."""
-        return _visible_action(self.request, self.kwargs["reference"])
+        return visible_action(self.request, self.kwargs["reference"])
 
     def get_tab_url(self, key: str) -> str:
         """Return the address of a tab."""
@@ -80,9 +93,12 @@ class ActionPage(RecordDetailPage):
         return {"next": next_step_of(record, reader=self.request.user, now=self.now)}
 
     def get_actions(self) -> Sequence[Button]:
-        """Offer the steps, and the form until it is settled."""
+        """Offer the steps, and the form until it is settled; of what was returned, that of who proposed it."""
         buttons = transition_actions(self.record, self.request.user, self._step_url)
-        if not self.record.is_settled and can_manage_actions(self.request.user, self.record):
+        if revising_refusal(self.record, self.request.user) is None:
+            revise = reverse("actions:action-revise", args=[self.record.reference])
+            buttons.insert(0, Button(_("Revise"), revise, icon="pencil"))
+        if change_refusal(self.record) is None and can_manage_actions(self.request.user, self.record):
             edit = reverse("actions:action-edit", args=[self.record.reference])
             buttons.insert(0, Button(_("Edit"), edit, icon="pencil"))
         return buttons
@@ -101,12 +117,23 @@ class ActionPage(RecordDetailPage):
         return (
             Fact(due, Due(action.next_due_on, self.now, done=action.is_settled)),
             *self._reminders(),
+            *self._of_proposal(),
             Fact(_("Owner"), Person(action.owner.full_name)),
-            *(self._of_corrective() if action.is_corrective else ()),
+            *(self._of_corrective() if action.is_corrective and not action.is_proposal else ()),
             Fact(_("Nature"), action.get_nature_display()),
             Fact(_("Business unit"), action.unit.name),
             Fact(_("Confidentiality"), action.get_confidentiality_display()),
         )
+
+    def _of_proposal(self) -> list[Fact]:
+        """Say who proposed it, who agreed, and until when it is to be done once that is so."""
+        action = self.record
+        facts = [Fact(_("To be done by"), When(action.due_on, self.now))] if action.is_proposal else []
+        if action.proposed_by:
+            facts.append(Fact(_("Proposed by"), Person(action.proposed_by.full_name)))
+        if action.agreed_by:
+            facts.append(Fact(_("Agreed on by"), Person(action.agreed_by.full_name)))
+        return facts
 
     def _of_corrective(self) -> list[Fact]:
         """Say who verifies it, when its effect is checked, and how often it did not work."""
@@ -141,6 +168,7 @@ class ActionCreatePage(RecordFormPage):
         """Find the record that it follows from, and check the right."""
         self.source = visible_record(self.request, self.kwargs["reference"])
         right_check(user=self.request.user, right="actions.manage", unit_id=self.source.unit_id)
+        self.open_unless(agreeing_refusal(source=self.source, person=self.request.user))
 
     def get_subtitle(self) -> str:
         """Return what it follows from."""
@@ -180,7 +208,7 @@ class ActionEditPage(RecordFormPage):
 
     def prepare(self) -> None:
         """Find the action and check the right and the state."""
-        self.action = _visible_action(self.request, self.kwargs["reference"])
+        self.action = visible_action(self.request, self.kwargs["reference"])
         right_check(user=self.request.user, right="actions.manage", unit_id=self.action.unit_id)
         self.open_unless(change_refusal(self.action))
 
@@ -215,10 +243,11 @@ class ActionStepPage(TransitionPage):
 
     def get_record(self) -> Action:
         """Return the action, of those that the reader may see."""
-        return _visible_action(self.request, self.kwargs["reference"])
+        return visible_action(self.request, self.kwargs["reference"])
 
 
-def _visible_action(request: PersonRequest, reference: str) -> Action:
+def visible_action(request: PersonRequest, reference: str) -> Action:
+    """Return an action with all that its pages name, or raise Http404 where the reader may not know of it."""
     visible = Action.objects.visible_to(request.user).select_related(*NAMED)
     found: Action = get_object_or_404(visible, reference=reference)
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import Access, access_of
@@ -65,7 +66,10 @@ def whose_step_it_is(transition: Transition, record: Record) -> str:
     """Return the sentence that tells a person why they may not take a step, and who may."""
     if transition.right:
         return refusal_reason(transition.right)
-    return _("This is up to %(person)s alone.") % {"person": record.owner}
+    people = [str(part.user) for part in record.participants.all() if part.role in transition.parts_may]
+    if transition.owner_may or not people:
+        people.append(str(record.owner))
+    return _("This is up to %(person)s alone.") % {"person": get_text_list(people, _("or"))}
 
 
 def not_a_step_of(record: Record) -> str:

@@ -117,6 +117,7 @@ SINGLE = (
         ),
         root_cause="The plan of tests follows the storage and not the systems.",
         correction="A restore runs this week.",
+        action="Let the plan of restore tests follow the list of systems",
         until=ANSWERED,
     ),
     SampleFinding(

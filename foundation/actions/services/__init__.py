@@ -3,6 +3,7 @@
 from foundation.actions.services.agreeing import (
     CHANGEABLE,
     CONCERNED,
+    PROPOSER,
     action_change,
     action_create,
     actions_follow,
@@ -10,7 +11,7 @@ from foundation.actions.services.agreeing import (
     nature_refusal,
     owner_refusal,
 )
-from foundation.actions.services.dates import AWAITED, DUE, EFFECTIVENESS, VERIFICATION
+from foundation.actions.services.dates import AWAITED, DUE, EFFECTIVENESS, PROPOSAL, REVISION, VERIFICATION
 from foundation.actions.services.handing_over import action_owner_give, verifying_hand_over
 from foundation.actions.services.judging import (
     VERIFY,
@@ -19,7 +20,24 @@ from foundation.actions.services.judging import (
     verifier_refusal,
 )
 from foundation.actions.services.moving import action_move, action_move_refusal
-from foundation.actions.services.telling import GIVEN, NOBODY_VERIFIES, SENT_BACK, TO_VERIFY
+from foundation.actions.services.proposing import (
+    action_propose,
+    agree_refusal,
+    decider_look,
+    deciders_lost,
+    proposal_revise,
+    proposals_end,
+    propose_again_refusal,
+    revising_refusal,
+)
+from foundation.actions.services.telling import (
+    GIVEN,
+    NOBODY_VERIFIES,
+    PROPOSAL_DECIDED,
+    PROPOSED,
+    SENT_BACK,
+    TO_VERIFY,
+)
 from foundation.actions.services.verifying import VERIFIER, verifier_look, verifier_lost, verifiers_lost
 
 __all__ = [
@@ -30,6 +48,11 @@ __all__ = [
     "EFFECTIVENESS",
     "GIVEN",
     "NOBODY_VERIFIES",
+    "PROPOSAL",
+    "PROPOSAL_DECIDED",
+    "PROPOSED",
+    "PROPOSER",
+    "REVISION",
     "SENT_BACK",
     "TO_VERIFY",
     "VERIFICATION",
@@ -40,11 +63,19 @@ __all__ = [
     "action_move",
     "action_move_refusal",
     "action_owner_give",
+    "action_propose",
     "actions_follow",
+    "agree_refusal",
     "change_refusal",
+    "decider_look",
+    "deciders_lost",
     "judge_refusal",
     "nature_refusal",
     "owner_refusal",
+    "proposal_revise",
+    "proposals_end",
+    "propose_again_refusal",
+    "revising_refusal",
     "verifier_for",
     "verifier_look",
     "verifier_lost",

@@ -21,12 +21,20 @@ from foundation.actions.services.verifying import (
     verifier_set,
     verifier_told,
 )
-from foundation.actions.sources import source_held_first, source_moved, takes_side, usual_nature
+from foundation.actions.sources import (
+    agreeing_refusal,
+    proposers_of,
+    source_held_first,
+    source_moved,
+    takes_side,
+    usual_nature,
+)
 from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
 from foundation.records.services import participants_name, participants_set, record_create, record_update
 
 CONCERNED = "actions.concerned"  # the part of those who own the source or take part in it
+PROPOSER = "actions.proposer"  # the part of who may revise a proposal, and withdraw it
 USUAL_EFFECTIVENESS_DAYS = 90
 
 # What can be changed, by state: once it is reported done, who judges it and when.
@@ -58,12 +66,14 @@ def action_create(
     Its nature is the usual one of what it follows from, unless given. A corrective action is verified by `verifier`, by
     default by who agrees on it, and its effect is checked so many days after. Whoever owns the source or takes part in it is
     named in the action, so that they see it even when it is restricted. The source is locked, so that
-    it can't become restricted, or another unit's, past an action just agreed. Raises ValidationError for an owner who is not
-    active, and a verifier who may not verify it.
+    it can't become restricted, or another unit's, past an action just agreed. Raises ValidationError where nothing more is
+    agreed on, for who agrees on nothing there, for an owner who is not active, and a verifier who may not verify it.
     """
-    _check_owner(owner)
+    owner_check(owner)
     locked = Record.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "owner")
     of = locked.get(pk=source.pk)
+    if refusal := agreeing_refusal(source=of, person=actor):
+        raise ValidationError(refusal)
     action = Action(
         title=title,
         owner=owner,
@@ -101,7 +111,7 @@ def action_change(
     do. Raises StaleRecord when somebody was faster, ValidationError for what can't be changed in its state, or to this.
     """
     if owner := changes.get("owner"):
-        _check_owner(owner)
+        owner_check(owner)
     source_held_first(action)
     before = Action.objects.get(pk=action.pk)
     changed = record_update(record=action, changes=changes, actor=actor, version=version)
@@ -176,6 +186,10 @@ def change_refusal(action: Action) -> str | None:
     """Return why the action can't be changed in its state, or None."""
     if action.is_settled:
         return _("Only an open action can be changed.")
+    if action.is_proposal:
+        return _(
+            "It is only proposed: who proposed it revises it, and others agree on it as it is, or return it."
+        )
     return None
 
 
@@ -199,6 +213,9 @@ def actions_follow(*, source: Record, actor: User, now: datetime) -> None:
     for action in Action.objects.filter(source_id=source.pk).order_by("pk").select_for_update():
         changed = record_update(record=action, changes=changes, actor=actor, version=action.version)
         participants_set(record=changed, role=CONCERNED, users=concerned_by(source), actor=actor)
+        if changed.is_proposal:
+            participants_set(record=changed, role=PROPOSER, users=proposers_of(source), actor=actor)
+            dates_follow(action=changed, now=now)
         changed = verifier_follow(action=changed, actor=actor, now=now)
         actions_follow(source=changed, actor=actor, now=now)
 
@@ -210,7 +227,8 @@ def concerned_by(source: Record) -> QuerySet[User]:
     ).order_by("pk")
 
 
-def _check_owner(owner: User) -> None:
+def owner_check(owner: User) -> None:
+    """Raise ValidationError for an owner who has left."""
     if not owner.is_active:
         raise ValidationError({"owner": _("%(name)s has left; choose somebody else.") % {"name": owner}})
 

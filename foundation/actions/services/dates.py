@@ -6,13 +6,18 @@ from foundation.accounts.models import User
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.actions.services.judging import namers_of
+from foundation.actions.sources import decider_of, proposers_of
 from foundation.deadlines.services import deadline_close, deadline_set
 
+PROPOSAL, REVISION = "actions.proposal", "actions.revision"
 DUE, VERIFICATION, EFFECTIVENESS = "actions.due", "actions.verification", "actions.effectiveness"
+DECIDED_WITHIN, REVISED_WITHIN = timedelta(days=7), timedelta(days=7)
 VERIFIED_WITHIN = timedelta(days=14)
 
 # The date that is waited for, and the field that holds it, by state.
 AWAITED: dict[str, tuple[str, str]] = {
+    ActionState.RETURNED: (REVISION, "proposal_due_on"),
+    ActionState.PROPOSED: (PROPOSAL, "proposal_due_on"),
     ActionState.OPEN: (DUE, "due_on"),
     ActionState.TO_VERIFY: (VERIFICATION, "verification_due_on"),
     ActionState.VERIFIED: (EFFECTIVENESS, "effectiveness_due_on"),
@@ -36,6 +41,10 @@ def dates_follow(*, action: Action, now: datetime) -> None:
 
 def _assignee(action: Action, now: datetime) -> User:
     """Return who must take the next step. Where nobody can verify it, that is to name somebody."""
+    if action.state == ActionState.PROPOSED:
+        return decider_of(source=action.source, now=now)
+    if action.state == ActionState.RETURNED:
+        return next(iter(proposers_of(action.source)), action.proposed_by or action.owner)
     if action.state == ActionState.OPEN:
         return action.owner
     if action.verifier is not None:

@@ -99,7 +99,11 @@ def namers_of(*, action: Action, now: datetime) -> list[User]:
     """
     on = organisation_day(now)
     holders = people_with_right(right=MANAGE, unit=action.unit, on=on)
-    asked = [one for one in (action.created_by, action.source.owner) if one.pk != action.owner_id]
+    asked = [
+        one
+        for one in (action.agreed_by or action.created_by, action.source.owner)
+        if one.pk != action.owner_id
+    ]
     found = set(holders.filter(pk__in=[person.pk for person in asked]).values_list("pk", flat=True))
     found &= {pk for _key, pk in pairs_that_see([(action.pk, pk) for pk in found], on=on)}
     near = [person for person in asked if person.pk in found]

@@ -10,6 +10,7 @@ from foundation.actions.models import Action
 from foundation.notifications.services import NoticeDraft, notices_write
 
 GIVEN, SENT_BACK = "actions.given", "actions.sent_back"
+PROPOSED, PROPOSAL_DECIDED = "actions.proposed", "actions.proposal_decided"
 TO_VERIFY, NOBODY_VERIFIES = "actions.to_verify", "actions.nobody_verifies"
 
 
@@ -41,6 +42,12 @@ def action_tell(
         ],
         now=now,
     )
+
+
+def decider_told(*, action: Action, people: Iterable[User], actor: User | None, now: datetime) -> None:
+    """Tell who decides on a proposal that it waits."""
+    what = _("Proposed: agree on it, or return it with the reason.")
+    action_tell(action=action, kind=PROPOSED, people=people, what=what, actor=actor, now=now)
 
 
 def owner_told(*, action: Action, actor: User | None, now: datetime) -> None:

@@ -12,7 +12,7 @@ from foundation.accounts.access import accesses_read
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import people_with_right
-from foundation.actions.choices import ActionNature, ActionState
+from foundation.actions.choices import ActionState
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.querysets import ActionListingQuerySet
 from foundation.actions.services.dates import dates_follow
@@ -32,14 +32,17 @@ def verifier_follow(
     Call it when its owner, its unit, what it follows from or the people there have changed. Who is named stays as long as
     possible; the trail says why it is another. Where nobody can verify it, whoever can name somebody is told.
     """
-    if not action.is_corrective or action.is_settled:
+    if not action.is_corrective or action.is_settled or action.is_proposal:
         return action
     kept = action.verifier
     reason = verifier_lost(action=action, now=now, leaving=leaving)
     if kept is not None and reason is None:
         return action
     verifier = verifier_for(
-        action=action, wanted=(action.created_by, action.source.owner), now=now, leaving=leaving
+        action=action,
+        wanted=(action.agreed_by or action.created_by, action.source.owner),
+        now=now,
+        leaving=leaving,
     )
     return verifier_set(action=action, verifier=verifier, actor=actor, now=now, comment=reason or "")
 
@@ -108,7 +111,7 @@ def verifiers_lost(*, now: datetime) -> list[int]:
     Roles end by themselves, and people move into the unit whose work they judge. Four queries, one for the rights in each unit,
     one for each unit where somebody is to give way, and a few for each record that such actions follow from.
     """
-    listed = ActionListing.objects.unsettled().unarchived().filter(nature=ActionNature.CORRECTIVE)
+    listed = ActionListing.objects.judged_some_day().unarchived()
     return sorted({*_without_right(listed, now), *_with_side(listed)})
 
 

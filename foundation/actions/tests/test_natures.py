@@ -84,9 +84,9 @@ def test_who_is_audited_neither_turns_an_action_of_a_finding_into_a_task_nor_can
     cast: Cast, client: Client, is_further: bool
 ) -> None:
     audit = audit_make(cast, auditees=[cast.analyst], owner=cast.ciso)
-    action = corrective_make(cast, source=finding_make(cast, audit))
+    action = corrective_make(cast, source=finding_make(cast, audit), actor=cast.ciso)
     if is_further:
-        action = corrective_make(cast, source=action)
+        action = corrective_make(cast, source=action, actor=cast.ciso)
     with pytest.raises(ValidationError, match="You have a side in what it follows from"):
         turn(action, cast.analyst, ActionNature.TASK, verifier=None)
     page = edit_page(client, action, cast.analyst)

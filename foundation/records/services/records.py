@@ -58,14 +58,16 @@ def references_take(*, prefix: str, count: int) -> list[str]:
 
 
 @transaction.atomic
-def record_create(*, record: R, kind: str, actor: User | None, state: str) -> R:
-    """Save a new record of a kind under its next reference, and write `<app>.<kind>.created` to the trail."""
-    records_create(records=[record], kind=kind, actor=actor, state=state)
+def record_create(*, record: R, kind: str, actor: User | None, state: str, verb: str = "created") -> R:
+    """Save a new record of a kind under its next reference, and write `<app>.<kind>.created` (or another verb) to the trail."""
+    records_create(records=[record], kind=kind, actor=actor, state=state, verb=verb)
     return record
 
 
 @transaction.atomic
-def records_create(*, records: Sequence[Record], kind: str, actor: User | None, state: str) -> None:
+def records_create(
+    *, records: Sequence[Record], kind: str, actor: User | None, state: str, verb: str = "created"
+) -> None:
     """Save new records of one kind under the next references, in their order, and write each to the trail.
 
     `actor` None: the portal makes them by itself, on behalf of their owners. Five statements for each five hundred
@@ -81,7 +83,7 @@ def records_create(*, records: Sequence[Record], kind: str, actor: User | None, 
         entries_write(
             drafts=[
                 EntryDraft(
-                    action=f"{record._meta.app_label}.{kind}.created",
+                    action=f"{record._meta.app_label}.{kind}.{verb}",
                     actor=actor,
                     record=record,
                     after={name: plain(getattr(record, name)) for name in KEPT_AT_CREATION},

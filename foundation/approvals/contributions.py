@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.approvals.handing_over import decisions_hand_over, decisions_held
-from foundation.approvals.services import DECIDERS, DECISION_DEADLINE, REQUESTED
+from foundation.approvals.services import DECIDERS, DECISION_DEADLINE, HANDED_BACK, REQUESTED
 from foundation.registry import DeadlineKind, HandOver, NavigationEntry, NoticeKind, TrailVerb, registry
 
 registry.register(
@@ -57,6 +57,12 @@ registry.register(
         reason=_("You asked for this approval."),
     ),
     NoticeKind(
+        key=HANDED_BACK,
+        label=_("A decision that I handed on is mine again"),
+        icon="arrow-back-up",
+        reason=_("You handed this on to somebody who can’t decide it any more."),
+    ),
+    NoticeKind(
         key="approvals.void",
         label=_("My request for approval became void"),
         icon="circle-x",
@@ -70,6 +76,12 @@ registry.register(
         action="approvals.request.changes",
         sentence=_("ended the approval: changes requested"),
         icon="pencil",
+    ),
+    TrailVerb(action="approvals.request.handed_on", sentence=_("handed the decision on"), icon="arrow-right"),
+    TrailVerb(
+        action="approvals.request.handed_back",
+        sentence=_("let the decision be with who had it"),
+        icon="arrow-back-up",
     ),
     TrailVerb(action="approvals.route.changed", sentence=_("changed the approval route"), icon="gavel"),
     TrailVerb(

@@ -12,7 +12,14 @@ from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.models import ApprovalRequest, ApprovalStep
 from foundation.approvals.selectors import Candidate, first_short, step_candidates, who_is_out
-from foundation.approvals.services import DECIDERS, dates_follow, notice_of, request_lock, step_call
+from foundation.approvals.services import (
+    DECIDERS,
+    dates_follow,
+    hand_on_end,
+    notice_of,
+    request_lock,
+    step_call,
+)
 from foundation.notifications.services import notices_write
 from foundation.records.models import Record
 
@@ -34,6 +41,7 @@ def request_follow(*, key: int, now: datetime) -> None:
     request, record = request_lock(ApprovalRequest.objects.get(pk=key))
     if request.state != RequestState.OPEN:
         return
+    hand_ons_follow(request=request, record=record, now=now)
     left = stages_left(request, now=now)
     short = stage_short(left)
     if short is not None:
@@ -43,6 +51,25 @@ def request_follow(*, key: int, now: datetime) -> None:
         return
     step_call(request=request, deciders=deciders, now=now)
     date_pass_on(request=request, record=record, deciders=deciders, now=now)
+
+
+def hand_ons_follow(
+    *, request: ApprovalRequest, record: Record, now: datetime, leaving: User | None = None
+) -> None:
+    """End what was handed on to people who may not decide it any more, or who leave; the last of a chain first.
+
+    Runs in a transaction.
+    """
+    step = request.steps.get(position=request.current_step)
+    step.request = request
+    refused = {one.person.pk for one in step_candidates(step, now) if one.refusal}
+    passing = {one.by_id for one in step.hand_ons.filter(ended_at=None)}
+    for handed in step.hand_ons.filter(ended_at=None).select_related("by", "to", "step").order_by("-id"):
+        handed.request = request
+        can_not = handed.to_id in refused and handed.to_id not in passing
+        if can_not or handed.to == leaving:
+            hand_on_end(handed=handed, record=record, actor=None, now=now)
+            passing.discard(handed.by_id)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
-from foundation.approvals.following import date_pass_on, stage_short, stages_left
+from foundation.approvals.following import date_pass_on, hand_ons_follow, stage_short, stages_left
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import approval_void_if_changed
@@ -40,6 +40,7 @@ def decisions_hand_over(*, person: User, to: User, actor: User, now: datetime) -
 
 
 def _leave_to_others(request: ApprovalRequest, *, person: User, actor: User, now: datetime) -> None:
+    hand_ons_follow(request=request, record=specific(request.record), now=now, leaving=person)
     left = stages_left(request, now=now, besides=person)
     if stage_short(left):
         raise HandOverRefused(

@@ -12,7 +12,7 @@ from foundation.accounts.models import User
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stood_in_for
 from foundation.approvals.kinds import ApprovalKind, judged
-from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
+from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep, HandOn
 from foundation.records.models import Record
 from foundation.records.selectors import pairs_that_see
 from foundation.registry import registry
@@ -55,10 +55,11 @@ def refusal_as(
         return _("You asked for this approval, so someone else must decide it.")
     if any({voice.pk, user.pk} & {one.decided_by_id, one.on_behalf_of_id} for one in decisions):
         return _("You have decided this already.")
-    if {voice.pk, user.pk} & set(request.authors):
-        return _("You made what is to be approved, so somebody else must decide it.")
     kind = registry.get(ApprovalKind, record.kind)
-    return kind.bars(record, voice) or (kind.bars(record, user) if user != voice else None)
+    barred = kind.bars(record, voice) or (kind.bars(record, user) if user != voice else None)
+    if not barred and {voice.pk, user.pk} & set(request.authors):
+        return _("You made what is to be approved, so somebody else must decide it.")
+    return barred
 
 
 def in_circle(step: ApprovalStep, person: User) -> bool:
@@ -76,9 +77,27 @@ def in_circle(step: ApprovalStep, person: User) -> bool:
     )
 
 
+def holds(step: ApprovalStep, person: User, hand_ons: Iterable[HandOn]) -> bool:
+    """Tell whether the decision of a stage is a person's: of its circle, or handed on to, and not handed on by the person."""
+    open_ones = [one for one in hand_ons if one.step_id == step.pk and one.ended_at is None]
+    if any(one.by_id == person.pk for one in open_ones):
+        return False
+    return any(one.to_id == person.pk for one in open_ones) or in_circle(step, person)
+
+
+def handed_on_by(request: ApprovalRequest, user: User) -> HandOn | None:
+    """Return what a person handed on of the stage under way, if anything."""
+    for one in request.hand_ons.all():
+        if one.by_id == user.pk and one.ended_at is None and one.step.position == request.current_step:
+            return one
+    return None
+
+
 def _refusal_as(voice: User, request: ApprovalRequest, record: Record, user: User) -> str | None:
     step = next(step for step in request.steps.all() if step.position == request.current_step)
-    if request.requested_by_id != voice.pk and not in_circle(step, voice):
+    if voice == user and (handed := handed_on_by(request, user)):
+        return _("You handed this on to %(person)s.") % {"person": handed.to}
+    if request.requested_by_id != voice.pk and not holds(step, voice, request.hand_ons.all()):
         return _("This step is decided by others.")
     return refusal_as(voice, request, record, request.decisions.all(), user)
 

@@ -14,4 +14,8 @@ urlpatterns = [
     path("<int:pk>/", views.request_detail, name="request-detail"),
     path("<int:pk>/decide/", views.request_decide, name="request-decide"),
     path("<int:pk>/withdraw/", views.request_withdraw, name="request-withdraw"),
+    path("<int:pk>/hand-on/", views.HandOn.as_view(), name="request-hand-on"),
+    path("<int:pk>/take-back/", views.hand_on_take_back_view, name="request-take-back"),
+    path("<int:pk>/record/", views.request_record, name="request-record"),
+    path("<int:pk>/record.pdf", views.request_record_pdf, name="request-record-pdf"),
 ]

@@ -2,4 +2,5 @@
 
 from foundation.approvals.forms.decisions import DecisionForm as DecisionForm
 from foundation.approvals.forms.decisions import WithdrawalForm as WithdrawalForm
+from foundation.approvals.forms.passing import HandOnForm as HandOnForm
 from foundation.approvals.forms.routes import RouteForm as RouteForm

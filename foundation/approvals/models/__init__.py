@@ -2,9 +2,12 @@
 
 from foundation.approvals.models.circles import Circle as Circle
 from foundation.approvals.models.decisions import ApprovalDecision as ApprovalDecision
+from foundation.approvals.models.passing import HandOn as HandOn
 from foundation.approvals.models.requests import ApprovalRequest as ApprovalRequest
 from foundation.approvals.models.requests import ApprovalStep as ApprovalStep
 from foundation.approvals.models.routes import LONGEST_DAYS as LONGEST_DAYS
 from foundation.approvals.models.routes import MOST_STAGES as MOST_STAGES
 from foundation.approvals.models.routes import Route as Route
 from foundation.approvals.models.routes import RouteStage as RouteStage
+from foundation.approvals.models.witnesses import ApprovalCall as ApprovalCall
+from foundation.approvals.models.witnesses import ApprovalSeen as ApprovalSeen

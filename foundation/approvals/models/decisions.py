@@ -83,6 +83,12 @@ class ApprovalDecision(models.Model):
                 ) THEN
                     RAISE EXCEPTION 'The step is not the current one.' USING ERRCODE = 'check_violation';
                 END IF;
+                IF EXISTS (
+                    SELECT FROM approvals_handon
+                    WHERE step_id = NEW.step_id AND ended_at IS NULL AND by_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)
+                ) THEN
+                    RAISE EXCEPTION 'The decision was handed on.' USING ERRCODE = 'check_violation';
+                END IF;
                 RETURN NEW;
                 """,
             ),

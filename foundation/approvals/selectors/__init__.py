@@ -7,6 +7,9 @@ from foundation.approvals.selectors.deciders import step_candidates as step_cand
 from foundation.approvals.selectors.deciders import step_deciders as step_deciders
 from foundation.approvals.selectors.deciders import step_stand_ins as step_stand_ins
 from foundation.approvals.selectors.deciders import who_is_out as who_is_out
+from foundation.approvals.selectors.record import ApprovalRecord as ApprovalRecord
+from foundation.approvals.selectors.record import StageRecord as StageRecord
+from foundation.approvals.selectors.record import approval_record as approval_record
 from foundation.approvals.selectors.requests import latest_request as latest_request
 from foundation.approvals.selectors.requests import progress as progress
 from foundation.approvals.selectors.requests import requests_visible_to as requests_visible_to

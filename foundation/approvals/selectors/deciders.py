@@ -13,7 +13,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stand_ins_of
 from foundation.approvals.kinds import ApprovalKind, judged
-from foundation.approvals.models import ApprovalRequest, ApprovalStep, Circle
+from foundation.approvals.models import ApprovalRequest, ApprovalStep, Circle, HandOn
 from foundation.approvals.permissions import LEADS, refusal_as
 from foundation.records.models import Record
 from foundation.records.selectors import pairs_that_see, people_who_see
@@ -35,14 +35,17 @@ def candidates_of(
     record: Record,
     requester: User,
     authors: Collection[int] = (),
+    hand_ons: Collection[HandOn] = (),
     on: date,
 ) -> list[Candidate]:
-    """Return everyone in a circle, by name: who may decide of the record, and who may not and why."""
+    """Return everyone in a circle, by name, and to whom it was handed on: who may decide, and who may not and why."""
     kind = registry.get(ApprovalKind, record.kind)
     if unit is not None and unit.pk == record.unit_id:
         record.unit = unit  # which was read already
     seeing = people_who_see(record, on=on).order_by().filter(pk=OuterRef("pk"))
-    in_it = people_in(circle, unit=unit, on=on).annotate(sees=Exists(seeing))
+    passed = {one.by_id: one.to for one in hand_ons}
+    named = [one.to_id for one in hand_ons]
+    in_it = people_in(circle, unit=unit, on=on, besides=named).annotate(sees=Exists(seeing))
 
     def refusal(person: User, *, sees: bool) -> str | None:
         if not person.is_active:
@@ -51,6 +54,8 @@ def candidates_of(
             return _("asks for it")
         if person.pk in authors:
             return _("made what is to be approved")
+        if person.pk in passed:
+            return _("handed it on to %(person)s") % {"person": passed[person.pk]}
         if not sees:
             return _("may not know of it")
         return _("has a side in it") if kind.bars(record, person) else None
@@ -58,7 +63,9 @@ def candidates_of(
     return [Candidate(person, refusal(person, sees=person.sees) or "") for person in in_it]
 
 
-def people_in(circle: Circle, *, unit: BusinessUnit | None, on: date) -> QuerySet[User, Any]:
+def people_in(
+    circle: Circle, *, unit: BusinessUnit | None, on: date, besides: Collection[int] = ()
+) -> QuerySet[User, Any]:
     """Return the people of a circle by name: holders of its rights and roles for a unit, leads of its units, and those
     whom it names, also where they have left.
     """
@@ -75,7 +82,7 @@ def people_in(circle: Circle, *, unit: BusinessUnit | None, on: date) -> QuerySe
         Q(ends_on__isnull=True) | Q(ends_on__gte=on),
     )
     holding = Q(is_active=True, pk__in=grants.order_by().values("user_id"))
-    return User.objects.filter(holding | Q(pk__in=circle.people)).order_by("full_name", "pk")
+    return User.objects.filter(holding | Q(pk__in=[*circle.people, *besides])).order_by("full_name", "pk")
 
 
 def step_candidates(step: ApprovalStep, now: datetime) -> list[Candidate]:
@@ -87,6 +94,7 @@ def step_candidates(step: ApprovalStep, now: datetime) -> list[Candidate]:
         record=judged(request.record),
         requester=request.requested_by,
         authors=request.authors,
+        hand_ons=[one for one in request.hand_ons.all() if one.step_id == step.pk and one.ended_at is None],
         on=organisation_day(now),
     )
 

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
-from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
+from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep, HandOn
 from foundation.approvals.selectors.deciders import step_deciders, step_stand_ins
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records
@@ -21,6 +21,7 @@ class StepProgress:
     decisions: list[ApprovalDecision]
     deciders: list[User]
     stand_ins: list[tuple[User, User]]
+    hand_ons: list[HandOn]
     is_current: bool
     is_done: bool
 
@@ -31,12 +32,13 @@ def requests_visible_to(user: User) -> QuerySet[ApprovalRequest]:
 
 
 def with_steps(requests: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalRequest]:
-    """Fetch the steps and decisions along with the requests: two queries, whatever their number."""
+    """Fetch the steps and decisions along with the requests: three queries, whatever their number."""
     return requests.select_related("record", "requested_by").prefetch_related(
         Prefetch("steps", ApprovalStep.objects.select_related("unit").order_by("position")),
         Prefetch(
             "decisions", ApprovalDecision.objects.select_related("decided_by", "on_behalf_of").order_by("id")
         ),
+        Prefetch("hand_ons", HandOn.objects.select_related("by", "to", "step").order_by("id")),
     )
 
 
@@ -55,6 +57,7 @@ def progress(request: ApprovalRequest, now: datetime) -> list[StepProgress]:
         decisions.setdefault(decision.step_id, []).append(decision)
     shown = []
     for step in request.steps.all():
+        step.request = request
         made = decisions.get(step.pk, [])
         is_current = request.state == RequestState.OPEN and step.position == request.current_step
         decided = {pk for one in made for pk in (one.decided_by_id, one.on_behalf_of_id)}
@@ -66,6 +69,9 @@ def progress(request: ApprovalRequest, now: datetime) -> list[StepProgress]:
                 decisions=made,
                 deciders=deciders,
                 stand_ins=step_stand_ins(request, deciders, now) if deciders else [],
+                hand_ons=[
+                    one for one in request.hand_ons.all() if one.step_id == step.pk and one.ended_at is None
+                ],
                 is_current=is_current,
                 is_done=step.position < request.current_step or request.state == RequestState.APPROVED,
             )

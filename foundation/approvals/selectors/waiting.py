@@ -12,7 +12,7 @@ from foundation.accounts.selectors import stood_in_for
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind, judged_all
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.permissions import LEADS, in_circle, refusal_as
+from foundation.approvals.permissions import LEADS, holds, refusal_as
 from foundation.records.models import Record
 from foundation.records.querysets import visible_sql
 from foundation.records.selectors import pairs_that_see
@@ -30,6 +30,12 @@ WAITING_KEYS = """
         AND ({mine}) AND {known}
     ORDER BY asked.requested_at, asked.id
     LIMIT %s
+"""
+
+# A stage has a voice in its circle, or the decision was handed on to it; and not by it.
+MINE = """
+    ({mine} OR step.id IN (SELECT step_id FROM approvals_handon WHERE ended_at IS NULL AND to_id = %s))
+        AND step.id NOT IN (SELECT step_id FROM approvals_handon WHERE ended_at IS NULL AND by_id = %s)
 """
 
 
@@ -51,7 +57,7 @@ def requests_waiting_for(user: User) -> list[ApprovalRequest]:
         .order_by("requested_at", "id")
     )
     if len(voices) > 1:
-        waiting = waiting.prefetch_related("decisions", "steps")
+        waiting = waiting.prefetch_related("decisions", "steps", "hand_ons__step")
     found = list(waiting)
     records = judged_all([request.record for request in found])
     if len(voices) == 1:
@@ -83,26 +89,9 @@ def _waiting_keys(user: User, voices: Sequence[User]) -> list[int]:
     conditions: list[str] = []
     held: list[Any] = []
     for voice in voices:
-        conditions.append("step.people @> ARRAY[%s]::bigint[]")
-        held.append(voice.pk)
-        access = access_of(voice)
-        scopes: dict[Scope, tuple[list[str], list[str]]] = {}
-        for right in RIGHTS:
-            if scope := access.scope(right):
-                scopes.setdefault(scope, ([], []))[0].append(right)
-        for role, scope in access.roles.items():
-            if scope:
-                scopes.setdefault(scope, ([], []))[1].append(role)
-        for scope, (rights, roles) in scopes.items():
-            one = "(step.rights && %s::varchar[] OR step.roles && %s::varchar[])"
-            held += [rights, roles]
-            if not scope.everywhere:
-                one += " AND step.unit_id = ANY (%s)"
-                held.append(sorted(scope.unit_ids))
-            conditions.append(one)
-        if leads := access.roles.get(LEADS):
-            conditions.append("step.units <> '{}'" if leads.everywhere else "step.units && %s::bigint[]")
-            held += [] if leads.everywhere else [sorted(leads.unit_ids)]
+        mine, named = _mine(voice)
+        conditions.append(MINE.format(mine=mine))
+        held += [*named, voice.pk, voice.pk]
     known, values = visible_sql(user, "record")
     sql = WAITING_KEYS.format(mine=" OR ".join(f"({one})" for one in conditions), known=known)
     with connection.cursor() as cursor:
@@ -110,6 +99,32 @@ def _waiting_keys(user: User, voices: Sequence[User]) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
+def _mine(voice: User) -> tuple[str, list[Any]]:
+    """Return the condition that a stage has a person in its circle, and its values."""
+    conditions = ["step.people @> ARRAY[%s]::bigint[]"]
+    held: list[Any] = [voice.pk]
+    access = access_of(voice)
+    scopes: dict[Scope, tuple[list[str], list[str]]] = {}
+    for right in RIGHTS:
+        if scope := access.scope(right):
+            scopes.setdefault(scope, ([], []))[0].append(right)
+    for role, scope in access.roles.items():
+        if scope:
+            scopes.setdefault(scope, ([], []))[1].append(role)
+    for scope, (rights, roles) in scopes.items():
+        one = "(step.rights && %s::varchar[] OR step.roles && %s::varchar[])"
+        held += [rights, roles]
+        if not scope.everywhere:
+            one += " AND step.unit_id = ANY (%s)"
+            held.append(sorted(scope.unit_ids))
+        conditions.append(one)
+    if leads := access.roles.get(LEADS):
+        conditions.append("step.units <> '{}'" if leads.everywhere else "step.units && %s::bigint[]")
+        held += [] if leads.everywhere else [sorted(leads.unit_ids)]
+    return " OR ".join(f"({one})" for one in conditions), held
+
+
 def _may_speak(voice: User, request: ApprovalRequest, record: Record, user: User) -> bool:
     step = next(step for step in request.steps.all() if step.position == request.current_step)
-    return in_circle(step, voice) and not refusal_as(voice, request, record, request.decisions.all(), user)
+    speaks = holds(step, voice, request.hand_ons.all())
+    return speaks and not refusal_as(voice, request, record, request.decisions.all(), user)

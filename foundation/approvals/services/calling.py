@@ -9,7 +9,7 @@ from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind
-from foundation.approvals.models import ApprovalRequest, ApprovalStep
+from foundation.approvals.models import ApprovalCall, ApprovalRequest, ApprovalStep, HandOn
 from foundation.approvals.selectors import step_deciders, step_stand_ins
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
@@ -21,8 +21,9 @@ from foundation.registry import registry
 DECISION_DEADLINE = "approvals.decision"
 REQUESTED = "approvals.requested"
 DECIDERS = "approvals.deciders"
+HANDED_BACK = "approvals.handed_back"
 # These lead to the page on which one decides, all others to the record.
-TO_DECISION = frozenset({REQUESTED, DECIDERS})
+TO_DECISION = frozenset({REQUESTED, DECIDERS, HANDED_BACK})
 
 
 def step_begin(*, request: ApprovalRequest, record: Record, now: datetime) -> None:
@@ -100,7 +101,16 @@ def step_call(*, request: ApprovalRequest, deciders: Sequence[User], now: dateti
     """Tell people, and who stands in for them, that the current step waits for their decision; nobody is told twice."""
     record = specific(request.record)
     stand_ins = step_stand_ins(request, deciders, now)
-    notices = [notice_of(request, record, person.pk, REQUESTED) for person in deciders]
+    _calls_write(request, deciders, stand_ins, now)
+    handed = {
+        one.to_id: one
+        for one in request.hand_ons.all()
+        if one.ended_at is None and one.step.position == request.current_step
+    }
+    notices = [
+        notice_of(request, record, person.pk, REQUESTED, reason=_reason(handed.get(person.pk)))
+        for person in deciders
+    ]
     notices += [
         notice_of(
             request,
@@ -113,6 +123,29 @@ def step_call(*, request: ApprovalRequest, deciders: Sequence[User], now: dateti
         if stand_in not in deciders
     ]
     notices_write(notices=notices, now=now)
+
+
+def _reason(handed: HandOn | None) -> str:
+    if handed is None:
+        return ""
+    return _("%(person)s handed it on to you: %(reason)s") % {"person": handed.by, "reason": handed.reason}
+
+
+def _calls_write(
+    request: ApprovalRequest,
+    deciders: Sequence[User],
+    stand_ins: Sequence[tuple[User, User]],
+    now: datetime,
+) -> None:
+    """Write who was asked when; whoever was before stays as first asked."""
+    step = request.steps.get(position=request.current_step)
+    calls = [ApprovalCall(step=step, person=person, at=now) for person in deciders]
+    calls += [
+        ApprovalCall(step=step, person=stand_in, stands_in_for=person, at=now)
+        for person, stand_in in stand_ins
+        if stand_in not in deciders
+    ]
+    ApprovalCall.objects.bulk_create(calls, ignore_conflicts=True)
 
 
 def _key_prefix(request: ApprovalRequest) -> str:

@@ -43,6 +43,21 @@ ROWS = [
         confirmed=answers(otherwise=404, **dict.fromkeys(READERS, 422)),
     ),
     UrlRow(
+        name="approvals:request-hand-on",
+        args=_request,
+        get=answers(otherwise=404, ciso=200, analyst=403, auditor=403, unit_lead=403),
+        post=answers(otherwise=404, **dict.fromkeys(READERS, 422)),
+        refused_otherwise=True,
+    ),
+    UrlRow(
+        name="approvals:request-take-back",
+        args=_request,
+        get=everyone(405),
+        post=answers(otherwise=404, **DECIDING),
+    ),
+    UrlRow(name="approvals:request-record", args=_request, get=answers(otherwise=404, **READERS)),
+    UrlRow(name="approvals:request-record-pdf", args=_request, get=answers(otherwise=404, **READERS)),
+    UrlRow(
         name="approvals:request-withdraw",
         args=_request,
         get=everyone(405),

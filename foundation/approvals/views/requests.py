@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -16,23 +16,18 @@ from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.content import content_shown
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
-from foundation.approvals.kinds import ApprovalKind, judged
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.permissions import may_withdraw, voice_of
-from foundation.approvals.selectors import (
-    progress,
-    requests_visible_to,
-    requests_waiting_for,
-    with_steps,
-)
+from foundation.approvals.permissions import handed_on_by, may_withdraw, voice_of
+from foundation.approvals.selectors import progress, requests_waiting_for
 from foundation.approvals.services import (
     ApprovalRefused,
     approval_decide,
     approval_withdraw,
+    content_seen,
 )
+from foundation.approvals.views.common import visible_request
 from foundation.records.pages import record_opened
-from foundation.registry import registry
-from foundation.ui.structure import Crumb
+from foundation.ui.structure import Action, Crumb
 
 DECIDED = {
     Verdict.APPROVE: lazy("Approved"),
@@ -55,8 +50,10 @@ def request_list(request: PersonRequest) -> HttpResponse:
 @login_required
 def request_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Show exactly what is to be approved, who decided what, and the decision form."""
-    asked = _visible_request(request, pk)
-    record_opened(record=asked.record, user=request.user, now=clock.now())
+    asked = visible_request(request, pk)
+    now = clock.now()
+    record_opened(record=asked.record, user=request.user, now=now)
+    content_seen(request=asked, person=request.user, now=now)
     return _detail(request, asked, DecisionForm())
 
 
@@ -65,7 +62,7 @@ def request_detail(request: PersonRequest, pk: int) -> HttpResponse:
 def request_decide(request: PersonRequest, pk: int) -> HttpResponse:
     """Take a decision by someone who has just proved again who they are."""
     confirm_first(request)
-    asked = _visible_request(request, pk)
+    asked = visible_request(request, pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _detail(request, asked, form, status=422)
@@ -81,7 +78,7 @@ def request_decide(request: PersonRequest, pk: int) -> HttpResponse:
         )
     except ApprovalRefused as refusal:
         form.add_error(None, str(refusal))
-        return _detail(request, _visible_request(request, pk), form, status=409)
+        return _detail(request, visible_request(request, pk), form, status=409)
     messages.success(request, DECIDED[verdict])
     return redirect("approvals:request-detail", pk=pk)
 
@@ -90,7 +87,7 @@ def request_decide(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     """Take back one's own request."""
-    asked = _visible_request(request, pk)
+    asked = visible_request(request, pk)
     form = WithdrawalForm(request.POST)
     comment = form.cleaned_data["comment"] if form.is_valid() else ""
     try:
@@ -100,14 +97,6 @@ def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Request withdrawn"))
     return redirect("approvals:request-detail", pk=pk)
-
-
-def _visible_request(request: PersonRequest, pk: int) -> ApprovalRequest:
-    asked = get_object_or_404(with_steps(requests_visible_to(request.user)), pk=pk)
-    asked.record = judged(asked.record)
-    if not registry.get(ApprovalKind, asked.record.kind).may_read(asked.record, request.user):
-        raise Http404
-    return asked
 
 
 def _detail(
@@ -121,11 +110,15 @@ def _detail(
             Crumb(asked.record.reference, asked.record.get_absolute_url()),
             Crumb(_("Approval")),
         ],
+        "actions": [
+            Action(_("Record"), reverse("approvals:request-record", args=[asked.pk]), icon="history")
+        ],
         "asked": asked,
         "tone": REQUEST_TONES[RequestState(asked.state)],
         "content": content_shown(asked),
         "steps": progress(asked, clock.now()),
         "voice": voice_of(asked, request.user),
+        "handed": handed_on_by(asked, request.user) if asked.is_open else None,
         "may_withdraw": asked.is_open and may_withdraw(asked, request.user),
         "form": form,
     }

@@ -61,7 +61,7 @@ def content_drawn(
     What `markdown` names is drawn as the Markdown that it is.
     """
     facts, parts = [], []
-    for code in _in_order(content, labels):
+    for code in in_order(content, labels):
         value = content[code]
         label = labels.get(code, code)
         if _is_rows(value):
@@ -71,7 +71,8 @@ def content_drawn(
     return Shown(facts, parts)
 
 
-def _in_order(content: Mapping[str, Any], labels: Mapping[str, Any]) -> list[str]:
+def in_order(content: Mapping[str, Any], labels: Mapping[str, Any]) -> list[str]:
+    """Return the codes of a content in the order of its labels; what they do not name comes last, by code."""
     return [*(code for code in labels if code in content), *sorted(content.keys() - labels.keys())]
 
 
@@ -85,7 +86,7 @@ def _rows(
     own = {
         name.removeprefix(f"{code}."): text for name, text in labels.items() if name.startswith(f"{code}.")
     }
-    keys = _in_order(dict.fromkeys(key for row in rows for key in row), own)
+    keys = in_order(dict.fromkeys(key for row in rows for key in row), own)
     columns = [own.get(key, key) for key in keys]
     if len(keys) <= WIDEST and not any(_is_long(row.get(key)) for row in rows for key in keys):
         cells = [
@@ -137,3 +138,10 @@ def _line(value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "" if value is None else value
+
+
+def value_lines(value: Any) -> list[str]:
+    """Return a value of a content as lines of plain text: to be compared, or put into a document."""
+    if isinstance(value, list):
+        return [str(_line(item)) for item in value]
+    return str(_line(value)).splitlines()

@@ -1,0 +1,126 @@
+"""Handing a single decision on to a colleague, and taking it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
+from foundation.approvals.choices import RequestState
+from foundation.approvals.kinds import judged
+from foundation.approvals.models import ApprovalRequest, HandOn
+from foundation.approvals.permissions import handed_on_by, holds, refusal_as, voice_of
+from foundation.approvals.selectors import step_deciders
+from foundation.approvals.services.calling import HANDED_BACK, dates_follow, notice_of, step_call
+from foundation.approvals.services.requests import ApprovalRefused, request_lock
+from foundation.notifications.services import notices_cancel, notices_write
+from foundation.records.models import Record
+from foundation.records.plain import plain
+from foundation.records.selectors import pairs_that_see
+from foundation.trail.services import entry_write
+
+
+def hand_on_refusal(request: ApprovalRequest, actor: User) -> str | None:
+    """Return why a person can't hand a request on: it is not theirs to decide, or they only stand in for another."""
+    voice = voice_of(request, actor)
+    if voice.on_behalf_of:
+        return _("You stand in for another here: decide it, or leave it to them.")
+    return voice.refusal
+
+
+@transaction.atomic
+def approval_hand_on(
+    *, request: ApprovalRequest, actor: User, to: User, reason: str, now: datetime
+) -> HandOn:
+    """Leave one's decision to a colleague, who is told and gets the date; one's own voice is silent until it is taken back.
+
+    Raises ApprovalRefused where it is not the actor's to decide, and where the colleague may not: who asked or made it, has
+    a side in it, may not know of it, decides it anyway or has.
+    """
+    locked, record = request_lock(request)
+    record = judged(record)
+    if refusal := hand_on_refusal(locked, actor):
+        raise ApprovalRefused(refusal)
+    if not reason.strip():
+        raise ApprovalRefused(_("Say why you hand it on."))
+    if refusal := _refusal_to(locked, record, to, now):
+        raise ApprovalRefused(refusal)
+    step = locked.steps.get(position=locked.current_step)
+    handed = HandOn.objects.create(request=locked, step=step, by=actor, to=to, reason=reason.strip(), at=now)
+    entry_write(
+        action="approvals.request.handed_on",
+        actor=actor,
+        record=record,
+        after={"to": plain(to), "step": step.label, "digest": locked.digest},
+        comment=reason.strip(),
+    )
+    _follow(locked, record, now)
+    notices_cancel(record_id=record.pk, key_prefix=_notice_key(locked, actor))
+    return handed
+
+
+@transaction.atomic
+def hand_on_take_back(*, request: ApprovalRequest, actor: User, now: datetime) -> HandOn:
+    """Take back what one handed on, so that one decides again. Raises ApprovalRefused where there is nothing to take back."""
+    locked, record = request_lock(request)
+    handed = handed_on_by(locked, actor) if locked.is_open else None
+    if handed is None:
+        raise ApprovalRefused(_("There is nothing to take back: it was decided, or taken back before."))
+    hand_on_end(handed=handed, record=record, actor=actor, now=now)
+    _follow(locked, record, now)
+    return handed
+
+
+def hand_on_end(*, handed: HandOn, record: Record, actor: User | None, now: datetime) -> None:
+    """Let the decision be whose it was. `actor` None: the portal itself, since the other may not decide any more.
+
+    Runs in a transaction; the dates follow by themselves each hour, or by who calls.
+    """
+    handed.ended_at = now
+    handed.save(update_fields=["ended_at"])
+    request = handed.request
+    entry_write(
+        action="approvals.request.handed_back",
+        actor=actor,
+        record=record,
+        after={"to": plain(handed.by), "from": plain(handed.to), "step": handed.step.label},
+    )
+    notices_cancel(record_id=record.pk, key_prefix=_notice_key(request, handed.to))
+    if actor != handed.by and request.state == RequestState.OPEN:
+        what = _("is yours to decide again: %(person)s can’t") % {"person": handed.to}
+        notice = notice_of(request, record, handed.by_id, HANDED_BACK, sentence=what, about=str(handed.pk))
+        notices_write(notices=[notice], now=now)
+
+
+def _follow(request: ApprovalRequest, record: Record, now: datetime) -> None:
+    """Call whose decision it is now, and move the dates. The request is read anew: who decides was read already."""
+    fresh = ApprovalRequest.objects.get(pk=request.pk)
+    step = fresh.steps.get(position=fresh.current_step)
+    step.request = fresh
+    decided = {key for one in fresh.decisions.all() for key in (one.decided_by_id, one.on_behalf_of_id)}
+    deciders = [person for person in step_deciders(step, now) if person.pk not in decided]
+    step_call(request=fresh, deciders=deciders, now=now)
+    dates_follow(request=fresh, record=record, deciders=deciders, now=now)
+
+
+def _refusal_to(request: ApprovalRequest, record: Record, to: User, now: datetime) -> str | None:
+    if not to.is_active:
+        return _("%(person)s has left.") % {"person": to}
+    step = request.steps.get(position=request.current_step)
+    if handed_on_by(request, to):
+        return _("%(person)s handed it on before.") % {"person": to}
+    if holds(step, to, request.hand_ons.all()):
+        return _("%(person)s decides it anyway.") % {"person": to}
+    pair = (record.pk, to.pk)
+    if pair not in pairs_that_see({pair}, on=organisation_day(now)):
+        return _("%(person)s may not know of it.") % {"person": to}
+    if refusal_as(to, request, record, request.decisions.all(), to):
+        return _(
+            "%(person)s may not decide it: asked for it, made it, has a side in it or has decided before."
+        ) % {"person": to}
+    return None
+
+
+def _notice_key(request: ApprovalRequest, person: User) -> str:
+    return f"approval:{request.pk}:{request.current_step}:approvals.requested:{person.pk}"

@@ -46,9 +46,15 @@ def version_content(document: Document, version: DocumentVersion) -> dict[str, A
             if version.effective_on
             else str(_("once approved")),
             "summary": version.summary,
+            **_file(version),
             "body": version.body,
             **_pictures(document, version),
         }
+
+
+def _file(version: DocumentVersion) -> dict[str, Any]:
+    """Return the file that is approved, by what proves its content; nothing where it is a text."""
+    return {"file": f"{version.file.name}, SHA-256 {version.file.sha256}"} if version.file else {}
 
 
 def _pictures(document: Document, version: DocumentVersion) -> dict[str, Any]:
@@ -100,6 +106,7 @@ DOCUMENT_APPROVAL = ApprovalKind(
         "audience": lazy("Audience"),
         "effective_on": lazy("In force from"),
         "summary": lazy("What changed"),
+        "file": lazy("File"),
         "body": lazy("Text"),
         "pictures": lazy("Pictures"),
     },

@@ -85,6 +85,7 @@ registry.register(
     FieldWords(key="minor", label=_("Minor version")),
     FieldWords(key="cadence_months", label=_("Reviewed every (months)")),
     FieldWords(key="audience", label=_("Audience")),
+    FieldWords(key="file", label=_("File")),
     FieldWords(key="writer", label=_("Writes on the draft")),
     FieldWords(key="summary", label=_("What changed")),
 )

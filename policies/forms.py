@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -153,6 +154,24 @@ class DocumentSettleForm(VersionedFormMixin, SettledFields):
         return {name: self.cleaned_data[name] for name in SETTLED}
 
 
+class DraftUploadForm(forms.Form):
+    """Takes a DOCX or PDF as what a draft says."""
+
+    file = forms.FileField(
+        label=lazy("File"),
+        allow_empty_file=True,
+        error_messages={"required": lazy("Choose a file first.")},
+        help_text=lazy("A DOCX or a PDF, without macros, scripts, forms and embedded files."),
+        widget=forms.FileInput(attrs={"accept": ".docx,.pdf"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, draft: DocumentVersion, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": draft.revision}
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["data-max-bytes"] = settings.FILES_MAX_BYTES
+
+
 def too_long(length: int) -> str:
     """Return the sentence for a text that is longer than a document may be."""
     return _(
@@ -212,12 +231,19 @@ class DraftForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.fields["audience"] = AudienceChoice()
+        if draft.file_id is not None:
+            del self.fields["body"]
         if draft.number == 1:
             del self.fields["is_material"], self.fields["summary"]
         self.helper = FormHelper()
         more = ["is_material", "summary"] if draft.number > 1 else []
         self.helper.layout = Layout(
-            Div("title", "effective_on", css_class="form-grid"), "audience", *more, "body", "version", "over"
+            Div("title", "effective_on", css_class="form-grid"),
+            "audience",
+            *more,
+            *(["body"] if draft.file_id is None else []),
+            "version",
+            "over",
         )
 
     def clean_effective_on(self) -> date | None:
@@ -260,7 +286,7 @@ class DraftForm(forms.Form):
         data = self.cleaned_data
         return {
             "title": data["title"],
-            "body": data["body"],
+            **({"body": data["body"]} if "body" in data else {}),
             "summary": data.get("summary", ""),
             "effective_on": data["effective_on"],
             "audience": sorted(unit.pk for unit in data["audience"]),

@@ -32,15 +32,16 @@ def unwritten_refusal(record: Record, actor: User) -> str | None:
     """Return why the draft can't be submitted: it says nothing, or not what changed."""
     assert isinstance(record, Document)
     draft = coming_of(record)
-    if draft is None or not draft.body.strip():
+    if draft is None or not (draft.body.strip() or draft.file_id):
         return _("It has no text yet.")
     if record.current_id is not None:
         if not draft.summary.strip():
             return _("Say in the draft what changed.")
         current = record.current
-        if current and (draft.title, draft.body, draft.audience) == (
+        if current and (draft.title, draft.body, draft.file_id, draft.audience) == (
             current.title,
             current.body,
+            current.file_id,
             current.audience,
         ):
             return _("It says what the published version says. Discard it, or write what is to change.")

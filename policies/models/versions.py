@@ -10,15 +10,27 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.approvals.models import ApprovalRequest
+from foundation.files.models import FileVersion
 from policies.choices import COMING, SETTLED, VERSION_WAYS, VersionState
 from policies.models.documents import Document
 from policies.querysets import DocumentVersionQuerySet
 
 MOST_TEXT = 400_000  # characters of a text: some two hundred pages
-SAID = ("document", "number", "major", "minor", "title", "body", "summary", "effective_on", "audience")
+SAID = (
+    "document_id",
+    "number",
+    "major",
+    "minor",
+    "title",
+    "body",
+    "file_id",
+    "summary",
+    "effective_on",
+    "audience",
+)
 
 _WAYS = ", ".join(f"('{before}', '{after}')" for before, after in VERSION_WAYS)
-_SAID = ", ".join(f"{{row}}.{name}{'_id' if name == 'document' else ''}" for name in SAID)
+_SAID = ", ".join(f"{{row}}.{name}" for name in SAID)
 
 # A version says what was approved, from the moment at which somebody is asked to approve it; and nothing holds that nobody
 # approved. Code sees to both; whoever writes SQL as the portal's role meets this.
@@ -60,7 +72,7 @@ class DocumentVersion(models.Model):
     `major` counts what people have to acknowledge anew, `minor` what leaves their duties as they are. `effective_on` is the day
     (of the organisation) from which it holds, and empty where it holds as soon as it is approved. `audience` are the keys of the
     business units whose people it is for, with all below them; none: everyone. `digest` is the SHA-256 of what `approval`
-    approved. `revision` counts the times that the draft was written, so that a stale edit is told.
+    approved. Where a `file` of the document is what holds, `body` is its text, for search and to be compared. `revision` counts the times that the draft was written, so that a stale edit is told.
     """
 
     document = models.ForeignKey(
@@ -74,6 +86,9 @@ class DocumentVersion(models.Model):
     )
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True, max_length=MOST_TEXT)
+    file = models.ForeignKey(
+        FileVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
+    )
     summary = models.CharField(_("what changed"), max_length=1_000, blank=True)
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     audience = ArrayField(models.BigIntegerField(), verbose_name=_("audience"), default=list, blank=True)

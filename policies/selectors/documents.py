@@ -39,7 +39,7 @@ def coming_of(document: Document) -> DocumentVersion | None:
     """Return the version of a document that is written, looked at or about to be published, if there is one. One query."""
     found: DocumentVersion | None = (
         DocumentVersion.objects.filter(document=document, state__in=COMING)
-        .select_related("written_by", "approval")
+        .select_related("written_by", "approval", "file__file")
         .first()
     )
     return found
@@ -61,7 +61,7 @@ def version_of(document: Document, number: int) -> DocumentVersion | None:
     """Return a version of a document by its number, if there is one. One query."""
     found: DocumentVersion | None = (
         DocumentVersion.objects.filter(document=document, number=number)
-        .select_related("written_by", "approval__requested_by")
+        .select_related("written_by", "approval__requested_by", "file__file")
         .first()
     )
     return found
@@ -71,7 +71,7 @@ def versions_of(document: Document) -> "QuerySet[DocumentVersion]":
     """Return all versions of a document but for their texts, the newest first. One query."""
     found: QuerySet[DocumentVersion] = (
         DocumentVersion.objects.filter(document=document)
-        .select_related("written_by", "approval")
+        .select_related("written_by", "approval", "file")
         .defer("body", "approval__content")
         .order_by("-number")
     )

@@ -7,6 +7,7 @@ from policies.services.documents import (
 )
 from policies.services.editing import draft_close, draft_leave, draft_open, draft_take_over
 from policies.services.publishing import document_publish_due, documents_due
+from policies.services.uploading import draft_to_text, draft_upload
 from policies.services.versions import (
     DraftHeld,
     StaleDraft,
@@ -32,6 +33,8 @@ __all__ = [
     "draft_leave",
     "draft_open",
     "draft_take_over",
+    "draft_to_text",
+    "draft_upload",
     "draft_write",
     "revision_begin",
     "revision_discard",

@@ -16,7 +16,7 @@ from policies.permissions import writing_refusal
 from policies.services.documents import DocumentRefused
 from policies.services.editing import lock_held, take_from
 
-WRITTEN_FIELDS = ("title", "body", "summary", "effective_on", "audience")
+WRITTEN_FIELDS = ("title", "body", "file", "summary", "effective_on", "audience")
 
 
 class DraftHeld(Exception):
@@ -41,7 +41,7 @@ def draft_write(
     *,
     document: Document,
     changes: dict[str, Any],
-    is_material: bool,
+    is_material: bool | None,
     actor: User,
     now: datetime,
     revision: int,
@@ -49,7 +49,7 @@ def draft_write(
 ) -> DocumentVersion:
     """Write on the draft that was read at `revision`, and let go of it; a change of nothing writes nothing.
 
-    The first version is material, whatever is said. Raises DocumentRefused where nothing can be written now, DraftHeld when
+    The first version is material, whatever is said; None leaves that as it is. Raises DocumentRefused where nothing can be written now, DraftHeld when
     somebody else has the draft (unless it is taken over: `over` is the key that they hold it under), StaleDraft when somebody
     else was faster.
     """
@@ -57,7 +57,7 @@ def draft_write(
     locked = Document.objects.get(pk=document.pk)
     if refusal := writing_refusal(locked):
         raise DocumentRefused(refusal)
-    draft = DocumentVersion.objects.select_related("written_by").get(
+    draft = DocumentVersion.objects.select_related("written_by", "file").get(
         document=locked, state=VersionState.DRAFT
     )
     if lock is not None and lock.holder_id != actor.pk and lock.counts(now):
@@ -69,7 +69,10 @@ def draft_write(
     if lock is not None:
         lock.delete()
     said = {name: changes[name] for name in WRITTEN_FIELDS if name in changes}
-    said["major"], said["minor"] = _label_of(locked, is_material)
+    if draft.file_id is not None and "file" not in said:
+        said.pop("body", None)  # what the file says
+    if is_material is not None:
+        said["major"], said["minor"] = _label_of(locked, is_material)
     changed = {name: value for name, value in said.items() if getattr(draft, name) != value}
     if not changed:
         return draft
@@ -149,6 +152,7 @@ def revision_begin(*, document: Document, actor: User, now: datetime) -> None:
         minor=minor,
         title=current.title,
         body=current.body,
+        file=current.file,
         audience=current.audience,
         written_by=actor,
         written_at=now,

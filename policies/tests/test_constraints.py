@@ -28,6 +28,7 @@ def refused(sql: str, *values: object) -> str:
         "audience = '{1}'",
         "major = 9",
         "number = 9",
+        "file_id = 1",
     ],
 )
 def test_what_is_published_says_what_it_said(cast: Cast, change: str) -> None:

@@ -76,6 +76,18 @@ ROWS = [
         post={**WRITERS, "ciso": 302, "analyst": 302},
         args=of_document(),
     ),
+    UrlRow(
+        name="policies:draft-upload",
+        get=WRITERS,
+        post={**WRITERS, "ciso": 422, "analyst": 422},  # no file
+        args=of_document(),
+    ),
+    UrlRow(
+        name="policies:draft-to-text",
+        get=WRITERS,
+        post={**WRITERS, "ciso": 302, "analyst": 302},
+        args=of_document(),
+    ),
     UrlRow(name="policies:draft-seen", get=everyone(405), post=WRITERS, args=of_document()),
     UrlRow(
         name="policies:draft-leave",

@@ -229,6 +229,7 @@ def _others(old: DocumentVersion, new: DocumentVersion) -> list[tuple[str, str, 
         audience = audience_names(version.audience, names)
         return [
             (_("Title"), version.title),
+            (_("File"), f"{version.file.name} ({version.file.sha256[:12]}…)" if version.file else _("none")),
             (_("Audience"), ", ".join(audience) or _("Everyone")),
             (
                 _("In force from"),

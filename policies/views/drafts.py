@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from foundation.files.services import Upload
 from foundation.ui.conflicts import EditConflict, send_instead
 from foundation.ui.dates import instant_words
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.pages import Page, fills
-from foundation.ui.structure import Crumb
-from policies.forms import DraftForm, too_long
+from foundation.ui.structure import Action, Crumb
+from policies.forms import DraftForm, DraftUploadForm, too_long
 from policies.models import DocumentVersion, DraftLock
 from policies.models.editing import IDLE
 from policies.models.versions import MOST_TEXT
@@ -34,6 +35,8 @@ from policies.services import (
     draft_leave,
     draft_open,
     draft_take_over,
+    draft_to_text,
+    draft_upload,
     draft_write,
 )
 from policies.views.forms import OfDocument
@@ -164,7 +167,17 @@ class DraftWrite(OfDraft, FormPage):
 
     def get_extra_context(self) -> dict[str, Any]:
         """Return where the page says that something is typed, and how a person lets go of the draft."""
+        if self.draft.file is None:
+            upload = Action(_("Upload a file instead"), self.url("draft-upload"), icon="upload")
+            actions = [upload]
+        else:
+            actions = [
+                Action(_("Write it here instead"), self.url("draft-to-text"), icon="pencil", asks=True),
+                Action(_("Upload another file"), self.url("draft-upload"), icon="upload"),
+            ]
         return {
+            "actions": actions,
+            "file": self.draft.file,
             "previewed": self.previewed,
             "pictures": pictures_offered(self.document, self.request.user),
             "files_url": self.document.get_tab_url("files"),
@@ -194,6 +207,80 @@ class DraftWrite(OfDraft, FormPage):
             raise EditConflict(form.conflict_with(stale.draft)) from stale
         messages.success(self.request, _("The draft is saved"))
         return self.document.get_absolute_url()
+
+
+class DraftUpload(OfDraft, FormPage):
+    """Takes a file as what the draft says, in the place of its text."""
+
+    form_class = DraftUploadForm
+    title = lazy("Upload the document")
+    submit_label = lazy("Upload")
+
+    def prepare(self) -> None:
+        """Find the draft, and check that it may be written."""
+        self.find()
+        self.open_unless(writing_refusal(self.document))
+        self.find_draft()
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return the draft."""
+        return {"draft": self.draft}
+
+    def get_cancel_url(self) -> str:
+        """Return to the draft."""
+        return self.url("draft-write")
+
+    def save(self, form: DraftUploadForm) -> str:
+        """Read the file, and let it be the draft."""
+        sent = form.cleaned_data["file"]
+        try:
+            draft = draft_upload(
+                document=self.document,
+                upload=Upload(sent.name, sent),
+                actor=self.actor,
+                now=self.now,
+                revision=form.cleaned_data["version"],
+            )
+        except (DocumentRefused, DraftHeld, StaleDraft) as refused:
+            raise ValidationError({"file": str(refused)}) from refused
+        messages.success(self.request, _("The file is the draft now"))
+        if not draft.body.strip():
+            messages.warning(self.request, _("No text was found in it: search finds it by its title alone."))
+        return self.document.get_absolute_url()
+
+
+class DraftToText(OfDraft, ConfirmPage):
+    """Lets the draft's text be what it says again, in the place of a file."""
+
+    form_class = forms.Form
+    title = lazy("Write it here instead")
+    submit_label = lazy("Write it here")
+
+    def prepare(self) -> None:
+        """Find the draft, and check that it may be written."""
+        self.find()
+        self.open_unless(writing_refusal(self.document))
+        self.find_draft()
+
+    def get_text(self) -> str:
+        """Say what becomes of the file."""
+        return _(
+            "The text that was read from the file becomes the draft, to be written on. The file stays among the document's files."
+        )
+
+    def get_cancel_url(self) -> str:
+        """Return to the document."""
+        return self.document.get_absolute_url()
+
+    def save(self, form: forms.Form) -> str:
+        """Let the text be the draft."""
+        try:
+            draft_to_text(
+                document=self.document, actor=self.actor, now=self.now, revision=self.draft.revision
+            )
+        except (DocumentRefused, DraftHeld, StaleDraft) as refused:
+            raise ValidationError(str(refused)) from refused
+        return self.url("draft-write")
 
 
 class TakeOverForm(forms.Form):

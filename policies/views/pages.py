@@ -38,6 +38,14 @@ def document_crumbs(document: Document, *more: Crumb) -> Sequence[Crumb]:
     return (Crumb(_("Policies"), reverse("policies:document-list")), *more)
 
 
+def first_page(version: DocumentVersion | None) -> str:
+    """Return the address of the first page of a version's file as a picture; empty where none can be drawn."""
+    file = version.file if version else None
+    if file is None or not file.pages or file.is_harmful or file.file.is_withdrawn:
+        return ""
+    return reverse("files:file-picture", args=[file.file.key, file.number, 1])
+
+
 def differences_url(document: Document, version: DocumentVersion | None = None) -> str:
     """Return the address that shows what a version changed; by itself the newest."""
     url = reverse("policies:version-differences", args=[document.reference])
@@ -57,7 +65,7 @@ class DocumentPage(RecordDetailPage):
     def get_record(self) -> Document:
         """Return the document, of those that the reader may know of."""
         found: Document = get_object_or_404(
-            documents_visible(self.request.user).select_related("writing__holder"),
+            documents_visible(self.request.user).select_related("writing__holder", "current__file__file"),
             reference=self.kwargs["reference"],
         )
         return found
@@ -140,7 +148,10 @@ class DocumentPage(RecordDetailPage):
             "is_draft": version is not None and document.current_id is None,
             "text": text,
             "sections": [one for one in text.sections if one.depth <= 2] if text else [],
-            "nothing": None if text and text.html.strip() else self._nothing_yet(),
+            "first_page": first_page(version),
+            "nothing": None
+            if version and text and (text.html.strip() or version.file)
+            else self._nothing_yet(),
             "request_for_approval": asked,
             "approval_tone": REQUEST_TONES[RequestState(asked.state)] if asked else "",
         }
@@ -241,6 +252,7 @@ class VersionPage(DocumentPage):
             "version": version,
             "text": text,
             "sections": [one for one in text.sections if one.depth <= 2],
+            "first_page": first_page(version),
             "digest": version.digest,
             "request_for_approval": asked,
             "approval_tone": REQUEST_TONES[RequestState(asked.state)] if asked else "",

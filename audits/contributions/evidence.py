@@ -38,6 +38,7 @@ registry.register(
         search_text=evidence_search_text,
         final_states=frozenset({EvidenceState.ACCEPTED, EvidenceState.WITHDRAWN}),
         duty="audits",
+        stand_ins_see=True,
     ),
     EVIDENCE_LIFECYCLE,
     FileGuard(

@@ -31,7 +31,7 @@ def evidence_answer(
 ) -> EvidenceRequest:
     """Answer a request that was read at `version`, in words, with the files that stand on it, or both.
 
-    Who is asked answers it, or who stands in for them today. Raises EvidenceRefused for everybody else, for an answer
+    Who is asked answers it, or who stands in for them today: the trail says in whose place. Raises EvidenceRefused for everybody else, for an answer
     without words and files, and for a request that does not wait for one; StaleRecord when it changed meanwhile.
     """
     evidence_audit_hold(
@@ -45,7 +45,12 @@ def evidence_answer(
     if not answer.strip() and not files_present(locked, actor).exists():
         raise EvidenceRefused({"answer": _("Add a file, or write an answer.")})
     record_update(record=locked, changes={"answer": answer.strip()}, actor=actor, version=version)
-    answered = apply_transition(record=locked, name="answer", actor=actor, now=now, by_approval=True)
+    in_place = (
+        _("In the place of %(person)s.") % {"person": locked.owner} if actor.pk != locked.owner_id else ""
+    )
+    answered = apply_transition(
+        record=locked, name="answer", actor=actor, now=now, comment=in_place, by_approval=True
+    )
     assert isinstance(answered, EvidenceRequest)
     return answered
 

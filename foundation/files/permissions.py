@@ -8,15 +8,17 @@ from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.files.models import File
 from foundation.records.models import Participant, Record
+from foundation.records.selectors import stands_in_for_owner
 from foundation.registry import FileGuard, registry
 
 
 def has_adding_right(user: User, record: Record) -> bool:
-    """Tell whether the person may add files, and newer versions: by right, as the record's owner, or as somebody named in it."""
+    """Tell whether the person may add files, and newer versions: by right, as the record's owner or in the owner's place, or as named in it."""
     return (
         access_of(user).has("files.add", record.unit_id)
         or record.owner_id == user.pk
         or Participant.objects.filter(record_id=record.pk, user=user).exists()
+        or stands_in_for_owner(user, record)
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.records.querysets import HAS_WITHHELD
+from foundation.records.querysets import HAS_WITHHELD, STANDS_IN
 from foundation.records.selectors import owned_held, parts_held
 from foundation.records.services import owned_hand_over, parts_hand_over
 from foundation.registry import AccessFact, HandOver, NavigationEntry, TrailVerb, registry
@@ -11,6 +11,11 @@ registry.register(
     AccessFact(
         key=HAS_WITHHELD,
         sql="SELECT DISTINCT user_id FROM records_withheld WHERE user_id = ANY(%(users)s)",
+    ),
+    AccessFact(
+        key=STANDS_IN,
+        sql="""SELECT DISTINCT stand_in_id FROM accounts_delegation
+            WHERE stand_in_id = ANY(%(users)s) AND starts_on <= %(day)s AND ends_on >= %(day)s""",
     ),
     NavigationEntry(
         key="trail",

@@ -11,9 +11,9 @@ from django.db.models import BooleanField, Case, Expression, F, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from foundation.accounts.access import access_of
+from foundation.accounts.access import Access, access_of
 from foundation.records.choices import Confidentiality
-from foundation.registry import ParticipantRole, registry
+from foundation.registry import ParticipantRole, RecordKind, registry
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -43,6 +43,15 @@ EVERYWHERE = "{confidentiality} = %s"
 NOT_WITHHELD = "{pk} NOT IN (SELECT record_id FROM records_withheld WHERE user_id = %s)"
 # The fact that there are records that a person's rights and parts don't open.
 HAS_WITHHELD = "records.withheld"
+# The fact that a person stands in for others on the day.
+STANDS_IN = "records.stands_in"
+IN_PLACE = """{pk} IN (
+    SELECT own.id FROM accounts_delegation AS held
+    JOIN accounts_user AS away ON away.id = held.person_id AND away.is_active
+    JOIN records_record AS own ON own.owner_id = held.person_id
+    WHERE held.stand_in_id = %s AND held.starts_on <= %s AND held.ends_on >= %s
+        AND own.kind = %s AND own.state <> ALL (%s) AND own.confidentiality = %s
+)"""
 IN_UNITS = "({confidentiality} = %s AND {unit_id} IN %s)"
 
 
@@ -87,7 +96,8 @@ def _grounds_of(user: AnyUser) -> tuple[_Ground, ...]:
     person = (user.pk or 0,)  # whoever is signed out owns nothing and is named in nothing
     is_kept = HAS_WITHHELD in access.facts
     if scope.everywhere and restricted.everywhere:
-        return (_Ground(OWNER, person), _Ground(NOT_WITHHELD, person)) if is_kept else ()
+        everything = (_Ground(OWNER, person), _Ground(NOT_WITHHELD, person), *_in_place(access))
+        return everything if is_kept else ()
     grounds = [_Ground(PARTICIPANT, person)]
     for where, confidentiality in (
         (scope, Confidentiality.INTERNAL),
@@ -100,14 +110,26 @@ def _grounds_of(user: AnyUser) -> tuple[_Ground, ...]:
             grounds.append(_Ground(IN_UNITS, (confidentiality.value, units)))
     if is_kept:
         grounds = [_Ground(f"({one.sql} AND {NOT_WITHHELD})", (*one.values, *person)) for one in grounds]
-    return (_Ground(OWNER, person), *grounds)
+    return (_Ground(OWNER, person), *grounds, *_in_place(access))
+
+
+def _in_place(access: Access) -> tuple[_Ground, ...]:
+    """Return the grounds of who stands in for owners on the day: also what is withheld from the stand-in otherwise."""
+    if STANDS_IN not in access.facts:
+        return ()
+    on, internal = access.on, Confidentiality.INTERNAL.value
+    return tuple(
+        _Ground(IN_PLACE, (access.user_id, on, on, kind.key, sorted(kind.final_states), internal))
+        for kind in registry.all(RecordKind)
+        if kind.stand_ins_see
+    )
 
 
 def visibility_grounds(user: AnyUser, prefix: str = "") -> tuple[Q, ...]:
     """Return the grounds on which a person may know of a record; any one is enough. `prefix` reaches it from another table.
 
     A right for the record's unit opens what is not restricted; being the owner or named in it opens it in any case. What is
-    withheld from the person (`Withheld`) opens to its owner alone.
+    withheld from the person (`Withheld`) opens to its owner alone, and to who stands in for the owner where the kind lets them.
     Each ground is one that an index serves, which their disjunction is not: a long list reads them one by one.
     """
     return tuple(Q(_Known(prefix, (_alone(ground),))) for ground in _grounds_of(user)) or (Q(),)

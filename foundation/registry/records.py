@@ -16,6 +16,8 @@ class RecordKind:
     `search_text` takes a record of the kind and returns what else it is found by, besides its reference and title.
     In its `final_states` nothing is left to do, so it stays with its owner when that person leaves. `duty` is the key of the
     navigation entry of the duty that it belongs to; with none, it belongs to that of the record that it follows from.
+    With `stand_ins_see`, who stands in for the owner on a day knows of it, unless it is restricted, until it is settled: it is
+    theirs to do in the owner's place.
     """
 
     key: str
@@ -28,6 +30,7 @@ class RecordKind:
     search_text: Callable[[Any], str] | None = None
     final_states: frozenset[str] = frozenset()
     duty: str = ""
+    stand_ins_see: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

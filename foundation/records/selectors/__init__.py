@@ -17,6 +17,7 @@ from foundation.records.selectors.records import (
     people_who_see,
     specific,
     specific_all,
+    stands_in_for_owner,
 )
 from foundation.records.selectors.trail import (
     KEPT_FROM,
@@ -55,6 +56,7 @@ __all__ = [
     "specific",
     "specific_all",
     "spoken_of",
+    "stands_in_for_owner",
     "successors_for",
     "with_work_left",
 ]

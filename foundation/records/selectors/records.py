@@ -8,13 +8,15 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 
+from foundation.accounts.access import access_of
 from foundation.accounts.models import RoleGrant, User
 from foundation.accounts.rights import RIGHTS
-from foundation.accounts.selectors import people_with_right
+from foundation.accounts.selectors import delegations_in_force, people_with_right, stand_ins_of, stood_in_for
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record, Withheld
 from foundation.records.names import RecordName, known_kinds
-from foundation.records.querysets import visible_sql
+from foundation.records.querysets import STANDS_IN, visible_sql
+from foundation.registry import RecordKind, registry
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -53,7 +55,11 @@ def people_who_see(record: Record, *, on: date) -> QuerySet[User]:
         pk__in=people_with_right(right=right, unit=record.unit, on=on).order_by().values("pk")
     )
     withheld = Q(pk__in=record.withheld_from.values("user_id"))
-    people = User.objects.filter(Q(pk=record.owner_id) | (opened & ~withheld), is_active=True)
+    mine = Q(pk=record.owner_id)
+    if _opens_to_stand_ins(record.kind, record.state, record.confidentiality):
+        in_place = delegations_in_force(on=on).filter(person=record.owner_id)
+        mine |= Q(pk__in=in_place.values("stand_in_id"))
+    people = User.objects.filter(mine | (opened & ~withheld), is_active=True)
     return people.order_by("full_name", "pk")
 
 
@@ -61,17 +67,21 @@ def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[i
     """Return those (record id, user id) pairs in which the active person may know of the record on a day.
 
     The same rule as `visible_to()`, asked for many people and records at once, as mails and reminders need it:
-    four queries whatever their number.
+    four queries whatever their number, and one where stand-ins of owners may know of any.
     """
     wanted = set(pairs)
     record_ids = {record_id for record_id, _user_id in wanted}
     user_ids = {user_id for _record_id, user_id in wanted}
     active = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
     records = {
-        pk: (owner_id, confidentiality, path)
-        for pk, owner_id, confidentiality, path in Record.objects.filter(pk__in=record_ids).values_list(
-            "pk", "owner_id", "confidentiality", "unit__path"
-        )
+        pk: (owner_id, confidentiality, path, _opens_to_stand_ins(kind, state, confidentiality))
+        for pk, owner_id, confidentiality, path, kind, state in Record.objects.filter(
+            pk__in=record_ids
+        ).values_list("pk", "owner_id", "confidentiality", "unit__path", "kind", "state")
+    }
+    owners = {owner_id for owner_id, _confidentiality, _path, in_place in records.values() if in_place}
+    stand_ins = {
+        (owner_id, person.pk) for owner_id, person in (stand_ins_of(owners, on=on).items() if owners else ())
     }
     parts, withheld = (
         model.objects.filter(record_id__in=record_ids, user_id__in=user_ids)
@@ -96,7 +106,9 @@ def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[i
     def sees(record_id: int, user_id: int) -> bool:
         if record_id not in records or user_id not in active:
             return False
-        owner_id, confidentiality, path = records[record_id]
+        owner_id, confidentiality, path, in_place = records[record_id]
+        if in_place and (owner_id, user_id) in stand_ins:
+            return True
         opened = named.get((record_id, user_id))
         if user_id == owner_id or opened is not None:
             return user_id == owner_id or bool(opened)
@@ -104,6 +116,25 @@ def pairs_that_see(pairs: Iterable[tuple[int, int]], *, on: date) -> set[tuple[i
         return any(path.startswith(root) for root in scopes[right].get(user_id, ()))
 
     return {pair for pair in wanted if sees(*pair)}
+
+
+def stands_in_for_owner(user: User, record: Record) -> bool:
+    """Tell whether a person does what a record is about in its owner's place today. No query for who stands in for nobody."""
+    access = access_of(user)
+    return (
+        STANDS_IN in access.facts
+        and _opens_to_stand_ins(record.kind, record.state, record.confidentiality)
+        and any(person.pk == record.owner_id for person in stood_in_for(user, on=access.on))
+    )
+
+
+def _opens_to_stand_ins(kind: str, state: str, confidentiality: str) -> bool:
+    entry = registry.get(RecordKind, kind)
+    return (
+        entry.stand_ins_see
+        and state not in entry.final_states
+        and confidentiality == Confidentiality.INTERNAL
+    )
 
 
 def known_name(user: "AnyUser", pk: int | None) -> RecordName | None:

@@ -1,0 +1,127 @@
+"""Who stands in for who is asked for evidence sees and answers that one request, whoever else they are; and nothing more."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audits.choices import EvidenceState
+from audits.models import Audit, EvidenceListing, EvidenceRequest
+from audits.services import EvidenceAsk
+from audits.tests.factories import NOW, audit_in, evidence_make
+from foundation import clock
+from foundation.accounts.models import Delegation, User
+from foundation.accounts.organisation import organisation_day
+from foundation.files.permissions import has_adding_right
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
+from foundation.records.querysets import visibility_grounds
+from foundation.records.selectors import pairs_that_see, people_who_see
+from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+def stand_in(cast: Cast, person: User, by: User, days: int = 0) -> None:
+    today = organisation_day(clock.now())
+    Delegation.objects.create(
+        person=person,
+        stand_in=by,
+        starts_on=today + timedelta(days=days),
+        ends_on=today + timedelta(days=days),
+        created_by=person,
+        created_at=NOW,
+    )
+
+
+def fresh(user: User) -> User:
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture(params=["unit_lead", "outsider"])
+def colleague(cast: Cast, request: pytest.FixtureRequest) -> User:
+    """Who is audited, too: with a right to the unit's records, and without any."""
+    found: User = getattr(cast, request.param)
+    return found
+
+
+@pytest.fixture
+def audit(cast: Cast, colleague: User) -> Audit:
+    return audit_in(cast, auditees=[colleague, cast.personnel])
+
+
+def asked(cast: Cast, audit: Audit, title: str, of: User, **values: Any) -> EvidenceRequest:
+    return evidence_make(cast, audit, asks=[EvidenceAsk(title=title)], owners=[of], **values)
+
+
+def sees(person: User, request: EvidenceRequest) -> bool:
+    """Tell whether a person sees a request: at all the doors the same."""
+    reader, on = fresh(person), organisation_day(clock.now())
+    found = {
+        EvidenceRequest.objects.visible_to(reader).filter(pk=request.pk).exists(),
+        EvidenceListing.objects.visible_to(reader).filter(pk=request.pk).exists(),
+        any(Record.objects.filter(ground, pk=request.pk).exists() for ground in visibility_grounds(reader)),
+        (request.pk, person.pk) in pairs_that_see({(request.pk, person.pk)}, on=on),
+        people_who_see(request, on=on).filter(pk=person.pk).exists(),
+    }
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_a_stand_in_who_is_audited_answers_the_request(
+    cast: Cast, sign_in: SignIn, audit: Audit, colleague: User
+) -> None:
+    request = asked(cast, audit, "Access list", cast.personnel)
+    assert not sees(colleague, request)
+    stand_in(cast, cast.personnel, colleague)
+    assert sees(colleague, request)
+    assert has_adding_right(fresh(colleague), request)
+    client = sign_in(fresh(colleague))
+    url = reverse("audits:evidence-answer", args=[request.reference])
+    assert "You answer for Pavel Dimitrov" in client.get(url).content.decode()
+    assert client.post(url, {"answer": "All of it.", "version": request.version}).status_code == 302
+    request.refresh_from_db()
+    assert (request.state, request.answered_by) == (EvidenceState.ANSWERED, colleague)
+    told = Entry.objects.get(record_id=request.pk, action="audits.evidence_request.answer")
+    assert told.comment == "In the place of Pavel Dimitrov."
+
+
+def test_nothing_else_is_opened(cast: Cast, sign_in: SignIn, audit: Audit, colleague: User) -> None:
+    stand_in(cast, cast.personnel, colleague)
+    other = asked(cast, audit, "Plan of the backups", cast.executive)
+    settled = asked(cast, audit, "Old list", cast.personnel)
+    Record.objects.filter(pk=settled.pk).update(state=EvidenceState.ACCEPTED)
+    secret = asked(cast, audit, "Secret list", cast.personnel)
+    Record.objects.filter(pk=secret.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    for request in (other, settled, secret):
+        assert not sees(colleague, EvidenceRequest.objects.get(pk=request.pk)), request.title
+    assert sign_in(fresh(colleague)).get(other.get_absolute_url()).status_code == 404
+    own = {cast.unit_lead: True, cast.outsider: True}[colleague]  # they are named in the audit
+    assert Audit.objects.visible_to(fresh(colleague)).exists() == own
+    assert not has_adding_right(fresh(cast.executive), secret)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_stand_in_of_another_day_sees_nothing(cast: Cast, audit: Audit, colleague: User, days: int) -> None:
+    request = asked(cast, audit, "Access list", cast.personnel)
+    stand_in(cast, cast.personnel, colleague, days)
+    assert not sees(colleague, request)
+
+
+def test_whose_account_is_closed_is_stood_in_for_by_nobody(cast: Cast, audit: Audit, colleague: User) -> None:
+    request = asked(cast, audit, "Access list", cast.personnel)
+    stand_in(cast, cast.personnel, colleague)
+    User.objects.filter(pk=cast.personnel.pk).update(is_active=False)
+    assert not sees(colleague, request)
+
+
+def test_whoever_stands_in_for_a_stand_in_sees_nothing(cast: Cast, audit: Audit, colleague: User) -> None:
+    request = asked(cast, audit, "Access list", cast.personnel)
+    stand_in(cast, cast.personnel, cast.administrator)
+    stand_in(cast, cast.administrator, colleague)
+    assert not sees(colleague, request)

@@ -56,6 +56,7 @@ def test_evidence_that_is_returned(cast: Cast) -> None:
     request = evidence_answered(cast, evidence_make(cast, audit_in(cast)))
     apply_transition(record=request, name="return", actor=cast.auditor, now=NOW, comment="The list is old")
     mail = mail_to(cast.personnel)  # of this alone: that it was asked for is told by it
+    assert mail.subject.endswith(": Returned, since something is missing: please answer it again, in 11 days")
     assert_reads_well(mail, "EVR-0001", "Returned, since something is missing: please answer it again.")
 
 

@@ -26,7 +26,7 @@ from foundation.registry import NoticeKind, registry
 from foundation.ui.dates import SOON_DAYS, days_until, distance_text, full_text, is_late
 
 SUBJECT_LENGTH = 150
-ENDING_LENGTH = 60  # of a subject, after the name of what it is about
+ENDING_LENGTH = 75  # of a subject, after the name of what it is about
 TITLE_LENGTH = 300
 SENTENCE_LENGTH = 1000
 # The items told in full; those after them get a line each.

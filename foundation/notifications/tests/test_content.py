@@ -104,7 +104,7 @@ def test_what_is_late_comes_first_then_by_date_then_the_rest() -> None:
         ([item(due_on="2026-11-22", sentence="Report due")], "Card data audit: Report due, 1 day late"),
         (
             [item(due_on="2026-11-22", sentence="Written at such length " * 5)],
-            "Card data audit: Written at such length Written at such length W…, 1 day late",
+            "Card data audit: Written at such length Written at such length Written at such…, 1 day late",
         ),
         ([item(), item()], "2 notices"),
         ([item(due_on="2026-11-22"), item(due_on="2026-11-21")], "2 reminders, all late"),

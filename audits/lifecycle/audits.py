@@ -79,7 +79,7 @@ def cancelling_refusal(record: Record, actor: User) -> str | None:
 
 def audit_consequence(moment: Moment) -> None:
     """Write what follows from a step of an audit."""
-    audit_step_follow(audit=moment.record, actor=moment.actor, now=moment.now)
+    audit_step_follow(audit=moment.record, actor=moment.by, now=moment.now)
 
 
 def report_submitted(moment: Moment) -> None:

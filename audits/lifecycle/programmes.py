@@ -26,7 +26,7 @@ def open_audits_refusal(record: Record, actor: User) -> str | None:
 
 def programme_consequence(moment: Moment) -> None:
     """Write what follows from a step of a programme."""
-    programme_step_follow(programme=moment.record, actor=moment.actor, now=moment.now)
+    programme_step_follow(programme=moment.record, actor=moment.by, now=moment.now)
 
 
 def programme_submitted(moment: Moment) -> None:

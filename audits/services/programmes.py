@@ -80,7 +80,7 @@ def programme_refusal(programme: Programme) -> str | None:
     return None
 
 
-def programme_step_follow(*, programme: Programme, actor: User, now: datetime) -> None:
+def programme_step_follow(*, programme: Programme, actor: User | None, now: datetime) -> None:
     """Write who approved the programme, and when; a revised one is nobody's. Must be called inside the step's transaction."""
     if programme.state in (ProgrammeState.DRAFT, ProgrammeState.IN_REVIEW):
         programme.approved_by, programme.approved_at = None, None
@@ -110,4 +110,4 @@ def programmes_follow(*, programmes: Iterable[Programme | None], actor: User | N
         if programme is not None and programme.state == ProgrammeState.IN_REVIEW
     }
     for programme in waiting.values():
-        approval_void_if_changed(record=programme, actor=actor or programme.owner, now=now)
+        approval_void_if_changed(record=programme, actor=actor, now=now)

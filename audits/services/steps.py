@@ -28,7 +28,7 @@ def _approval_write(audit: Audit, by: User | None, at: datetime | None) -> None:
     audit.report_approved_by, audit.report_approved_at = by, at
 
 
-def audit_step_follow(*, audit: Audit, actor: User, now: datetime) -> None:
+def audit_step_follow(*, audit: Audit, actor: User | None, now: datetime) -> None:
     """Write when the audit was closed, set and close its deadlines, and plan the next of its series once it is over.
 
     The approval of a report ends where the audit goes back behind it: the next report is approved anew. Must be called inside the step's transaction.
@@ -42,5 +42,6 @@ def audit_step_follow(*, audit: Audit, actor: User, now: datetime) -> None:
         _approval_write(audit, None, None)
     dates_follow(audit=audit, now=now)
     if not is_open:
+        assert actor is not None, "people end audits"
         evidence_end(audit=audit, actor=actor, now=now)
         occurrence_next(audit=audit, now=now)

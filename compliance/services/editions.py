@@ -18,6 +18,7 @@ from compliance.models import Edition, Framework, Requirement, RequirementText
 from compliance.selectors.nodes import draft_digest, nodes_of
 from compliance.services.frameworks import framework_lock, retired_refusal
 from foundation.accounts.models import User
+from foundation.registry import registry
 from foundation.trail.services import entry_write
 
 AT_ONCE = 500
@@ -140,6 +141,7 @@ def edition_accept(*, edition: Edition, actor: User, now: datetime, seen: str | 
         before={"edition": before.label} if before else {},
         after={"edition": draft.label, **_provenance(draft), **_changes(difference)},
     )
+    registry.words_changed(actor=actor, now=now)
     edition.refresh_from_db()
     return difference
 
@@ -174,6 +176,7 @@ def edition_restore(*, edition: Edition, against: int | None, actor: User, now: 
         before={"edition": before.label},
         after={"edition": accepted.label, **_provenance(accepted), **_changes(difference)},
     )
+    registry.words_changed(actor=actor, now=now)
     return difference
 
 

@@ -11,6 +11,7 @@ from compliance.choices import FrameworkState
 from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.services import record_create, record_update
+from foundation.registry import registry
 
 NAME_LENGTH = 200
 
@@ -70,8 +71,11 @@ def framework_change(
     title = changes.get("title", framework.title)
     if refusal := name_refusal(title, actor=actor, but=framework):
         raise FrameworkRefused(refusal)
+    before = (framework.title, framework.is_restricted)
     changed = record_update(record=framework, changes=changes, actor=actor, version=version)
     Framework.objects.filter(pk=changed.pk).update(name_key=name_key(changed.title))
+    if (changed.title, changed.is_restricted) != before:
+        registry.words_changed(actor=actor, now=now)
     return changed
 
 

@@ -181,7 +181,7 @@ class BusinessUnitAdmin(ServedAdmin):
         lock(Guarded.UNIT_TREE)  # as both services do: what they find is what is compared here
         version_check(BusinessUnit.objects.get(pk=obj.pk), form.seen_fields, form.seen)
         parent: BusinessUnit | None = data.pop("parent")
-        unit_change(unit=obj, **data, actor=actor)
+        unit_change(unit=obj, **data, actor=actor, now=clock.now())
         if parent:
             unit_move(unit=obj, parent=parent, actor=actor)
 

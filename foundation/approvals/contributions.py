@@ -3,8 +3,22 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.approvals.handing_over import decisions_hand_over, decisions_held
-from foundation.approvals.services import DECIDERS, DECISION_DEADLINE, HANDED_BACK, REQUESTED
-from foundation.registry import DeadlineKind, HandOver, NavigationEntry, NoticeKind, TrailVerb, registry
+from foundation.approvals.services import (
+    DECIDERS,
+    DECISION_DEADLINE,
+    HANDED_BACK,
+    REQUESTED,
+    approvals_follow_words,
+)
+from foundation.registry import (
+    DeadlineKind,
+    HandOver,
+    NavigationEntry,
+    NoticeKind,
+    TrailVerb,
+    WordsChanged,
+    registry,
+)
 
 registry.register(
     NavigationEntry(
@@ -24,6 +38,7 @@ registry.register(
         held=decisions_held,
         hand_over=decisions_hand_over,
     ),
+    WordsChanged(key="approvals", react=approvals_follow_words),
     DeadlineKind(key=DECISION_DEADLINE, label=_("Decision on an approval")),
     NoticeKind(
         key=REQUESTED,
@@ -91,7 +106,7 @@ registry.register(
     ),
     TrailVerb(
         action="approvals.request.void",
-        sentence=_("changed what was to be approved, so the request is void"),
+        sentence=_("ended the request for approval: what was to be approved has changed"),
         icon="ban",
     ),
 )

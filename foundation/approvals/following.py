@@ -14,6 +14,7 @@ from foundation.approvals.models import ApprovalRequest, ApprovalStep
 from foundation.approvals.selectors import Candidate, first_short, step_candidates, who_is_out
 from foundation.approvals.services import (
     DECIDERS,
+    approval_void_if_changed,
     dates_follow,
     hand_on_end,
     notice_of,
@@ -36,9 +37,12 @@ def request_follow(*, key: int, now: datetime) -> None:
     """Call those who may decide a request by now and were not called, see that its date is one of theirs, and tell who asked.
 
     A right can be given, end by its date, or stop to count since its holder came to have a side in the record: nobody is there
-    then to tell the request. Where nobody is left, it stays open for whoever gets the right.
+    then to tell the request. Where nobody is left, it stays open for whoever gets the right. Where its content changed and
+    nobody said so, it is void, and who asked is told now and not at the decision.
     """
     request, record = request_lock(ApprovalRequest.objects.get(pk=key))
+    if approval_void_if_changed(record=record, actor=None, now=now):
+        return
     if request.state != RequestState.OPEN:
         return
     hand_ons_follow(request=request, record=record, now=now)

@@ -27,11 +27,11 @@ class StepPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """A request that came to its end, as handed to the kind's `settle`."""
+    """A request that came to its end, as handed to the kind's `settle`. `actor` None: the portal saw that its content changed."""
 
     record: Any
     state: str
-    actor: User
+    actor: User | None
     now: datetime
     comment: str
 

@@ -79,12 +79,19 @@ def not_a_step_of(record: Record) -> str:
 
 @transaction.atomic
 def apply_transition(
-    *, record: Record, name: str, actor: User, now: datetime, comment: str = "", by_approval: bool = False
+    *,
+    record: Record,
+    name: str,
+    actor: User | None,
+    now: datetime,
+    comment: str = "",
+    by_approval: bool = False,
 ) -> Record:
     """Take a step in a record's lifecycle: check, write the state and the trail, and let follow what follows.
 
     The row is locked first and its state read again, so of two people at once one wins and the other is told.
-    `by_approval` is said by the outcome of an approval, which has checked who decided. Raises TransitionRefused (wrong
+    `by_approval` is said by the outcome of an approval, which has checked who decided; it alone has no actor where the portal
+    ended it, since its content changed. Raises TransitionRefused (wrong
     state, missing comment, open work) or TransitionForbidden (no right).
     """
     table = lifecycle_of(record)
@@ -95,7 +102,7 @@ def apply_transition(
         transition = table.transition(name)
     except KeyError as error:
         raise TransitionRefused(_("There is no such step.")) from error
-    if not by_approval and not _may_take(transition, locked, actor, access_of(actor, now)):
+    if not by_approval and (actor is None or not _may_take(transition, locked, actor, access_of(actor, now))):
         raise TransitionForbidden(whose_step_it_is(transition, locked))
     if not transition.is_step_of(locked):
         raise TransitionRefused(not_a_step_of(locked))
@@ -110,7 +117,7 @@ def apply_transition(
     comment = comment.strip()
     if transition.needs_comment and not comment:
         raise TransitionRefused(_("Say why: this step needs a reason."))
-    if transition.refusal and (reason := transition.refusal(locked, actor)):
+    if transition.refusal and actor is not None and (reason := transition.refusal(locked, actor)):
         raise TransitionRefused(reason)
     locked.state = transition.target
     locked.version += 1
@@ -125,8 +132,6 @@ def apply_transition(
     )
     if transition.consequence:
         transition.consequence(
-            Moment(
-                record=locked, actor=actor, now=now, comment=comment, source=source, target=transition.target
-            )
+            Moment(record=locked, by=actor, now=now, comment=comment, source=source, target=transition.target)
         )
     return locked

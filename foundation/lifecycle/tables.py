@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A transition under way, as handed to the functions that the table names."""
+    """A transition under way, as handed to the functions that the table names. `by` None: the portal itself takes it."""
 
     record: Any
-    actor: User
+    by: User | None
     now: datetime
     comment: str
     source: str
     target: str
+
+    @property
+    def actor(self) -> User:
+        """Return who takes it: of a step that people alone take, or decide on."""
+        assert self.by is not None, "the portal takes no such step by itself"
+        return self.by
 
 
 Predicate = Callable[["Record", "User"], "str | None"]

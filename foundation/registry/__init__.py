@@ -11,6 +11,7 @@ from foundation.registry.changes import (
     OrganisationChanged,
     OwnerChange,
     SampleSet,
+    WordsChanged,
 )
 from foundation.registry.dates import DateMover, DeadlineKind
 from foundation.registry.finding import SearchHit, SearchSource
@@ -59,5 +60,6 @@ __all__ = [
     "ShellCount",
     "StrOrPromise",
     "TrailVerb",
+    "WordsChanged",
     "registry",
 ]

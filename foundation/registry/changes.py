@@ -21,6 +21,17 @@ class OrganisationChanged:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsChanged:
+    """What an app does when words change that records elsewhere repeat: what a person, a unit or a framework is called, or says.
+
+    `react(actor=…, now=…)` runs in the transaction of the change, after it.
+    """
+
+    key: str
+    react: Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleSet:
     """A loader of an app's part of the sample organisation; loaders run in `order`, inside one transaction."""
 

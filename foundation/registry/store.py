@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
-from foundation.registry.changes import HandOver, SampleSet
+from foundation.registry.changes import HandOver, SampleSet, WordsChanged
 from foundation.registry.shell import NavigationEntry
 
 
@@ -56,6 +57,11 @@ class Registry:
     def hand_overs(self) -> list[HandOver]:
         """Return the sorts of open work in the order in which they are handed over."""
         return sorted(self.all(HandOver), key=lambda sort: sort.order)
+
+    def words_changed(self, *, actor: Any, now: datetime) -> None:
+        """Let the apps follow words that somebody changed; call it in the transaction of the change, after it."""
+        for reaction in self.all(WordsChanged):
+            reaction.react(actor=actor, now=now)
 
 
 registry = Registry()

@@ -16,6 +16,7 @@ from foundation.accounts.services.locks import Guarded, lock
 from foundation.accounts.services.sessions import sessions_end_others
 from foundation.accounts.services.telling import ACCOUNT, tell
 from foundation.accounts.versions import PERSON_FIELDS, version_check
+from foundation.registry import registry
 from foundation.trail.services import entry_write
 
 
@@ -76,7 +77,8 @@ def user_change(
     `seen` is the version (`versions.py`) of the fields `shown` that the changes were made on. Raises StaleEdit when that
     is no more, and AccountsRefused when a new e-mail address is taken, the unit is archived, or people would report in a circle.
     """
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    # Records can name the person meanwhile: what follows from another name locks some of them.
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     version_check(locked, shown, seen)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
@@ -104,6 +106,8 @@ def user_change(
     entry_write(
         action="accounts.user.changed", actor=actor, subject=locked.full_name, before=before, after=after
     )
+    if "full_name" in after:
+        registry.words_changed(actor=actor, now=now)
     if actor.pk != locked.pk:
         tell(
             people=[locked],

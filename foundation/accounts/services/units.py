@@ -14,6 +14,7 @@ from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.services.errors import AccountsRefused
 from foundation.accounts.services.locks import Guarded, lock
 from foundation.accounts.versions import UNIT_FIELDS, UNIT_PLACE, version_check
+from foundation.registry import registry
 from foundation.trail.services import entry_write
 
 PATH_LENGTH = 400
@@ -45,15 +46,25 @@ def unit_create(
 
 @transaction.atomic
 def unit_change(
-    *, unit: BusinessUnit, name: str, code: str, country: str, actor: User, seen: str | None = None
+    *,
+    unit: BusinessUnit,
+    name: str,
+    code: str,
+    country: str,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> BusinessUnit:
     """Give a unit another name, code or country; a change of nothing writes nothing.
+
+    What names it elsewhere follows (`registry.words_changed`).
 
     `seen` is the version (`versions.py`) that the change was made on. Raises StaleEdit when that is no more, and
     AccountsRefused.
     """
     lock(Guarded.UNIT_TREE)
-    locked = BusinessUnit.objects.select_for_update().get(pk=unit.pk)
+    # Records of the unit can be made meanwhile: what follows from another name locks some of them.
+    locked = BusinessUnit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     version_check(locked, UNIT_FIELDS, seen)
     _code_free(code, locked)
     before: dict[str, Any] = {}
@@ -67,6 +78,8 @@ def unit_change(
         entry_write(
             action="accounts.unit.changed", actor=actor, subject=locked.name, before=before, after=after
         )
+    if "name" in after:
+        registry.words_changed(actor=actor, now=now)
     return locked
 
 

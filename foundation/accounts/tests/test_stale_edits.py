@@ -90,7 +90,9 @@ def test_a_namesake_s_change_is_put_on_nobody(cast: Cast, browser: Client) -> No
 def test_the_second_who_edits_a_unit_is_shown_both_versions(cast: Cast, browser: Client) -> None:
     path = f"/units/{cast.units.cards.pk}/edit/"
     data = filled(browser, path, name="Card Services")
-    unit_change(unit=cast.units.cards, name="Cards", code="CARD", country="PT", actor=cast.ciso)
+    unit_change(
+        unit=cast.units.cards, name="Cards", code="CARD", country="PT", actor=cast.ciso, now=clock.now()
+    )
     answer = browser.post(path, data)
     assert answer.status_code == 409
     assert "Celia Moreau saved another version" in answer.content.decode()

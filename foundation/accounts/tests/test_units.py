@@ -1,5 +1,7 @@
 """The tree of business units."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from foundation.accounts.access import access_of
@@ -10,6 +12,8 @@ from foundation.accounts.tests.factories import BusinessUnitFactory, UserFactory
 from foundation.testing.cast import Cast
 from foundation.testing.races import together
 from foundation.trail.models import Entry
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def path_of(unit: BusinessUnit) -> str:
@@ -44,18 +48,30 @@ def test_a_code_is_given_once(cast: Cast) -> None:
         unit_create(name="Payments 2", code="PAY", parent=cast.units.root, actor=cast.administrator)
     assert refused.value.field == "code"
     with pytest.raises(AccountsRefused):
-        unit_change(unit=cast.units.cards, name="Cards", code="PAY", country="", actor=cast.administrator)
+        unit_change(
+            unit=cast.units.cards, name="Cards", code="PAY", country="", actor=cast.administrator, now=NOW
+        )
 
 
 def test_a_change_keeps_what_was(cast: Cast) -> None:
     unit_change(
-        unit=cast.units.cards, name="Card Services", code="CRD", country="ES", actor=cast.administrator
+        unit=cast.units.cards,
+        name="Card Services",
+        code="CRD",
+        country="ES",
+        actor=cast.administrator,
+        now=NOW,
     )
     entry = Entry.objects.latest("id")
     assert entry.before == {"name": "Cards", "country": ""}
     assert entry.after == {"name": "Card Services", "country": "ES"}
     unit_change(
-        unit=cast.units.cards, name="Card Services", code="CRD", country="ES", actor=cast.administrator
+        unit=cast.units.cards,
+        name="Card Services",
+        code="CRD",
+        country="ES",
+        actor=cast.administrator,
+        now=NOW,
     )
     assert Entry.objects.latest("id") == entry
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from foundation import clock
 from foundation.accounts.access import access_of
 from foundation.accounts.confirmation import show_first
 from foundation.accounts.forms import UnitCreateForm, UnitForm, UnitMoveForm
@@ -209,7 +210,11 @@ class UnitEdit(UnitPage):
         """Change the unit."""
         seen = form.cleaned_data[VERSION]
         with told_if_stale(form):
-            heard(lambda: unit_change(unit=self.unit, **form.typed(), actor=self.actor, seen=seen))
+            heard(
+                lambda: unit_change(
+                    unit=self.unit, **form.typed(), actor=self.actor, now=clock.now(), seen=seen
+                )
+            )
         messages.success(self.request, _("Unit saved"))
         return self.get_cancel_url()
 

@@ -17,6 +17,7 @@ from foundation.approvals.services.requests import approval_decide as approval_d
 from foundation.approvals.services.requests import approval_request as approval_request
 from foundation.approvals.services.requests import approval_void_if_changed as approval_void_if_changed
 from foundation.approvals.services.requests import approval_withdraw as approval_withdraw
+from foundation.approvals.services.requests import approvals_follow_words as approvals_follow_words
 from foundation.approvals.services.requests import content_digest as content_digest
 from foundation.approvals.services.requests import request_lock as request_lock
 from foundation.approvals.services.routes import route_reset as route_reset

@@ -131,8 +131,8 @@ def approval_decide(
             raise ApprovalRefused(
                 _("Say why you reject it.") if verdict == Verdict.REJECT else _("Say what is to be changed.")
             )
-        current = content_digest(registry.get(ApprovalKind, record.kind).content(record))
-        is_as_seen = current == locked.digest == seen_digest
+        changed = has_changed(locked, record)
+        is_as_seen = not changed and locked.digest == seen_digest
         if is_as_seen:
             state = ENDS.get(verdict, RequestState.APPROVED)
             _decide(
@@ -141,7 +141,7 @@ def approval_decide(
                 voice.on_behalf_of,
                 Outcome(record=record, state=state, actor=actor, now=now, comment=comment.strip()),
             )
-        elif current != locked.digest:
+        elif changed:
             _settle(locked, Outcome(record=record, state=RequestState.VOID, actor=actor, now=now, comment=""))
     if not is_as_seen:
         raise ApprovalVoid(_("The content changed meanwhile, so nothing was decided. Look at it again."))
@@ -150,6 +150,7 @@ def approval_decide(
 
 def _decide(request: ApprovalRequest, verdict: Verdict, on_behalf_of: User | None, outcome: Outcome) -> None:
     """Write a decision, and go on to the next step or to the outcome when the step is complete."""
+    assert outcome.actor is not None, "people decide"
     step = request.steps.get(position=request.current_step)
     ApprovalDecision.objects.create(
         request=request,
@@ -208,17 +209,40 @@ def approval_withdraw(
 
 
 @transaction.atomic
-def approval_void_if_changed(*, record: Record, actor: User, now: datetime) -> bool:
-    """Void the record's open request when its content has changed; tell whether it was. Call it after each change."""
+def approval_void_if_changed(
+    *, record: Record, actor: User | None, now: datetime, tells_actor: bool = False
+) -> bool:
+    """Void the record's open request when its content has changed; tell whether it was. Call it after each change.
+
+    `actor` None: the portal found it changed. `tells_actor` where it was something else that the person changed.
+    """
     request = record.approval_requests.filter(state=RequestState.OPEN).first()
     if request is None:
         return False
     locked, current = request_lock(request)
-    kind = registry.get(ApprovalKind, current.kind)
-    if locked.state != RequestState.OPEN or content_digest(kind.content(current)) == locked.digest:
+    if locked.state != RequestState.OPEN or not has_changed(locked, current):
         return False
-    _settle(locked, Outcome(record=current, state=RequestState.VOID, actor=actor, now=now, comment=""))
+    void = Outcome(record=current, state=RequestState.VOID, actor=actor, now=now, comment="")
+    _settle(locked, void, tells_actor=tells_actor)
     return True
+
+
+def has_changed(request: ApprovalRequest, record: Record) -> bool:
+    """Tell whether what a request is to approve says something else by now, given its record as of its own kind."""
+    return content_digest(registry.get(ApprovalKind, record.kind).content(record)) != request.digest
+
+
+@transaction.atomic
+def approvals_follow_words(*, actor: User, now: datetime) -> None:
+    """Void the open requests whose content repeats words that somebody just changed elsewhere, and tell who asked for them.
+
+    A name is a part of what is approved, word for word; nobody is to find out at the decision that it is another. Some queries
+    for each request that is open; only those that changed are locked.
+    """
+    for request in ApprovalRequest.objects.filter(state=RequestState.OPEN).select_related("record"):
+        record = specific(request.record)
+        if has_changed(request, record):
+            approval_void_if_changed(record=record, actor=actor, now=now, tells_actor=True)
 
 
 def request_lock(request: ApprovalRequest) -> tuple[ApprovalRequest, Record]:
@@ -228,10 +252,10 @@ def request_lock(request: ApprovalRequest) -> tuple[ApprovalRequest, Record]:
     return ApprovalRequest.objects.select_for_update().get(pk=request.pk), record
 
 
-def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
+def _settle(request: ApprovalRequest, outcome: Outcome, *, tells_actor: bool = False) -> None:
     """Write the final state, let the record follow, and tell the requester (the owner, where that person has left).
 
-    Nobody is told of what they did themselves.
+    Nobody is told of what they did themselves, unless `tells_actor`.
     """
     request.state = outcome.state
     request.closed_at = outcome.now
@@ -247,6 +271,6 @@ def _settle(request: ApprovalRequest, outcome: Outcome) -> None:
     )
     registry.get(ApprovalKind, record.kind).settle(outcome)
     told_id = request.requested_by_id if request.requested_by.is_active else record.owner_id
-    if told_id != outcome.actor.pk:
+    if tells_actor or outcome.actor is None or told_id != outcome.actor.pk:
         notice = notice_of(request, record, told_id, f"approvals.{outcome.state}")
         notices_write(notices=[notice], now=outcome.now)

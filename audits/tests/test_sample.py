@@ -28,6 +28,7 @@ from audits.models import (
     FindingListing,
     Programme,
 )
+from audits.permissions import audited_refusal
 from audits.sample_plan.findings import FINDINGS
 from audits.selectors import findings_state_of
 from foundation.accounts.models import User
@@ -87,6 +88,13 @@ def test_it_holds_every_kind_of_audit_in_every_state(loaded):
     assert AuditListing.objects.open().late(today).count() >= 3
     assert audits.filter(starts_on__lt=today - timedelta(days=700)).exists()
     assert audits.filter(starts_on__gt=today + timedelta(days=250)).exists()
+
+
+def test_whoever_owns_an_audit_may_take_its_steps(loaded):
+    for audit in Audit.objects.open().select_related("owner", "unit"):
+        assert audited_refusal(audit=audit, user=audit.owner) is None, audit
+    mine = Audit.objects.open().filter(owner__email="yusuf.adeyinka@example.com")
+    assert {AuditState.PREPARING, AuditState.FIELDWORK, AuditState.FOLLOW_UP} <= {one.state for one in mine}
 
 
 def test_findings_stand_everywhere_on_their_way(loaded):

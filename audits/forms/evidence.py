@@ -76,7 +76,7 @@ class EvidenceAskForm(SubmissionFormMixin, forms.Form):
         self.fields["owners"] = PeopleChoice(
             label=lazy("Who is asked"),
             queryset=people_to_choose().exclude(pk__in={*auditors, user.pk}),
-            help_text=lazy("Several people: each is asked for everything, and sees the own requests alone."),
+            help_text=lazy("Several people: each is asked for everything, and sees only their own requests."),
         )
         if len(auditees) == 1:
             self.initial.setdefault("owners", auditees)

@@ -19,8 +19,9 @@ class ProgrammeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A programme that audits may be added to."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the reference, the title and the year."""
-        return f"{obj.reference} {obj.title} ({obj.year})"
+        """Return the reference and the title, with the year where the title leaves it out."""
+        name = f"{obj.reference} {obj.title}"
+        return name if str(obj.year) in obj.title else f"{name} ({obj.year})"
 
 
 class FrameworksChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -40,7 +40,7 @@ def grading_independence_refusal(*, type: str, unit: BusinessUnit, auditor: User
 def _own_unit_refusal(unit: BusinessUnit, person: User) -> str | None:
     if unit.parent_id is None or not belongs_to(person, unit.pk):
         return None
-    return _("%(person)s belongs to %(unit)s, and nobody audits the own unit.") % {
+    return _("%(person)s belongs to %(unit)s, and nobody audits their own unit.") % {
         "person": person,
         "unit": unit,
     }

@@ -50,6 +50,7 @@ def test_open_actions_keep_an_audit_open(client: Client, cast: Cast) -> None:
     apply_transition(record=audit, name="close", actor=cast.analyst, now=NOW)
     audit.refresh_from_db()
     assert audit.state == "closed"
+    assert "Agree on an action" not in client.get(audit.get_absolute_url()).content.decode(), "all is done"
 
 
 def raise_finding(audit: Audit, cast: Cast, grade: str, state: str = FindingState.RAISED) -> Finding:

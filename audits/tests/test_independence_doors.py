@@ -30,7 +30,7 @@ from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-REFUSED = "Petra Vale belongs to Payments, and nobody audits the own unit."
+REFUSED = "Petra Vale belongs to Payments, and nobody audits their own unit."
 
 
 @pytest.fixture(params=["payments", "cards"])
@@ -110,7 +110,7 @@ def test_a_hand_over_of_audits_refuses_a_lead_and_leaves_a_team_empty(cast: Cast
     audit = audit_make(cast, team=[cast.analyst])
     parts_hand_over(person=cast.analyst, to=insider, actor=cast.ciso, now=NOW)
     assert not audit.participants.filter(role=AuditRole.TEAM).exists()
-    with pytest.raises(HandOverRefused, match="nobody audits the own unit"):
+    with pytest.raises(HandOverRefused, match="nobody audits their own unit"):
         parts_hand_over(person=cast.auditor, to=insider, actor=cast.ciso, now=NOW)
 
 
@@ -118,7 +118,7 @@ def test_a_hand_over_of_series_refuses_a_lead_and_leaves_a_team_empty(cast: Cast
     audit_make(cast, rrule="FREQ=YEARLY", team=[cast.ciso])
     series_hand_over(person=cast.ciso, to=insider, actor=cast.analyst, now=NOW)
     assert not SeriesPerson.objects.filter(role=AuditRole.TEAM).exists()
-    with pytest.raises(HandOverRefused, match="nobody audits the own unit"):
+    with pytest.raises(HandOverRefused, match="nobody audits their own unit"):
         series_hand_over(person=cast.auditor, to=insider, actor=cast.analyst, now=NOW)
 
 

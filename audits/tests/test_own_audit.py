@@ -39,7 +39,7 @@ from foundation.testing.races import elsewhere, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-OWN = "Petra Vale belongs to Payments, and nobody audits the own unit."
+OWN = "Petra Vale belongs to Payments, and nobody audits their own unit."
 AUDITED = "You are audited here, so somebody else must do this."
 ANSWERS = "You answer for findings or evidence of this audit, so somebody else must do this."
 JUDGED = "It has results or findings, so its type and its unit stay as they are."
@@ -233,9 +233,9 @@ def test_who_is_audited_decides_nothing_about_the_series(cast: Cast, sign_in: Si
     assert OWN in client.post(end, {"comment": "Enough"}).text
     skip = reverse("audits:occurrence-skip", args=[audit.reference, "2027-02-18"])
     assert OWN in client.post(skip, {"comment": "Enough"}).text
-    with pytest.raises(SeriesRefused, match="nobody audits the own unit"):
+    with pytest.raises(SeriesRefused, match="nobody audits their own unit"):
         series_end(audit=audit, actor=insider, now=NOW, reason="Enough")
-    with pytest.raises(SeriesRefused, match="nobody audits the own unit"):
+    with pytest.raises(SeriesRefused, match="nobody audits their own unit"):
         occurrence_skip(audit=audit, occurrence_on=date(2027, 2, 18), actor=insider, reason="Enough", now=NOW)
     series = fresh(audit).series
     assert series is not None

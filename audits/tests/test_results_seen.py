@@ -216,9 +216,9 @@ def test_nobody_grades_or_concludes_on_the_own_unit(cast: Cast, type: str, unit:
     if type == AuditType.SUPPLIER:
         assert saved(check, insider, result=CheckResult.CONFORMS).result == CheckResult.CONFORMS
         return
-    with pytest.raises(CheckRefused, match="nobody audits the own unit"):
+    with pytest.raises(CheckRefused, match="nobody audits their own unit"):
         saved(check, insider, result=CheckResult.CONFORMS)
-    with pytest.raises(ReportRefused, match="nobody audits the own unit"):
+    with pytest.raises(ReportRefused, match="nobody audits their own unit"):
         conclusion_write(audit=audit, conclusion="Fine.", actor=insider, version=audit.version)
 
 
@@ -232,9 +232,9 @@ def test_who_accompanies_auditors_from_outside_prepares_checks_and_sets_no_resul
     check = saved(first_check(audit), insider, notes="They asked for the list of October.")
     assert check.notes
     url, client = f"{audit.get_absolute_url()}checklist/{check.pk}/", sign_in(insider)
-    assert "nobody audits the own unit" in client.get(url).content.decode()
+    assert "nobody audits their own unit" in client.get(url).content.decode()
     sent = client.post(url, {"result": CheckResult.CONFORMS, "version": check.version})
-    assert "nobody audits the own unit" in sent.content.decode()
+    assert "nobody audits their own unit" in sent.content.decode()
     check.refresh_from_db()
     assert check.result == CheckResult.NOT_TESTED
     assert client.get(f"{audit.get_absolute_url()}conclusion/").status_code == 403

@@ -120,9 +120,9 @@ def test_nobody_grades_the_own_unit(cast: Cast) -> None:
     audit = audit_with_checks(cast)
     User.objects.filter(pk=cast.analyst.pk).update(unit=cast.units.payments)
     analyst = User.objects.get(pk=cast.analyst.pk)
-    with pytest.raises(CheckRefused, match="nobody audits the own unit"):
+    with pytest.raises(CheckRefused, match="nobody audits their own unit"):
         saved(first_check(audit), analyst, result="conforms")
-    with pytest.raises(CheckRefused, match="nobody audits the own unit"):
+    with pytest.raises(CheckRefused, match="nobody audits their own unit"):
         checks_set(audit=audit, chosen={first_check(audit).pk: 1}, result="conforms", actor=analyst, now=NOW)
 
 

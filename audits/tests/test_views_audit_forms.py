@@ -171,7 +171,7 @@ def test_a_lead_must_be_able_to_run_the_audit(cast: Cast, sign_in: SignIn) -> No
 def test_nobody_audits_the_own_unit(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.ciso)
     found = errors(plan(client, cast, team=[cast.unit_lead.pk]))
-    assert found == {"team": ["Ulrike Sommer belongs to Payments, and nobody audits the own unit."]}
+    assert found == {"team": ["Ulrike Sommer belongs to Payments, and nobody audits their own unit."]}
     assert plan(client, cast, type="external", team=[cast.unit_lead.pk]).status_code == 302
 
 
@@ -201,6 +201,9 @@ def test_a_programme_may_be_named_by_the_address(cast: Cast, sign_in: SignIn) ->
     programme = programme_make(cast)
     form = sign_in(cast.ciso).get(f"{NEW}?programme={programme.reference}").context["form"]
     assert (form["programme"].value(), form["unit"].value()) == (programme.pk, programme.unit_id)
+    names = [str(label) for _key, label in form.fields["programme"].choices]
+    year = str(programme.year)
+    assert [name.count(year) for name in names[1:]] == [1], "in the title or beside it, once"
     for bad in ("PRG-9999", "%00", "x" * 3_000, "AUD-0001"):
         assert sign_in(cast.ciso).get(f"{NEW}?programme={bad}").status_code == 200
 

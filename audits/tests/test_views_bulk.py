@@ -135,7 +135,7 @@ def test_the_checks_are_those_of_one(cast: Cast, sign_in: SignIn) -> None:
     other = audit_make(cast, unit=cast.units.payments)
     data = {"row": rows(audit, other), "lead_auditor": cast.auditor.pk}
     response = sign_in(cast.analyst).post(ASSIGN, data)
-    assert "nobody audits the own unit" in response.text
+    assert "nobody audits their own unit" in response.text
     assert "1 is changed." in response.text
     far = sign_in(cast.analyst).post(MOVE, {"row": rows(other), "days": "730"})
     assert far.status_code == 302

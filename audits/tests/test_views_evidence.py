@@ -167,6 +167,7 @@ def test_who_is_asked_is_led_to_one_page_and_answers_there(cast: Cast, sign_in: 
         page = page_of(client, answer_url(request))
     for words in ("Access list of the gateway", "As of last month.", "Please answer by", "Odile Brandt asks"):
         assert words in page
+    assert "asteriskField" not in page, "files or words: neither is needed by itself"
     for jargon in ("AUD-0001", "Payment gateway access review", "Confidentiality", "Lead auditor"):
         assert jargon not in page, "nothing of the audit, which the person may not know of"
     upload = SimpleUploadedFile("list.txt", b"svc-settlement\n", content_type="text/plain")

@@ -81,6 +81,7 @@ def test_an_owner_sees_the_finding_and_not_its_audit(cast: Cast, sign_in: SignIn
     page = sign_in(cast.outsider).get(finding.get_absolute_url()).text
     assert "Quiet matter" not in page
     assert f"/audits/{audit.reference}/" not in page
+    assert "You have not answered yet." in page
     assert sign_in(cast.unit_lead).get(finding.get_absolute_url()).status_code == 404
 
 

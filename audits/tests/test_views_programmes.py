@@ -106,7 +106,7 @@ def test_the_page_says_where_approval_stands(cast: Cast, sign_in: SignIn) -> Non
     apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
     html = html_of(sign_in(cast.ciso), programme.get_absolute_url())
     assert "/approvals/" in html
-    assert "asked by Anders Falk" in html
+    assert "asked for by Anders Falk" in html
     assert "/edit/" not in html
 
 

@@ -81,11 +81,24 @@ def test_in_a_dialog_only_its_content_is_answered(cast: Cast, sign_in: SignIn) -
     assert done["HX-Redirect"] == audit.get_absolute_url()
 
 
+def test_the_way_back_is_not_taken_for_the_step(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_make(cast)
+    client = sign_in(cast.ciso)
+    assert "Cancel</a>" not in client.get(url_of(audit, "cancel")).content.decode()
+    assert "Cancel</a>" in client.get(url_of(audit, "prepare")).content.decode()
+
+
 def test_what_stands_against_a_step_is_told(cast: Cast, sign_in: SignIn) -> None:
     audit = audit_make(cast, auditees=[cast.ciso])
     client = sign_in(cast.ciso)
     html = client.get(url_of(audit, "cancel")).content.decode()
     assert "You are audited here" in html
+    assert "Back</a>" in html
+    assert "Cancel</a>" not in html, "there is nothing to give up"
+    page = client.get(audit.get_absolute_url()).content.decode()
+    button = page[page.index(url_of(audit, "cancel")) :].partition("</a>")[0]
+    assert 'title="You are audited here' in button, "and the button says it before"
+    assert "#lock" in button
     assert client.post(url_of(audit, "cancel"), {"comment": "So"}).status_code == 422
     assert Audit.objects.get().state == AuditState.PLANNED
 

@@ -161,7 +161,7 @@ def test_who_moved_to_the_audited_unit_is_a_conflict(cast: Cast, unit: str) -> N
         ("Odile Brandt", True),
         ("Anders Falk", False),
     ]
-    assert "nobody audits the own unit" in found[0].reason
+    assert "nobody audits their own unit" in found[0].reason
     assert found[0].remedy == "Choose another lead auditor: the fieldwork can't start until then."
     assert found[1].remedy == "Take Anders Falk out of the team."
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from audits.choices import AuditRole, AuditState
 from audits.models import Audit, AuditSeries, Check
@@ -44,7 +45,7 @@ from foundation.records.pages import HISTORY_TAB, RecordDetailPage
 from foundation.records.parts import confidentiality_of
 from foundation.records.selectors import known_name
 from foundation.ui.addresses import address_of
-from foundation.ui.components import Due, Link, Listing, Person, Reference, When
+from foundation.ui.components import Due, Link, Listing, Person, Reference, Text, When
 from foundation.ui.dates import short_day
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
@@ -188,7 +189,9 @@ class AuditPage(RecordDetailPage):
         people = people_of(audit)
         return {
             "dates": steps_of(audit, notes=snooze_notes(self._open_dates.values(), now=self.now)),
-            "roles": [(role.label, people.get(role, [])) for role in AuditRole],
+            "roles": [
+                (_role_label(role, len(people.get(role, []))), people.get(role, [])) for role in AuditRole
+            ],
             "texts": [
                 (_("Scope"), audit.scope),
                 (_("Criteria"), audit.criteria),
@@ -275,3 +278,8 @@ class AuditPage(RecordDetailPage):
 
     def _today(self) -> date:
         return self.now.astimezone(organisation_zone()).date()
+
+
+def _role_label(role: AuditRole, count: int) -> Text:
+    """Name those who play a part in an audit, one or several."""
+    return ngettext("Auditee", "Auditees", count) if role == AuditRole.AUDITEE else role.label

@@ -238,6 +238,7 @@ class EvidenceAnswer(EvidenceOwnForm):
         """Return the request with its files, and the form that takes more of them."""
         files_form = FilesForm(auto_id="files_%s")
         files_form.fields["uploads"].label = _("Choose files, or take a picture")
+        files_form.fields["uploads"].required = False  # words alone may be an answer, too
         del files_form.fields["description"]
         return {
             "asked": self.asked,

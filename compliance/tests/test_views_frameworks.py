@@ -28,6 +28,14 @@ def test_the_list_shows_what_counts(client: Client, cast: Cast) -> None:
     assert "FRM-0001" in page
 
 
+def test_who_reads_none_is_not_told_that_there_are_none(cast: Cast, sign_in: SignIn) -> None:
+    assert "No frameworks yet" in sign_in(cast.auditor).get("/compliance/").content.decode()
+    framework_make(cast)
+    page = sign_in(cast.personnel).get("/compliance/").content.decode()
+    assert "Nothing that you may see" in page
+    assert "No frameworks yet" not in page
+
+
 def test_the_page_shows_what_it_requires(client: Client, cast: Cast) -> None:
     framework = framework_make(cast)
     client.force_login(cast.auditor)

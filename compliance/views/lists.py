@@ -64,7 +64,12 @@ class FrameworkList(RecordList):
         )
 
     def get_empty_state(self) -> EmptyState:
-        """Say what to do first, to those who may."""
+        """Say what to do first, to those who may, and to whom nothing is shown that it takes a role."""
+        if not self.may("records.view"):
+            text = _(
+                "Who reads the records of some unit reads the frameworks. You find your part on your desk."
+            )
+            return EmptyState(_("Nothing that you may see"), text, "book")
         return EmptyState(
             _("No frameworks yet"),
             _("What the organisation is held against stands here, requirement by requirement."),

@@ -161,7 +161,7 @@ registry.register(
     TrailVerb(action="accounts.session.ended", sentence=_("ended a session of"), icon="logout"),
     TrailVerb(action="accounts.sessions.ended", sentence=_("ended the sessions of"), icon="logout"),
     TrailVerb(action="accounts.session.refused", sentence=_("refused a sign-in as"), icon="lock"),
-    TrailVerb(action="accounts.password.changed", sentence=_("changed the own password"), icon="lock"),
+    TrailVerb(action="accounts.password.changed", sentence=_("changed their own password"), icon="lock"),
     TrailVerb(action="accounts.password.reset", sentence=_("set a new password by mail"), icon="lock"),
     TrailVerb(
         action="accounts.password.set", sentence=_("set, at the machine, the password of"), icon="lock"

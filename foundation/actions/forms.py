@@ -42,7 +42,6 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
                 format="%Y-%m-%d",
             ),
             "description": forms.Textarea(attrs={"rows": 4}),
-            "owner": forms.Select(attrs={"data-search": ""}),
         }
         help_texts = {
             "owner": _("Is told, and reminded before it is due and when it is late."),
@@ -55,9 +54,11 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, unit: BusinessUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = User.objects.filter(is_active=True)
+        self.fields["owner"] = PersonChoice(
+            label=self.fields["owner"].label,
+            help_text=self.fields["owner"].help_text,
+            queryset=User.objects.filter(is_active=True),
+        )
         today = organisation_day(clock.now())
         self.fields["verifier"] = PersonChoice(
             label=_("Who verifies it"),

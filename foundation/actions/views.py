@@ -28,7 +28,7 @@ from foundation.records.services import submit_once
 from foundation.ui.components import Due, Link, Listing, Person, Reference, When
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action as Button
-from foundation.ui.structure import Fact, Step
+from foundation.ui.structure import Crumb, Fact, Step
 
 # Who and what it is about, read with the action.
 NAMED = (
@@ -73,6 +73,10 @@ class ActionPage(RecordDetailPage):
     def get_title(self) -> str:
         """Return what is to be done."""
         return self.record.title
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return _crumbs(Crumb(self.record.reference))
 
     def get_subtitle(self) -> Listing:
         """Return the reference, and what it follows from where the reader may know of that."""
@@ -170,6 +174,10 @@ class ActionCreatePage(RecordFormPage):
         right_check(user=self.request.user, right="actions.manage", unit_id=self.source.unit_id)
         self.open_unless(agreeing_refusal(source=self.source, person=self.request.user))
 
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return _crumbs(Crumb(self.source.reference, self.source.get_absolute_url()), Crumb(self.title))
+
     def get_subtitle(self) -> str:
         """Return what it follows from."""
         return _("Follows from %(source)s") % {"source": self.source}
@@ -203,7 +211,6 @@ class ActionEditPage(RecordFormPage):
 
     request: PersonRequest
     form_class = ActionEditForm
-    title = lazy("Edit the action")
     action: Action
 
     def prepare(self) -> None:
@@ -216,9 +223,17 @@ class ActionEditPage(RecordFormPage):
         """Fill the form from the action."""
         return {"record": self.action, "actor": self.request.user}
 
+    def get_title(self) -> str:
+        """Return what is edited."""
+        return _("Edit %(reference)s") % {"reference": self.action.reference}
+
     def get_subtitle(self) -> str:
         """Return the action."""
-        return self.action.reference
+        return self.action.title
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return _crumbs(Crumb(self.action.reference, self.action.get_absolute_url()), Crumb(self.get_title()))
 
     def get_cancel_url(self) -> str:
         """Return to the action."""
@@ -244,6 +259,15 @@ class ActionStepPage(TransitionPage):
     def get_record(self) -> Action:
         """Return the action, of those that the reader may see."""
         return visible_action(self.request, self.kwargs["reference"])
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return _crumbs(Crumb(self.record.reference, self.record.get_absolute_url()), Crumb(self.get_title()))
+
+
+def _crumbs(*rest: Crumb) -> tuple[Crumb, ...]:
+    """Return a path that begins with the tracker of all actions."""
+    return (Crumb(_("Actions"), reverse("actions:action-list")), *rest)
 
 
 def visible_action(request: PersonRequest, reference: str) -> Action:

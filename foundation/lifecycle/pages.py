@@ -44,8 +44,8 @@ def transition_actions(record: Record, actor: User, url: Callable[[str], str]) -
 def offer_actions(offers: Sequence[Offer], record: Record, url: Callable[[str], str]) -> list[Action]:
     """Return the buttons out of the record's state, the way forward last and in the accent colour.
 
-    `url` gives the address of a step by its name. A step that something stands against stays a button: its page says
-    why it can't be taken.
+    `url` gives the address of a step by its name. A step that something stands against stays a button, with a lock: it
+    and its page say why it can't be taken.
     """
     forward = offer_forward(offers, record)
     return [
@@ -56,6 +56,7 @@ def offer_actions(offers: Sequence[Offer], record: Record, url: Callable[[str], 
             primary=offer is forward and offer.refusal is None,
             danger=offer.transition.tone == "danger",
             asks=True,
+            against=offer.refusal or "",
         )
         for offer in reversed(offers)
     ]
@@ -139,6 +140,10 @@ class TransitionPage(ConfirmPage):
     def is_dangerous(self) -> bool:
         """Tell whether the step ends something."""
         return self.step.tone == "danger"
+
+    def get_cancel_label(self) -> Any:
+        """Say "Back" where "Cancel" beside the name of the step could be taken for it."""
+        return _("Back") if self.is_dangerous() else super().get_cancel_label()
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Ask for a comment, required where the step needs a reason."""

@@ -142,6 +142,7 @@ class ConfirmPage(FormPage):
 
     form_class: ClassVar[type[forms.BaseForm]] = CommentForm
     template_name = "ui/confirm_page.html"
+    cancel_label: ClassVar[Text] = _("Cancel")
 
     def get_text(self) -> Any:
         """Return what the step means, in a sentence."""
@@ -150,6 +151,10 @@ class ConfirmPage(FormPage):
     def is_dangerous(self) -> bool:
         """Tell whether the button is drawn as a warning."""
         return False
+
+    def get_cancel_label(self) -> Any:
+        """Return the words of the way back."""
+        return self.cancel_label
 
     def go_on(self, url: str) -> HttpResponse:
         """Return the way to the next page, also out of the dialog."""
@@ -166,6 +171,7 @@ class ConfirmPage(FormPage):
         return {
             **super().get_context(form),
             "text": self.get_text(),
+            "cancel_label": self.get_cancel_label(),
             "is_dangerous": self.is_dangerous(),
         }
 

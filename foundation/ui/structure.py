@@ -23,7 +23,8 @@ class Action:
     """A button at the top of a page.
 
     A link unless `posts`, which sends a form with `fields` to `url`. `asks`: the address answers GET with a page that
-    confirms (perhaps with a comment), shown in a dialog where scripts run.
+    confirms (perhaps with a comment), shown in a dialog where scripts run. `against` is what stands against it: the button
+    has a lock then, and says so.
     """
 
     label: Text
@@ -33,11 +34,14 @@ class Action:
     danger: bool = False
     posts: bool = False
     asks: bool = False
+    against: Text = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def css(self) -> str:
         """Return the button's classes."""
+        if self.against:
+            return "btn is-locked"
         if self.danger:
             return "btn btn-danger" if self.primary else "btn text-tone tone-bad"
         return "btn btn-primary" if self.primary else "btn"

@@ -118,7 +118,7 @@ class GrantEdit(GrantPage):
         """Refuse those who would change their own."""
         super().prepare()
         if self.grant.user_id == self.actor.pk:
-            raise PermissionDenied(_("Nobody changes the own roles. Ask someone else who may."))
+            raise PermissionDenied(_("Nobody changes their own roles. Ask someone else who may."))
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill in what is set now."""

@@ -52,6 +52,15 @@ def test_agreeing_makes_one_action_however_often_it_is_sent(client: Client, cast
     assert Action.objects.count() == 1
 
 
+@pytest.mark.parametrize("rest", ["", "edit/", "step/complete/"])
+def test_every_page_leads_back_to_the_tracker(client: Client, cast: Cast, action: Action, rest: str) -> None:
+    client.force_login(cast.ciso)
+    page = client.get(f"{action.get_absolute_url()}{rest}").content.decode()
+    crumbs = page[page.index('class="crumbs"') :].partition("</nav>")[0]
+    assert f'href="{reverse("actions:action-list")}"' in crumbs
+    assert (f'href="{action.get_absolute_url()}"' in crumbs) is bool(rest)
+
+
 def test_bad_input_is_told_beside_the_field_and_kept(client: Client, cast: Cast) -> None:
     client.force_login(cast.analyst)
     url = reverse("actions:action-create", args=[audit_make(cast).reference])

@@ -58,7 +58,7 @@ def test_decisions_wait_on_the_approver_s_desk(client: Client, cast: Cast) -> No
     client.force_login(cast.ciso)
     assert "Audit programme 2027" in client.get("/").content.decode()
     client.force_login(cast.analyst)
-    assert "asked by" not in client.get("/").content.decode()
+    assert "asked for by" not in client.get("/").content.decode()
 
 
 class TestRecent:

@@ -9,7 +9,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import template
-from django.forms import BaseForm, BaseFormSet, ModelChoiceField
+from django.forms import BaseForm, BaseFormSet, Field, ModelChoiceField, TypedChoiceField
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.utils.safestring import SafeString
@@ -142,11 +142,18 @@ def form_fields(form: BaseForm) -> SafeString:
     """Draw the fields of a form, by its crispy `helper` where it has one; the form tag and buttons are the page's."""
     for field in form.fields.values():
         if isinstance(field, ModelChoiceField) and field.empty_label == DASHES:
-            field.empty_label = _("Choose …") if field.required else _("None")
+            field.empty_label = _no_choice(field)
+        elif isinstance(field, TypedChoiceField) and ("", DASHES) in (choices := list(field.choices)):
+            field.choices = [(value, _no_choice(field) if value == "" else label) for value, label in choices]
     helper = getattr(form, "helper", None) or FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
     return SafeString(render_crispy_form(form, helper))
+
+
+def _no_choice(field: Field) -> str:
+    """Return the words of a list's first line, which chooses nothing."""
+    return _("Choose …") if field.required else _("None")
 
 
 class CardNode(Node):

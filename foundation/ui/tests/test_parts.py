@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.forms import CharField, Form, HiddenInput, formset_factory
+from django.forms import CharField, Form, HiddenInput, TypedChoiceField, formset_factory
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -79,6 +79,26 @@ def test_posting_actions_carry_their_fields_and_the_forms_secret() -> None:
     assert '<form method="post" action="/retry/">' in html
     assert 'name="version" value="3"' in html
     assert 'value="secret"' in html
+
+
+def test_what_stands_against_a_step_is_said_by_its_button() -> None:
+    page = Template("{% load ui %}{% actions actions %}")
+    locked = Action("Close", "/close/", icon="check", danger=True, asks=True, against='Two are "open"')
+    html = page.render(Context({"actions": [locked]}))
+    assert 'title="Two are &quot;open&quot;"' in html
+    assert "#lock" in html
+    assert "#check" not in html
+    assert "tone-bad" not in html, "nothing to warn of"
+
+
+@pytest.mark.parametrize(("required", "words"), [(True, "Choose …"), (False, "None")])
+def test_a_list_whose_first_line_chooses_nothing_says_so_in_words(required: bool, words: str) -> None:
+    class Graded(Form):
+        grade = TypedChoiceField(choices=[("", "---------"), ("minor", "Minor")], required=required)
+
+    html = Template("{% load ui %}{% form_fields form %}").render(Context({"form": Graded()}))
+    assert f">{words}</option>" in html
+    assert "---" not in html
 
 
 class SampleForm(Form):

@@ -32,7 +32,7 @@ class FindingForm(forms.Form):
     title = forms.CharField(
         label=lazy("Finding"), max_length=200, help_text=lazy("What falls short, in one sentence.")
     )
-    grade = forms.ChoiceField(label=lazy("Grade"), choices=[("", "---------"), *Grade.choices])
+    grade = forms.ChoiceField(label=lazy("Grade"), choices=[("", lazy("Choose …")), *Grade.choices])
     description = long_text(lazy("What was found"), lazy("Where, how often, since when."))
     evidence = long_text(
         lazy("Evidence"),

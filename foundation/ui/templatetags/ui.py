@@ -9,7 +9,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import template
-from django.forms import BaseForm, BaseFormSet, Field, ModelChoiceField, TypedChoiceField
+from django.forms import BaseForm, BaseFormSet, ChoiceField, Field, ModelChoiceField
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.utils.safestring import SafeString
@@ -143,7 +143,7 @@ def form_fields(form: BaseForm) -> SafeString:
     for field in form.fields.values():
         if isinstance(field, ModelChoiceField) and field.empty_label == DASHES:
             field.empty_label = _no_choice(field)
-        elif isinstance(field, TypedChoiceField) and ("", DASHES) in (choices := list(field.choices)):
+        elif isinstance(field, ChoiceField) and ("", DASHES) in (choices := list(field.choices)):
             field.choices = [(value, _no_choice(field) if value == "" else label) for value, label in choices]
     helper = getattr(form, "helper", None) or FormHelper()
     helper.form_tag = False

@@ -1,5 +1,6 @@
 """Proposing an action that is to follow from a record, and revising what was returned."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,11 @@ from foundation.actions.forms import ProposalCreateForm, ProposalReviseForm
 from foundation.actions.models import Action
 from foundation.actions.services import action_propose, proposal_revise, revising_refusal
 from foundation.actions.sources import proposing_refusal
-from foundation.actions.views import visible_action
+from foundation.actions.views import crumbs_to, visible_action
 from foundation.records.models import Record
 from foundation.records.pages import RecordFormPage, visible_record
 from foundation.records.services import submit_once
+from foundation.ui.structure import Crumb
 
 
 class ProposalCreatePage(RecordFormPage):
@@ -32,6 +34,10 @@ class ProposalCreatePage(RecordFormPage):
         self.source = visible_record(self.request, self.kwargs["reference"])
         if refusal := proposing_refusal(source=self.source, person=self.request.user):
             raise PermissionDenied(refusal)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return crumbs_to(Crumb(self.source.reference, self.source.get_absolute_url()), Crumb(self.title))
 
     def get_subtitle(self) -> str:
         """Return what it is to follow from."""
@@ -74,6 +80,10 @@ class ProposalRevisePage(RecordFormPage):
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form from the proposal."""
         return {"record": self.action}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return crumbs_to(Crumb(self.action.reference, self.action.get_absolute_url()), Crumb(self.title))
 
     def get_subtitle(self) -> str:
         """Say why it was returned."""

@@ -76,7 +76,7 @@ class ActionPage(RecordDetailPage):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""
-        return _crumbs(Crumb(self.record.reference))
+        return crumbs_to(Crumb(self.record.reference))
 
     def get_subtitle(self) -> Listing:
         """Return the reference, and what it follows from where the reader may know of that."""
@@ -176,7 +176,7 @@ class ActionCreatePage(RecordFormPage):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""
-        return _crumbs(Crumb(self.source.reference, self.source.get_absolute_url()), Crumb(self.title))
+        return crumbs_to(Crumb(self.source.reference, self.source.get_absolute_url()), Crumb(self.title))
 
     def get_subtitle(self) -> str:
         """Return what it follows from."""
@@ -233,7 +233,9 @@ class ActionEditPage(RecordFormPage):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""
-        return _crumbs(Crumb(self.action.reference, self.action.get_absolute_url()), Crumb(self.get_title()))
+        return crumbs_to(
+            Crumb(self.action.reference, self.action.get_absolute_url()), Crumb(self.get_title())
+        )
 
     def get_cancel_url(self) -> str:
         """Return to the action."""
@@ -262,10 +264,12 @@ class ActionStepPage(TransitionPage):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""
-        return _crumbs(Crumb(self.record.reference, self.record.get_absolute_url()), Crumb(self.get_title()))
+        return crumbs_to(
+            Crumb(self.record.reference, self.record.get_absolute_url()), Crumb(self.get_title())
+        )
 
 
-def _crumbs(*rest: Crumb) -> tuple[Crumb, ...]:
+def crumbs_to(*rest: Crumb) -> tuple[Crumb, ...]:
     """Return a path that begins with the tracker of all actions."""
     return (Crumb(_("Actions"), reverse("actions:action-list")), *rest)
 

@@ -143,8 +143,8 @@ def form_fields(form: BaseForm) -> SafeString:
     for field in form.fields.values():
         if isinstance(field, ModelChoiceField) and field.empty_label == DASHES:
             field.empty_label = _no_choice(field)
-        elif isinstance(field, ChoiceField) and ("", DASHES) in (choices := list(field.choices)):
-            field.choices = [(value, _no_choice(field) if value == "" else label) for value, label in choices]
+        elif isinstance(field, ChoiceField) and ("", DASHES) in (lines := [*field.widget.choices]):
+            field.choices = [("", _no_choice(field)) if line == ("", DASHES) else line for line in lines]
     helper = getattr(form, "helper", None) or FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True

@@ -8,8 +8,8 @@ from audits.lifecycle import EVIDENCE_LIFECYCLE
 from audits.sample_evidence import sample_evidence
 from audits.search import evidence_search_text
 from audits.selectors import evidence_late
-from audits.services import evidence_move, evidence_move_refusal
-from audits.services.evidence import DUE, KIND, evidence_audit_hold
+from audits.services import evidence_audit_hold, evidence_move, evidence_move_refusal
+from audits.services.evidence import DUE, KIND
 from audits.services.evidence_judges import REVIEW
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED
 from foundation.registry import (

@@ -19,7 +19,7 @@ from audits.selectors.finding_actions import Standing, actions_standing
 from audits.services.finding_dates import finding_dates_follow
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
 from audits.services.finding_steps import finding_step_follow
-from audits.services.findings import finding_audit_hold
+from audits.services.of_audits import finding_audit_hold
 from foundation.accounts.models import User
 from foundation.lifecycle.services import apply_transition
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition

@@ -34,7 +34,6 @@ from audits.services.finding_steps import finding_actions_moved
 from audits.services.findings import (
     FindingRefused,
     finding_answer_write,
-    finding_audit_hold,
     finding_change,
     finding_create,
     finding_move,
@@ -57,6 +56,7 @@ from audits.services.occurrences import (
     occurrence_skip,
     occurrences_plan,
 )
+from audits.services.of_audits import evidence_audit_hold, finding_audit_hold
 from audits.services.planning import AuditPlan, audit_plan, audits_plan
 from audits.services.programmes import ProgrammeRefused, programme_change, programme_create, programme_refusal
 from audits.services.report_documents import (
@@ -126,6 +126,7 @@ __all__ = [
     "decision_version",
     "evidence_answer",
     "evidence_ask",
+    "evidence_audit_hold",
     "evidence_change",
     "evidence_move",
     "evidence_move_refusal",

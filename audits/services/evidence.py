@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.choices import (
-    AUDIT_OWNER,
     EVIDENCE_ASKER,
     AuditRole,
     EvidenceState,
@@ -22,9 +21,16 @@ from audits.permissions import (
     evidence_judging_refusal,
     is_auditor_of,
 )
-from audits.schedule import EARLIEST, LATEST
 from audits.services.evidence_judges import reviews_follow
 from audits.services.evidence_notices import ASKED, evidence_tell
+from audits.services.of_audits import (
+    AUDITORS,
+    audit_followed,
+    day_refusal,
+    evidence_audit_hold,
+    owner_refusal,
+    people_named,
+)
 from foundation.accounts.models import User
 from foundation.accounts.rights import right_missing
 from foundation.deadlines.services import DeadlineDraft, deadline_set, deadlines_open
@@ -33,8 +39,6 @@ from foundation.records.models import Participant, Record
 from foundation.records.services import (
     FieldsRefused,
     participants_name_all,
-    participants_set,
-    record_hold,
     record_update,
     records_create,
     records_withhold,
@@ -56,11 +60,6 @@ class EvidenceAsk:
     title: str
     description: str = ""
     checks: Sequence[Check] = field(default=())
-
-
-def evidence_audit_hold(request_id: int) -> None:
-    """Keep the audit of a request in its state until the transaction ends: hold it before the request is locked."""
-    record_hold(EvidenceRequest.objects.values_list("audit_id", flat=True).get(pk=request_id))
 
 
 @transaction.atomic
@@ -88,10 +87,10 @@ def evidence_ask(
         )
     if any(check.audit_id != locked.pk for ask in asks for check in ask.checks):
         raise EvidenceRefused({"": _("The check belongs to another audit.")})
-    people = _people_of(locked)
+    people = people_named(locked, AUDITORS)
     for owner in owners:
-        _owner_check(owner=owner, people=people, actor=actor, name="owners")
-    _day_check(due_on)
+        _check(_own_refusal(owner, actor) or owner_refusal(owner=owner, people=people), "owners")
+    _check(day_refusal(due_on), "due_on")
     pairs = [(ask, owner) for owner in owners for ask in asks]
     requests = [
         EvidenceRequest(
@@ -155,9 +154,10 @@ def evidence_change(
     is_given_on = False
     if owner is not None and owner.pk != locked.owner_id:
         is_given_on = True
-        _owner_check(owner=owner, people=_people_of(locked.audit), actor=actor, name="owner")
+        people = people_named(locked.audit, AUDITORS)
+        _check(_own_refusal(owner, actor) or owner_refusal(owner=owner, people=people), "owner")
     if "due_on" in changes:
-        _day_check(changes["due_on"])
+        _check(day_refusal(changes["due_on"]), "due_on")
     changed = record_update(record=locked, changes=changes, actor=actor, version=version)
     deadline_set(record=changed, kind=DUE, assignee=changed.owner, due_on=changed.due_on, now=now)
     if is_given_on:
@@ -209,19 +209,9 @@ def evidence_follow(*, audit: Audit, actor: User, now: datetime) -> None:
     if not requests:
         return
     _withhold(audit, requests)
-    people = _people_of(Audit.objects.select_related("owner").get(pk=audit.pk))
-    wanted = {role: {person.pk for person in users} for role, users in people.items()}
+    people = people_named(Audit.objects.select_related("owner").get(pk=audit.pk), AUDITORS)
     for request in requests:
-        changed = request
-        if (request.unit_id, request.confidentiality) != (audit.unit_id, audit.confidentiality):
-            changes = {"unit": audit.unit, "confidentiality": audit.confidentiality}
-            changed = record_update(record=request, changes=changes, actor=actor, version=request.version)
-        named: dict[str, set[int]] = {role: set() for role in wanted}
-        for part in request.participants.all():
-            named.setdefault(part.role, set()).add(part.user_id)
-        for role, keys in wanted.items():
-            if named[role] != keys:
-                participants_set(record=changed, role=role, users=people[role], actor=actor)
+        audit_followed(request, audit=audit, people=people, actor=actor)
     reviews_follow(requests=requests, now=now)
 
 
@@ -255,25 +245,10 @@ def _request(record: Record) -> EvidenceRequest:
     return found
 
 
-def _people_of(audit: Audit) -> dict[str, list[User]]:
-    """Return who is named in the requests of an audit: its auditors and its owner, and none of those who are audited."""
-    people: dict[str, list[User]] = {AuditRole.LEAD.value: [], AuditRole.TEAM.value: []}
-    for part in audit.participants.select_related("user").order_by("user__full_name", "user_id"):
-        if part.role in people:
-            people[part.role].append(part.user)
-    return {**people, AUDIT_OWNER: [audit.owner]}
+def _own_refusal(owner: User, actor: User) -> str | None:
+    return _("Nobody asks themselves for evidence.") if owner.pk == actor.pk else None
 
 
-def _owner_check(*, owner: User, people: dict[str, list[User]], actor: User, name: str) -> None:
-    if not owner.is_active:
-        raise EvidenceRefused({name: _("%(person)s is no longer active.") % {"person": owner}})
-    if owner.pk == actor.pk:
-        raise EvidenceRefused({name: _("Nobody asks themselves for evidence.")})
-    if owner in (*people[AuditRole.LEAD], *people[AuditRole.TEAM]):
-        text = _("%(person)s audits here, so ask somebody else.") % {"person": owner}
-        raise EvidenceRefused({name: text})
-
-
-def _day_check(day: date) -> None:
-    if not EARLIEST <= day <= LATEST:
-        raise EvidenceRefused({"due_on": _("Use a date between 2000 and 2100.")})
+def _check(refusal: str | None, name: str) -> None:
+    if refusal:
+        raise EvidenceRefused({name: refusal})

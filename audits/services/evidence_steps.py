@@ -9,9 +9,10 @@ from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import EvidenceRequest
 from audits.permissions import answering_refusal, evidence_judging_refusal
 from audits.selectors import evidence_judge
-from audits.services.evidence import DUE, EvidenceRefused, evidence_audit_hold
+from audits.services.evidence import DUE, EvidenceRefused
 from audits.services.evidence_judges import REVIEW
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_tell
+from audits.services.of_audits import evidence_audit_hold
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.services import deadline_close, deadline_set

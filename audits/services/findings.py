@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits.choices import AUDIT_OWNER, AuditRole, FindingState
+from audits.choices import AuditRole, FindingState
 from audits.models import Audit, Check, Finding
 from audits.permissions import (
     auditor_refusal,
@@ -16,9 +16,15 @@ from audits.permissions import (
     is_auditor_of,
     raising_refusal,
 )
-from audits.schedule import EARLIEST, LATEST
 from audits.services.finding_dates import finding_dates_follow
 from audits.services.finding_notices import FOR_OWNER, finding_tell
+from audits.services.of_audits import (
+    audit_followed,
+    day_refusal,
+    finding_audit_hold,
+    owner_refusal,
+    people_named,
+)
 from compliance.models import Requirement
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -28,9 +34,7 @@ from foundation.records.models import Record
 from foundation.records.services import (
     FieldsRefused,
     participants_name,
-    participants_set,
     record_create,
-    record_hold,
     record_update,
 )
 
@@ -40,11 +44,6 @@ ANSWER_FIELDS = ("response", "whys", "root_cause", "correction")
 
 class FindingRefused(FieldsRefused):
     """The finding can't be so."""
-
-
-def finding_audit_hold(finding_id: int) -> None:
-    """Keep the audit of a finding in its state until the transaction ends: hold it before the finding is locked."""
-    record_hold(Finding.objects.values_list("audit_id", flat=True).get(pk=finding_id))
 
 
 @transaction.atomic
@@ -76,11 +75,11 @@ def finding_create(
         if check.audit_id != locked.pk:
             raise FindingRefused({"": _("The check belongs to another audit.")})
         requirement = check.requirement
-    people = _people_of(locked)
-    _owner_check(owner=owner, people=people)
+    people = people_named(locked, ROLES)
+    _check(owner_refusal(owner=owner, people=people), "owner")
     if owner.pk == actor.pk:
         raise FindingRefused({"owner": _("Nobody raises a finding that they answer for themselves.")})
-    _day_check(answer_due_on)
+    _check(day_refusal(answer_due_on), "answer_due_on")
     finding = Finding(
         title=title,
         owner=owner,
@@ -135,11 +134,11 @@ def finding_change(
         raise FindingRefused({"comment": _("Say why it is graded otherwise now.")})
     owner = changes.get("owner")
     if owner is not None and owner.pk != locked.owner_id:
-        _owner_check(owner=owner, people=_people_of(locked.audit))
+        _check(owner_refusal(owner=owner, people=people_named(locked.audit, ROLES)), "owner")
         if owner.pk == actor.pk:
             raise FindingRefused({"owner": _("Nobody judges a finding that they answer for themselves.")})
     if "answer_due_on" in changes:
-        _day_check(changes["answer_due_on"])
+        _check(day_refusal(changes["answer_due_on"]), "answer_due_on")
     changed = record_update(
         record=locked, changes=changes, actor=actor, version=version, comment=comment.strip()
     )
@@ -183,20 +182,9 @@ def findings_follow(*, audit: Audit, actor: User, now: datetime) -> None:
     if not findings:
         return
     audit = Audit.objects.select_related("owner", "lead_auditor").get(pk=audit.pk)
-    people = _people_of(audit)
-    wanted = {role: {person.pk for person in users} for role, users in people.items()}
+    people = people_named(audit, ROLES)
     for finding in findings:
-        changed = finding
-        kept = (finding.unit_id, finding.confidentiality)
-        if kept != (audit.unit_id, audit.confidentiality):
-            changes = {"unit": audit.unit, "confidentiality": audit.confidentiality}
-            changed = record_update(record=finding, changes=changes, actor=actor, version=finding.version)
-        named: dict[str, set[int]] = {role: set() for role in wanted}
-        for part in finding.participants.all():
-            named.setdefault(part.role, set()).add(part.user_id)
-        moved = [role for role in wanted if named[role] != wanted[role]]
-        for role in moved:
-            participants_set(record=changed, role=role, users=people[role], actor=actor)
+        changed, moved = audit_followed(finding, audit=audit, people=people, actor=actor)
         if AuditRole.LEAD in moved:
             changed.audit = audit
             finding_dates_follow(finding=changed, now=now)
@@ -236,23 +224,6 @@ def _finding(record: Record) -> Finding:
     return found
 
 
-def _people_of(audit: Audit) -> dict[str, list[User]]:
-    """Return who plays which part in an audit, its owner among them."""
-    people: dict[str, list[User]] = {role.value: [] for role in ROLES}
-    for part in audit.participants.select_related("user").order_by("user__full_name", "user_id"):
-        if part.role in people:
-            people[part.role].append(part.user)
-    return {**people, AUDIT_OWNER: [audit.owner]}
-
-
-def _owner_check(*, owner: User, people: dict[str, list[User]]) -> None:
-    if not owner.is_active:
-        raise FindingRefused({"owner": _("%(person)s is no longer active.") % {"person": owner}})
-    if owner in (*people[AuditRole.LEAD], *people[AuditRole.TEAM]):
-        text = _("%(person)s audits here, so somebody else must answer for it.") % {"person": owner}
-        raise FindingRefused({"owner": text})
-
-
-def _day_check(day: date) -> None:
-    if not EARLIEST <= day <= LATEST:
-        raise FindingRefused({"answer_due_on": _("Use a date between 2000 and 2100.")})
+def _check(refusal: str | None, name: str) -> None:
+    if refusal:
+        raise FindingRefused({name: refusal})

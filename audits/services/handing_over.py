@@ -31,6 +31,7 @@ from audits.services.evidence import DUE, evidence_follow
 from audits.services.evidence_judges import reviews_follow
 from audits.services.finding_dates import finding_dates_follow
 from audits.services.findings import findings_follow
+from audits.services.of_audits import AUDITORS
 from audits.services.reports import report_follow
 from foundation.accounts.models import User
 from foundation.actions.services import actions_follow
@@ -40,8 +41,6 @@ from foundation.records.selectors import name_for, successors_for
 from foundation.records.services import participants_set, record_update
 from foundation.registry import HandOverRefused
 from foundation.trail.services import entry_write
-
-AUDITORS = (AuditRole.LEAD, AuditRole.TEAM)
 
 
 def parts_hand_over(*, person: User, to: User, actor: User, now: datetime) -> int:

@@ -14,12 +14,12 @@ from foundation.accounts.models import BusinessUnit, User
 from foundation.actions.services import actions_follow
 from foundation.approvals.services import approval_void_if_changed
 from foundation.records.choices import Confidentiality
-from foundation.records.services import record_create, record_update
+from foundation.records.services import FieldsRefused, record_create, record_update
 
 STILL_TO_START = (AuditState.PLANNED, AuditState.PREPARING)
 
 
-class ProgrammeRefused(Exception):
+class ProgrammeRefused(FieldsRefused):
     """The programme can't be changed now; the message says why."""
 
 

@@ -10,10 +10,10 @@ from audits.models import Audit
 from audits.permissions import check_grading_refusal
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_void_if_changed
-from foundation.records.services import record_update
+from foundation.records.services import FieldsRefused, record_update
 
 
-class ReportRefused(Exception):
+class ReportRefused(FieldsRefused):
     """What the report says can't be changed now; the message says why, for the person who tried."""
 
 

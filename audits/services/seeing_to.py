@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from audits.models import EvidenceRequest, Finding
 from audits.selectors import evidence_judges, finding_auditors
-from audits.services.evidence import evidence_audit_hold
 from audits.services.evidence_judges import REVIEW as EVIDENCE_REVIEW
 from audits.services.evidence_judges import reviews_follow
 from audits.services.evidence_notices import ANSWERED, evidence_tell
 from audits.services.finding_dates import CLOSING, finding_dates_follow
 from audits.services.finding_dates import REVIEW as FINDING_REVIEW
 from audits.services.finding_notices import FOR_AUDITOR, finding_tell
-from audits.services.findings import finding_audit_hold
+from audits.services.of_audits import evidence_audit_hold, finding_audit_hold
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.models import Deadline

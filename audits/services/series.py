@@ -18,6 +18,7 @@ from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.versions import StaleEdit, version_of_values
 from foundation.deadlines.recurrence import Recurrence
 from foundation.deadlines.rules import RecurrenceError
+from foundation.records.services import FieldsRefused
 from foundation.trail.services import entry_write
 
 TEMPLATE_FIELDS = (
@@ -37,7 +38,7 @@ TEMPLATE_FIELDS = (
 )
 
 
-class SeriesRefused(Exception):
+class SeriesRefused(FieldsRefused):
     """The series can't be so; the message says why."""
 
 

@@ -11,7 +11,6 @@ from audits.models import Audit, Programme
 from audits.permissions import audit_change_refusal, deciding_refusal
 from audits.selectors import audits_with_people
 from audits.services import (
-    ProgrammeRefused,
     audit_change,
     programme_change,
     programme_refusal,
@@ -21,7 +20,6 @@ from audits.views.badges import audit_badge, programme_badge
 from audits.views.lists import PLAN
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.records.bulk import BulkAssign, RecordBulkPage
-from foundation.records.services import StaleRecord
 from foundation.ui.columns import Column
 from foundation.ui.components import Badge, Person, When
 
@@ -93,7 +91,6 @@ class ProgrammesAssign(BulkAssign):
 
     list_key = "audits:programme-list"
     right = PLAN
-    refusals = (StaleRecord, ProgrammeRefused)
     title = lazy("Assign programmes")
     rows_label = lazy("Programmes")
     columns = (

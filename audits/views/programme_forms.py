@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.forms import ProgrammeChangeForm, ProgrammeDraftForm
 from audits.models import Programme
-from audits.services import ProgrammeRefused, programme_change, programme_create, programme_refusal
+from audits.services import programme_change, programme_create, programme_refusal
 from foundation.accounts.permissions import right_check, right_check_anywhere
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
@@ -104,15 +103,12 @@ class ProgrammeEdit(ProgrammeFormPage):
     def save(self, form: ProgrammeChangeForm) -> str:
         """Change the programme."""
         right_check(user=self.actor, right="audits.plan", unit_id=form.cleaned_data["unit"].pk)
-        try:
-            programme = programme_change(
-                programme=self.programme,
-                changes=form.values(),
-                actor=self.actor,
-                now=self.now,
-                version=form.cleaned_data["version"],
-            )
-        except ProgrammeRefused as refused:
-            raise ValidationError(str(refused)) from refused
+        programme = programme_change(
+            programme=self.programme,
+            changes=form.values(),
+            actor=self.actor,
+            now=self.now,
+            version=form.cleaned_data["version"],
+        )
         messages.success(self.request, _("%(reference)s is saved") % {"reference": programme.reference})
         return self.page_of(programme)

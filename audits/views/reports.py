@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from audits.forms import ConclusionForm
 from audits.models import Audit
 from audits.permissions import can_see_checks, can_work_on_checks, check_grading_refusal
 from audits.selectors import Obstacle, audits_with_people, closing_obstacles, report_obstacles
-from audits.services import ReportRefused, conclusion_refusal, conclusion_write
+from audits.services import conclusion_refusal, conclusion_write
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_missing
@@ -73,15 +73,12 @@ class ConclusionEdit(RecordFormPage):
 
     def save(self, form: ConclusionForm) -> str:
         """Write it."""
-        try:
-            audit = conclusion_write(
-                audit=self.audit,
-                conclusion=form.cleaned_data["conclusion"],
-                actor=self.actor,
-                version=form.cleaned_data["version"],
-            )
-        except ReportRefused as refused:
-            raise ValidationError(str(refused)) from refused
+        audit = conclusion_write(
+            audit=self.audit,
+            conclusion=form.cleaned_data["conclusion"],
+            actor=self.actor,
+            version=form.cleaned_data["version"],
+        )
         messages.success(self.request, _("The conclusion of %(reference)s is saved") % {"reference": audit})
         return audit.get_absolute_url()
 

@@ -18,6 +18,7 @@ from compliance.models import Edition, Framework, Requirement, RequirementText
 from compliance.selectors.nodes import draft_digest, nodes_of
 from compliance.services.frameworks import framework_lock, retired_refusal
 from foundation.accounts.models import User
+from foundation.records.services import FieldsRefused
 from foundation.registry import registry
 from foundation.trail.services import entry_write
 
@@ -39,7 +40,7 @@ NAMED = 50  # of each change, in the trail
 SAID_OF_REQUIREMENT = ("key", "identifier", "is_withdrawn")
 
 
-class EditionRefused(Exception):
+class EditionRefused(FieldsRefused):
     """An edition can't be written or accepted now; the message says why."""
 
 

@@ -10,18 +10,14 @@ from compliance.catalogues import name_key, standard_key
 from compliance.choices import FrameworkState
 from compliance.models import Framework
 from foundation.accounts.models import BusinessUnit, User
-from foundation.records.services import record_create, record_update
+from foundation.records.services import FieldsRefused, record_create, record_update
 from foundation.registry import registry
 
 NAME_LENGTH = 200
 
 
-class FrameworkRefused(Exception):
-    """A framework can't be made or changed so; the message says why, and `field` what is wrong."""
-
-    def __init__(self, message: str, field: str = "title") -> None:
-        super().__init__(message)
-        self.field = field
+class FrameworkRefused(FieldsRefused):
+    """A framework can't be made or changed so."""
 
 
 @transaction.atomic
@@ -45,7 +41,7 @@ def framework_create(
     unit = units.select_for_update(no_key=True).first()
     assert unit is not None, "an organisation has its root unit from the first day"
     if refusal := name_refusal(title, actor=actor) or key_refusal(key, actor=actor):
-        raise FrameworkRefused(refusal)
+        raise FrameworkRefused({"title": refusal})
     framework = Framework(
         title=title,
         owner=actor,
@@ -67,10 +63,10 @@ def framework_change(
     Raises FrameworkRefused when the name is taken or the framework was retired, StaleRecord when somebody else was faster.
     """
     if refusal := retired_refusal(framework_lock(framework)):
-        raise FrameworkRefused(refusal, "")
+        raise FrameworkRefused(refusal)
     title = changes.get("title", framework.title)
     if refusal := name_refusal(title, actor=actor, but=framework):
-        raise FrameworkRefused(refusal)
+        raise FrameworkRefused({"title": refusal})
     before = (framework.title, framework.is_restricted)
     changed = record_update(record=framework, changes=changes, actor=actor, version=version)
     Framework.objects.filter(pk=changed.pk).update(name_key=name_key(changed.title))

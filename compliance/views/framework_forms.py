@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from compliance.forms import FrameworkChangeForm, FrameworkCreateForm
 from compliance.models import Framework
 from compliance.permissions import MANAGE
 from compliance.services import (
-    FrameworkRefused,
     draft_begin,
     framework_change,
     framework_create,
@@ -65,16 +63,13 @@ class FrameworkCreate(FrameworkFormPage):
             draft_begin(framework=framework, label=form.cleaned_data["label"], actor=self.actor, now=self.now)
             return framework
 
-        try:
-            framework = submit_once(
-                key=form.cleaned_data["submission"],
-                actor=self.actor,
-                purpose=PURPOSE,
-                content=form.submitted_content(),
-                create=create,
-            )
-        except FrameworkRefused as refused:
-            raise ValidationError({refused.field: str(refused)}) from refused
+        framework = submit_once(
+            key=form.cleaned_data["submission"],
+            actor=self.actor,
+            purpose=PURPOSE,
+            content=form.submitted_content(),
+            create=create,
+        )
         return reverse("compliance:draft", args=[framework.reference])
 
 
@@ -109,18 +104,13 @@ class FrameworkEdit(FrameworkFormPage):
 
     def save(self, form: FrameworkChangeForm) -> str:
         """Change the framework."""
-        try:
-            framework = framework_change(
-                framework=self.framework,
-                changes=form.values(),
-                actor=self.actor,
-                now=self.now,
-                version=form.cleaned_data["version"],
-            )
-        except FrameworkRefused as refused:
-            raise ValidationError(
-                {refused.field: str(refused)} if refused.field else str(refused)
-            ) from refused
+        framework = framework_change(
+            framework=self.framework,
+            changes=form.values(),
+            actor=self.actor,
+            now=self.now,
+            version=form.cleaned_data["version"],
+        )
         messages.success(self.request, _("%(reference)s is saved") % {"reference": framework.reference})
         return self._page_of(framework)
 

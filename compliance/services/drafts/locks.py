@@ -8,15 +8,12 @@ from compliance.models import Edition, RequirementText
 from compliance.services.editions import EditionRefused
 from compliance.services.frameworks import framework_lock, retired_refusal
 from foundation.accounts.models import User
+from foundation.records.services import FieldsRefused
 from foundation.trail.services import entry_write
 
 
-class LineRefused(Exception):
-    """A line of a draft can't be written or moved so; the message says why, and `field` what is wrong."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
+class LineRefused(FieldsRefused):
+    """A line of a draft can't be written or moved so."""
 
 
 class LineGone(LineRefused):
@@ -52,7 +49,7 @@ def line_lock(draft: Edition, line: RequirementText, *, field: str = "") -> Requ
     locked: RequirementText | None = draft.texts.select_for_update().filter(pk=line.pk).first()
     if locked is None:
         said = _("“%(line)s” was taken out of the draft meanwhile.") % {"line": str(line).strip()}
-        raise LineGone(said, field)
+        raise LineGone({field: said})
     return locked
 
 

@@ -82,7 +82,7 @@ def kind_in(parent: RequirementText | None, kind: str) -> Kind:
     if parent is None or parent.kind == Kind.GROUP:
         return Kind.GROUP if kind == Kind.GROUP else Kind.REQUIREMENT
     if kind == Kind.GROUP:
-        raise LineRefused(_("A group stands in a group, and not in a requirement."), "parent")
+        raise LineRefused({"parent": _("A group stands in a group, and not in a requirement.")})
     return Kind.ENHANCEMENT
 
 
@@ -91,13 +91,13 @@ def _check_place(
 ) -> None:
     branch = branch_of(draft, line)
     if parent is not None and branch.filter(pk=parent.pk).exists():
-        raise LineRefused(_("A line can't stand in itself."), "parent")
+        raise LineRefused({"parent": _("A line can't stand in itself.")})
     if after is not None and after.parent_id != (parent.pk if parent else None):
         said = _("“%(line)s” does not stand there.") % {"line": str(after).strip()}
-        raise LineRefused(said, "after")
+        raise LineRefused({"after": said})
     deepest = branch.order_by("-depth").values_list("depth", flat=True)[0] - line.depth
     if parent is not None and parent.depth + 1 + deepest > MOST_DEPTH:
-        raise LineRefused(_("More than %(limit)s stand in each other.") % {"limit": MOST_DEPTH}, "parent")
+        raise LineRefused({"parent": _("More than %(limit)s stand in each other.") % {"limit": MOST_DEPTH}})
 
 
 def _put(draft: Edition, line: RequirementText, *, before: int, depth: int) -> None:

@@ -42,7 +42,7 @@ def line_add(
     inside = None if parent is None else line_lock(draft, parent, field="parent")
     depth = 0 if inside is None else inside.depth + 1
     if depth > MOST_DEPTH:
-        raise LineRefused(_("More than %(limit)s stand in each other.") % {"limit": MOST_DEPTH}, "parent")
+        raise LineRefused({"parent": _("More than %(limit)s stand in each other.") % {"limit": MOST_DEPTH}})
     node = _said(Node(key="", identifier="", kind=kind_in(inside, kind), title="", depth=depth), said)
     node = replace(node, key=_new_key(draft, node))
     line = text_of(draft, node, free_positions(draft, before=end_of(draft, inside), count=1)[0])
@@ -97,7 +97,7 @@ def _said(node: Node, said: Mapping[str, Any]) -> Node:
 def _new_key(draft: Edition, node: Node) -> str:
     """Return the key of a new line; raise LineRefused where its identifier is there already."""
     if node.kind != Kind.GROUP and not node.identifier:
-        raise LineRefused(_("This must be filled in."), "identifier")
+        raise LineRefused({"identifier": _("This must be filled in.")})
     _check_identifier(draft, node)
     taken = set(draft.texts.values_list("key", flat=True))
     if node.identifier:
@@ -107,13 +107,13 @@ def _new_key(draft: Edition, node: Node) -> str:
 
 def _check_identifier(draft: Edition, node: Node, *, but: RequirementText | None = None) -> None:
     if node.kind != Kind.GROUP and not node.identifier:
-        raise LineRefused(_("This must be filled in."), "identifier")
+        raise LineRefused({"identifier": _("This must be filled in.")})
     others = draft.texts.exclude(kind=Kind.GROUP.value) if node.kind != Kind.GROUP else draft.texts.none()
     if but is not None:
         others = others.exclude(pk=but.pk)
     if node.identifier and others.filter(identifier__iexact=node.identifier).exists():
         raise LineRefused(
-            _("“%(identifier)s” is there already.") % {"identifier": node.identifier}, "identifier"
+            {"identifier": _("“%(identifier)s” is there already.") % {"identifier": node.identifier}}
         )
 
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from compliance.models import Edition, Framework, RequirementText
 from compliance.permissions import MANAGE
 from compliance.selectors import place_of
-from compliance.services import EditionRefused, LineRefused, retired_refusal
+from compliance.services import retired_refusal
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_check
+from foundation.records.services import FieldsRefused
 from foundation.ui.form_pages import FormPage
 from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb
@@ -134,6 +135,5 @@ class DraftFormPage(OfDraft, FormPage):
             )
         try:
             return self.write(form)
-        except (EditionRefused, LineRefused) as refused:
-            field = getattr(refused, "field", "")
-            raise ValidationError({field: str(refused)} if field else str(refused)) from refused
+        except FieldsRefused as refused:
+            raise ValidationError(refused.errors) from refused

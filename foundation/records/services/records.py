@@ -29,11 +29,14 @@ class StaleRecord(Exception):
 
 
 class FieldsRefused(Exception):
-    """What was to be written can't be so; `errors` maps the fields' names ("" for all of it) to what is wrong with them."""
+    """What was to be written can't be so; `errors` maps the fields' names ("" for all of it) to what is wrong with them.
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__(" ".join(errors.values()))
-        self.errors = dict(errors)
+    A reason alone is one for all of it. The one shape of what services refuse: `RecordFormPage` shows it beside the fields.
+    """
+
+    def __init__(self, errors: Mapping[str, str] | str) -> None:
+        self.errors = dict(errors) if isinstance(errors, Mapping) else {"": errors}
+        super().__init__(" ".join(self.errors.values()))
 
 
 def reference_take(*, prefix: str) -> str:

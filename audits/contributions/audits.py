@@ -9,7 +9,7 @@ from audits.choices import AuditRole, AuditState
 from audits.guards import audit_file_refusal
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
-from audits.permissions import audit_agreeing_refusal, audit_sides, audits_unseen
+from audits.permissions import audit_agreeing_refusal, audit_sides, audits_unseen, is_unseen_audit
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
 from audits.sample_views import sample_views
@@ -123,7 +123,12 @@ registry.register(
     REPORT_APPROVAL,
     *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole if role != AuditRole.AUDITEE),
     # What is kept from auditees is kept from all who don't see the checklist.
-    ParticipantRole(key=AuditRole.AUDITEE, label=AuditRole.AUDITEE.label, counted=audits_unseen),
+    ParticipantRole(
+        key=AuditRole.AUDITEE,
+        label=AuditRole.AUDITEE.label,
+        counted=audits_unseen,
+        is_counted=is_unseen_audit,
+    ),
     DeadlineKind(
         key="audits.preparation",
         label=_("Preparation starts"),

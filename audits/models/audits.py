@@ -115,8 +115,7 @@ class Audit(Record):
     )
 
     # Set where the audit was fetched with `answers_annotated()`.
-    finding_answers: list[dict[str, Any]]
-    evidence_answers: list[dict[str, Any]]
+    answers_read: list[tuple[int, str, str]]
 
     objects: ClassVar[Any] = AuditQuerySet.as_manager()
 
@@ -166,9 +165,8 @@ class Audit(Record):
 
         One query when first asked; none where the audit was fetched with `answers_annotated()`.
         """
-        if hasattr(self, "finding_answers"):
-            read = (*self.finding_answers, *self.evidence_answers)
-            return tuple((row["owner"], row["state"], row["kind"]) for row in read)
+        if hasattr(self, "answers_read"):
+            return tuple((owner, state, kind) for owner, state, kind in self.answers_read)
         findings = self.findings.values_list("owner_id", "state", "kind")
         asked = self.evidence_requests.values_list("owner_id", "state", "kind")
         return tuple(findings.order_by().union(asked.order_by(), all=True))

@@ -7,6 +7,7 @@ from audits.permissions.checks import (
     check_grading_refusal,
     check_work_refusal,
     checks_seen_by,
+    is_unseen_audit,
 )
 from audits.permissions.evidence import (
     ASKING_STATES,
@@ -102,6 +103,7 @@ __all__ = [
     "grading_independence_refusal",
     "independence_refusal",
     "is_auditor_of",
+    "is_unseen_audit",
     "lead_refusal",
     "parts_in",
     "people_refusals",

@@ -11,7 +11,7 @@ from audits.permissions.people import OF_THE_UNIT
 from audits.permissions.sides import audited_refusal, is_auditor_of, parts_in, verdict_refusal
 from foundation.accounts.access import Scope, access_of
 from foundation.accounts.models import User
-from foundation.records.models import Participant
+from foundation.records.models import Participant, Record
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -68,6 +68,13 @@ def audits_unseen(user: "AnyUser") -> "QuerySet[Audit]":
     """Return the audits whose checklist a person does not see."""
     found: QuerySet[Audit] = Audit.objects.filter(~checks_seen_by(user))
     return found
+
+
+def is_unseen_audit(user: "AnyUser", record: Record) -> bool:
+    """Tell whether a record is an audit whose checklist a person does not see: no query for an audit that a page has read."""
+    if isinstance(record, Audit):
+        return not can_see_checks(user, record)
+    return record.kind == "audit" and audits_unseen(user).filter(pk=record.pk).exists()
 
 
 def check_work_refusal(user: User, audit: Audit) -> str | None:

@@ -48,7 +48,7 @@ def answer_lines(request: EvidenceRequest, user: User) -> list[FileLine]:
     """Return the files of a request: once answered, in the versions that were sent, else as they are. One query."""
     if request.state in WAITING_EVIDENCE_STATES or request.state == EvidenceState.WITHDRAWN:
         return [line for line in files_of(request, user) if not line.file.is_withdrawn]
-    sent = request.answer_files.unkept(user).select_related("file", "uploaded_by")
+    sent = request.answer_files.of(request, user).select_related("file", "uploaded_by")
     return [FileLine(version.file, version) for version in sent.order_by("-uploaded_at", "-pk")]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.utils import translation
 
 from audits.choices import AuditRole, CheckMethod, CheckResult, FindingState
@@ -19,8 +19,15 @@ from audits.selectors.required import Required, required_by
 from compliance.models import Edition
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
+from foundation.records.written import Written
 
 Row = dict[str, Any]
+REPORT_OPEN = """EXISTS (
+    SELECT 1 FROM audits_auditreport AS report
+    JOIN files_fileversion AS issued ON issued.id = report.file_id
+    JOIN files_file AS file ON file.id = issued.file_id
+    WHERE report.audit_id = {audit} AND report.is_final AND file.kept_from = ''
+)"""
 
 
 @dataclass(frozen=True)
@@ -130,9 +137,9 @@ def report_answers(audit: Audit) -> Answers:
         return Answers(answers, tuple(actions[audit.pk]))
 
 
-def report_is_open() -> Exists:
+def report_is_open() -> Written:
     """Return what tells of each audit whether there is a report that those read who are audited."""
-    return Exists(AuditReport.objects.filter(audit=OuterRef("pk"), is_final=True, file__file__kept_from=""))
+    return Written(REPORT_OPEN, {"audit": "pk"}, output_field=BooleanField())
 
 
 def reports_open_to_audited(audit: Audit) -> QuerySet[AuditReport]:

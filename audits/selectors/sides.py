@@ -4,21 +4,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import JSONField
 
 from audits.models import Audit, Check, EvidenceRequest, Finding
+from foundation.records.written import Written
+
+ANSWERS = """COALESCE((
+    SELECT jsonb_agg(jsonb_build_array(answered.owner_id, answered.state, answered.kind) ORDER BY answered.id)
+    FROM (
+        SELECT record_ptr_id AS key FROM audits_finding WHERE audit_id = {audit}
+        UNION ALL SELECT record_ptr_id FROM audits_evidencerequest WHERE audit_id = {audit}
+    ) AS asked JOIN records_record AS answered ON answered.id = asked.key
+), '[]')"""
 
 
 def answers_annotated() -> dict[str, Any]:
     """Return what `Audit.answers_awaited` reads of audits that are fetched with it, so that a page needs no query for it."""
 
-    def of(model: type[Finding] | type[EvidenceRequest]) -> ArraySubquery:
-        rows = model.objects.filter(audit=OuterRef("pk")).order_by("pk")
-        return ArraySubquery(rows.values_list(JSONObject(owner="owner_id", state="state", kind="kind")))
-
-    return {"finding_answers": of(Finding), "evidence_answers": of(EvidenceRequest)}
+    return {"answers_read": Written(ANSWERS, {"audit": "pk"}, output_field=JSONField())}
 
 
 def sides_read(audits: Sequence[Audit]) -> None:

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from foundation.files.choices import Scan
-from foundation.records.models import Participant
+from foundation.records.models import Participant, Record
+from foundation.records.playing import parts_played
 from foundation.records.querysets import counted_parts, visible_records
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class FileQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Leave out those that are kept from the person."""
         return self.filter(not_kept_from(user))
 
+    def of(self, record: Record, user: AnyUser) -> Self:
+        """Keep the files of a record in hand, but for those that are kept from the person."""
+        return self.filter(record=record.pk).exclude(kept_from__in=parts_played(user, record))
+
     def present(self) -> Self:
         """Leave out what was withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
@@ -51,6 +56,10 @@ class FileVersionQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def unkept(self, user: AnyUser) -> Self:
         """Leave out those of files that are kept from the person."""
         return self.filter(not_kept_from(user, "file__"))
+
+    def of(self, record: Record, user: AnyUser) -> Self:
+        """Keep the versions of files of a record in hand, but for those that are kept from the person."""
+        return self.filter(file__record=record.pk).exclude(file__kept_from__in=parts_played(user, record))
 
     def newest(self) -> Self:
         """Keep the newest version of each file."""

@@ -79,9 +79,8 @@ def files_of(record: Record, user: User) -> list[FileLine]:
     What is kept from the person is not among them.
     """
     versions: QuerySet[FileVersion] = (
-        FileVersion.objects.newest()
-        .filter(file__record_id=record.pk)
-        .unkept(user)
+        FileVersion.objects.of(record, user)
+        .newest()
         .select_related("file__withdrawn_by", "uploaded_by")
         .order_by("-uploaded_at", "-pk")
     )
@@ -91,7 +90,7 @@ def files_of(record: Record, user: User) -> list[FileLine]:
 
 def files_present(record: Record, user: User) -> QuerySet[File]:
     """Return the files of a record that the person sees and that were not withdrawn."""
-    present: QuerySet[File] = File.objects.present().filter(record_id=record.pk).unkept(user)
+    present: QuerySet[File] = File.objects.of(record, user).present()
     return present
 
 

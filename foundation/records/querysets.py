@@ -13,12 +13,10 @@ from django.db.models.functions import Coalesce
 
 from foundation.accounts.access import Access, access_of
 from foundation.records.choices import Confidentiality
+from foundation.records.written import Written
 from foundation.registry import ParticipantRole, RecordKind, registry
 
 if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models.sql.compiler import SQLCompiler
-
     from foundation.accounts.access import AnyUser
 
 
@@ -55,28 +53,12 @@ IN_PLACE = """{pk} IN (
 IN_UNITS = "({confidentiality} = %s AND {unit_id} IN %s)"
 
 
-class _Known(Expression):
-    """That a record fulfils any of some grounds, on which a person may know of it.
-
-    The condition stands in nearly every query of every page. As lookups that Django puts together anew each time, it
-    would cost more of the processor than all else that a page asks the database.
-    """
-
-    output_field = BooleanField()
-
-    def __init__(self, prefix: str, grounds: tuple[_Ground, ...], key: str = RECORD_COLUMNS[0]) -> None:
-        super().__init__()
-        self.grounds = grounds
-        self.columns: list[Any] = [F(f"{prefix}{name}") for name in (key, *RECORD_COLUMNS[1:])]
-
-    def get_source_expressions(self) -> list[Any]:
-        return self.columns
-
-    def set_source_expressions(self, expressions: Sequence[Any]) -> None:
-        self.columns = list(expressions)
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        return _condition(self.grounds, [compiler.compile(column)[0] for column in self.columns])
+def _known(prefix: str, grounds: tuple[_Ground, ...], key: str = RECORD_COLUMNS[0]) -> Q:
+    """Return that a record fulfils any of some grounds, on which a person may know of it."""
+    sql, values = _condition(grounds, [f"{{{name}}}" for name in RECORD_COLUMNS])
+    paths = (key, *RECORD_COLUMNS[1:])
+    columns = {name: f"{prefix}{path}" for name, path in zip(RECORD_COLUMNS, paths, strict=True)}
+    return Q(Written(sql, columns, values, output_field=BooleanField()))
 
 
 def _condition(grounds: tuple[_Ground, ...], columns: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
@@ -132,7 +114,7 @@ def visibility_grounds(user: AnyUser, prefix: str = "") -> tuple[Q, ...]:
     withheld from the person (`Withheld`) opens to its owner alone, and to who stands in for the owner where the kind lets them.
     Each ground is one that an index serves, which their disjunction is not: a long list reads them one by one.
     """
-    return tuple(Q(_Known(prefix, (_alone(ground),))) for ground in _grounds_of(user)) or (Q(),)
+    return tuple(_known(prefix, (_alone(ground),)) for ground in _grounds_of(user)) or (Q(),)
 
 
 def _alone(ground: _Ground) -> _Ground:
@@ -145,7 +127,7 @@ def visible_records(user: AnyUser, prefix: str = "", *, key: str = RECORD_COLUMN
     `key` names the column that holds the record's key in a table that has copies of the others.
     """
     grounds = _grounds_of(user)
-    return Q(_Known(prefix, grounds, key)) if grounds else Q()
+    return _known(prefix, grounds, key) if grounds else Q()
 
 
 def visible_sources(user: AnyUser, key: str) -> Q:
@@ -157,7 +139,7 @@ def visible_sources(user: AnyUser, key: str) -> Q:
     if not grounds:
         return Q()
     owned = Q(**{f"{key}__in": RawSQL("SELECT id FROM records_record WHERE owner_id = %s", (user.pk or 0,))})
-    return Q(_Known("", grounds, key)) | owned
+    return _known("", grounds, key) | owned
 
 
 def visible_sql(user: AnyUser, table: str, *, key: str = "id") -> tuple[str, tuple[Any, ...]]:

@@ -108,9 +108,11 @@ class ParticipantRole:
     """A part that a person plays in a record (lead auditor, auditee, …).
 
     What is kept from the part (`TrailVerb.kept_from`, files) may be kept from people who are not named, too:
-    `counted(user)` returns the records, a queryset, in which a person counts as one who plays it.
+    `counted(user)` returns the records, a queryset, in which a person counts as one who plays it, and
+    `is_counted(user, record)` says the same of a record in hand, without a query where pages have read what it looks at.
     """
 
     key: str
     label: StrOrPromise
     counted: Callable[[Any], Any] | None = None
+    is_counted: Callable[[Any, Any], bool] | None = None

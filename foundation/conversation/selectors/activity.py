@@ -32,7 +32,7 @@ from foundation.conversation.permissions import (
 from foundation.notifications.choices import MailState, NoticeState
 from foundation.notifications.models import Notice
 from foundation.records.models import Record
-from foundation.records.selectors import entries_of, fields_kept, spoken_of
+from foundation.records.selectors import entries_of, fields_kept_in
 from foundation.records.words import actor_of, changes_of, icon_of, sentence_of
 from foundation.registry import NoticeKind, registry
 from foundation.trail.models import Entry
@@ -151,7 +151,7 @@ def _entries(record: Record, reader: User, cursor: Cursor, size: int, *, with_co
         record,
         reader,
     )
-    kept = fields_kept(reader, spoken_of(read)).get(record.pk, ())
+    kept = fields_kept_in(record, reader)
     found = [
         Happening(
             entry.at,

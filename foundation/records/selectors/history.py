@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.records.models import Record
 from foundation.records.plain import row_name
-from foundation.records.selectors.trail import entries_of, fields_kept
+from foundation.records.selectors.trail import entries_of, fields_kept_in
 from foundation.records.words import (
     actor_of,
     changes_of,
@@ -74,8 +74,7 @@ class _Transaction:
 def history_of(record: Record, reader: User, *, before: datetime | None = None, size: int = PAGE) -> History:
     """Return a part of a record's history, newest first: what happened before an instant, some `size` transactions.
 
-    A query for the entries, one for each table of the record, and one for each kind of thing that fields point to. One more
-    where fields are kept from some readers.
+    A query for the entries, one for each table of the record, and one for each kind of thing that fields point to.
     """
     transactions: dict[datetime, _Transaction] = defaultdict(_Transaction)
     floors: list[datetime] = []
@@ -99,10 +98,7 @@ def history_of(record: Record, reader: User, *, before: datetime | None = None, 
     if not whole and transactions:
         whole = [max(transactions)]
     shown = [(at, transactions[at]) for at in whole]
-    spoken = {
-        name for _at, done in shown for name in (*done.told, *(one.column.name for one in done.differences))
-    }
-    kept = fields_kept(reader, {record.pk: spoken}).get(record.pk, ())
+    kept = fields_kept_in(record, reader)
     names = _Names(transaction for _at, transaction in shown)
     moments = [moment for at, done in shown for moment in _moments(at, done, record.kind, names, kept)]
     return History(moments, older=whole[-1] if len(whole) < len(transactions) else None)

@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from foundation.accounts.access import access_of
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record, Withheld
+from foundation.records.playing import parts_played
 from foundation.records.querysets import HAS_WITHHELD, counted_parts, visible_records
 from foundation.records.words import kind_model
 from foundation.registry import FieldWords, TrailVerb, registry
@@ -66,7 +67,13 @@ def entries_visible_to(user: AnyUser) -> QuerySet[Entry]:
 def entries_of(record: Record, reader: AnyUser) -> QuerySet[Entry]:
     """Return what the trail has of a record, for a reader who may know of it: not what is kept from a part they play in it."""
     entries = Entry.objects.filter(record_id=record.pk).defer("words")
-    return _with_kept(entries, reader, Value(record.pk)).filter(is_kept=False)
+    parts = parts_played(reader, record)
+    if not parts:
+        return entries
+    actions = [verb.action for verb in registry.all(TrailVerb) if verb.kept_from in parts]
+    return entries.alias(**{KEPT_FROM: _said_kept()}).exclude(
+        Q(action__in=actions) | Q(**{f"{KEPT_FROM}__in": sorted(parts)})
+    )
 
 
 def _with_kept(entries: QuerySet[Entry], reader: AnyUser, record: Any) -> QuerySet[Any]:
@@ -75,12 +82,6 @@ def _with_kept(entries: QuerySet[Entry], reader: AnyUser, record: Any) -> QueryS
     That is said by the entry's `TrailVerb`, or (of what hangs on the record, such as a file) by the entry itself. `record`
     is the expression of the record's key. Parts are looked up for those entries alone that are kept from one.
     """
-    said = Coalesce(
-        KeyTextTransform(KEPT_FROM, "after"),
-        KeyTextTransform(KEPT_FROM, "before"),
-        Value(""),
-        output_field=TextField(),
-    )
     named = Q(_found(_parts(reader, record).filter(role=OuterRef(KEPT_FROM))))
     for role, records in counted_parts(reader, record).items():
         named |= Q(Q(**{KEPT_FROM: role}), _found(records))
@@ -91,7 +92,19 @@ def _with_kept(entries: QuerySet[Entry], reader: AnyUser, record: Any) -> QueryS
             by_part.setdefault(verb.kept_from, []).append(verb.action)
     for role, actions in by_part.items():
         kept |= Q(Q(action__in=actions), _plays(reader, record, role))
-    return entries.alias(**{KEPT_FROM: said}).alias(is_kept=Case(When(kept, then=True), default=False))
+    return entries.alias(**{KEPT_FROM: _said_kept()}).alias(
+        is_kept=Case(When(kept, then=True), default=False)
+    )
+
+
+def _said_kept() -> Coalesce:
+    """Return the part from which an entry itself says that it is kept; empty for most."""
+    return Coalesce(
+        KeyTextTransform(KEPT_FROM, "after"),
+        KeyTextTransform(KEPT_FROM, "before"),
+        Value(""),
+        output_field=TextField(),
+    )
 
 
 def _parts(reader: AnyUser, record: Any) -> QuerySet[Participant]:
@@ -139,6 +152,12 @@ def fields_kept(reader: AnyUser, spoken: Mapping[int, Collection[str]]) -> Mappi
         parts = zip(by_part.values(), played, strict=True)
         kept[key] = frozenset().union(*(fields for fields, is_played in parts if is_played))
     return kept
+
+
+def fields_kept_in(record: Record, reader: AnyUser) -> frozenset[str]:
+    """Return the fields whose values a reader does not read in the history of a record in hand."""
+    by_part = _fields_by_part()
+    return frozenset().union(*(by_part.get(part, ()) for part in parts_played(reader, record)))
 
 
 def speaking_of_kept(entries: QuerySet[Entry], reader: AnyUser) -> QuerySet[Entry]:

@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from audits.choices import CheckResult, EvidenceState
-from audits.models import Audit, Check, EvidenceRequest, Finding
+from audits.models import Audit, AuditListing, Check, EvidenceRequest, Finding
 from audits.permissions import checks_seen_by
 from compliance.models import Framework
 from compliance.querysets import readable_sql
@@ -24,7 +24,6 @@ from foundation.files.models import File, FileVersion
 from foundation.files.querysets import FileVersionQuerySet
 from foundation.files.selectors import FileLine
 from foundation.records.lexemes import Question
-from foundation.records.querysets import visible_records
 
 # By hand: a checklist shows a thousand of them, and its page waits for nothing else.
 LINES = """
@@ -257,14 +256,10 @@ def files_to_attach(keys: Iterable[str]) -> QuerySet[File]:
 
 def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
     """Return the latest results of the same requirement in this unit that a person may see; one query."""
+    seen = AuditListing.objects.visible_to(user).filter(checks_seen_by(user), unit=check.audit.unit_id)
     found = (
         Check.objects.tested()
-        .filter(
-            visible_records(user, "audit__"),
-            checks_seen_by(user, "audit__"),
-            requirement=check.requirement_id,
-            audit__unit=check.audit.unit_id,
-        )
+        .filter(requirement=check.requirement_id, audit__in=seen.values("pk"))
         .exclude(audit=check.audit_id)
         .select_related("audit", "text__edition")
         .order_by("-tested_at", "-pk")

@@ -106,5 +106,6 @@ def test_all_others_who_see_the_record_see_it(cast: Cast, sign_in: SignIn, audit
     assert not files_matching(user=cast.unit_lead, text="other", now=NOW, limit=5)
     assert not File.objects.visible_to(cast.unit_lead).exists()
     Record.objects.filter(pk=other.pk).update(state=AuditState.FOLLOW_UP)
+    other.refresh_from_db()
     assert [line.version.name for line in files_of(other, cast.unit_lead)] == ["other.pdf"]
     assert len(files_matching(user=cast.unit_lead, text="other", now=NOW, limit=5)) == 1

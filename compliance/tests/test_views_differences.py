@@ -48,7 +48,7 @@ def test_it_is_shown_page_by_page(cast: Cast, sign_in: SignIn) -> None:
     browser.get(VERSION)
     with assert_queries("edition-differences"):
         page = html_of(browser, VERSION)
-    assert page.count("<ins>") == 20
+    assert page.count("<ins>") == 15
     assert 'Watch<ins><span class="visually-hidden">added: </span> well</ins> 1.' in page
     last = html_of(browser, f"{VERSION}?show=changed&page=3")
     assert last.count("<ins>") == 5
@@ -72,10 +72,10 @@ def test_what_takes_too_long_for_one_page_says_so_and_is_opened_singly(cast: Cas
     changed(cast, long_words("bell"), long_words("gong"))
     browser = sign_in(cast.auditor)
     page = html_of(browser, VERSION)
-    assert page.count("difference-title") == 20, "each is named"
+    assert page.count("difference-title") == 15, "each is named"
     assert page.count("takes long to work out") >= 15
-    assert f'href="{VERSION}?line=hb-20"' in page
-    alone = html_of(browser, f"{VERSION}?line=hb-20")
+    assert f'href="{VERSION}?line=hb-15"' in page
+    alone = html_of(browser, f"{VERSION}?line=hb-15")
     assert "takes long to work out" not in alone
     assert "<ins>" in alone
 

@@ -25,8 +25,8 @@ from foundation.ui.pages import Page, fills
 from foundation.ui.passages import Passages
 from foundation.ui.structure import Crumb
 
-LINES_A_PAGE = 20
-PAGE_EFFORT = 120_000  # for comparing the texts of one page, some twenty milliseconds
+LINES_A_PAGE = 15
+PAGE_EFFORT = 90_000  # for comparing the texts of one page, some ten milliseconds
 ONE = "line"
 
 

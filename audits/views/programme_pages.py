@@ -50,7 +50,7 @@ class ProgrammePage(YearParts, RecordDetailPage):
 
     def get_record(self) -> Programme:
         """Return the programme, of those that the reader may see."""
-        programmes = Programme.objects.visible_to(self.request.user)
+        programmes = Programme.objects.visible_to(self.request.user).with_parts_of(self.request.user)
         found: Programme = get_object_or_404(
             programmes.select_related("unit", "owner", "drafted_by", "approved_by"),
             reference=self.kwargs["reference"],

@@ -48,7 +48,7 @@ class FrameworkPage(RecordDetailPage):
 
     def get_record(self) -> Framework:
         """Return the framework, of those that the reader may read."""
-        frameworks = Framework.objects.visible_to(self.request.user)
+        frameworks = Framework.objects.visible_to(self.request.user).with_parts_of(self.request.user)
         found: Framework = get_object_or_404(
             frameworks.select_related("unit", "owner", "current__accepted_by"),
             reference=self.kwargs["reference"],

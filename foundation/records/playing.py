@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 def parts_played(user: AnyUser, record: Record) -> frozenset[str]:
     """Return the parts that a person plays in a record, or counts as one who plays: nothing that is kept from them is shown.
 
-    The same as `querysets.not_kept_from()` and `counted_parts()` say of many records within a query. It reads the record's
-    participants, which pages have prefetched; else one query for all that is asked of the record in hand.
+    The same as `querysets.not_kept_from()` and `counted_parts()` say of many records within a query. It asks nothing of a
+    record that was fetched with its participants, or with `with_parts_of()` the person; else once for all that follows.
     """
-    prefetch_related_objects([record], "participants")
-    named = {part.role for part in record.participants.all() if part.user_id == user.pk}
+    read = getattr(record, "parts_read", None)
+    if read is not None and read["user"] == (user.pk or 0):
+        named = set(read["parts"])
+    else:
+        prefetch_related_objects([record], "participants")
+        named = {part.role for part in record.participants.all() if part.user_id == user.pk}
     counted = {
         role.key
         for role in registry.all(ParticipantRole)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, Case, Expression, F, Q, Value, When
+from django.db.models import BooleanField, Case, Expression, F, JSONField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -37,6 +37,9 @@ PARTICIPANT_ALONE = "{pk} = ANY (ARRAY(SELECT record_id FROM records_participant
 PLAYS = (
     "EXISTS (SELECT 1 FROM records_participant WHERE record_id = {record} AND user_id = %s AND role = {role})"
 )
+PARTS = """jsonb_build_object('user', %s::bigint, 'parts', (
+    SELECT coalesce(jsonb_agg(role), '[]') FROM records_participant WHERE record_id = {pk} AND user_id = %s
+))"""
 EVERYWHERE = "{confidentiality} = %s"
 NOT_WITHHELD = "{pk} NOT IN (SELECT record_id FROM records_withheld WHERE user_id = %s)"
 # The fact that there are records that a person's rights and parts don't open.
@@ -193,6 +196,11 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: AnyUser) -> Self:
         """Keep what the person may know of: the only way for a view to reach a record."""
         return self.filter(visible_records(user))
+
+    def with_parts_of(self, user: AnyUser) -> Self:
+        """Add the parts that the person plays in each: `playing.parts_played()` then asks nothing."""
+        read = Written(PARTS, {"pk": "pk"}, (user.pk or 0, user.pk or 0), output_field=JSONField())
+        return self.annotate(parts_read=read)
 
     def unarchived(self) -> Self:
         """Leave out what was archived."""

@@ -65,7 +65,9 @@ class DocumentPage(RecordDetailPage):
     def get_record(self) -> Document:
         """Return the document, of those that the reader may know of."""
         found: Document = get_object_or_404(
-            documents_visible(self.request.user).select_related("writing__holder", "current__file__file"),
+            documents_visible(self.request.user)
+            .with_parts_of(self.request.user)
+            .select_related("writing__holder", "current__file__file"),
             reference=self.kwargs["reference"],
         )
         return found

@@ -9,14 +9,15 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from foundation.accounts.models import BusinessUnit
 from policies.choices import COMING
 from policies.models import Document, DocumentVersion, DraftLock
+from policies.querysets import DocumentQuerySet
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
 
 
-def documents_visible(user: "AnyUser") -> "QuerySet[Document]":
+def documents_visible(user: "AnyUser") -> "DocumentQuerySet":
     """Return the documents that a person may know of, each with its version in force and the one that comes; two queries."""
-    found: QuerySet[Document] = (
+    found: DocumentQuerySet = (
         Document.objects.visible_to(user)
         .select_related("unit", "owner", "current")
         .defer("current__body")

@@ -16,6 +16,7 @@ from bench.catalogues import CATALOGUE_CASES
 from bench.check_cases import CHECK_CASES
 from bench.client import Answer, Visitor
 from bench.data import deadlines_make_due, mails_make
+from bench.document_cases import DOCUMENT_CASES
 from bench.further_cases import FURTHER_CASES
 from bench.measures import Bound, Row, rate_row
 from bench.report_cases import REPORT_CASES
@@ -181,5 +182,6 @@ CASES = (
     *FURTHER_CASES,
     *REPORT_CASES,
     *CATALOGUE_CASES,
+    *DOCUMENT_CASES,
     *CHECK_CASES,
 )

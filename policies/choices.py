@@ -52,6 +52,13 @@ DECIDING = (DocumentState.IN_REVIEW, DocumentState.REVISION_REVIEW)
 WAITING = (DocumentState.APPROVED, DocumentState.REVISION_APPROVED)
 
 
+class ReviewOutcome(models.TextChoices):
+    """What a look at a document in force came to."""
+
+    STILL_RIGHT = "still_right", _("Still right")
+    NEW_VERSION = "new_version", _("A new version is needed")
+
+
 class VersionState(models.TextChoices):
     """Where a version stands. Once published, what it says never changes."""
 

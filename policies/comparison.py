@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -105,11 +106,12 @@ class Stretch:
         return next(headings, "")
 
 
-def lines_of(text: str) -> list[Line]:
-    """Return the lines of a Markdown text."""
+@lru_cache(maxsize=16)
+def lines_of(text: str) -> tuple[Line, ...]:
+    """Return the lines of a Markdown text; kept for the pages of what was compared last."""
     if text.count("\n") > MOST_LINES:
-        return [Line(LineKind.PARAGRAPH, 0, (line,)) for line in text.splitlines() if line.strip()]
-    return list(_Reader().read(PARSER.parse(text)))
+        return tuple(Line(LineKind.PARAGRAPH, 0, (line,)) for line in text.splitlines() if line.strip())
+    return tuple(_Reader().read(PARSER.parse(text)))
 
 
 class _Reader:

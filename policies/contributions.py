@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.registry import (
     Command,
+    DeadlineKind,
     FieldWords,
     FileGuard,
     NavigationEntry,
+    OwnerChange,
     RecordKind,
     SampleSet,
     TrailVerb,
@@ -19,6 +21,9 @@ from policies.lifecycle import DOCUMENT_LIFECYCLE
 from policies.permissions import WRITE
 from policies.sample import sample_documents
 from policies.search import document_search_text
+from policies.selectors import reviews_overdue
+from policies.services import document_give
+from policies.services.reviews import REVIEW
 
 VERBS = {
     "created": (_("began the document"), "plus"),
@@ -37,6 +42,8 @@ VERBS = {
     "revise": (_("began a revision"), "pencil"),
     "discard": (_("discarded the revision"), "trash"),
     "retire": (_("retired the document"), "archive"),
+    "still_right": (_("reviewed the document: it is still right"), "checks"),
+    "new_version": (_("reviewed the document: a new version is needed"), "pencil"),
 }
 
 registry.register(
@@ -64,7 +71,10 @@ registry.register(
         group="govern",
         order=290,
         right="records.view",
+        badge=reviews_overdue,
     ),
+    DeadlineKind(key=REVIEW, label=_("Review: is it still right?")),
+    OwnerChange(key="document", give=document_give),
     Command(
         key="policies.new",
         label=_("Write a document"),
@@ -86,6 +96,8 @@ registry.register(
     FieldWords(key="cadence_months", label=_("Reviewed every (months)")),
     FieldWords(key="audience", label=_("Audience")),
     FieldWords(key="file", label=_("File")),
+    FieldWords(key="review_on", label=_("Next review")),
+    FieldWords(key="right_on", label=_("Published or found right on")),
     FieldWords(key="writer", label=_("Writes on the draft")),
     FieldWords(key="summary", label=_("What changed")),
 )

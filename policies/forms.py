@@ -19,7 +19,7 @@ from foundation.accounts.organisation import current_organisation, organisation_
 from foundation.records.choices import Confidentiality
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 from foundation.ui.conflicts import Conflict, conflict_between, send_instead
-from policies.choices import DocumentType
+from policies.choices import DocumentType, ReviewOutcome
 from policies.models import Document, DocumentVersion, DraftLock
 from policies.models.documents import LONGEST_CADENCE, SHORTEST_CADENCE, USUAL_CADENCE
 from policies.models.versions import MOST_TEXT
@@ -152,6 +152,25 @@ class DocumentSettleForm(VersionedFormMixin, SettledFields):
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the names of the fields."""
         return {name: self.cleaned_data[name] for name in SETTLED}
+
+
+class ReviewForm(forms.Form):
+    """Says whether what is in force is still right."""
+
+    outcome = forms.ChoiceField(
+        label=lazy("What did the review come to?"), choices=ReviewOutcome.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=lazy("Why?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=lazy("What you looked at, whom you asked; or what the new version has to change."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": document.version}
+        super().__init__(*args, **kwargs)
 
 
 class DraftUploadForm(forms.Form):

@@ -18,6 +18,9 @@ from policies.services import (
     DocumentRefused,
     document_publish_due,
     draft_close,
+    review_after_discarding,
+    review_after_publishing,
+    review_after_retiring,
     revision_begin,
     revision_discard,
     version_approve,
@@ -77,6 +80,7 @@ def returned(moment: Moment) -> None:
 def published(moment: Moment) -> None:
     """Put the approved version in force."""
     version_publish(document=moment.record, now=moment.now)
+    review_after_publishing(document=moment.record, now=moment.now)
 
 
 def revised(moment: Moment) -> None:
@@ -88,11 +92,13 @@ def discarded(moment: Moment) -> None:
     """Give the next version up."""
     _close(moment)
     revision_discard(document=moment.record, now=moment.now)
+    review_after_discarding(document=moment.record, now=moment.now)
 
 
 def retired(moment: Moment) -> None:
     """Let no version hold any more."""
     versions_retire(document=moment.record, now=moment.now)
+    review_after_retiring(document=moment.record, now=moment.now)
 
 
 FIRST_PATH = (

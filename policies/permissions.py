@@ -40,6 +40,17 @@ def can_write_now(user: "AnyUser", document: Document) -> bool:
     return writing_refusal(document) is None and can_write(user, document)
 
 
+def reviewing_refusal(document: Document) -> str | None:
+    """Return why nobody can say now whether the document is still right, or None."""
+    if document.state == DocumentState.PUBLISHED:
+        return None
+    if document.state == DocumentState.RETIRED:
+        return _("It is retired, so it stays as it is.")
+    if document.current_id is None:
+        return _("Nothing of it is in force yet.")
+    return _("A new version is on its way: publishing it answers the review.")
+
+
 def settling_refusal(document: Document) -> str | None:
     """Return why nobody can change whose the document is and how often it is reviewed, or None."""
     return _("It is retired, so it stays as it is.") if document.is_retired else None

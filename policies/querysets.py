@@ -23,6 +23,14 @@ class DocumentQuerySet(RecordQuerySet):
         """Keep those of which a version holds."""
         return self.filter(state__in=IN_FORCE)
 
+    def review_overdue(self, on: date) -> Self:
+        """Keep those whose review was due before a day."""
+        return self.filter(review_on__lt=on)
+
+    def review_due(self, until: date) -> Self:
+        """Keep those whose review is due by a day."""
+        return self.filter(review_on__lte=until)
+
 
 class DocumentVersionQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Versions of documents. Who may know of them is who may know of their document."""

@@ -10,9 +10,10 @@ from foundation.approvals.selectors import latest_request
 from foundation.approvals.services import approval_decide
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.services import notices_cancel
+from policies.choices import ReviewOutcome
 from policies.models import Document
 from policies.selectors import coming_of
-from policies.services import document_create, draft_write
+from policies.services import document_create, document_review, draft_write
 from policies.starting_texts import StartingText, starting_texts
 
 WRITER, DECIDER = "yusuf.adeyinka", "leonor.vasconcelos"
@@ -40,11 +41,12 @@ class SampleDocument:
     is_submitted: bool = True
     is_approved: bool = True
     revision: str = ""  # what the next version changes, where one is being written
+    reviewed: int = 0  # so many days ago somebody found it still right
     rewritten: tuple[tuple[str, str], ...] = ()  # words of it, and what stands in their place then
 
 
 DOCUMENTS = (
-    SampleDocument("information-security-policy", 410),
+    SampleDocument("information-security-policy", 410, reviewed=41),
     SampleDocument(
         "acceptable-use-policy",
         395,
@@ -89,6 +91,16 @@ def _document(context: SampleContext, sample: SampleDocument, text: StartingText
     if sample.is_approved:
         _approve(document, decider, begun + timedelta(days=1))
         notices_cancel(record_id=document.pk)  # what was told along the way was read long ago
+    if sample.reviewed:
+        document = Document.objects.get(pk=document.pk)
+        document_review(
+            document=document,
+            outcome=ReviewOutcome.STILL_RIGHT,
+            reason="Read with the heads of operations and of development: roles and classes are as they were.",
+            actor=writer,
+            now=context.now - timedelta(days=sample.reviewed),
+            version=document.version,
+        )
     if sample.revision:
         _revise(document, sample, writer, context.now - timedelta(days=4))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import differences, drafts, forms, lists, pages
+from policies.views import differences, drafts, forms, lists, pages, reviews
 
 app_name = "policies"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", forms.DocumentCreate.as_view(), name="document-create"),
     path("<slug:reference>/", pages.DocumentPage.as_view(), name="document-detail"),
     path("<slug:reference>/edit/", forms.DocumentEdit.as_view(), name="document-edit"),
+    path("<slug:reference>/review/", reviews.DocumentReviewPage.as_view(), name="document-review"),
     path("<slug:reference>/draft/", drafts.DraftWrite.as_view(), name="draft-write"),
     path("<slug:reference>/draft/take-over/", drafts.DraftTakeOver.as_view(), name="draft-take-over"),
     path("<slug:reference>/draft/upload/", drafts.DraftUpload.as_view(), name="draft-upload"),

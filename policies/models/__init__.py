@@ -2,6 +2,7 @@
 
 from policies.models.documents import Document
 from policies.models.editing import DraftLock
+from policies.models.reviews import DocumentReview
 from policies.models.versions import DocumentVersion
 
-__all__ = ["Document", "DocumentVersion", "DraftLock"]
+__all__ = ["Document", "DocumentReview", "DocumentVersion", "DraftLock"]

@@ -19,7 +19,8 @@ class Document(Record):
     """A document that tells people what holds: its text stands in its versions, of which one at the most is in force.
 
     Its title is the record's, and that of the version in force, or of the draft before the first was published. `cadence_months`
-    is how often somebody looks at whether it is still right, at the latest.
+    is how often somebody looks at whether it is still right, at the latest: by `review_on`, which is that long after `right_on`, and
+    empty while a new version answers the last review.
     """
 
     record_ptr = models.OneToOneField(
@@ -27,6 +28,8 @@ class Document(Record):
     )
     type = models.CharField(_("type"), max_length=20, choices=DocumentType.choices)
     cadence_months = models.PositiveSmallIntegerField(_("reviewed every"), default=USUAL_CADENCE)
+    right_on = models.DateField(_("published or found right on"), null=True, blank=True, editable=False)
+    review_on = models.DateField(_("next review"), null=True, blank=True, editable=False)
     current = models.ForeignKey(
         "policies.DocumentVersion",
         models.PROTECT,
@@ -42,6 +45,11 @@ class Document(Record):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        indexes = [
+            models.Index(
+                fields=["review_on"], name="document_to_review", condition=Q(review_on__isnull=False)
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(type__in=DocumentType.values), name="document_known_type"),
             models.CheckConstraint(

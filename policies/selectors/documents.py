@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from foundation.accounts.models import BusinessUnit
+from foundation.accounts.organisation import organisation_day
 from policies.choices import COMING
-from policies.models import Document, DocumentVersion, DraftLock
+from policies.models import Document, DocumentReview, DocumentVersion, DraftLock
 from policies.querysets import DocumentQuerySet
 
 if TYPE_CHECKING:
@@ -84,6 +85,22 @@ def versions_with_text(versions: Sequence[DocumentVersion]) -> "QuerySet[Documen
     found: QuerySet[DocumentVersion] = DocumentVersion.objects.filter(
         pk__in=[version.pk for version in versions]
     ).only("pk", "number", "body")
+    return found
+
+
+def reviews_of(document: Document) -> "QuerySet[DocumentReview]":
+    """Return what the looks at a document came to, the latest first. One query."""
+    found: QuerySet[DocumentReview] = (
+        DocumentReview.objects.filter(document=document)
+        .select_related("version", "reviewed_by")
+        .defer("version__body")
+    )
+    return found
+
+
+def reviews_overdue(user: "AnyUser", now: datetime) -> "QuerySet[Document]":
+    """Return the documents that a person may know of whose review is late."""
+    found: QuerySet[Document] = Document.objects.visible_to(user).review_overdue(organisation_day(now))
     return found
 
 

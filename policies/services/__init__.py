@@ -1,12 +1,16 @@
 """Writing documents, and what follows from their steps."""
 
-from policies.services.documents import (
-    DocumentRefused,
-    document_change,
-    document_create,
-)
+from policies.services.documents import document_change, document_create
 from policies.services.editing import draft_close, draft_leave, draft_open, draft_take_over
+from policies.services.errors import DocumentRefused
 from policies.services.publishing import document_publish_due, documents_due
+from policies.services.reviews import (
+    document_give,
+    document_review,
+    review_after_discarding,
+    review_after_publishing,
+    review_after_retiring,
+)
 from policies.services.uploading import draft_to_text, draft_upload
 from policies.services.versions import (
     DraftHeld,
@@ -27,7 +31,9 @@ __all__ = [
     "StaleDraft",
     "document_change",
     "document_create",
+    "document_give",
     "document_publish_due",
+    "document_review",
     "documents_due",
     "draft_close",
     "draft_leave",
@@ -36,6 +42,9 @@ __all__ = [
     "draft_to_text",
     "draft_upload",
     "draft_write",
+    "review_after_discarding",
+    "review_after_publishing",
+    "review_after_retiring",
     "revision_begin",
     "revision_discard",
     "version_approve",

@@ -13,12 +13,10 @@ from policies.choices import DocumentState
 from policies.models import Document, DocumentVersion
 from policies.models.documents import USUAL_CADENCE
 from policies.permissions import settling_refusal
+from policies.services.errors import DocumentRefused
+from policies.services.reviews import review_after_change
 
 SETTLED_FIELDS = ("owner", "unit", "cadence_months", "confidentiality")
-
-
-class DocumentRefused(Exception):
-    """The document can't be changed so; the message says why."""
 
 
 @transaction.atomic
@@ -73,4 +71,7 @@ def document_change(
         raise ValueError(f"Not changed here: {sorted(unknown)}")
     if refusal := settling_refusal(document):
         raise DocumentRefused(refusal)
-    return record_update(record=document, changes=changes, actor=actor, version=version)
+    changed = record_update(record=document, changes=changes, actor=actor, version=version)
+    if changed.current_id is not None:
+        review_after_change(document=changed, now=now)
+    return changed

@@ -11,7 +11,7 @@ from foundation.records.plain import plain
 from foundation.trail.services import entry_write
 from policies.models import Document, DraftLock
 from policies.permissions import writing_refusal
-from policies.services.documents import DocumentRefused
+from policies.services.errors import DocumentRefused
 
 
 @transaction.atomic

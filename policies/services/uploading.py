@@ -12,7 +12,7 @@ from foundation.files.models import FileVersion
 from foundation.files.services import FileKnown, Upload, file_add
 from policies.models import Document, DocumentVersion
 from policies.models.versions import MOST_TEXT
-from policies.services.documents import DocumentRefused
+from policies.services.errors import DocumentRefused
 from policies.services.versions import draft_write
 
 

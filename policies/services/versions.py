@@ -13,8 +13,8 @@ from foundation.trail.services import entry_write
 from policies.choices import VersionState
 from policies.models import Document, DocumentVersion, DraftLock
 from policies.permissions import writing_refusal
-from policies.services.documents import DocumentRefused
 from policies.services.editing import lock_held, take_from
+from policies.services.errors import DocumentRefused
 
 WRITTEN_FIELDS = ("title", "body", "file", "summary", "effective_on", "audience")
 

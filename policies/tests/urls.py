@@ -64,6 +64,12 @@ ROWS = [
         data=settled,
     ),
     UrlRow(
+        name="policies:document-review",
+        get={**WRITERS, "ciso": 403, "analyst": 403},  # nothing is in force yet
+        post={**WRITERS, "ciso": 422, "analyst": 422},
+        args=of_document(),
+    ),
+    UrlRow(
         name="policies:draft-write",
         get=WRITERS,
         post={**WRITERS, "ciso": 302, "analyst": 302},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.lists.pages import OPEN_FIRST
 from foundation.records.pages import RecordList
 from foundation.ui.columns import Column
-from foundation.ui.components import When
+from foundation.ui.components import Due, When
 from foundation.ui.structure import Action, EmptyState
 from policies.filters import DocumentFilters
 from policies.models import Document
@@ -34,6 +34,7 @@ class DocumentList(RecordList):
         Column("version", lazy("In force")),
         Column("since", lazy("Since"), order=("current__published_at",)),
         Column("state", lazy("State")),
+        Column("review", lazy("Review"), order=("review_on",)),
         Column("unit", lazy("Business unit")),
         Column("owner", lazy("Owner")),
         Column("coming", lazy("Next version"), is_extra=True),
@@ -79,6 +80,14 @@ class DocumentList(RecordList):
     def cell_since(self, row: Document) -> When:
         """Show since when it is in force."""
         return When(row.current.published_at if row.current else None, self.now)
+
+    def cell_review(self, row: Document) -> Due:
+        """Show when the next review is due."""
+        return Due(row.review_on, self.now)
+
+    def export_review(self, row: Document) -> Any:
+        """Return the day."""
+        return row.review_on
 
     def cell_state(self, row: Document) -> Any:
         """Name the state."""

@@ -9,24 +9,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.approvals.choices import REQUEST_TONES, RequestState
 from foundation.approvals.selectors import latest_request
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
 from foundation.records.pages import HISTORY_TAB, RecordDetailPage
-from foundation.ui.components import Listing, Person, When
+from foundation.ui.components import Due, Listing, Person, When
 from foundation.ui.dates import instant_words
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
 from policies.models import Document, DocumentVersion
 from policies.parts import version_badge
-from policies.permissions import can_write, can_write_now, settling_refusal
+from policies.permissions import can_write, can_write_now, reviewing_refusal, settling_refusal
 from policies.selectors import (
     audience_names,
     coming_of,
     documents_visible,
     lock_on,
     prose_for,
+    reviews_of,
     unit_names,
     version_of,
     versions_of,
@@ -58,6 +60,7 @@ class DocumentPage(RecordDetailPage):
     tabs: ClassVar[Sequence[TabPage]] = (
         TabPage("overview", lazy("Text"), "policies/document_overview.html", "file-text"),
         TabPage("versions", lazy("Versions"), "policies/document_versions.html", "refresh", 10),
+        TabPage("reviews", lazy("Reviews"), "policies/document_reviews.html", "checks", 20),
         HISTORY_TAB,
     )
     record: Document
@@ -109,6 +112,9 @@ class DocumentPage(RecordDetailPage):
                 leave = reverse("policies:draft-leave", args=[reference])
                 actions.insert(0, Action(_("Let others write"), leave, icon="lock-open", posts=True))
             actions.insert(0, Action(_("Write"), write, icon="pencil"))
+        if can_write(user, document) and reviewing_refusal(document) is None:
+            review = reverse("policies:document-review", args=[reference])
+            actions.insert(0, Action(_("Review"), review, icon="checks"))
         if document.current and document.coming:  # type: ignore[attr-defined]
             actions.insert(0, Action(_("What changes"), differences_url(document), icon="columns"))
         if can_write(user, document) and settling_refusal(document) is None:
@@ -130,6 +136,8 @@ class DocumentPage(RecordDetailPage):
         ]
         if version := document.current:
             facts.append(Fact(_("In force since"), When(version.published_at, self.now)))
+        if document.review_on:
+            facts.append(Fact(_("Next review"), Due(document.review_on, self.now)))
         for version in document.coming:  # type: ignore[attr-defined]
             facts.append(Fact(_("Next version"), Listing((version.label, version_badge(version.state)), " ")))
             if version.effective_on:
@@ -150,6 +158,7 @@ class DocumentPage(RecordDetailPage):
             "is_draft": version is not None and document.current_id is None,
             "text": text,
             "sections": [one for one in text.sections if one.depth <= 2] if text else [],
+            "is_review_late": bool(document.review_on and document.review_on < organisation_day(self.now)),
             "first_page": first_page(version),
             "nothing": None
             if version and text and (text.html.strip() or version.file)
@@ -173,6 +182,10 @@ class DocumentPage(RecordDetailPage):
                 for version in versions_of(document)
             ]
         }
+
+    def context_reviews(self, document: Document) -> dict[str, Any]:
+        """Return what the looks at the document came to."""
+        return {"reviews": list(reviews_of(document))}
 
     def _nothing_yet(self) -> EmptyState:
         actions = []

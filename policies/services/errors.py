@@ -1,0 +1,5 @@
+"""What the services of documents raise."""
+
+
+class DocumentRefused(Exception):
+    """The document can't be changed so; the message says why."""

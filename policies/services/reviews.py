@@ -1,0 +1,126 @@
+"""The review of documents in force: when it is due, and what comes of it."""
+
+from datetime import date, datetime
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
+from foundation.deadlines.services import deadline_close, deadline_set
+from foundation.lifecycle.services import apply_transition
+from foundation.records.services import record_update
+from foundation.trail.services import entry_write
+from policies.choices import IN_FORCE, ReviewOutcome
+from policies.models import Document, DocumentReview
+from policies.permissions import reviewing_refusal
+from policies.services.errors import DocumentRefused
+
+REVIEW = "policies.review"
+
+
+@transaction.atomic
+def document_review(
+    *, document: Document, outcome: str, reason: str, actor: User, now: datetime, version: int
+) -> Document:
+    """Write down what a look at the version in force came to, as the document was read at `version`.
+
+    Still right: the next review is due a cadence from today. A new version: its draft is begun, and publishing it sets the
+    next date. Raises DocumentRefused where there is nothing to review, no reason, or somebody was faster.
+    """
+    locked = Document.objects.select_for_update(of=("self",)).select_related("owner").get(pk=document.pk)
+    if refusal := reviewing_refusal(locked):
+        raise DocumentRefused(refusal)
+    if locked.version != version:
+        raise DocumentRefused(_("The document was changed or reviewed meanwhile. Look at it again."))
+    if not reason.strip():
+        raise DocumentRefused(_("Say why: a review needs a reason."))
+    DocumentReview.objects.create(
+        document=locked,
+        version=locked.current,
+        outcome=outcome,
+        reason=reason.strip(),
+        due_on=locked.review_on,
+        reviewed_by=actor,
+        reviewed_at=now,
+    )
+    before = locked.review_on
+    if outcome == ReviewOutcome.STILL_RIGHT:
+        locked.right_on = organisation_day(now)
+        locked.review_on = next_review(locked.right_on, locked.cadence_months)
+    else:
+        locked.review_on = None
+    locked.version += 1
+    locked.save()
+    entry_write(
+        action=f"policies.document.{outcome}",
+        actor=actor,
+        record=locked,
+        before={"review_on": before.isoformat() if before else None},
+        after={"review_on": locked.review_on.isoformat() if locked.review_on else None},
+        comment=reason.strip(),
+    )
+    review_follow(document=locked, now=now)
+    if outcome == ReviewOutcome.NEW_VERSION:
+        apply_transition(record=locked, name="revise", actor=actor, now=now)
+    return Document.objects.get(pk=locked.pk)
+
+
+def next_review(day: date, months: int) -> date:
+    """Return the day so many months later; a month's end stays one."""
+    return day + relativedelta(months=months)
+
+
+def review_follow(*, document: Document, now: datetime) -> None:
+    """Let the document's owner be reminded of the review that is due, and of none where there is none.
+
+    Must be called inside a transaction, in which the document's row is locked.
+    """
+    if document.review_on and document.state in IN_FORCE:
+        deadline_set(
+            record=document, kind=REVIEW, assignee=document.owner, due_on=document.review_on, now=now
+        )
+    else:
+        deadline_close(record=document, kind=REVIEW, now=now, was_dropped=document.state not in IN_FORCE)
+
+
+# What follows from the steps of a document. Each must be called inside the step's transaction.
+
+
+def review_after_publishing(*, document: Document, now: datetime) -> None:
+    """Let the next review be due a cadence after the day on which a version came in force."""
+    document.right_on = organisation_day(now)
+    _set(document, next_review(document.right_on, document.cadence_months), now)
+
+
+def review_after_discarding(*, document: Document, now: datetime) -> None:
+    """Let the review be due again that asked for the version which was given up."""
+    last = document.reviews.order_by("-pk").first()
+    if document.review_on is None and last is not None:
+        _set(document, last.due_on or organisation_day(now), now)
+
+
+def review_after_retiring(*, document: Document, now: datetime) -> None:
+    """Let nothing be reviewed any more."""
+    _set(document, None, now)
+
+
+def review_after_change(*, document: Document, now: datetime) -> None:
+    """Let the review follow another cadence or another owner."""
+    if document.review_on and document.right_on:
+        _set(document, next_review(document.right_on, document.cadence_months), now)
+    else:
+        review_follow(document=document, now=now)
+
+
+def document_give(*, record: Document, to: User, leaving: User, actor: User, now: datetime) -> None:
+    """Give a document another owner, who is reminded of its review."""
+    given = record_update(record=record, changes={"owner": to}, actor=actor, version=record.version)
+    review_follow(document=given, now=now)
+
+
+def _set(document: Document, day: date | None, now: datetime) -> None:
+    document.review_on = day
+    Document.objects.filter(pk=document.pk).update(review_on=day, right_on=document.right_on)
+    review_follow(document=document, now=now)

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from bench.bulk import bulk_write
-from foundation.accounts.models import User
+from foundation.accounts.models import BusinessUnit, User
 
 TABLES = (
     "records_record",
     "records_participant",
     "audits_evidencerequest",
     "audits_evidencelisting",
+    "records_withheld",
 )
 
 # Every other of a unit is open, so that pages are full.
@@ -50,9 +51,31 @@ NAMED = """
     WHERE part.role = 'audits.lead'
 """
 
+# Each auditee knows of the own requests alone.
+WITHHELD = """
+    INSERT INTO records_withheld (record_id, user_id)
+    SELECT asked.record_ptr_id, part.user_id
+    FROM audits_evidencerequest AS asked
+    JOIN records_participant AS part ON part.record_id = asked.audit_id AND part.role = 'audits.auditee'
+    ON CONFLICT DO NOTHING
+"""
+
+# Somebody who reads all of a unit comes to be audited in every other of its audits.
+WITHHELD_FROM = """
+    INSERT INTO records_withheld (record_id, user_id)
+    SELECT id, %(reader)s FROM records_record
+    WHERE kind = 'evidence_request' AND unit_id = %(unit)s AND id %% 2 = 0
+    ON CONFLICT DO NOTHING
+"""
+
 
 def evidence_make(*, person: User, now: datetime) -> None:
     """Ask for something in every audit."""
     people = list(User.objects.order_by("pk").values_list("pk", flat=True))
     values = {"person": person.pk, "people": people, "now": now}
-    bulk_write((ASKED, LISTED, NAMED), values, *TABLES)
+    bulk_write((ASKED, LISTED, NAMED, WITHHELD), values, *TABLES)
+
+
+def evidence_withhold(*, reader: User, unit: BusinessUnit) -> None:
+    """Withhold every other request of a unit from a person, but for the own ones, which the person sees all the same."""
+    bulk_write((WITHHELD_FROM,), {"reader": reader.pk, "unit": unit.pk}, "records_withheld")

@@ -180,8 +180,8 @@ CASES = (
     Case("deadline-scan", Bound(per_second=2_000), _scan),
     Case("mail-delivery", Bound(per_second=200), _deliver),
     *FURTHER_CASES,
-    *REPORT_CASES,
     *CATALOGUE_CASES,
     *DOCUMENT_CASES,
     *CHECK_CASES,
+    *REPORT_CASES,
 )

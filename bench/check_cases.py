@@ -16,7 +16,7 @@ from compliance.models import Framework
 from foundation.records.models import Record
 
 
-def _audit(scene: Scene) -> Audit:
+def audit_full(scene: Scene) -> Audit:
     """Return the audit with a thousand checks, in its fieldwork: of a supplier, so that an officer of its unit may test."""
     references = scene.audits(*OPEN_AUDIT_STATES)
     audit = next(
@@ -34,14 +34,14 @@ def _audit(scene: Scene) -> Audit:
 
 def _list(name: str, query: str = "") -> Case:
     def measure(scene: Scene) -> Iterator[Row]:
-        path = reverse("audits:checklist", args=[_audit(scene).reference]) + query
+        path = reverse("audits:checklist", args=[audit_full(scene).reference]) + query
         yield timed(scene, name, OFFICER, partial(scene.visitor(scene.people.officer).get, path))
 
     return Case(name, PAGE, measure)
 
 
 def _opened(scene: Scene) -> Iterator[Row]:
-    audit = _audit(scene)
+    audit = audit_full(scene)
     keys = cycle(audit.checks.values_list("pk", flat=True)[:100])
     visitor = scene.visitor(scene.people.officer)
 
@@ -53,7 +53,7 @@ def _opened(scene: Scene) -> Iterator[Row]:
 
 
 def _save(scene: Scene) -> Iterator[Row]:
-    audit = _audit(scene)
+    audit = audit_full(scene)
     versions = dict(audit.checks.values_list("pk", "version")[:100])
     keys = cycle(versions)
     visitor = scene.visitor(scene.people.officer)

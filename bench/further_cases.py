@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from audits.choices import AuditState
 from audits.models import Audit, EvidenceRequest, Finding
-from bench.asked import evidence_make
+from bench.asked import evidence_make, evidence_withhold
 from bench.client import Answer
 from bench.exporting import ExportFailed, export_measure
 from bench.found import findings_make
 from bench.furnishing import actions_make, notices_make, records_furnish, views_make
 from bench.measures import Bound, Row, rate_row
-from bench.scene import CISO, LEAD, LIST, PAGE, WRITE, Case, Scene, timed
+from bench.scene import AUDITEE, CISO, LEAD, LIST, PAGE, WRITE, Case, Scene, timed
 from foundation.actions.models import Action
 from foundation.conversation.models import Comment
 from foundation.conversation.tabs import ACTIVITY
@@ -117,6 +117,16 @@ _findings = _list_of(Finding, findings_make, "audits:finding-list")
 _evidence = _list_of(EvidenceRequest, evidence_make, "audits:evidence-list")
 
 
+def _withheld(scene: Scene) -> Iterator[Row]:
+    """Open the list of evidence as somebody who reads the unit's records and is audited in every other of its audits."""
+    if not EvidenceRequest.objects.exists():
+        evidence_make(person=scene.people.officer, now=scene.now)
+    lead = scene.people.lead
+    evidence_withhold(reader=lead, unit=scene.people.unit)
+    path = f"{reverse('audits:evidence-list')}?state=all"
+    yield timed(scene, "evidence-withheld", AUDITEE, partial(scene.visitor(lead).get, path))
+
+
 def _bell(name: str, url_name: str, *, fills: str = "") -> Case:
     """Return the case of what a person was told, 200 times, in a table of as many notices as there are audits."""
 
@@ -182,4 +192,5 @@ FURTHER_CASES = (
     _evidence("evidence-list-filtered", "?state=accepted"),
     _evidence("evidence-list-searched", "?state=all&q=porto"),
     _evidence("evidence-list-last", "?state=all&page=-1"),
+    Case("evidence-withheld", LIST, _withheld),
 )

@@ -20,6 +20,7 @@ CALENDAR = Bound(p95_ms=40, queries=8)
 SEARCH = Bound(p95_ms=50, queries=15)
 WRITE = Bound(p95_ms=50)
 LEAD, OFFICER, CISO = "unit_lead of one unit", "security of one unit", "ciso"
+AUDITEE = "unit_lead, audited"
 
 
 @dataclass

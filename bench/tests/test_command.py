@@ -47,7 +47,7 @@ def test_every_row_is_measured_printed_and_written(tmp_path):
             assert row["per_second"] > 0
         else:
             assert 0 < row["p50_ms"] <= row["p95_ms"]
-            # What a worker asks is not counted; one that typesets asks nothing.
+            # What a worker asks is not counted everywhere.
             assert (0 if row["role"] == "worker" else 1) <= (row["queries"] or 0) < 60
         assert row["name"] in result.stdout
     assert "cores" in result.stdout

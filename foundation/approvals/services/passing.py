@@ -88,7 +88,7 @@ def hand_on_end(*, handed: HandOn, record: Record, actor: User | None, now: date
     )
     notices_cancel(record_id=record.pk, key_prefix=_notice_key(request, handed.to))
     if actor != handed.by and request.state == RequestState.OPEN:
-        what = _("is yours to decide again: %(person)s can’t") % {"person": handed.to}
+        what = _("Yours to decide again: %(person)s can’t.") % {"person": handed.to}
         notice = notice_of(request, record, handed.by_id, HANDED_BACK, sentence=what, about=str(handed.pk))
         notices_write(notices=[notice], now=now)
 

@@ -116,5 +116,6 @@ DOCUMENT_APPROVAL = ApprovalKind(
     authors=lambda document: [version.written_by_id for version in document.coming],
     settle=document_settle,
     related=("unit",),
+    markdown=frozenset({"body"}),
     prepare=coming_read,
 )

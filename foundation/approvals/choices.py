@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+DECISION_DEADLINE = "approvals.decision"  # the kind of the dates by which people are to decide
+
 
 class RequestState(models.TextChoices):
     """An open request waits for its current step; all other states are final."""

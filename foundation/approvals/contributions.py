@@ -7,6 +7,8 @@ from foundation.approvals.services import (
     DECIDERS,
     DECISION_DEADLINE,
     HANDED_BACK,
+    READ,
+    REMARKED,
     REQUESTED,
     approvals_follow_words,
 )
@@ -78,6 +80,19 @@ registry.register(
         reason=_("You handed this on to somebody who can’t decide it any more."),
     ),
     NoticeKind(
+        key=REMARKED,
+        label=_("Remarks on what I asked for, and answers to mine"),
+        may_be_silenced=True,
+        icon="message",
+        reason=_("You asked for this approval, or remarked on what is to be approved."),
+    ),
+    NoticeKind(
+        key=READ,
+        label=_("I am asked to read what is to be approved"),
+        icon="eye",
+        reason=_("You were asked to read it."),
+    ),
+    NoticeKind(
         key="approvals.void",
         label=_("My request for approval became void"),
         icon="circle-x",
@@ -98,6 +113,18 @@ registry.register(
         sentence=_("let the decision be with who had it"),
         icon="arrow-back-up",
     ),
+    TrailVerb(
+        action="approvals.request.reader_asked",
+        sentence=_("asked for a reading of what is to be approved"),
+        icon="eye",
+    ),
+    TrailVerb(
+        action="approvals.remark.remarked",
+        sentence=_("remarked on what is to be approved"),
+        icon="message",
+    ),
+    TrailVerb(action="approvals.remark.answered", sentence=_("answered a remark"), icon="message"),
+    TrailVerb(action="approvals.remark.settled", sentence=_("settled a remark"), icon="check"),
     TrailVerb(action="approvals.route.changed", sentence=_("changed the approval route"), icon="gavel"),
     TrailVerb(
         action="approvals.request.withdrawn",

@@ -107,6 +107,19 @@ def _both_see(record: Record, person: User, user: User, on: date) -> bool:
     return pairs_that_see(pairs, on=on) == pairs
 
 
+def wrote(request: ApprovalRequest, user: User) -> bool:
+    """Tell whether somebody asked, or made what is to be approved: who answers remarks, and settles them."""
+    return user.pk == request.requested_by_id or user.pk in request.authors
+
+
+def may_remark(request: ApprovalRequest, user: User, voice: Voice, *, is_reader: bool) -> bool:
+    """Tell whether somebody may remark on what is to be approved: who may decide it or has, and who was asked to read it."""
+    if not request.is_open or wrote(request, user):
+        return False
+    decided = any(user.pk in (one.decided_by_id, one.on_behalf_of_id) for one in request.decisions.all())
+    return voice.refusal is None or decided or is_reader
+
+
 def may_withdraw(request: ApprovalRequest, user: User) -> bool:
     """Tell whether someone may take a request back: who made it, or the record's owner where that person has left."""
     if request.requested_by_id == user.pk:

@@ -18,4 +18,8 @@ urlpatterns = [
     path("<int:pk>/take-back/", views.hand_on_take_back_view, name="request-take-back"),
     path("<int:pk>/record/", views.request_record, name="request-record"),
     path("<int:pk>/record.pdf", views.request_record_pdf, name="request-record-pdf"),
+    path("<int:pk>/remark/", views.RemarkCreate.as_view(), name="remark-create"),
+    path("<int:pk>/ask-reader/", views.ReaderAsk.as_view(), name="reader-ask"),
+    path("remarks/<int:pk>/answer/", views.RemarkAnswer.as_view(), name="remark-answer"),
+    path("remarks/<int:pk>/settle/", views.remark_settle_view, name="remark-settle"),
 ]

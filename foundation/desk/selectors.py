@@ -6,8 +6,6 @@ from datetime import date, datetime
 from foundation.accounts.models import User
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import requests_waiting_for
-from foundation.approvals.services import DECISION_DEADLINE
-from foundation.deadlines.models import Deadline
 from foundation.desk.shelves import DUE, INVOLVED, LATE, LATER, SHOWN, Shelf, shelves_of
 from foundation.desk.talk import Mentioned, News, mentions_of, news_of
 from foundation.search.selectors import Visited, recent_records
@@ -61,11 +59,5 @@ def desk_of(user: User, now: datetime) -> Desk:
 
 
 def _decisions(user: User) -> list[Decision]:
-    requests = list(requests_waiting_for(user)[:SHOWN])
-    found = Deadline.objects.open().filter(
-        kind=DECISION_DEADLINE, record_id__in=[request.record_id for request in requests]
-    )
-    due = dict(
-        found.order_by("-due_at").values_list("record_id", "due_on")
-    )  # the earliest comes last, and stays
-    return [Decision(request, due.get(request.record_id)) for request in requests]
+    found = requests_waiting_for(user)[:SHOWN]
+    return [Decision(request, request.due_on) for request in found]  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """What is to be approved, as a page shows it: facts, and the tables and texts of what is made of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,14 +8,22 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from foundation.approvals.content.passages import (
+    Passage,
+    markdown_passages,
+    plain_passages,
+    row_anchor,
+)
 from foundation.approvals.kinds import ApprovalKind
-from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.models import ApprovalRequest, passage_key
 from foundation.conversation.markdown import markdown_html
 from foundation.registry import registry
 from foundation.ui.structure import Fact
 
 WIDEST = 8  # columns of a table
 LONGEST = 300  # characters of a cell
+NOTHING = SafeString("")
+Mark = Callable[[str], SafeString]
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,16 @@ class Rows:
     columns: Sequence[Any]
     rows: Sequence[Sequence[tuple[Any, Any]]]
     entries: Sequence[tuple[str, Sequence[Fact]]]
+    keys: Sequence[str] = ()
+    marks: Sequence[SafeString] = ()
+    mark: SafeString = NOTHING
+
+    @property
+    def entries_marked(self) -> list[tuple[str, Sequence[Fact], str, SafeString]]:
+        """Return the entries, each with its id and the way to remark on it."""
+        return [
+            (*entry, key, mark) for entry, key, mark in zip(self.entries, self.keys, self.marks, strict=True)
+        ]
 
     @property
     def is_table(self) -> bool:
@@ -34,41 +52,71 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A Markdown text: its passages, each with the way to remark on it."""
+
+    label: Any
+    passages: Sequence[tuple[Passage, SafeString]]
+
+
+@dataclass(frozen=True)
 class Shown:
     """A content in the order in which its kind names it: first its facts, then what is made of rows."""
 
     facts: Sequence[Fact]
-    parts: Sequence[Rows]
+    parts: Sequence[Rows | Text]
     note: str = ""
 
 
-def content_shown(request: ApprovalRequest) -> Shown:
-    """Return what is to be approved as the page shows it."""
+def no_mark(anchor: str) -> SafeString:
+    """Return nothing: for pages on which nobody remarks."""
+    return NOTHING
+
+
+def content_shown(request: ApprovalRequest, mark: Mark = no_mark) -> Shown:
+    """Return what is to be approved as the page shows it; `mark` draws the way to remark on a passage, by its anchor."""
     kind = registry.find(ApprovalKind, request.record.kind)
     shown = (
-        content_drawn(request.content, kind.labels, kind.markdown)
+        content_drawn(request.content, kind.labels, kind.markdown, mark)
         if kind
-        else content_drawn(request.content, {})
+        else content_drawn(request.content, {}, mark=mark)
     )
     return replace(shown, note=kind.note(request.content)) if kind and kind.note else shown
 
 
 def content_drawn(
-    content: Mapping[str, Any], labels: Mapping[str, Any], markdown: frozenset[str] = frozenset()
+    content: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    markdown: frozenset[str] = frozenset(),
+    mark: Mark = no_mark,
 ) -> Shown:
     """Return a content as a page shows it; what `labels` does not name stands at the end, under its code.
 
     What `markdown` names is drawn as the Markdown that it is.
     """
-    facts, parts = [], []
+    facts: list[Fact] = []
+    parts: list[Rows | Text] = []
     for code in in_order(content, labels):
         value = content[code]
         label = labels.get(code, code)
         if _is_rows(value):
-            parts.append(_rows(code, label, value, labels, markdown))
+            parts.append(_rows(code, label, value, labels, markdown=markdown, mark=mark))
+        elif code in markdown and isinstance(value, str):
+            passages = markdown_passages(code, value)
+            parts.append(Text(label, [(one, mark(one.anchor)) for one in passages]))
+        elif isinstance(value, str) and "\n" in value:
+            facts.append(Fact(label, _marked(plain_passages(code, value), mark)))
         else:
-            facts.append(Fact(label, _shown(value, is_markdown=code in markdown)))
+            facts.append(Fact(label, _shown(value)))
     return Shown(facts, parts)
+
+
+def _marked(passages: Sequence[Passage], mark: Mark) -> SafeString:
+    drawn = ((one.key, one.html, mark(one.anchor)) for one in passages)
+    return format_html(
+        '<div class="prose">{}</div>',
+        format_html_join("", '<div class="passage" id="{}">{}{}</div>', drawn),
+    )
 
 
 def in_order(content: Mapping[str, Any], labels: Mapping[str, Any]) -> list[str]:
@@ -81,7 +129,13 @@ def _is_rows(value: Any) -> bool:
 
 
 def _rows(
-    code: str, label: Any, rows: list[dict[str, Any]], labels: Mapping[str, Any], markdown: frozenset[str]
+    code: str,
+    label: Any,
+    rows: list[dict[str, Any]],
+    labels: Mapping[str, Any],
+    *,
+    markdown: frozenset[str],
+    mark: Mark,
 ) -> Rows:
     own = {
         name.removeprefix(f"{code}."): text for name, text in labels.items() if name.startswith(f"{code}.")
@@ -96,7 +150,7 @@ def _rows(
             ]
             for row in rows
         ]
-        return Rows(label, columns, cells, ())
+        return Rows(label, columns, cells, (), mark=mark(code))
     entries = [
         (
             " ".join(str(row[key]) for key in keys[:2] if row.get(key)),
@@ -108,7 +162,10 @@ def _rows(
         )
         for row in rows
     ]
-    return Rows(label, columns, (), entries)
+    anchors = [row_anchor(code, number) for number in range(1, len(rows) + 1)]
+    return Rows(
+        label, columns, (), entries, [passage_key(one) for one in anchors], [mark(one) for one in anchors]
+    )
 
 
 def _is_long(value: Any) -> bool:

@@ -9,7 +9,10 @@ from foundation.approvals.models.requests import ApprovalRequest, ApprovalStep
 
 
 class ApprovalCall(models.Model):
-    """Who was told, and when first, that a stage waits for them, perhaps as the stand-in of another. Never changed."""
+    """Who was told, and when first, that a stage waits for them, perhaps as the stand-in of another. Never changed.
+
+    With `asked_by` it is somebody who was asked to read and to remark, and decides nothing.
+    """
 
     step = models.ForeignKey(ApprovalStep, models.PROTECT, related_name="calls", verbose_name=_("step"))
     person = models.ForeignKey(
@@ -22,6 +25,14 @@ class ApprovalCall(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("stands in for"),
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked to read by"),
     )
     at = models.DateTimeField(_("asked at"))
 

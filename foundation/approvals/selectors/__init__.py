@@ -10,6 +10,9 @@ from foundation.approvals.selectors.deciders import who_is_out as who_is_out
 from foundation.approvals.selectors.record import ApprovalRecord as ApprovalRecord
 from foundation.approvals.selectors.record import StageRecord as StageRecord
 from foundation.approvals.selectors.record import approval_record as approval_record
+from foundation.approvals.selectors.remarks import Thread as Thread
+from foundation.approvals.selectors.remarks import is_reader as is_reader
+from foundation.approvals.selectors.remarks import threads_of as threads_of
 from foundation.approvals.selectors.requests import latest_request as latest_request
 from foundation.approvals.selectors.requests import progress as progress
 from foundation.approvals.selectors.requests import requests_visible_to as requests_visible_to
@@ -20,4 +23,6 @@ from foundation.approvals.selectors.routes import route_delivered as route_deliv
 from foundation.approvals.selectors.routes import routes_shown as routes_shown
 from foundation.approvals.selectors.routes import stage_values as stage_values
 from foundation.approvals.selectors.routes import stages_for as stages_for
+from foundation.approvals.selectors.waiting import Queue as Queue
+from foundation.approvals.selectors.waiting import queue_of as queue_of
 from foundation.approvals.selectors.waiting import requests_waiting_for as requests_waiting_for

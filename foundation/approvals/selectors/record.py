@@ -12,6 +12,7 @@ from foundation.approvals.models import (
     ApprovalStep,
     HandOn,
 )
+from foundation.approvals.selectors.remarks import Thread, threads_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class ApprovalRecord:
     request: ApprovalRequest
     stages: Sequence[StageRecord]
     seen: Sequence[ApprovalSeen]
+    threads: Sequence[Thread]
     earlier: Sequence[ApprovalRequest]
 
     @property
@@ -42,9 +44,11 @@ class ApprovalRecord:
 
 
 def approval_record(request: ApprovalRequest) -> ApprovalRecord:
-    """Return what is kept of a request that was read `with_steps()`. Four queries, whatever is kept."""
+    """Return what is kept of a request that was read `with_steps()`. Five queries, whatever is kept."""
     calls: dict[int, list[ApprovalCall]] = {}
-    for call in ApprovalCall.objects.filter(step__request=request).select_related("person", "stands_in_for"):
+    for call in ApprovalCall.objects.filter(step__request=request).select_related(
+        "person", "stands_in_for", "asked_by"
+    ):
         calls.setdefault(call.step_id, []).append(call)
     stages = [
         StageRecord(
@@ -65,5 +69,6 @@ def approval_record(request: ApprovalRequest) -> ApprovalRecord:
         request=request,
         stages=stages,
         seen=list(request.seen.select_related("person").order_by("id")),
+        threads=threads_of(request),
         earlier=found,
     )

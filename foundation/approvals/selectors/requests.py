@@ -32,13 +32,12 @@ def requests_visible_to(user: User) -> QuerySet[ApprovalRequest]:
 
 
 def with_steps(requests: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalRequest]:
-    """Fetch the steps and decisions along with the requests: three queries, whatever their number."""
+    """Fetch the steps and decisions along with the requests: two queries, whatever their number."""
     return requests.select_related("record", "requested_by").prefetch_related(
         Prefetch("steps", ApprovalStep.objects.select_related("unit").order_by("position")),
         Prefetch(
             "decisions", ApprovalDecision.objects.select_related("decided_by", "on_behalf_of").order_by("id")
         ),
-        Prefetch("hand_ons", HandOn.objects.select_related("by", "to", "step").order_by("id")),
     )
 
 

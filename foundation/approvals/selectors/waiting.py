@@ -1,24 +1,28 @@
 """What waits for a person's decision."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from foundation.accounts.access import Scope, access_of
 from foundation.accounts.models import User
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stood_in_for
-from foundation.approvals.choices import RequestState
+from foundation.approvals.choices import DECISION_DEADLINE, RequestState
 from foundation.approvals.kinds import ApprovalKind, judged_all
-from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.models import ApprovalRequest, ApprovalStep
 from foundation.approvals.permissions import LEADS, holds, refusal_as
+from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
 from foundation.records.querysets import visible_sql
 from foundation.records.selectors import pairs_that_see
 from foundation.registry import registry
 
 WAITING = 500
+QUEUE = 25  # of a page
 
 WAITING_KEYS = """
     SELECT asked.id
@@ -39,21 +43,59 @@ MINE = """
 """
 
 
+@dataclass(frozen=True)
+class Queue:
+    """A part of what waits for somebody, the longest waiting first, and after which request the next part begins."""
+
+    requests: list[ApprovalRequest]
+    next_after: int | None
+
+
 def requests_waiting_for(user: User) -> list[ApprovalRequest]:
     """Return the open requests whose current step this person may decide and has not decided, oldest first.
 
-    In the own name, or for someone for whom the person stands in today. Looks at the oldest WAITING of them. A query for each
-    voice, one for who stands in, and one for each kind of record: whom the kind bars is known by its own.
+    In the own name, or for someone for whom the person stands in today. Looks at the oldest WAITING of them. Each knows the
+    name of its stage (`stage`), and the day by which it is to be decided (`due_on`). A query for each voice, one for who
+    stands in, and one for each kind of record: whom the kind bars is known by its own.
     """
-    access = access_of(user)
-    voices = [user, *stood_in_for(user, on=access.on)]
+    voices = _voices(user)
+    return _judged(user, voices, _waiting_keys(user, voices))
+
+
+def queue_of(user: User, *, after: int | None = None, size: int = QUEUE) -> Queue:
+    """Return so many of the requests that wait for somebody, from behind one of them (None: from the first).
+
+    Looks at no more records than it shows, but for those that turn out not to be this person's to decide.
+    """
+    voices = _voices(user)
     keys = _waiting_keys(user, voices)
+    start = keys.index(after) + 1 if after in keys else 0
+    found: list[ApprovalRequest] = []
+    while start < len(keys) and len(found) <= size:
+        found += _judged(user, voices, keys[start : start + size + 1])
+        start += size + 1
+    return Queue(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
+def _voices(user: User) -> list[User]:
+    return [user, *stood_in_for(user, on=access_of(user).on)]
+
+
+def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[ApprovalRequest]:
+    """Return those requests that a person may decide by one of the voices, in the order of their keys."""
     if not keys:
         return []
+    on = access_of(user).on
+    step = ApprovalStep.objects.filter(request=OuterRef("pk"), position=OuterRef("current_step"))
+    dates = Deadline.objects.open().filter(record=OuterRef("record"), kind=DECISION_DEADLINE)
     waiting = (
         ApprovalRequest.objects.filter(pk__in=keys)
         .select_related("record", "requested_by")
         .defer("content", "record__words")
+        .annotate(
+            stage=Subquery(step.values("label")[:1]),
+            due_on=Subquery(dates.order_by("due_at").values("due_on")[:1]),
+        )
         .order_by("requested_at", "id")
     )
     if len(voices) > 1:
@@ -66,9 +108,7 @@ def requests_waiting_for(user: User) -> list[ApprovalRequest]:
             for request in found
             if not registry.get(ApprovalKind, request.record.kind).bars(records[request.record_id], user)
         ]
-    seen = pairs_that_see(
-        {(request.record_id, voice.pk) for request in found for voice in voices}, on=access.on
-    )
+    seen = pairs_that_see({(request.record_id, voice.pk) for request in found for voice in voices}, on=on)
     return [
         request
         for request in found

@@ -1,8 +1,10 @@
 """Writes of approvals."""
 
+from foundation.approvals.choices import DECISION_DEADLINE as DECISION_DEADLINE
 from foundation.approvals.services.calling import DECIDERS as DECIDERS
-from foundation.approvals.services.calling import DECISION_DEADLINE as DECISION_DEADLINE
 from foundation.approvals.services.calling import HANDED_BACK as HANDED_BACK
+from foundation.approvals.services.calling import READ as READ
+from foundation.approvals.services.calling import REMARKED as REMARKED
 from foundation.approvals.services.calling import REQUESTED as REQUESTED
 from foundation.approvals.services.calling import dates_follow as dates_follow
 from foundation.approvals.services.calling import notice_of as notice_of
@@ -11,6 +13,12 @@ from foundation.approvals.services.passing import approval_hand_on as approval_h
 from foundation.approvals.services.passing import hand_on_end as hand_on_end
 from foundation.approvals.services.passing import hand_on_refusal as hand_on_refusal
 from foundation.approvals.services.passing import hand_on_take_back as hand_on_take_back
+from foundation.approvals.services.remarking import answer_refusal as answer_refusal
+from foundation.approvals.services.remarking import reader_ask as reader_ask
+from foundation.approvals.services.remarking import reader_refusal as reader_refusal
+from foundation.approvals.services.remarking import remark_answer as remark_answer
+from foundation.approvals.services.remarking import remark_make as remark_make
+from foundation.approvals.services.remarking import remark_settle as remark_settle
 from foundation.approvals.services.requests import ApprovalRefused as ApprovalRefused
 from foundation.approvals.services.requests import ApprovalVoid as ApprovalVoid
 from foundation.approvals.services.requests import approval_decide as approval_decide

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.approvals.choices import RequestState
+from foundation.approvals.choices import DECISION_DEADLINE, RequestState
 from foundation.approvals.kinds import ApprovalKind
 from foundation.approvals.models import ApprovalCall, ApprovalRequest, ApprovalStep, HandOn
 from foundation.approvals.selectors import step_deciders, step_stand_ins
@@ -18,12 +18,13 @@ from foundation.records.models import Record
 from foundation.records.selectors import specific
 from foundation.registry import registry
 
-DECISION_DEADLINE = "approvals.decision"
 REQUESTED = "approvals.requested"
 DECIDERS = "approvals.deciders"
 HANDED_BACK = "approvals.handed_back"
+REMARKED = "approvals.remarked"
+READ = "approvals.read"
 # These lead to the page on which one decides, all others to the record.
-TO_DECISION = frozenset({REQUESTED, DECIDERS, HANDED_BACK})
+TO_DECISION = frozenset({REQUESTED, DECIDERS, HANDED_BACK, REMARKED, READ})
 
 
 def step_begin(*, request: ApprovalRequest, record: Record, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from audits.tests.factories import NOW, programme_make
 from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.services import remark_make
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone, only
@@ -16,6 +17,12 @@ def _request(cast: Cast) -> Sequence[int]:
     programme = programme_make(cast)
     apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
     return [ApprovalRequest.objects.get(record_id=programme.pk).pk]
+
+
+def _remark(cast: Cast) -> Sequence[int]:
+    request = ApprovalRequest.objects.get(pk=_request(cast)[0])
+    made = remark_make(request=request, actor=cast.ciso, passage="", text="Hm.", now=NOW)
+    return [made.pk]
 
 
 ROWS = [
@@ -54,6 +61,34 @@ ROWS = [
         args=_request,
         get=everyone(405),
         post=answers(otherwise=404, **DECIDING),
+    ),
+    UrlRow(
+        name="approvals:remark-create",
+        args=_request,
+        get=answers(otherwise=404, ciso=200, analyst=403, auditor=403, unit_lead=403),
+        post=answers(otherwise=404, **dict.fromkeys(READERS, 422)),
+        refused_otherwise=True,
+    ),
+    UrlRow(
+        name="approvals:reader-ask",
+        args=_request,
+        get=answers(otherwise=404, ciso=200, analyst=200, auditor=403, unit_lead=403),
+        post=answers(otherwise=404, **dict.fromkeys(READERS, 422)),
+        refused_otherwise=True,
+    ),
+    UrlRow(
+        name="approvals:remark-answer",
+        args=_remark,
+        get=answers(otherwise=404, ciso=200, analyst=200, auditor=403, unit_lead=403),
+        post=answers(otherwise=404, **dict.fromkeys(READERS, 422)),
+        refused_otherwise=True,
+    ),
+    UrlRow(
+        name="approvals:remark-settle",
+        args=_remark,
+        get=everyone(405),
+        post=answers(otherwise=404, ciso=403, analyst=302, auditor=403, unit_lead=403),
+        refused_otherwise=True,
     ),
     UrlRow(name="approvals:request-record", args=_request, get=answers(otherwise=404, **READERS)),
     UrlRow(name="approvals:request-record-pdf", args=_request, get=answers(otherwise=404, **READERS)),

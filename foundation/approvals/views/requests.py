@@ -1,11 +1,16 @@
 """What waits for my decision, and the page on which it is decided."""
 
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -14,11 +19,11 @@ from foundation import clock
 from foundation.accounts.confirmation import confirm_first
 from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
-from foundation.approvals.content import content_shown
+from foundation.approvals.content import NOTHING, Mark, content_shown
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.permissions import handed_on_by, may_withdraw, voice_of
-from foundation.approvals.selectors import progress, requests_waiting_for
+from foundation.approvals.permissions import handed_on_by, may_remark, may_withdraw, voice_of, wrote
+from foundation.approvals.selectors import Thread, progress, queue_of, threads_of
 from foundation.approvals.services import (
     ApprovalRefused,
     approval_decide,
@@ -40,10 +45,15 @@ DECIDED = {
 @login_required
 def request_list(request: PersonRequest) -> HttpResponse:
     """List the requests that this person may decide now, oldest first."""
-    page = Paginator(requests_waiting_for(request.user), 25).get_page(request.GET.get("page"))
-    return render(
-        request, "approvals/request_list.html", {"title": _("Waiting for my decision"), "page": page}
-    )
+    after = request.GET.get("after", "")
+    # Twelve digits are enough for a key, and few enough for any database.
+    last = int(after) if after.isascii() and after.isdigit() and len(after) <= 12 else None
+    context = {
+        "title": _("Waiting for my decision"),
+        "queue": queue_of(request.user, after=last),
+        "is_first": last is None,
+    }
+    return render(request, "approvals/request_list.html", context)
 
 
 @require_safe
@@ -99,9 +109,34 @@ def request_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("approvals:request-detail", pk=pk)
 
 
+def _marks(asked: ApprovalRequest, threads: Sequence[Thread], *, may_remark: bool) -> Mark:
+    """Return what draws, beside a passage, how many remarks it has, and the way to make one."""
+    counts = Counter(one.remark.passage for one in threads)
+    url = reverse("approvals:remark-create", args=[asked.pk])
+
+    def mark(anchor: str) -> SafeString:
+        count = counts[anchor]
+        if not (may_remark or count):
+            return NOTHING
+        values = {
+            "count": count,
+            "url": f"{url}?{urlencode({'passage': anchor})}" if may_remark else "",
+            "first": next((one.remark.pk for one in threads if one.remark.passage == anchor), None),
+        }
+        return render_to_string("approvals/_mark.html", values)
+
+    return mark
+
+
 def _detail(
     request: PersonRequest, asked: ApprovalRequest, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
+    person = request.user
+    voice = voice_of(asked, person)
+    threads = threads_of(asked) if getattr(asked, "has_remarks", True) else []
+    remarks = may_remark(asked, person, voice, is_reader=getattr(asked, "is_reader", False))
+    mark = _marks(asked, threads, may_remark=remarks)
+    is_author = wrote(asked, person)
     context = {
         "title": _("Approval of %(reference)s") % {"reference": asked.record.reference},
         "subtitle": asked.record.title,
@@ -115,9 +150,14 @@ def _detail(
         ],
         "asked": asked,
         "tone": REQUEST_TONES[RequestState(asked.state)],
-        "content": content_shown(asked),
+        "content": content_shown(asked, mark),
+        "whole": mark(""),
+        "threads": threads,
+        "may_remark": remarks,
+        "may_ask_reader": asked.is_open and (is_author or voice.refusal is None),
+        "is_author": is_author,
         "steps": progress(asked, clock.now()),
-        "voice": voice_of(asked, request.user),
+        "voice": voice,
         "handed": handed_on_by(asked, request.user) if asked.is_open else None,
         "may_withdraw": asked.is_open and may_withdraw(asked, request.user),
         "form": form,

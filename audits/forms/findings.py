@@ -170,8 +170,7 @@ class FindingAnswerForm(VersionedFormMixin, forms.Form):
     correction = long_text(
         lazy("Correction"),
         lazy(
-            "What was put right at once. What keeps it from happening again you propose as actions, on the finding's page; the "
-            "auditors agree on them."
+            "What was put right at once. What keeps it from happening again you propose as actions; the auditors agree on them."
         ),
     )
 

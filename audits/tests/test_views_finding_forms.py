@@ -167,3 +167,9 @@ def test_two_answers_at_once_lose_nothing(cast: Cast, sign_in: SignIn) -> None:
     assert told.status_code == 409
     for words in ("First window", "Second window", "First why", "Second why"):
         assert words in told.text
+
+
+def test_who_answers_is_offered_to_propose_what_is_done(cast: Cast, sign_in: SignIn) -> None:
+    finding = finding_make(cast)
+    page = sign_in(cast.unit_lead).get(reverse("audits:finding-answer", args=[finding.reference]))
+    assert reverse("actions:action-propose", args=[finding.reference]) in page.content.decode()

@@ -216,8 +216,8 @@ class FindingAnswer(FindingOwnForm):
         return {"finding": self.finding}
 
     def get_extra_context(self) -> dict[str, Any]:
-        """Return the finding, to be read beside the form."""
-        return {"finding": self.finding, "hand_in": HAND_IN}
+        """Return the finding, to be read beside the form, with what is proposed to do about it."""
+        return {"finding": self.finding, "hand_in": HAND_IN, "now": self.now}
 
     def save(self, form: FindingAnswerForm) -> str:
         """Write the answer; hand it in, or write nothing where that is refused."""

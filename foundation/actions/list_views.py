@@ -197,8 +197,9 @@ class ActionsMove(BulkDateMove, ActionBulkPage):
     date_kind = DUE
 
     def date_kind_of(self, row: Action) -> str:
-        """Return the kind of the date that it waits for."""
-        return AWAITED[row.state][0] if row.state in AWAITED else DUE
+        """Return the kind of the date that it waits for; that of a proposal is nobody's to move."""
+        movable = row.state in AWAITED and not row.is_proposal
+        return AWAITED[row.state][0] if movable else DUE
 
     def date_of(self, row: Action) -> date:
         """Return when its next step is due."""

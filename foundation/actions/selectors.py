@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -25,13 +26,15 @@ OF_RECORD = """
     SELECT record.reference, record.title, record.state, owner.full_name,
         CASE record.state WHEN 'proposed' THEN action.proposal_due_on WHEN 'returned' THEN action.proposal_due_on
             WHEN 'to_verify' THEN action.verification_due_on
-            WHEN 'verified' THEN action.effectiveness_due_on ELSE action.due_on END AS next_due_on
+            WHEN 'verified' THEN action.effectiveness_due_on ELSE action.due_on END AS next_due_on,
+        action.due_on
     FROM actions_action AS action
     JOIN records_record AS record ON record.id = action.record_ptr_id
     JOIN accounts_user AS owner ON owner.id = record.owner_id
     WHERE action.source_id = %s AND {known}
     ORDER BY next_due_on, record.id
 """
+WAITS = {ActionState.PROPOSED: _("to be decided"), ActionState.RETURNED: _("to be revised")}
 NOT_SETTLED = "SELECT action_id FROM actions_actionlisting WHERE NOT is_settled AND NOT is_archived"
 LATE_OF_DUTY = """
     SELECT listed.action_id FROM actions_actionlisting AS listed
@@ -41,7 +44,7 @@ LATE_OF_DUTY = """
 
 @dataclass(frozen=True)
 class ActionLine:
-    """An action as the page of its source shows it."""
+    """An action as the page of its source shows it; of a proposal, what it waits for until then, and when it would be done."""
 
     reference: str
     title: str
@@ -50,6 +53,8 @@ class ActionLine:
     due_on: date
     badge: Badge
     is_settled: bool
+    waits: str = ""
+    to_be_done_on: date | None = None
 
 
 def actions_shown(record: Record, user: User) -> list[ActionLine]:
@@ -67,8 +72,10 @@ def actions_shown(record: Record, user: User) -> list[ActionLine]:
             due_on=due_on,
             badge=Badge(ActionState(state).label, ACTION_TONES[state], dot=True),
             is_settled=state in SETTLED,
+            waits=str(WAITS.get(state, "")),
+            to_be_done_on=done_on if state in PROPOSALS else None,
         )
-        for reference, title, state, owner, due_on in rows
+        for reference, title, state, owner, due_on, done_on in rows
     ]
 
 

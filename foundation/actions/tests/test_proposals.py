@@ -435,6 +435,8 @@ def test_who_answers_proposes_on_the_page_of_the_finding(cast: Cast, sign_in: Si
     assert (action.state, action.proposed_by) == (ActionState.PROPOSED, cast.unit_lead)
     page = client.get(finding.get_absolute_url()).content.decode()
     assert "Proposed" in page
+    assert "to be decided" in page
+    assert "to be done by" in page
     assert "Tell operations" in page
 
 
@@ -504,3 +506,18 @@ def test_the_page_of_a_proposal_asks_so_many_queries(cast: Cast, sign_in: SignIn
     client.get(action.get_absolute_url())
     with assert_queries(f"action-detail-proposed-{name}"):
         client.get(action.get_absolute_url())
+
+
+@pytest.mark.parametrize("state", [ActionState.PROPOSED, ActionState.RETURNED])
+def test_many_at_once_leave_proposals_as_they_are(cast: Cast, sign_in: SignIn, state: ActionState) -> None:
+    action = proposal_in(cast, state)
+    client = sign_in(cast.auditor)
+    before = waits_for(action)
+    row = f"{action.pk}:{action.version}"
+    for name, sent in (("move", {"days": "7"}), ("assign", {"owner": cast.analyst.pk})):
+        url = reverse(f"actions:actions-{name}")
+        assert "It is only proposed" in client.get(url, {"row": row}).content.decode(), name
+        assert client.post(url, {"row": row, **sent}).status_code in (200, 302, 422), name
+    again = Action.objects.get(pk=action.pk)
+    assert (again.owner, again.due_on, again.version) == (action.owner, DUE_ON, action.version)
+    assert waits_for(again) == before

@@ -29,21 +29,22 @@ SHOWN = (
 )
 
 
-# A branch begins with each group at the top, and with what follows one there without a group.
+# A branch begins with each group at the top, and with what follows one there without a group. Its first line is joined by its
+# key: of a version that was just written PostgreSQL knows nothing yet, and would read all its lines for each branch.
 BRANCHES = """
     WITH placed AS (
-        SELECT position, kind, is_withdrawn, depth = 0 AND (kind = 'group' OR coalesce(
+        SELECT id, position, kind, is_withdrawn, depth = 0 AND (kind = 'group' OR coalesce(
             lag(kind) OVER (PARTITION BY depth = 0 ORDER BY position), 'group'
         ) = 'group') AS begins
         FROM compliance_requirementtext WHERE edition_id = %s
     ), counted AS (
-        SELECT min(position) AS first, max(position) AS last, count(*) AS lines,
+        SELECT (array_agg(id ORDER BY position))[1] AS head, min(position) AS first, max(position) AS last, count(*) AS lines,
             count(*) FILTER (WHERE kind <> 'group' AND NOT is_withdrawn) AS testable
         FROM (SELECT *, count(*) FILTER (WHERE begins) OVER (ORDER BY position) AS number FROM placed) AS numbered
         GROUP BY number
     )
     SELECT head.id, head.key, head.identifier, head.title, head.kind = 'group', first, last, lines, testable
-    FROM counted JOIN compliance_requirementtext AS head ON head.edition_id = %s AND head.position = first
+    FROM counted JOIN compliance_requirementtext AS head ON head.id = counted.head
     ORDER BY first
 """
 
@@ -76,7 +77,7 @@ class Branch(NamedTuple):
 def branches_of(edition: Edition) -> list[Branch]:
     """Return the branches of an edition in order; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(BRANCHES, [edition.pk, edition.pk])
+        cursor.execute(BRANCHES, [edition.pk])
         return [Branch(*row) for row in cursor.fetchall()]
 
 

@@ -1,0 +1,114 @@
+"""Documents in a real browser: compared, written with a preview, taken over, reviewed; on a phone and by night."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
+from foundation.testing.cast import Cast, cast_make
+from policies.models import Document
+from policies.selectors import coming_of
+from policies.services import draft_take_over
+from policies.tests.factories import TEXT, document_make, published, revising
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LOOKS = [
+    pytest.param(wishes, marks=pytest.mark.browser(**wishes), id="-".join(wishes) or "wide")
+    for wishes in ({}, {"narrow": True, "dark": True})
+]
+CHANGED = (
+    TEXT.replace("Keep the key.", "Keep each key in the safe.")
+    + "\n| Door | Who |\n|---|---|\n| Gate | Guard |\n"
+)
+
+
+@pytest.fixture
+def cast(transactional_db: None, browser_sign_in: SignIn) -> Cast:
+    """The cast, before the analyst."""
+    made = cast_make()
+    browser_sign_in(made.analyst)
+    return made
+
+
+@pytest.mark.parametrize("wishes", LOOKS)
+def test_two_versions_are_read_beside_each_other(
+    browser_page: Page, cast: Cast, wishes: dict[str, bool]
+) -> None:
+    document = revising(cast, body=CHANGED)
+    browser_page.goto(f"/policies/{document.reference}/differences/")
+    old = browser_page.locator(".compared-line.is-changed .compared-old")
+    new = browser_page.locator(".compared-line.is-changed .compared-new")
+    if wishes:
+        expect(old).to_be_hidden()
+        expect(new.locator("del").first).to_be_visible()
+    else:
+        expect(old).to_be_visible()
+        expect(new.locator("del").first).to_be_hidden()
+    expect(new.locator("ins").first).to_be_visible()
+    expect(browser_page.locator(".compared-line.is-new .compared-cell").last).to_be_visible()
+    assert_accessible(browser_page)
+    assert_fits(browser_page)
+
+
+@pytest.mark.browser
+def test_versions_are_chosen_from_the_keyboard(browser_page: Page, cast: Cast) -> None:
+    document = revising(cast, body=CHANGED)
+    browser_page.goto(f"/policies/{document.reference}/differences/")
+    browser_page.get_by_label("From version").select_option("2")
+    browser_page.get_by_label("To version").select_option("1")
+    browser_page.get_by_role("button", name="Compare").press("Enter")
+    browser_page.wait_for_url("**old=2&new=1**")
+    browser_page.get_by_role("link", name="In one text").press("Enter")
+    browser_page.wait_for_url("**view=inline**")
+    expect(browser_page.locator("ins").first).to_be_visible()
+
+
+@pytest.mark.parametrize("wishes", LOOKS)
+def test_a_draft_is_written_with_a_preview(browser_page: Page, cast: Cast, wishes: dict[str, bool]) -> None:
+    document = document_make(cast, body="")
+    browser_page.goto(f"/policies/{document.reference}/draft/")
+    browser_page.get_by_role("button", name="Table").press("Enter")
+    text = browser_page.locator("#id_body")
+    expect(text).to_have_value("\n| What | Who |\n|---|---|\n|  |  |\n")
+    browser_page.get_by_role("button", name="Preview").press("Enter")
+    expect(browser_page.locator("#draft-preview th").first).to_have_text("What")
+    assert_accessible(browser_page)
+    assert_fits(browser_page)
+    browser_page.get_by_role("button", name="Save").press("Enter")
+    expect(browser_page.get_by_text("The draft is saved")).to_be_visible()
+    assert "| What | Who |" in coming_of(document).body
+
+
+@pytest.mark.browser
+def test_who_loses_the_draft_is_told_and_keeps_what_was_typed(
+    browser_page: Page, cast: Cast, browser_problems: Problems
+) -> None:
+    browser_problems.allow("409")
+    document = document_make(cast)
+    browser_page.goto(f"/policies/{document.reference}/draft/")
+    lock = Document.objects.get(pk=document.pk).writing
+    draft_take_over(document=document, actor=cast.ciso, now=lock.seen_at, key=str(lock.key))
+    text = browser_page.locator("#id_body")
+    text.fill("Typed, and not saved yet")
+    browser_page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    lost = browser_page.locator("#draft-lost")
+    expect(lost).to_contain_text(cast.ciso.full_name)
+    assert_accessible(browser_page)
+    browser_page.get_by_role("button", name="Save").press("Enter")
+    expect(browser_page.locator("#conflict")).to_contain_text("writes on this draft now")
+    expect(text).to_have_value("Typed, and not saved yet")
+    assert_accessible(browser_page)
+
+
+@pytest.mark.parametrize("wishes", LOOKS)
+def test_a_review_is_closed(browser_page: Page, cast: Cast, wishes: dict[str, bool]) -> None:
+    document = published(cast)
+    browser_page.goto(f"/policies/{document.reference}/review/")
+    browser_page.get_by_label("Still right").check()
+    browser_page.get_by_label("Why?").fill("Walked all doors")
+    assert_accessible(browser_page)
+    assert_fits(browser_page)
+    browser_page.get_by_role("button", name="Close the review").press("Enter")
+    expect(browser_page.get_by_text("The review is closed; the next is due")).to_be_visible()
+    browser_page.goto(f"/policies/{document.reference}/reviews/")
+    expect(browser_page.get_by_text("Walked all doors")).to_be_visible()
+    assert_accessible(browser_page)

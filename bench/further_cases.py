@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from audits.choices import AuditState
 from audits.models import Audit, EvidenceRequest, Finding
+from bench.approving import approvals_make
 from bench.asked import evidence_make, evidence_withhold
 from bench.client import Answer
 from bench.exporting import ExportFailed, export_measure
@@ -21,6 +22,7 @@ from bench.furnishing import actions_make, notices_make, records_furnish, views_
 from bench.measures import Bound, Row, rate_row
 from bench.scene import AUDITEE, CISO, LEAD, LIST, PAGE, WRITE, Case, Scene, timed
 from foundation.actions.models import Action
+from foundation.approvals.models import ApprovalRequest, ApprovalStep
 from foundation.conversation.models import Comment
 from foundation.conversation.tabs import ACTIVITY
 from foundation.links.tabs import LINKS
@@ -161,6 +163,32 @@ def _export(fmt: str) -> Case:
     return Case(name, EXPORTS[fmt], measure)
 
 
+def _asked_to_approve(scene: Scene) -> None:
+    if not ApprovalStep.objects.filter(label="Approval", position=1).exists():
+        approvals_make(asker=scene.people.officer, now=scene.now)
+
+
+def _queue(scene: Scene) -> Iterator[Row]:
+    """Open what waits for one's decision: half of all requests for the CISO, half of those of the unit for its lead."""
+    _asked_to_approve(scene)
+    for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
+        visitor = scene.visitor(person)
+        yield timed(scene, "approval-queue", role, partial(visitor.get, reverse("approvals:request-list")))
+
+
+def _approval_page(name: str, url_name: str) -> Case:
+    """Return the case of a page of a request that waits for the CISO, another one each time."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        _asked_to_approve(scene)
+        keys = ApprovalRequest.objects.filter(steps__rights__len__gt=0).order_by("requested_at")
+        asked = cycle(keys.values_list("pk", flat=True)[:200])
+        visitor = scene.visitor(scene.people.ciso)
+        yield timed(scene, name, CISO, lambda: visitor.get(reverse(url_name, args=[next(asked)])))
+
+    return Case(name, PAGE, measure)
+
+
 FURTHER_CASES = (
     Case("audit-list-view", LIST, _saved_view),
     _full_page("audit-page-full"),
@@ -193,4 +221,7 @@ FURTHER_CASES = (
     _evidence("evidence-list-searched", "?state=all&q=porto"),
     _evidence("evidence-list-last", "?state=all&page=-1"),
     Case("evidence-withheld", LIST, _withheld),
+    Case("approval-queue", LIST, _queue),
+    _approval_page("approval-page", "approvals:request-detail"),
+    _approval_page("approval-record", "approvals:request-record"),
 )

@@ -31,11 +31,16 @@ WAITING_KEYS = """
     JOIN records_record AS record ON record.id = asked.record_id
     WHERE asked.state = %s AND asked.requested_by_id <> %s AND NOT %s = ANY (asked.authors)
         AND NOT EXISTS (SELECT FROM approvals_approvaldecision WHERE request_id = asked.id AND decided_by_id = %s)
-        AND ({mine}) AND {known}
+        AND ({mine}) AND {known} AND {behind}
     ORDER BY asked.requested_at, asked.id
     LIMIT %s
 """
 
+BEHIND = """
+    (asked.requested_at, asked.id) > (
+        SELECT requested_at, id FROM approvals_approvalrequest WHERE id = %s
+    )
+"""
 # A stage has a voice in its circle, or the decision was handed on to it; and not by it.
 MINE = """
     ({mine} OR step.id IN (SELECT step_id FROM approvals_handon WHERE ended_at IS NULL AND to_id = %s))
@@ -68,12 +73,13 @@ def queue_of(user: User, *, after: int | None = None, size: int = QUEUE) -> Queu
     Looks at no more records than it shows, but for those that turn out not to be this person's to decide.
     """
     voices = _voices(user)
-    keys = _waiting_keys(user, voices)
-    start = keys.index(after) + 1 if after in keys else 0
     found: list[ApprovalRequest] = []
-    while start < len(keys) and len(found) <= size:
-        found += _judged(user, voices, keys[start : start + size + 1])
-        start += size + 1
+    while len(found) <= size:
+        keys = _waiting_keys(user, voices, after=after, limit=size + 1)
+        found += _judged(user, voices, keys)
+        if len(keys) <= size:
+            break
+        after = keys[-1]
     return Queue(found[:size], found[size - 1].pk if len(found) > size else None)
 
 
@@ -120,8 +126,10 @@ def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[App
     ]
 
 
-def _waiting_keys(user: User, voices: Sequence[User]) -> list[int]:
-    """Return the keys of the oldest WAITING open requests that a person may know of, neither asked, made nor decided, and
+def _waiting_keys(
+    user: User, voices: Sequence[User], *, after: int | None = None, limit: int = WAITING
+) -> list[int]:
+    """Return the keys of the oldest open requests (behind one of them, and no more than `limit`) that a person may know of, neither asked, made nor decided, and
     whose current stage has one of the voices in its circle.
 
     By a statement written by hand: my desk asks each time it is opened, and mostly nothing waits.
@@ -133,9 +141,11 @@ def _waiting_keys(user: User, voices: Sequence[User]) -> list[int]:
         conditions.append(MINE.format(mine=mine))
         held += [*named, voice.pk, voice.pk]
     known, values = visible_sql(user, "record")
-    sql = WAITING_KEYS.format(mine=" OR ".join(f"({one})" for one in conditions), known=known)
+    mine = " OR ".join(f"({one})" for one in conditions)
+    sql = WAITING_KEYS.format(mine=mine, known=known, behind=BEHIND if after else "TRUE")
+    values = (*held, *values, *([after] if after else []), limit)
     with connection.cursor() as cursor:
-        cursor.execute(sql, (RequestState.OPEN, user.pk, user.pk, user.pk, *held, *values, WAITING))
+        cursor.execute(sql, (RequestState.OPEN, user.pk, user.pk, user.pk, *values))
         return [key for (key,) in cursor.fetchall()]
 
 

@@ -1,5 +1,7 @@
 """Routes are data: who decides, how many of them, and in which order."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -18,6 +20,7 @@ from foundation.approvals.selectors import first_short, requests_waiting_for
 from foundation.approvals.services import ApprovalRefused, route_reset, route_set
 from foundation.approvals.tests.factories import ask, decide, route_make, stage
 from foundation.deadlines.models import Deadline
+from foundation.deadlines.services import deadlines_scan
 from foundation.notifications.models import Notice
 from foundation.testing.cast import Cast
 from foundation.testing.forms import filled
@@ -227,3 +230,19 @@ def test_the_pages_of_routes(cast: Cast, sign_in) -> None:
     assert "Ada Nyberg" in stale.content.decode()
     assert browser.post(reverse("approvals:route-reset", args=["programme"])).status_code == 302
     assert not Route.objects.exists()
+
+
+def test_a_late_decision_goes_up_to_the_manager_and_the_ciso(cast: Cast) -> None:
+    User.objects.filter(pk=cast.auditor.pk).update(manager=cast.unit_lead)
+    route_make(cast, stage("Auditor", people=[cast.auditor], days=2), stage("Lead", roles=["unit_lead"]))
+    request = ask(cast)
+    date = Deadline.objects.open().get(kind="approvals.decision")
+    assert date.due_on.isoformat() == "2026-11-25"
+    deadlines_scan(now=NOW + timedelta(days=1, hours=1))
+    assert {one.recipient for one in Notice.objects.filter(kind="deadlines.reminder")} == {cast.auditor}
+    deadlines_scan(now=NOW + timedelta(days=5, hours=3))
+    told = {one.recipient for one in Notice.objects.filter(kind="deadlines.escalation")}
+    assert told == {cast.unit_lead, cast.ciso}
+    decide(request, cast.auditor)
+    assert due_people() == {cast.unit_lead}
+    assert Deadline.objects.get(pk=date.pk).closed_at == NOW

@@ -102,3 +102,24 @@ def test_who_opens_the_page_has_opened_the_record(client: Client, cast: Cast, as
     client.force_login(cast.outsider)
     assert client.get(reverse("approvals:request-detail", args=[asked.pk])).status_code == 404
     assert not recent_records(cast.outsider, limit=5)
+
+
+def test_what_waits_comes_in_parts(client: Client, cast: Cast) -> None:
+    for year in range(2030, 2057):
+        programme = programme_make(cast, year=year, title=f"Programme {year}")
+        apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
+    client.force_login(cast.ciso)
+    url = reverse("approvals:request-list")
+    page = client.get(url)
+    first = page.content.decode()
+    assert "Programme 2030" in first
+    assert "Programme 2054" in first
+    assert "Programme 2055" not in first
+    after = page.context["queue"].next_after
+    last = client.get(url, {"after": after}).content.decode()
+    assert "Programme 2054" not in last
+    assert "Programme 2055" in last
+    assert "Programme 2056" in last
+    assert "From the first" in last
+    for wrong in ("x", "-1", "9" * 30, "²"):
+        assert client.get(url, {"after": wrong}).status_code == 200

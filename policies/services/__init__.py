@@ -10,6 +10,8 @@ from policies.services.reviews import (
     review_after_discarding,
     review_after_publishing,
     review_after_retiring,
+    review_find_back,
+    reviews_astray,
 )
 from policies.services.uploading import draft_to_text, draft_upload
 from policies.services.versions import (
@@ -45,6 +47,8 @@ __all__ = [
     "review_after_discarding",
     "review_after_publishing",
     "review_after_retiring",
+    "review_find_back",
+    "reviews_astray",
     "revision_begin",
     "revision_discard",
     "version_approve",

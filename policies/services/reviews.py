@@ -4,10 +4,12 @@ from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
+from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import apply_transition
 from foundation.records.services import record_update
@@ -83,6 +85,22 @@ def review_follow(*, document: Document, now: datetime) -> None:
         )
     else:
         deadline_close(record=document, kind=REVIEW, now=now, was_dropped=document.state not in IN_FORCE)
+
+
+def reviews_astray() -> list[int]:
+    """Return the keys of documents in force whose review nobody, or another than the owner, is reminded of, or of another day."""
+    reminded = Deadline.objects.open().filter(
+        record_id=OuterRef("pk"), kind=REVIEW, assignee_id=OuterRef("owner_id"), due_on=OuterRef("review_on")
+    )
+    astray = Document.objects.filter(~Exists(reminded), review_on__isnull=False, state__in=IN_FORCE)
+    return list(astray.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def review_find_back(*, key: int, now: datetime) -> None:
+    """Let the owner of a document be reminded of its review."""
+    document = Document.objects.select_for_update(of=("self",)).select_related("owner").get(pk=key)
+    review_follow(document=document, now=now)
 
 
 # What follows from the steps of a document. Each must be called inside the step's transaction.

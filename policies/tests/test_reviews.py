@@ -9,6 +9,7 @@ from django.test import Client
 
 from foundation.accounts.services import user_deactivate
 from foundation.deadlines.models import Deadline
+from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.forms import filled, send
 from foundation.testing.queries import assert_queries
@@ -17,7 +18,8 @@ from policies.choices import DocumentState, ReviewOutcome
 from policies.models import Document, DocumentReview
 from policies.selectors import coming_of, reviews_overdue
 from policies.services import DocumentRefused, document_change, document_review
-from policies.services.reviews import next_review
+from policies.services.reviews import next_review, reviews_astray
+from policies.tasks import follow_reviews
 from policies.tests.factories import NOW, decide, document_make, published, revising, step
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +223,15 @@ def test_who_may_not_write_reviews_nothing(cast: Cast) -> None:
     path = f"/policies/{document.reference}/review/"
     assert browser_of(cast.auditor).get(path).status_code == 403
     assert browser_of(cast.outsider).get(path).status_code == 404
+
+
+def test_a_review_that_nobody_is_reminded_of_is_found_within_the_hour(cast: Cast) -> None:
+    document, fine = published(cast), published(cast, title="Fine policy")
+    Deadline.objects.filter(record_id=document.pk).delete()
+    assert reviews_astray() == [document.pk]
+    follow_reviews()
+    assert open_dates(document) == [(date(2027, 11, 23), cast.analyst.pk)]
+    Record.objects.filter(pk=fine.pk).update(owner=cast.ciso)
+    follow_reviews()
+    assert open_dates(fine) == [(date(2027, 11, 23), cast.ciso.pk)]
+    assert reviews_astray() == []

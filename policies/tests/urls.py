@@ -8,7 +8,7 @@ from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone, only
 from policies.choices import DocumentType
 from policies.models import Document
-from policies.tests.factories import document_make
+from policies.tests.factories import document_make, published
 
 # A document of the whole organisation, which the analyst owns.
 READERS = only("ciso", "analyst", "auditor", otherwise=404)
@@ -65,9 +65,9 @@ ROWS = [
     ),
     UrlRow(
         name="policies:document-review",
-        get={**WRITERS, "ciso": 403, "analyst": 403},  # nothing is in force yet
-        post={**WRITERS, "ciso": 422, "analyst": 422},
-        args=of_document(),
+        get=WRITERS,
+        post={**WRITERS, "ciso": 422, "analyst": 422},  # nothing is said
+        args=lambda cast: (published(cast).reference,),
     ),
     UrlRow(
         name="policies:draft-write",

@@ -101,7 +101,7 @@ def _stage(stage: StageRecord) -> Iterator[Block]:
     yield Facts(
         [
             (_("Decisions needed"), str(stage.step.needed)),
-            (_("Asked"), [_called(call) for call in stage.calls] or _("not reached")),
+            (_("Asked"), [_called(call) for call in stage.calls] or _nobody(stage)),
             *((_("Handed on"), _handed(one)) for one in stage.hand_ons),
         ]
     )
@@ -115,6 +115,10 @@ def _stage(stage: StageRecord) -> Iterator[Block]:
                 (_("SHA-256"), [Mono(one.digest[:WIDTH]), Mono(one.digest[WIDTH:])]),
             ]
         )
+
+
+def _nobody(stage: StageRecord) -> str:
+    return _("not kept at that time") if stage.is_current or stage.is_done else _("not reached")
 
 
 def _handed(one: HandOn) -> Cell:

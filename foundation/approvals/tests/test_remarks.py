@@ -140,7 +140,10 @@ def test_the_pages_of_remarks(cast: Cast, asked: ApprovalRequest, sign_in) -> No
     assert browser.get(f"{url}?passage=nothing").status_code == 404
     assert browser.post(f"{url}?passage=objectives%3Ap2", {"text": ""}).status_code == 422
     answer = browser.post(f"{url}?passage=objectives%3Ap2", {"text": "Why <b>first</b>?"})
-    made = Remark.objects.get()
+    dialog = {"HX-Request": "true", "HX-Target": "ask-content"}
+    again = browser.post(f"{url}?passage=", {"text": "As a whole?"}, headers=dialog)
+    assert again.headers["HX-Refresh"] == "true", "the page has the same address, and would not be read anew"
+    made = Remark.objects.earliest("pk")
     assert answer.headers["Location"] == f"{asked.get_absolute_url()}#remark-{made.pk}"
     with assert_queries("approvals.detail.remarks"):
         page = browser.get(asked.get_absolute_url()).content.decode()

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from foundation import clock
 from foundation.accounts.organisation import organisation_day
@@ -33,7 +34,8 @@ from foundation.approvals.services import (
 from foundation.approvals.views.common import visible_request
 from foundation.records.selectors import people_who_see
 from foundation.registry import registry
-from foundation.ui.form_pages import ConfirmPage
+from foundation.ui.form_pages import ASK, ConfirmPage
+from foundation.ui.pages import fills
 from foundation.ui.structure import Crumb
 
 
@@ -52,6 +54,10 @@ class AboutRequest(ConfirmPage):
         return (
             f"{self.asked.get_absolute_url()}#{self.anchor}" if self.anchor else self.asked.get_absolute_url()
         )
+
+    def go_on(self, url: str) -> HttpResponse:
+        """Read the page below the dialog anew: an address that differs in its fragment alone would leave both as they are."""
+        return HttpResponseClientRefresh() if fills(self.request, ASK) else super().go_on(url)
 
 
 class RemarkCreate(AboutRequest):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.choices import EvidenceState
@@ -25,7 +25,8 @@ class EvidenceRequest(Record):
     `answer_files` are the versions that were sent with the last answer: those are judged, whatever the files have since.
 
     It belongs to the audit's unit and is as confidential as the audit, and names who asked, the auditors and the audit's
-    owner. It is withheld from the other auditees, whatever other right they have. `return_reason` is what was missing from the last answer that was sent back.
+    owner. It is withheld from the other auditees, whatever other right they have. `return_reason` is what was missing from the
+    last answer that was sent back, `accepted_by` who accepted the answer that stands, which nobody does with the own.
     """
 
     record_ptr = models.OneToOneField(
@@ -53,6 +54,15 @@ class EvidenceRequest(Record):
         verbose_name=_("answered by"),
         editable=False,
     )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+        editable=False,
+    )
     return_reason = models.TextField(_("why it was returned"), blank=True, max_length=2_000, editable=False)
 
     objects: ClassVar[Any] = EvidenceRequestQuerySet.as_manager()
@@ -66,6 +76,10 @@ class EvidenceRequest(Record):
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="evidence_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("answered_by")),
+                name="evidence_accepted_by_another",
             ),
         ]
 

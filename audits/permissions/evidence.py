@@ -32,6 +32,8 @@ def evidence_judging_refusal(*, request: EvidenceRequest, user: User) -> str | N
     """Return why a person can't do the auditors' part on a request for evidence, or None."""
     if request.owner_id == user.pk:
         return _("You are asked for this evidence, so somebody else must do this.")
+    if request.answered_by_id == user.pk:
+        return _("You answered this, so somebody else must do this.")
     return audited_refusal(audit=request.audit, user=user)
 
 
@@ -54,14 +56,13 @@ def can_change_evidence(user: User, request: EvidenceRequest) -> bool:
 def answering_refusal(*, request: EvidenceRequest, user: User, on: date) -> str | None:
     """Return why a person may not answer a request, or None: who is asked does, or who stands in for them that day.
 
-    Nobody who audits there answers in the place of those who are audited.
+    Nobody who audits there answers in the place of those who are audited: neither by a part in the audit nor by a right.
     """
     if request.state not in WAITING_EVIDENCE_STATES:
         return _("It does not wait for an answer any more.")
     if request.owner_id == user.pk:
         return None
-    if not parts_in(user, request) and any(
-        person.pk == request.owner_id for person in stood_in_for(user, on=on)
-    ):
+    audits = parts_in(user, request) or is_auditor_of(user, request)
+    if not audits and any(person.pk == request.owner_id for person in stood_in_for(user, on=on)):
         return None
     return _("%(person)s is asked for this, and answers it.") % {"person": request.owner}

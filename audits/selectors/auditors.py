@@ -45,7 +45,7 @@ def evidence_judges(keys: Collection[int], now: datetime) -> dict[int, User]:
     """Return who looks at the answers to requests for evidence, by the key of the request.
 
     Who asked, or took that over; else who leads the audit; else its owner, where that is one of its auditors; else a CISO who
-    covers the unit. As many queries as of findings, and one more.
+    covers the unit; never who gave the answer. As many queries as of findings, and one more.
     """
     found = EvidenceRequest.objects.filter(pk__in=keys)
     found = found.select_related("unit", "audit__unit", "audit__lead_auditor")

@@ -13,6 +13,7 @@ from audits.services.evidence import DUE, EvidenceRefused
 from audits.services.evidence_judges import REVIEW
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_tell
 from audits.services.of_audits import evidence_audit_hold
+from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.services import deadline_close, deadline_set
@@ -41,6 +42,7 @@ def evidence_answer(
     locked = (
         EvidenceRequest.objects.select_for_update(of=("self",)).select_related("owner").get(pk=request.pk)
     )
+    access_of(actor, now)
     if refusal := answering_refusal(request=locked, user=actor, on=organisation_day(now)):
         raise EvidenceRefused({"": refusal})
     if not answer.strip() and not files_present(locked, actor).exists():
@@ -59,16 +61,20 @@ def evidence_answer(
 def evidence_step_follow(
     *, request: EvidenceRequest, actor: User, now: datetime, source: str, comment: str
 ) -> None:
-    """Write what follows from a step: who answered, when and with what, why it was returned, its dates, and who is told.
+    """Write what follows from a step: who answered, when and with what, who accepted it or why it was returned, its dates, and who is told.
 
     Must be called inside the step's transaction.
     """
     values: dict[str, object] = {}
+    if request.accepted_by_id is not None:
+        values["accepted_by"] = None  # it is judged anew, maybe of an answer by whoever accepted the last one
     if request.state == EvidenceState.ANSWERED:
-        values = {"answered_at": now, "answered_by": actor}
+        values |= {"answered_at": now, "answered_by": actor}
+    elif request.state == EvidenceState.ACCEPTED:
+        values["accepted_by"] = actor
     elif request.state == EvidenceState.RETURNED:
         again_on = organisation_day(now) + ANSWERED_AGAIN_WITHIN
-        values = {"return_reason": comment[:2_000], "due_on": max(request.due_on, again_on)}
+        values |= {"return_reason": comment[:2_000], "due_on": max(request.due_on, again_on)}
     if values:
         EvidenceRequest.objects.filter(pk=request.pk).update(**values)
         for name, value in values.items():

@@ -5,23 +5,27 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from audits.choices import AUDIT_OWNER, EVIDENCE_ASKER, AuditRole, AuditState, EvidenceState
 from audits.models import Audit, EvidenceListing, EvidenceRequest
+from audits.selectors import evidence_judge
 from audits.services import EvidenceAsk, EvidenceRefused, audit_change, evidence_answer, evidence_change
 from audits.services.evidence import DUE
 from audits.services.evidence_judges import REVIEW
 from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED
 from audits.tests.factories import NOW, TODAY, audit_in, audit_make, evidence_answered, evidence_make
-from foundation.accounts.models import Delegation
+from foundation.accounts.choices import Role
+from foundation.accounts.models import Delegation, User
 from foundation.accounts.services import user_deactivate
-from foundation.accounts.tests.factories import UserFactory
+from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadlines_scan
 from foundation.files.services import Upload, file_add
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
+from foundation.records.models import Participant
 from foundation.records.services import StaleRecord
 from foundation.search.selectors import records_matching
 from foundation.testing.cast import Cast
@@ -165,6 +169,66 @@ def test_a_stand_in_answers_but_no_auditor_does(cast: Cast) -> None:
     evidence_answer(request=request, answer="We", actor=cast.unit_lead, now=NOW, version=request.version)
     request.refresh_from_db()
     assert request.answered_by == cast.unit_lead
+
+
+@pytest.mark.parametrize("who", ["auditor", "analyst", "ciso"])
+def test_nobody_who_audits_there_answers_for_another(cast: Cast, who: str) -> None:
+    request = evidence_make(cast, audit_in(cast, owner=cast.executive))
+    stand_in_for(cast, getattr(cast, who))
+    actor = User.objects.get(pk=getattr(cast, who).pk)
+    with pytest.raises(EvidenceRefused, match="Pavel Dimitrov is asked for this"):
+        evidence_answer(request=request, answer="I", actor=actor, now=NOW, version=request.version)
+    assert EvidenceRequest.objects.get().state == EvidenceState.PENDING
+
+
+@pytest.mark.parametrize("name", ["accept", "return", "withdraw"])
+def test_who_answered_does_not_judge_the_own_answer(cast: Cast, name: str) -> None:
+    request = answered_by_stand_in(cast)
+    RoleGrantFactory.create(user=cast.unit_lead, role=Role.AUDITOR)
+    actor = User.objects.get(pk=cast.unit_lead.pk)
+    with pytest.raises(TransitionRefused, match="You answered this"):
+        step(request, name, actor)
+    assert EvidenceRequest.objects.get().state == EvidenceState.ANSWERED
+    step(request, name, cast.auditor)
+
+
+def test_an_answer_waits_for_another_than_who_gave_it(cast: Cast) -> None:
+    request = answered_by_stand_in(cast)
+    Audit.objects.filter(pk=request.audit_id).update(lead_auditor=cast.unit_lead)
+    RoleGrantFactory.create(user=cast.unit_lead, role=Role.AUDITOR)
+    Participant.objects.filter(record=request, role=EVIDENCE_ASKER).update(user=cast.unit_lead)
+    assert evidence_judge(EvidenceRequest.objects.get(pk=request.pk), NOW) == cast.analyst
+
+
+def test_the_database_keeps_who_answers_and_who_accepts_apart(cast: Cast) -> None:
+    request = step(answered_by_stand_in(cast), "accept", cast.auditor)
+    assert (request.answered_by, request.accepted_by) == (cast.unit_lead, cast.auditor)
+    with pytest.raises(IntegrityError, match="evidence_accepted_by_another"), transaction.atomic():
+        EvidenceRequest.objects.filter(pk=request.pk).update(accepted_by=cast.unit_lead)
+    request = step(request, "ask_again", cast.auditor)
+    assert request.accepted_by is None, "so that it can be given to whoever accepted it"
+
+
+def answered_by_stand_in(cast: Cast) -> EvidenceRequest:
+    """Let somebody of another unit answer in the place of who is asked."""
+    User.objects.filter(pk=cast.unit_lead.pk).update(unit=cast.units.retail)
+    request = evidence_make(cast)
+    stand_in_for(cast, cast.unit_lead)
+    actor = User.objects.get(pk=cast.unit_lead.pk)
+    evidence_answer(request=request, answer="We", actor=actor, now=NOW, version=request.version)
+    return EvidenceRequest.objects.get(pk=request.pk)
+
+
+def stand_in_for(cast: Cast, by: User) -> None:
+    """Let a person stand in for who is asked, today."""
+    Delegation.objects.create(
+        person=cast.personnel,
+        stand_in=by,
+        starts_on=TODAY,
+        ends_on=TODAY,
+        created_by=cast.personnel,
+        created_at=NOW,
+    )
 
 
 def test_what_changed_meanwhile_is_told(cast: Cast) -> None:

@@ -6,7 +6,12 @@ from audits.choices import AUDIT_OWNER, AuditRole, FindingState
 from audits.guards import finding_adding_refusal, finding_file_refusal
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.lifecycle.findings import finding_action_opened_again
-from audits.permissions import finding_agreeing_refusal, finding_proposing_refusal, finding_sides
+from audits.permissions import (
+    finding_agreeing,
+    finding_proposing_refusal,
+    finding_settled_refusal,
+    finding_sides,
+)
 from audits.search import finding_search_text
 from audits.selectors.finding_actions import finding_decider, finding_proposers
 from audits.services import finding_actions_moved, finding_audit_hold, finding_move, finding_move_refusal
@@ -53,7 +58,8 @@ registry.register(
         moved=finding_actions_moved,
         locks_first=finding_audit_hold,
         sides_of=finding_sides,
-        agreeing=finding_agreeing_refusal,
+        settled=finding_settled_refusal,
+        agreeing=finding_agreeing,
         proposing=finding_proposing_refusal,
         proposers=finding_proposers,
         decider=finding_decider,

@@ -30,10 +30,11 @@ from audits.permissions.findings import (
     reported_refusal,
 )
 from audits.permissions.following import (
-    audit_agreeing_refusal,
+    audit_settled_refusal,
     audit_sides,
-    finding_agreeing_refusal,
+    finding_agreeing,
     finding_proposing_refusal,
+    finding_settled_refusal,
     finding_sides,
 )
 from audits.permissions.people import (
@@ -71,9 +72,9 @@ __all__ = [
     "OWN_PEOPLE",
     "answering_refusal",
     "asking_refusal",
-    "audit_agreeing_refusal",
     "audit_change_refusal",
     "audit_kept",
+    "audit_settled_refusal",
     "audit_sides",
     "audited_refusal",
     "auditees_refusal",
@@ -95,10 +96,11 @@ __all__ = [
     "deciding_refusal",
     "evidence_change_refusal",
     "evidence_judging_refusal",
-    "finding_agreeing_refusal",
+    "finding_agreeing",
     "finding_answer_refusal",
     "finding_change_refusal",
     "finding_proposing_refusal",
+    "finding_settled_refusal",
     "finding_sides",
     "grading_independence_refusal",
     "independence_refusal",

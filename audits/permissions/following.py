@@ -12,7 +12,7 @@ from foundation.accounts.models import User
 from foundation.records.models import Record
 
 
-def audit_agreeing_refusal(*, source: Record, person: User) -> str | None:
+def audit_settled_refusal(source: Record) -> str | None:
     """Return why nothing more is agreed on for an audit as it stands, or None."""
     if source.state in OPEN_AUDIT_STATES:
         return None
@@ -21,19 +21,21 @@ def audit_agreeing_refusal(*, source: Record, person: User) -> str | None:
     }
 
 
-def finding_agreeing_refusal(*, source: Record, person: User) -> str | None:
-    """Return why a person agrees on no action for a finding, or None: it is settled, or they have a side there, and so propose it."""
-    return _settled_refusal(source) or auditor_refusal(finding=_finding_of(source), user=person)
+def finding_agreeing(source: Record) -> Callable[[User], str | None]:
+    """Read who has a side in a finding, and return a function that tells why a person so agrees on nothing there, or None: they propose it."""
+    finding = _finding_of(source)
+    return lambda person: auditor_refusal(finding=finding, user=person)
 
 
 def finding_proposing_refusal(*, source: Record, person: User) -> str | None:
     """Return why a person proposes no action for a finding, or None: who answers for it does, until it is settled."""
     if source.owner_id != person.pk:
         return _("Only who answers for the finding proposes what is done about it.")
-    return _settled_refusal(source)
+    return finding_settled_refusal(source)
 
 
-def _settled_refusal(source: Record) -> str | None:
+def finding_settled_refusal(source: Record) -> str | None:
+    """Return why nothing more is agreed on for a finding as it stands, or None."""
     if source.state in OPEN_FINDING_STATES:
         return None
     return _("The finding is “%(state)s”, so nothing more is agreed on for it. Reopen it first.") % {

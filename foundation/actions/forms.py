@@ -12,7 +12,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import people_with_right
 from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import Action
-from foundation.actions.services import CHANGEABLE, VERIFY, nature_refusal
+from foundation.actions.services import AGREED, CHANGEABLE, VERIFY, agreed_refusal, nature_refusal
 from foundation.actions.sources import usual_nature
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 from foundation.records.models import Record
@@ -144,6 +144,9 @@ class ActionEditForm(VersionedFormMixin, ActionForm):
         if "nature" in changeable and (refusal := nature_refusal(action=record, actor=actor)):
             self.fields["nature"].disabled = True
             self.fields["nature"].help_text = refusal
+        if changeable >= AGREED and agreed_refusal(action=record, person=actor):
+            for name in AGREED - set(self.data):
+                self.fields[name].disabled = True
         for name, label in DATES.items():
             if name in changeable and (not self.is_bound or name in self.data):
                 self.fields[name] = day_field(label, required=True)

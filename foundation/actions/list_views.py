@@ -14,6 +14,7 @@ from foundation.actions.choices import ACTION_TONES, JUDGED_STATES, PROPOSALS, A
 from foundation.actions.filters import ActionFilters
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.services import AWAITED, DUE, action_change, owner_refusal
+from foundation.actions.sources import agreeing_shared
 from foundation.deadlines.bulk_move import BulkDateMove
 from foundation.deadlines.wording import record_path
 from foundation.records.bulk import BulkAssign, RecordBulkPage
@@ -161,7 +162,9 @@ class ActionBulkPage(RecordBulkPage):
     def get_rows_of(self, keys: Sequence[int]) -> Sequence[Action]:
         """Return the actions, in the order of their dates."""
         rows = Action.objects.visible_to(self.actor).filter(pk__in=keys)
-        return list(rows.select_related("owner", "unit", "verifier").order_by("due_on", "pk"))
+        found = list(rows.select_related("owner", "unit", "verifier", "source").order_by("due_on", "pk"))
+        agreeing_shared(found)
+        return found
 
     def cell_state(self, row: Action) -> Badge:
         """Name the state."""
@@ -183,7 +186,7 @@ class ActionsAssign(BulkAssign, ActionBulkPage):
 
     def change_refusal(self, row: Action) -> str | None:
         """Return what keeps an action from being given to anybody."""
-        return owner_refusal(row)
+        return owner_refusal(action=row, person=self.actor)
 
     def change_record(self, row: Action, changes: dict[str, Any], **given: Any) -> None:
         """Give an action to the owner chosen."""

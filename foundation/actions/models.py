@@ -117,6 +117,8 @@ class Action(Record):
 
     # Who has a side in what it follows from, once asked: see `sources.takes_side()`.
     sides: Callable[[User], bool] | None = None
+    # Why a person with a side there agrees on nothing, once asked: see `sources.agreed_side_refusal()`.
+    agreeing: Callable[[User], str | None] | None = None
 
     class Meta:
         verbose_name = _("action")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,9 @@ from foundation.registry import registry
 class ActionSource:
     """The nature that actions have which follow from records of a kind (`key`), unless another is chosen.
 
-    `agreeing(source=…, person=…)` returns why nothing more is agreed on there as it stands, or not by this person, or None.
-    Where those who see to the source propose actions, `proposing(source=…, person=…)` returns the same of proposals,
+    `settled(source)` returns why nothing more is agreed on there as it stands, or None. `agreeing(source)` reads who has a side
+    there, and returns a function that tells why a person so agrees on nothing, and changes nothing that was agreed on, or None.
+    Where those who see to the source propose actions, `proposing(source=…, person=…)` returns why a person proposes nothing,
     `proposers(source_id)` who may propose there, and `decider(source_id, now)` who is to agree, or to return what was proposed.
 
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
@@ -33,7 +35,8 @@ class ActionSource:
 
     key: str
     nature: ActionNature
-    agreeing: Callable[..., str | None] | None = None
+    settled: Callable[[Record], str | None] | None = None
+    agreeing: Callable[[Record], Callable[[User], str | None]] | None = None
     proposing: Callable[..., str | None] | None = None
     proposers: Callable[[int], list[User]] | None = None
     decider: Callable[[int, datetime], User] | None = None
@@ -54,12 +57,44 @@ def agreeing_refusal(*, source: Record, person: User) -> str | None:
 
     What follows from an action is agreed on by the rule of where the chain of actions starts.
     """
+    entry, root = _entry_of(source)
+    if entry is None:
+        return None
+    if entry.settled and (refusal := entry.settled(root)):
+        return refusal
+    return entry.agreeing(root)(person) if entry.agreeing else None
+
+
+def agreed_side_refusal(*, action: Action, person: User) -> str | None:
+    """Return why a person with a side where the chain of actions starts agrees on nothing there, or None. Read once for each action in hand."""
+    if action.agreeing is None:
+        action.agreeing = _agreeing_at(action.source)
+    return action.agreeing(person)
+
+
+def agreeing_shared(actions: Collection[Action]) -> None:
+    """Let actions in hand read together who has a side there: once for each record that some follow from, when it is asked."""
+    sources = {action.source_id: action.source for action in actions}
+    read = cache(lambda key: _agreeing_at(sources[key]))
+    for action in actions:
+        action.agreeing = partial(_tell, read, action.source_id)
+
+
+def _tell(read: Callable[[int], Callable[[User], str | None]], source_id: int, person: User) -> str | None:
+    return read(source_id)(person)
+
+
+def _agreeing_at(source: Record) -> Callable[[User], str | None]:
+    entry, root = _entry_of(source)
+    return entry.agreeing(root) if entry and entry.agreeing else lambda person: None
+
+
+def _entry_of(source: Record) -> tuple[ActionSource | None, Record]:
+    """Return what is asked where the chain of actions starts that goes on from a source, and the record there: unread, where nothing is asked."""
     root_id, kind = _root_of(source.pk, source.kind)
     entry = registry.find(ActionSource, kind)
-    if entry is None or entry.agreeing is None:
-        return None
-    root = source if root_id == source.pk else Record.objects.get(pk=root_id)
-    return entry.agreeing(source=root, person=person)
+    is_read = root_id == source.pk or entry is None
+    return entry, source if is_read else Record.objects.get(pk=root_id)
 
 
 def proposing_refusal(*, source: Record, person: User) -> str | None:

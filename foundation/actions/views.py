@@ -17,7 +17,13 @@ from foundation.actions.facts import next_step_of
 from foundation.actions.forms import ActionCreateForm, ActionEditForm
 from foundation.actions.models import Action
 from foundation.actions.permissions import can_manage_actions
-from foundation.actions.services import action_change, action_create, change_refusal, revising_refusal
+from foundation.actions.services import (
+    action_change,
+    action_create,
+    agreed_refusal,
+    change_refusal,
+    revising_refusal,
+)
 from foundation.actions.sources import agreeing_refusal
 from foundation.deadlines.facts import reminders_fact
 from foundation.deadlines.selectors import deadlines_of
@@ -218,6 +224,8 @@ class ActionEditPage(RecordFormPage):
         self.action = visible_action(self.request, self.kwargs["reference"])
         right_check(user=self.request.user, right="actions.manage", unit_id=self.action.unit_id)
         self.open_unless(change_refusal(self.action))
+        if self.action.state == ActionState.OPEN:
+            self.note = agreed_refusal(action=self.action, person=self.request.user) or ""
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form from the action."""

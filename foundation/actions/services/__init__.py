@@ -1,12 +1,14 @@
 """Agreeing on actions, changing them, and what follows from their steps."""
 
 from foundation.actions.services.agreeing import (
+    AGREED,
     CHANGEABLE,
     CONCERNED,
     PROPOSER,
     action_change,
     action_create,
     actions_follow,
+    agreed_refusal,
     change_refusal,
     nature_refusal,
     owner_refusal,
@@ -41,6 +43,7 @@ from foundation.actions.services.telling import (
 from foundation.actions.services.verifying import VERIFIER, verifier_look, verifier_lost, verifiers_lost
 
 __all__ = [
+    "AGREED",
     "AWAITED",
     "CHANGEABLE",
     "CONCERNED",
@@ -66,6 +69,7 @@ __all__ = [
     "action_propose",
     "actions_follow",
     "agree_refusal",
+    "agreed_refusal",
     "change_refusal",
     "decider_look",
     "deciders_lost",

@@ -22,6 +22,7 @@ from foundation.actions.services.verifying import (
     verifier_told,
 )
 from foundation.actions.sources import (
+    agreed_side_refusal,
     agreeing_refusal,
     proposers_of,
     source_held_first,
@@ -45,6 +46,9 @@ CHANGEABLE: dict[str, frozenset[str]] = {
     ActionState.TO_VERIFY: frozenset({"verifier", "verification_due_on", "effectiveness_days"}),
     ActionState.VERIFIED: frozenset({"verifier", "effectiveness_due_on"}),
 }
+
+# What others agreed on, and who has a side there does not rewrite.
+AGREED = frozenset({"title", "owner", "due_on", "description", "nature"})
 
 
 @transaction.atomic
@@ -108,7 +112,8 @@ def action_change(
     """Change an action that was read at `version`; its dates, its owner and its verifier move the reminders.
 
     Once it is reported done, who judges it and when is all that can be changed. What it follows from is held first, as steps
-    do. Raises StaleRecord when somebody was faster, ValidationError for what can't be changed in its state, or to this.
+    do. Raises StaleRecord when somebody was faster, ValidationError for what can't be changed in its state, or to this, or by
+    who has a side there.
     """
     if owner := changes.get("owner"):
         owner_check(owner)
@@ -125,6 +130,8 @@ def action_change(
         raise ValidationError({"nature": refusal})
     if "nature" in moved and not changed.is_corrective and changed.owner_id == actor.pk:
         raise ValidationError({"nature": _own_nature()})
+    if moved & AGREED and (refusal := agreed_refusal(action=before, person=actor)):
+        raise ValidationError(refusal)
     changed = _with_verifier(changed, moved, actor, now)
     dates_follow(action=changed, now=now)
     if "owner" in moved:
@@ -193,13 +200,20 @@ def change_refusal(action: Action) -> str | None:
     return None
 
 
-def owner_refusal(action: Action) -> str | None:
-    """Return why the action can't be given to another owner in its state, or None."""
+def agreed_refusal(*, action: Action, person: User) -> str | None:
+    """Return why a person can't change what was agreed on (`AGREED`), or None: who could not agree on it by their side there doesn't rewrite it."""
+    if refusal := agreed_side_refusal(action=action, person=person):
+        return _("What is to be done, by whom and until when was agreed on. %(why)s") % {"why": refusal}
+    return None
+
+
+def owner_refusal(*, action: Action, person: User) -> str | None:
+    """Return why a person can't give the action another owner as it stands, or None."""
     if refusal := change_refusal(action):
         return refusal
     if "owner" not in CHANGEABLE[action.state]:
         return _("It was reported done, so its owner stays until it is open again.")
-    return None
+    return agreed_refusal(action=action, person=person)
 
 
 @transaction.atomic

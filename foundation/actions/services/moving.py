@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.accounts.permissions import right_check
 from foundation.actions.models import DUE_MESSAGE, Action
-from foundation.actions.services.agreeing import action_change, change_refusal
+from foundation.actions.services.agreeing import AGREED, action_change, agreed_refusal, change_refusal
 from foundation.actions.services.dates import AWAITED, DUE
 from foundation.records.models import Record
 from foundation.ui.dates import FIRST_DAY, LAST_DAY
@@ -20,9 +20,10 @@ def action_move_refusal(*, record: Record, user: User, kind: str = DUE) -> str |
     action = _action(record)
     if refusal := change_refusal(action):
         return refusal
-    if AWAITED[action.state][0] != kind:
+    awaited, field = AWAITED[action.state]
+    if awaited != kind:
         return _("The action does not wait for this date.")
-    return None
+    return agreed_refusal(action=action, person=user) if field in AGREED else None
 
 
 def action_move(

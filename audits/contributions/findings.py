@@ -8,12 +8,13 @@ from audits.lifecycle import FINDING_LIFECYCLE
 from audits.lifecycle.findings import finding_action_opened_again
 from audits.permissions import (
     finding_agreeing,
+    finding_owning_refusal,
     finding_proposing_refusal,
     finding_settled_refusal,
     finding_sides,
 )
 from audits.search import finding_search_text
-from audits.selectors.finding_actions import finding_decider, finding_proposers
+from audits.selectors.finding_actions import finding_deciders, finding_proposers
 from audits.services import finding_actions_moved, finding_audit_hold, finding_move, finding_move_refusal
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
 from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER
@@ -62,7 +63,8 @@ registry.register(
         agreeing=finding_agreeing,
         proposing=finding_proposing_refusal,
         proposers=finding_proposers,
-        decider=finding_decider,
+        owning=finding_owning_refusal,
+        deciders=finding_deciders,
     ),
     ParticipantRole(key=AUDIT_OWNER, label=_("Owner of the audit")),
     DeadlineKind(key=ANSWER, label=_("Answer to a finding"), audience=(AuditRole.LEAD,)),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from audits.choices import OPEN_AUDIT_STATES, OPEN_FINDING_STATES, AuditState, FindingState
+from audits.choices import OPEN_AUDIT_STATES, OPEN_FINDING_STATES, AuditRole, AuditState, FindingState
 from audits.models import Audit, Finding
 from audits.permissions.findings import auditor_refusal
 from audits.permissions.sides import verdict_refusal
@@ -32,6 +32,13 @@ def finding_proposing_refusal(*, source: Record, person: User) -> str | None:
     if source.owner_id != person.pk:
         return _("Only who answers for the finding proposes what is done about it.")
     return finding_settled_refusal(source)
+
+
+def finding_owning_refusal(*, source: Record, person: User) -> str | None:
+    """Return why a person is not to do what is proposed for a finding, or None: who audits there agrees on it, and verifies it."""
+    if source.participants.filter(user=person, role__in=(AuditRole.LEAD, AuditRole.TEAM)).exists():
+        return _("%(person)s audits here, so somebody else must do it.") % {"person": person}
+    return None
 
 
 def finding_settled_refusal(source: Record) -> str | None:

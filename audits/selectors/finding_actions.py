@@ -1,10 +1,10 @@
 """What is done about a finding, as far as its steps ask, who proposes it, and who decides on that."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from audits.choices import AUDIT_OWNER, AuditRole
 from audits.models import Finding
-from audits.selectors.auditors import finding_auditors
+from audits.selectors.auditors import NAMED, playing
 from foundation.accounts.models import User
 from foundation.actions.choices import NOT_AGREED, ActionState
 from foundation.actions.models import Action
@@ -42,6 +42,8 @@ def finding_proposers(finding_id: int) -> list[User]:
     return list(User.objects.filter(pk__in=Finding.objects.filter(pk=finding_id).values("owner_id")))
 
 
-def finding_decider(finding_id: int, now: datetime) -> User:
-    """Return who is to agree on what was proposed for a finding: who sees to it for the auditors."""
-    return finding_auditors([finding_id], now)[finding_id]
+def finding_deciders(finding_id: int) -> list[User]:
+    """Return who is to agree on what was proposed for a finding: who leads there, then who owns the audit, as the finding names them."""
+    finding = Finding.objects.select_related("audit__lead_auditor").prefetch_related(NAMED).get(pk=finding_id)
+    named = [*playing(finding, AuditRole.LEAD), *playing(finding, AUDIT_OWNER)]
+    return named or [finding.audit.lead_auditor]

@@ -24,7 +24,8 @@ class ActionSource:
     `settled(source)` returns why nothing more is agreed on there as it stands, or None. `agreeing(source)` reads who has a side
     there, and returns a function that tells why a person so agrees on nothing, and changes nothing that was agreed on, or None.
     Where those who see to the source propose actions, `proposing(source=…, person=…)` returns why a person proposes nothing,
-    `proposers(source_id)` who may propose there, and `decider(source_id, now)` who is to agree, or to return what was proposed.
+    `proposers(source_id)` who may propose there, `owning(source=…, person=…)` why a person is not to own what is proposed, and
+    `deciders(source_id)` who is to agree, or to return it, the first who may (`decider_of()`).
 
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
     that was thought to be settled is open again: it did not work, or was reopened. `moved(source=…, actor=…, now=…)` is called,
@@ -39,7 +40,8 @@ class ActionSource:
     agreeing: Callable[[Record], Callable[[User], str | None]] | None = None
     proposing: Callable[..., str | None] | None = None
     proposers: Callable[[int], list[User]] | None = None
-    decider: Callable[[int, datetime], User] | None = None
+    owning: Callable[..., str | None] | None = None
+    deciders: Callable[[int], list[User]] | None = None
     opened_again: Callable[..., None] | None = None
     moved: Callable[..., None] | None = None
     locks_first: Callable[[int], None] | None = None
@@ -111,10 +113,16 @@ def proposers_of(source: Record) -> list[User]:
     return entry.proposers(source.pk) if entry and entry.proposers else []
 
 
-def decider_of(*, source: Record, now: datetime) -> User:
-    """Return who is to agree on what was proposed there, or to return it."""
+def owning_refusal(*, source: Record, person: User) -> str | None:
+    """Return why a person can't own what is proposed there, or None."""
     entry = registry.find(ActionSource, source.kind)
-    return entry.decider(source.pk, now) if entry and entry.decider else source.owner
+    return entry.owning(source=source, person=person) if entry and entry.owning else None
+
+
+def deciders_wanted(source: Record) -> list[User]:
+    """Return who is to agree on what was proposed there, or to return it, in this order, at least one: whether they may is another matter."""
+    entry = registry.find(ActionSource, source.kind)
+    return (entry.deciders(source.pk) if entry and entry.deciders else []) or [source.owner]
 
 
 def takes_side(*, action: Action, person: User) -> bool:

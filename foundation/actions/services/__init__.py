@@ -14,6 +14,7 @@ from foundation.actions.services.agreeing import (
     owner_refusal,
 )
 from foundation.actions.services.dates import AWAITED, DUE, EFFECTIVENESS, PROPOSAL, REVISION, VERIFICATION
+from foundation.actions.services.deciding import agree_refusal
 from foundation.actions.services.handing_over import action_owner_give, verifying_hand_over
 from foundation.actions.services.judging import (
     VERIFY,
@@ -24,7 +25,6 @@ from foundation.actions.services.judging import (
 from foundation.actions.services.moving import action_move, action_move_refusal
 from foundation.actions.services.proposing import (
     action_propose,
-    agree_refusal,
     decider_look,
     deciders_lost,
     proposal_revise,

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
+from foundation.actions.services.deciding import decider_of
 from foundation.actions.services.judging import namers_of
-from foundation.actions.sources import decider_of, proposers_of
+from foundation.actions.sources import proposers_of
 from foundation.deadlines.services import deadline_close, deadline_set
 
 PROPOSAL, REVISION = "actions.proposal", "actions.revision"
@@ -42,7 +43,7 @@ def dates_follow(*, action: Action, now: datetime) -> None:
 def _assignee(action: Action, now: datetime) -> User:
     """Return who must take the next step. Where nobody can verify it, that is to name somebody."""
     if action.state == ActionState.PROPOSED:
-        return decider_of(source=action.source, now=now)
+        return decider_of(action=action, now=now)
     if action.state == ActionState.RETURNED:
         return next(iter(proposers_of(action.source)), action.proposed_by or action.owner)
     if action.state == ActionState.OPEN:

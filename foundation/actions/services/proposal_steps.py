@@ -6,6 +6,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.actions.models import Action
 from foundation.actions.services.agreeing import PROPOSER
 from foundation.actions.services.dates import DECIDED_WITHIN, REVISED_WITHIN, dates_follow
+from foundation.actions.services.deciding import decider_of
 from foundation.actions.services.judging import verifier_for
 from foundation.actions.services.telling import (
     PROPOSAL_DECIDED,
@@ -14,7 +15,7 @@ from foundation.actions.services.telling import (
     owner_told,
 )
 from foundation.actions.services.verifying import verifier_set, verifier_told
-from foundation.actions.sources import decider_of, proposers_of, source_moved
+from foundation.actions.sources import proposers_of, source_moved
 from foundation.lifecycle.tables import Moment
 from foundation.records.services import participants_set
 
@@ -52,7 +53,7 @@ def proposed_again_follow(moment: Moment) -> None:
     by = organisation_day(moment.now) + DECIDED_WITHIN
     _write(action, proposal_due_on=by, proposed_by=moment.actor)
     dates_follow(action=action, now=moment.now)
-    decider = decider_of(source=action.source, now=moment.now)
+    decider = decider_of(action=action, now=moment.now)
     decider_told(action=action, people=[decider], actor=moment.actor, now=moment.now)
     _source_moved(moment)
 

@@ -14,10 +14,11 @@ from foundation.actions.choices import PROPOSALS, ActionState
 from foundation.actions.models import Action
 from foundation.actions.services.agreeing import CONCERNED, PROPOSER, concerned_by, owner_check
 from foundation.actions.services.dates import DECIDED_WITHIN, PROPOSAL, dates_follow
+from foundation.actions.services.deciding import decider_of
 from foundation.actions.services.telling import decider_told
 from foundation.actions.sources import (
-    agreeing_refusal,
-    decider_of,
+    agreeing_shared,
+    owning_refusal,
     proposers_of,
     proposing_refusal,
     source_held,
@@ -47,13 +48,13 @@ def action_propose(
     """Propose an action that is to follow from a record, of the nature that is usual there; who decides on it is told.
 
     It counts for nothing, and nobody does it, before somebody else has agreed. What it follows from is held first. Raises
-    ValidationError for who proposes nothing there as it stands, and for an owner who is not active.
+    ValidationError for who proposes nothing there as it stands, and for an owner who is not active, or is to agree on it.
     """
     source_held(source)
     of = Record.objects.select_related("unit", "owner").get(pk=source.pk)
     if refusal := proposing_refusal(source=of, person=actor):
         raise ValidationError(refusal)
-    owner_check(owner)
+    _check_owner(of, owner)
     action = Action(
         title=title,
         owner=owner,
@@ -70,7 +71,7 @@ def action_propose(
     parts = {CONCERNED: concerned_by(of), PROPOSER: proposers_of(of)}
     participants_name(record=action, parts=parts, actor=actor)
     dates_follow(action=action, now=now)
-    decider_told(action=action, people=[decider_of(source=of, now=now)], actor=actor, now=now)
+    decider_told(action=action, people=[decider_of(action=action, now=now)], actor=actor, now=now)
     source_moved(source=of, actor=actor, now=now)
     return action
 
@@ -90,9 +91,14 @@ def proposal_revise(
     locked = Action.objects.select_for_update(of=("self",)).select_related("source").get(pk=action.pk)
     if refusal := revising_refusal(locked, actor):
         raise ValidationError(refusal)
-    if owner := changes.get("owner"):
-        owner_check(owner)
+    _check_owner(locked.source, changes.get("owner", locked.owner))
     return record_update(record=locked, changes=changes, actor=actor, version=version)
+
+
+def _check_owner(source: Record, owner: User) -> None:
+    owner_check(owner)
+    if refusal := owning_refusal(source=source, person=owner):
+        raise ValidationError({"owner": refusal})
 
 
 def revising_refusal(action: Action, person: User) -> str | None:
@@ -102,16 +108,6 @@ def revising_refusal(action: Action, person: User) -> str | None:
     if action.state != ActionState.RETURNED:
         return _("Only a proposal that was returned is revised.")
     return None
-
-
-def agree_refusal(record: Record, actor: User) -> str | None:
-    """Return why a person can't decide on a proposal, or None: never on an own one, nor where those who audit must."""
-    assert isinstance(record, Action)
-    if record.proposed_by_id == actor.pk:
-        return _("You proposed this action, so somebody else must agree on it.")
-    if record.owner_id == actor.pk:
-        return _("You would own this action, so somebody else must agree on it.")
-    return agreeing_refusal(source=record.source, person=actor)
 
 
 def propose_again_refusal(record: Record, actor: User) -> str | None:
@@ -129,15 +125,15 @@ def proposals_end(*, source: Record, actor: User, now: datetime, comment: str) -
 
 
 def deciders_lost(*, now: datetime) -> Iterator[int]:
-    """Return the keys of the proposals that wait for another than who is to decide now. Ten queries or so for each source."""
+    """Return the keys of the proposals that wait for another than who is to decide now. Ten queries or so for each."""
     waiting = Deadline.objects.open().filter(kind=PROPOSAL, record__archived_at__isnull=True)
     assigned = dict(waiting.values_list("record_id", "assignee_id"))
-    deciders: dict[int, int] = {}
-    actions = Action.objects.filter(pk__in=assigned).select_related("source__owner").order_by("source", "pk")
+    actions = list(
+        Action.objects.filter(pk__in=assigned).select_related("source__owner", "unit").order_by("pk")
+    )
+    agreeing_shared(actions)
     for action in actions:
-        if action.source_id not in deciders:
-            deciders[action.source_id] = decider_of(source=action.source, now=now).pk
-        if deciders[action.source_id] != assigned[action.pk]:
+        if decider_of(action=action, now=now).pk != assigned[action.pk]:
             yield action.pk
 
 
@@ -147,7 +143,7 @@ def decider_look(*, key: int, now: datetime) -> bool:
     action = Action.objects.select_for_update(of=("self",)).select_related("source__owner").get(pk=key)
     if action.state != ActionState.PROPOSED:
         return False
-    decider = decider_of(source=action.source, now=now)
+    decider = decider_of(action=action, now=now)
     if Deadline.objects.open().filter(record=action, kind=PROPOSAL, assignee=decider).exists():
         return False
     dates_follow(action=action, now=now)

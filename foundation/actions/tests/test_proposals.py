@@ -33,12 +33,12 @@ from foundation.actions.services import (
     REVISION,
     action_change,
     action_create,
-    action_propose,
     proposal_revise,
 )
 from foundation.actions.tasks import follow_verifiers
 from foundation.actions.tests.factories import DUE as DUE_ON
 from foundation.actions.tests.factories import step
+from foundation.actions.tests.proposals import JUDGES, WEEK, proposal_in, propose, told, waits_for
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.pages import record_steps
 from foundation.lifecycle.services import (
@@ -57,46 +57,6 @@ from foundation.ui.counts import count_each
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-WEEK = timedelta(days=7)
-WAYS = {
-    ActionState.PROPOSED: (),
-    ActionState.RETURNED: ("return",),
-    ActionState.WITHDRAWN: ("withdraw",),
-    ActionState.OPEN: ("agree",),
-}
-JUDGES = ("agree", "return")
-
-
-def propose(cast: Cast, finding: Finding | None = None, **values: Any) -> Action:
-    """Let who answers for a finding propose that the clerk does something."""
-    source = finding or finding_make(cast)
-    given: dict[str, Any] = {
-        "source": source,
-        "title": "Tell operations on the day",
-        "owner": cast.personnel,
-        "due_on": DUE_ON,
-        "description": "By a ticket.",
-        "actor": source.owner,
-        "now": NOW,
-    }
-    return action_propose(**{**given, **values})
-
-
-def proposal_in(cast: Cast, state: str) -> Action:
-    action = propose(cast)
-    for name in WAYS[ActionState(state)]:
-        action = step(action, name, cast.auditor if name in JUDGES else cast.unit_lead)
-    return Action.objects.get(pk=action.pk)
-
-
-def waits_for(action: Action) -> dict[str, tuple[User, Any]]:
-    dates = Deadline.objects.open().filter(record_id=action.pk).select_related("assignee")
-    return {one.kind: (one.assignee, one.due_on) for one in dates}
-
-
-def told(kind: str, action: Action) -> set[User]:
-    notices = Notice.objects.filter(kind=f"actions.{kind}", record_id=action.pk).select_related("recipient")
-    return {notice.recipient for notice in notices}
 
 
 def finding_answered(cast: Cast, finding: Finding) -> Finding:

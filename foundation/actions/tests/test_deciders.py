@@ -1,0 +1,88 @@
+"""A proposal waits for somebody who may decide on it, whoever proposed it, would own it, or leads there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from audits.tests.factories import NOW, audit_make, finding_make
+from foundation import clock
+from foundation.accounts.models import RoleGrant, User
+from foundation.actions.choices import ActionState
+from foundation.actions.models import Action
+from foundation.actions.services import PROPOSAL, deciders_lost, proposal_revise
+from foundation.actions.tasks import follow_verifiers
+from foundation.actions.tests.factories import DUE, step
+from foundation.actions.tests.proposals import propose, told, waits_for
+from foundation.records.models import Record
+from foundation.testing.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+def turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an hour go by, and the portal look whom proposals wait for."""
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=1))
+    follow_verifiers()
+
+
+def test_it_does_not_wait_for_who_would_own_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    action = propose(cast)
+    Record.objects.filter(pk=action.pk).update(owner=cast.auditor)
+    turn(monkeypatch)
+    assert waits_for(action)[PROPOSAL][0] == cast.analyst, "who owns the audit"
+    assert told("proposed", action) == {cast.auditor, cast.analyst}
+    assert step(action, "agree", cast.analyst).state == ActionState.OPEN
+
+
+def test_it_does_not_wait_for_who_proposed_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    action = propose(cast)
+    Action.objects.filter(pk=action.pk).update(proposed_by=cast.auditor)
+    turn(monkeypatch)
+    assert waits_for(action)[PROPOSAL][0] == cast.analyst
+
+
+def test_it_does_not_wait_for_who_has_no_right(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    action = propose(cast, owner=cast.analyst)
+    RoleGrant.objects.filter(user=cast.auditor).delete()
+    turn(monkeypatch)
+    assert waits_for(action)[PROPOSAL][0] == cast.ciso
+    assert step(action, "agree", cast.ciso).state == ActionState.OPEN
+
+
+def test_it_waits_for_anybody_who_may_before_nobody_does(cast: Cast) -> None:
+    finding = finding_make(cast, audit_make(cast, owner=cast.ciso))
+    action = propose(cast, finding, owner=cast.ciso)
+    RoleGrant.objects.filter(user=cast.auditor).delete()
+    assert list(deciders_lost(now=NOW)) == [action.pk]
+    assert waits_for(propose(cast, finding, owner=cast.ciso))[PROPOSAL][0] == cast.analyst
+
+
+@pytest.mark.parametrize("name", ["auditor", "analyst"])
+def test_who_audits_there_does_not_do_it(cast: Cast, sign_in: SignIn, name: str) -> None:
+    person = getattr(cast, name)
+    finding = finding_make(cast, audit_make(cast, owner=cast.ciso, team=[cast.analyst]))
+    words = f"{person} audits here, so somebody else must do it."
+    with pytest.raises(ValidationError, match=words):
+        propose(cast, finding, owner=person)
+    sent = {"title": "Tell operations", "owner": person.pk, "due_on": DUE, "description": ""}
+    client = sign_in(cast.unit_lead)
+    url = reverse("actions:action-propose", args=[finding.reference])
+    form = client.get(url).context["form"]
+    answer = client.post(url, {**sent, "submission": form["submission"].value()})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"owner": [words]}
+    assert not Action.objects.exists()
+
+
+def test_nor_is_it_given_to_them_when_it_is_revised(cast: Cast) -> None:
+    action = step(propose(cast), "return", cast.auditor)
+    given: dict[str, Any] = {"actor": cast.unit_lead, "now": NOW, "version": action.version}
+    with pytest.raises(ValidationError, match="audits here"):
+        proposal_revise(action=action, changes={"owner": cast.auditor}, **given)
+    assert proposal_revise(action=action, changes={"owner": cast.analyst}, **given).owner == cast.analyst

@@ -14,6 +14,7 @@ from foundation.actions.services import (
     agree_refusal,
     judge_refusal,
     propose_again_refusal,
+    return_refusal,
 )
 from foundation.actions.services.proposal_steps import (
     agreed_follow,
@@ -122,7 +123,7 @@ ACTION_LIFECYCLE = Lifecycle(
             confirm=_("Who proposed it is told, and revises it or withdraws it."),
             tone="secondary",
             icon="arrow-back-up",
-            refusal=agree_refusal,
+            refusal=return_refusal,
             consequence=returned_follow,
         ),
         _of_proposal(

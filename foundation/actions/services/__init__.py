@@ -14,7 +14,7 @@ from foundation.actions.services.agreeing import (
     owner_refusal,
 )
 from foundation.actions.services.dates import AWAITED, DUE, EFFECTIVENESS, PROPOSAL, REVISION, VERIFICATION
-from foundation.actions.services.deciding import agree_refusal
+from foundation.actions.services.deciding import agree_refusal, return_refusal
 from foundation.actions.services.handing_over import action_owner_give, verifying_hand_over
 from foundation.actions.services.judging import (
     VERIFY,
@@ -79,6 +79,7 @@ __all__ = [
     "proposal_revise",
     "proposals_end",
     "propose_again_refusal",
+    "return_refusal",
     "revising_refusal",
     "verifier_for",
     "verifier_look",

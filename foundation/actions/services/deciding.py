@@ -22,6 +22,17 @@ def agree_refusal(record: Record, actor: User) -> str | None:
     return _own_refusal(record, actor) or agreeing_refusal(source=record.source, person=actor)
 
 
+def return_refusal(record: Record, actor: User) -> str | None:
+    """Return why a person can't return a proposal, or None: who proposed it withdraws it, and who has a side there doesn't decide.
+
+    Who would own it may: to say no to work is no judgement of one's own.
+    """
+    assert isinstance(record, Action)
+    if record.proposed_by_id == actor.pk:
+        return _("You proposed this action, so somebody else must return it.")
+    return agreed_side_refusal(action=record, person=actor)
+
+
 def decider_of(*, action: Action, now: datetime) -> User:
     """Return who is to agree on a proposal, or to return it: the first who may of those its source names, else a CISO, else anybody who may.
 

@@ -18,6 +18,7 @@ from foundation.actions.services import PROPOSAL, deciders_lost, proposal_revise
 from foundation.actions.tasks import follow_verifiers
 from foundation.actions.tests.factories import DUE, step
 from foundation.actions.tests.proposals import propose, told, waits_for
+from foundation.lifecycle.services import TransitionRefused, available_transitions
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 
@@ -86,3 +87,20 @@ def test_nor_is_it_given_to_them_when_it_is_revised(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="audits here"):
         proposal_revise(action=action, changes={"owner": cast.auditor}, **given)
     assert proposal_revise(action=action, changes={"owner": cast.analyst}, **given).owner == cast.analyst
+
+
+def test_who_would_own_it_may_say_no_to_it(cast: Cast) -> None:
+    action = propose(cast, owner=cast.analyst)
+    offered = {one.transition.name: one.refusal for one in available_transitions(action, cast.analyst)}
+    assert offered["return"] is None
+    assert offered["agree"] == "You would own this action, so somebody else must agree on it."
+    action = step(action, "return", cast.analyst, comment="Operations must do it.")
+    assert action.state == ActionState.RETURNED
+    assert told("proposal_decided", action) == {cast.unit_lead}
+
+
+def test_who_proposed_it_does_not_return_it(cast: Cast) -> None:
+    action = propose(cast)
+    Action.objects.filter(pk=action.pk).update(proposed_by=cast.analyst)
+    with pytest.raises(TransitionRefused, match="somebody else must return it"):
+        step(action, "return", cast.analyst)

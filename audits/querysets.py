@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, F, Q, Value, When
 
 from audits.choices import (
     EVIDENCE_ORDER,
@@ -19,11 +19,27 @@ from audits.choices import (
     Grade,
     ProgrammeState,
 )
-from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value, visible_records
+from foundation.records.querysets import (
+    ListingQuerySet,
+    RecordQuerySet,
+    known_value,
+    visible_records,
+    visible_sql,
+)
+from foundation.records.written import Written
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
     from foundation.accounts.models import User
+
+
+# The same requirement fell short in the same unit before, in another audit. By hand, since a list asks it for each row that it
+# looks at; within a CASE, since PostgreSQL would make a join of the EXISTS alone: of all findings, to show the first few.
+REPEATS = """CASE WHEN {has_earlier} THEN EXISTS (
+    SELECT 1 FROM audits_findinglisting AS earlier
+    WHERE earlier.requirement_id = {requirement_id} AND earlier.unit_id = {unit_id} AND earlier.finding_id < {finding_id}
+        AND earlier.audit_id <> {audit_id} AND earlier.state <> %s AND KNOWN
+) ELSE FALSE END"""
 
 
 class AuditQuerySet(RecordQuerySet):
@@ -108,19 +124,14 @@ class FindingListingQuerySet(OfAuditsQuerySet):
             return self.annotate(repeats=F("has_earlier"))
         return self.annotate(repeats=self._repeats_for(user))
 
-    def _repeats_for(self, user: AnyUser) -> Case:
-        """Return whether a row repeats what the person may know of, looked up row by row.
-
-        Within a CASE, since PostgreSQL would make a join of the EXISTS alone: of all findings, to show the first few.
-        """
-        earlier = self.model.objects.earlier_than(OuterRef("pk")).visible_to(user)
-        return Case(When(has_earlier=True, then=Exists(earlier)), default=Value(False))
-
-    def earlier_than(self, key: OuterRef) -> Self:
-        """Keep those that one of an outer query (by its `pk`) repeats: the same requirement and unit, in another audit, before it."""
-        return self.filter(requirement=OuterRef("requirement"), unit=OuterRef("unit"), pk__lt=key).exclude(
-            Q(audit=OuterRef("audit")) | Q(state=FindingState.WITHDRAWN)
-        )
+    def _repeats_for(self, user: AnyUser) -> Written:
+        """Return whether a row repeats what the person may know of, looked up row by row."""
+        known, values = visible_sql(user, "earlier", key="finding_id")
+        columns = {
+            name: name for name in ("finding_id", "requirement_id", "unit_id", "audit_id", "has_earlier")
+        }
+        sql = REPEATS.replace("KNOWN", known)
+        return Written(sql, columns, (FindingState.WITHDRAWN.value, *values), output_field=BooleanField())
 
 
 class EvidenceRequestQuerySet(RecordQuerySet):

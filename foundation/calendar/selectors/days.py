@@ -27,7 +27,7 @@ from foundation.ui.components import Tone
 from foundation.ui.dates import clock_time, day_words, days_until, distance_text, full_text, is_late
 from foundation.ui.pagination import Page, read_page
 
-PAGE_SIZE = 100
+PAGE_SIZE = 80
 SOON = 7
 
 # What the calendar says of a date, in the order of FoundDate.

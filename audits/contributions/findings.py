@@ -56,6 +56,7 @@ registry.register(
         key="finding",
         nature=ActionNature.CORRECTIVE,
         opened_again=finding_action_opened_again,
+        opens=frozenset({FindingState.CLOSED}),
         moved=finding_actions_moved,
         locks_first=finding_audit_hold,
         sides_of=finding_sides,

@@ -32,7 +32,12 @@ from foundation.actions.services.steps import (
     sent_back_follow,
     verified_follow,
 )
-from foundation.actions.sources import source_held_first, takes_side
+from foundation.actions.sources import (
+    agreed_side_refusal,
+    opening_refusal,
+    source_held_first,
+    takes_side,
+)
 from foundation.lifecycle.tables import Lifecycle, Transition
 from foundation.records.models import Record
 
@@ -74,6 +79,12 @@ def cancel_refusal(record: Record, actor: User) -> str | None:
     if takes_side(action=record, person=actor):
         return _now("You have a side in what this action follows from, so somebody else must cancel it.")
     return None
+
+
+def reopen_refusal(record: Record, actor: User) -> str | None:
+    """Return why a person may not reopen an action, or None: who has a side there, or where nothing more is agreed on."""
+    assert isinstance(record, Action)
+    return agreed_side_refusal(action=record, person=actor) or opening_refusal(action=record)
 
 
 def _judgement(**about: Any) -> Transition:
@@ -254,6 +265,7 @@ ACTION_LIFECYCLE = Lifecycle(
             comment_label=_("What is still to be done?"),
             tone="secondary",
             icon="arrow-back-up",
+            refusal=reopen_refusal,
             consequence=reopened_follow,
         ),
     ),

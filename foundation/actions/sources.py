@@ -28,7 +28,7 @@ class ActionSource:
     `deciders(source_id)` who is to agree, or to return it, the first who may (`decider_of()`).
 
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
-    that was thought to be settled is open again: it did not work, or was reopened. `moved(source=…, actor=…, now=…)` is called,
+    that was thought to be settled is open again: it did not work, or was reopened; it opens the source in the states of `opens`. `moved(source=…, actor=…, now=…)` is called,
     in the transaction, when an action was proposed, agreed on, returned, done, verified, cancelled, or turned into one of another nature. `locks_first(source_id)` locks what the source
     belongs to, before the source is held and then the action locked (`source_held_first()`). `sides_of(source_id)` reads who has a side in the source, and so does not judge
     what follows from it: it returns a function that tells so of a person.
@@ -43,6 +43,7 @@ class ActionSource:
     owning: Callable[..., str | None] | None = None
     deciders: Callable[[int], list[User]] | None = None
     opened_again: Callable[..., None] | None = None
+    opens: frozenset[str] = frozenset()
     moved: Callable[..., None] | None = None
     locks_first: Callable[[int], None] | None = None
     sides_of: Callable[[int], Callable[[User], bool]] | None = None
@@ -65,6 +66,19 @@ def agreeing_refusal(*, source: Record, person: User) -> str | None:
     if entry.settled and (refusal := entry.settled(root)):
         return refusal
     return entry.agreeing(root)(person) if entry.agreeing else None
+
+
+def opening_refusal(*, action: Action) -> str | None:
+    """Return why nothing is opened again where the chain of actions starts as it stands, or None: as nothing more is agreed on there.
+
+    But for what an action opens again itself, when it follows from that directly.
+    """
+    entry, root = _entry_of(action.source)
+    if entry is None or entry.settled is None:
+        return None
+    if root.pk == action.source_id and root.state in entry.opens:
+        return None
+    return entry.settled(root)
 
 
 def agreed_side_refusal(*, action: Action, person: User) -> str | None:

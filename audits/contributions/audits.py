@@ -9,7 +9,13 @@ from audits.choices import AuditRole, AuditState
 from audits.guards import audit_file_refusal
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
-from audits.permissions import audit_settled_refusal, audit_sides, audits_unseen, is_unseen_audit
+from audits.permissions import (
+    audit_agreeing,
+    audit_settled_refusal,
+    audit_sides,
+    audits_unseen,
+    is_unseen_audit,
+)
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
 from audits.sample_views import sample_views
@@ -72,7 +78,13 @@ registry.register(
         final_states=frozenset({AuditState.CLOSED, AuditState.CANCELLED}),
         duty="audits",
     ),
-    ActionSource(key="audit", nature=ActionNature.TASK, sides_of=audit_sides, settled=audit_settled_refusal),
+    ActionSource(
+        key="audit",
+        nature=ActionNature.TASK,
+        sides_of=audit_sides,
+        settled=audit_settled_refusal,
+        agreeing=audit_agreeing,
+    ),
     OwnerChange(key="audit", give=audit_give),
     HandOver(
         key="audits.parts",

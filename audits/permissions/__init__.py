@@ -30,6 +30,7 @@ from audits.permissions.findings import (
     reported_refusal,
 )
 from audits.permissions.following import (
+    audit_agreeing,
     audit_settled_refusal,
     audit_sides,
     finding_agreeing,
@@ -73,6 +74,7 @@ __all__ = [
     "OWN_PEOPLE",
     "answering_refusal",
     "asking_refusal",
+    "audit_agreeing",
     "audit_change_refusal",
     "audit_kept",
     "audit_settled_refusal",

@@ -21,6 +21,15 @@ def audit_settled_refusal(source: Record) -> str | None:
     }
 
 
+def audit_agreeing(source: Record) -> Callable[[User], str | None]:
+    """Read who has a side in an audit, and return a function that tells why a person so agrees on nothing there, or None.
+
+    No query where a page has its audit in hand (`audits_with_people()`), else three.
+    """
+    audit = _audit_of(source)
+    return lambda person: verdict_refusal(audit=audit, user=person)
+
+
 def finding_agreeing(source: Record) -> Callable[[User], str | None]:
     """Read who has a side in a finding, and return a function that tells why a person so agrees on nothing there, or None: they propose it."""
     finding = _finding_of(source)
@@ -50,6 +59,15 @@ def finding_settled_refusal(source: Record) -> str | None:
     }
 
 
+def _audit_of(source: Record) -> Audit:
+    """Return the audit that a record is; pages have it in hand."""
+    if isinstance(source, Audit):
+        return source
+    audits = Audit.objects.select_related("unit").prefetch_related("participants")
+    found: Audit = audits.get(pk=source.pk)
+    return found
+
+
 def _finding_of(source: Record) -> Finding:
     """Return the finding that a record is; pages have it in hand."""
     if isinstance(source, Finding):
@@ -61,7 +79,7 @@ def _finding_of(source: Record) -> Finding:
 
 def audit_sides(audit_id: int) -> Callable[[User], bool]:
     """Read who has a side in an audit, and return a function that tells so of a person. Three queries at most."""
-    audit = Audit.objects.select_related("unit").prefetch_related("participants").get(pk=audit_id)
+    audit = _audit_of(Record(pk=audit_id))
     return lambda person: verdict_refusal(audit=audit, user=person) is not None
 
 

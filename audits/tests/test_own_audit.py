@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -31,6 +32,8 @@ from audits.tests.test_views_audit_forms import changed, errors
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
+from foundation.actions.models import Action
+from foundation.actions.services import action_change, action_create
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
 from foundation.registry import HandOverRefused
@@ -313,3 +316,48 @@ def test_who_is_asked_meanwhile_joins_no_team(cast: Cast) -> None:
     assert isinstance(joined.exception(20), AuditRefused)
     assert fresh(audit).state == AuditState.FIELDWORK
     assert not audit.participants.filter(role=AuditRole.TEAM).exists()
+
+
+# Actions of the audit itself, which the report prints as agreed
+
+
+def agreed(audit: Audit, actor: User) -> Action:
+    return action_create(
+        source=audit, title="Tell operations", owner=actor, due_on=date(2027, 3, 1), actor=actor, now=NOW
+    )
+
+
+@pytest.mark.parametrize("type", [AuditType.INTERNAL, AuditType.CERTIFICATION])
+def test_nobody_of_the_audited_unit_agrees_on_actions_of_the_audit(
+    cast: Cast, insider: User, sign_in: SignIn, type: str
+) -> None:
+    audit = audit_in(cast, type=type)
+    with pytest.raises(ValidationError, match=OWN):
+        agreed(audit, insider)
+    page = sign_in(insider).get(audit.get_absolute_url())
+    assert reverse("actions:action-create", args=[audit.reference]) not in page.content.decode()
+    assert not Action.objects.exists()
+    assert agreed(audit, cast.analyst).source_id == audit.pk
+
+
+def test_no_auditee_and_nobody_who_answers_there_agrees_on_actions_of_the_audit(
+    cast: Cast, auditee: User, sign_in: SignIn
+) -> None:
+    audit = audit_in(cast, auditees=[auditee])
+    with pytest.raises(ValidationError, match=AUDITED):
+        agreed(audit, auditee)
+    follows = agreed(audit, cast.ciso)
+    with pytest.raises(ValidationError, match=AUDITED):
+        action_create(
+            source=follows, title="More", owner=auditee, due_on=date(2027, 3, 1), actor=auditee, now=NOW
+        )
+    with pytest.raises(ValidationError, match=AUDITED):
+        action_change(
+            action=follows, changes={"title": "Less"}, actor=auditee, now=NOW, version=follows.version
+        )
+    form = reverse("actions:action-create", args=[audit.reference])
+    assert sign_in(auditee).get(form).status_code == 403
+    finding_make(cast, audit, owner=cast.analyst)
+    with pytest.raises(ValidationError, match=ANSWERS):
+        agreed(audit, cast.analyst)
+    assert [*Action.objects.all()] == [follows]

@@ -101,6 +101,6 @@ def test_who_is_audited_neither_turns_an_action_of_a_finding_into_a_task_nor_can
         ActionState.OPEN,
         cast.auditor,
     )
-    task = task_make(cast, source=audit)
+    task = task_make(cast, source=audit, actor=cast.ciso)
     assert step(task, "cancel", cast.analyst).state == ActionState.CANCELLED, "nobody verifies it anyway"
     assert turn(action, cast.ciso, ActionNature.TASK).nature == ActionNature.TASK

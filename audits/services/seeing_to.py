@@ -21,6 +21,10 @@ from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.models import Deadline
 
 AT_ONCE = 500
+WITH_STATE = (
+    "self",
+    "record_ptr",
+)  # who waited for a step reads on with its outcome: the state lies in the record
 OF_FINDINGS = (FINDING_REVIEW, CLOSING)
 
 
@@ -46,7 +50,8 @@ def auditor_look(*, key: int, now: datetime) -> bool:
 
 def _finding_look(key: int, now: datetime) -> bool:
     finding_audit_hold(key)
-    finding = Finding.objects.select_for_update(of=("self",)).select_related("owner", "audit").get(pk=key)
+    locked = Finding.objects.select_for_update(of=WITH_STATE)
+    finding = locked.select_related("owner", "audit").get(pk=key)
     before = _waited_for(key, OF_FINDINGS)
     finding_dates_follow(finding=finding, now=now)
     new = _waited_for(key, OF_FINDINGS) - before
@@ -64,7 +69,7 @@ def _finding_look(key: int, now: datetime) -> bool:
 
 def _request_look(key: int, now: datetime) -> bool:
     evidence_audit_hold(key)
-    request = EvidenceRequest.objects.select_for_update(of=("self",)).get(pk=key)
+    request = EvidenceRequest.objects.select_for_update(of=WITH_STATE).get(pk=key)
     before = _waited_for(key, (EVIDENCE_REVIEW,))
     reviews_follow(requests=[request], now=now)
     new = _waited_for(key, (EVIDENCE_REVIEW,)) - before

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
 from audits.choices import AuditRole, AuditState, FindingState
@@ -13,8 +14,9 @@ from audits.models import Audit, EvidenceRequest, Finding
 from audits.services import finding_answer_write
 from audits.services.evidence_judges import REVIEW as EVIDENCE_REVIEW
 from audits.services.evidence_notices import ANSWERED
-from audits.services.finding_dates import CLOSING, REVIEW
+from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
 from audits.services.finding_notices import FOR_AUDITOR
+from audits.services.seeing_to import auditor_look
 from audits.tasks import follow_auditors
 from audits.tests.factories import NOW, audit_in, audit_make, evidence_answered, evidence_make, finding_make
 from audits.tests.reports import state_set
@@ -29,6 +31,7 @@ from foundation.lifecycle.services import apply_transition
 from foundation.notifications.models import Notice
 from foundation.records.models import Participant, Record
 from foundation.testing.cast import Cast
+from foundation.testing.races import elsewhere, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -129,6 +132,20 @@ def test_the_page_names_who_it_waits_for(cast: Cast, sign_in: SignIn) -> None:
     assert "Waits for" in words
     assert "Odile Brandt" in words, "whom the look was given to"
     assert "Signe Dahl" in words, "who leads there now"
+
+
+# While somebody takes a step
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_finding_that_is_sent_back_meanwhile_waits_for_its_answer_alone(cast: Cast) -> None:
+    finding = answer(cast, finding_make(cast))
+    with transaction.atomic():
+        apply_transition(record=finding, name="send_back", actor=cast.auditor, now=NOW, comment="More")
+        looked = elsewhere(lambda: auditor_look(key=finding.pk, now=TOMORROW))
+        wait_until_blocked()
+    assert looked.result(20) is False
+    assert [date.kind for date in Deadline.objects.open().filter(record=finding)] == [ANSWER]
 
 
 # Each hour

@@ -10,7 +10,7 @@ from functools import cache, partial
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.actions.choices import ActionNature
+from foundation.actions.choices import NOT_AGREED, ActionNature
 from foundation.actions.models import Action
 from foundation.records.models import Record
 from foundation.records.services import record_hold
@@ -58,8 +58,12 @@ def usual_nature(source: Record) -> ActionNature:
 def agreeing_refusal(*, source: Record, person: User) -> str | None:
     """Return why a person agrees on no action there as it stands, or None. The right is another matter.
 
-    What follows from an action is agreed on by the rule of where the chain of actions starts.
+    What follows from an action is agreed on by the rule of where the chain of actions starts, and only once that is agreed on itself.
     """
+    if source.kind == "action" and source.state in NOT_AGREED:
+        return _("Nobody agreed on %(reference)s, so nothing follows from it.") % {
+            "reference": source.reference
+        }
     entry, root = _entry_of(source)
     if entry is None:
         return None
@@ -174,11 +178,13 @@ def source_moved(*, source: Record, actor: User, now: datetime) -> None:
 
 
 def source_held(source: Record) -> None:
-    """Hold what actions are to follow from, and before that what it belongs to, until the transaction ends."""
-    entry = registry.find(ActionSource, source.kind)
-    if entry and entry.locks_first:
-        entry.locks_first(source.pk)
-    record_hold(source.pk, alone=True)
+    """Hold what actions are to follow from, before that where the chain of actions starts, and first what that belongs to.
+
+    Until the transaction ends nothing of it is settled, changes its unit, or becomes restricted, past an action just agreed on or proposed.
+    """
+    root_id = _root_held(source.pk, source.kind)
+    if root_id != source.pk:
+        record_hold(source.pk, alone=True)
 
 
 def source_held_first(action: Record) -> None:
@@ -188,10 +194,14 @@ def source_held_first(action: Record) -> None:
     is opened again, and may itself be opened again by it.
     """
     assert isinstance(action, Action)
-    kind = Record.objects.values_list("kind", flat=True).get(pk=action.source_id)
-    root_id, kind = _root_of(action.source_id, kind)
+    _root_held(action.source_id, Record.objects.values_list("kind", flat=True).get(pk=action.source_id))
+
+
+def _root_held(source_id: int, kind: str) -> int:
+    root_id, kind = _root_of(source_id, kind)
     entry = registry.find(ActionSource, kind)
     if entry and entry.locks_first:
         entry.locks_first(root_id)
     # Alone from the start: two who held it beside each other, and then both wrote it, would wait for each other for ever.
     record_hold(root_id, alone=True)
+    return root_id

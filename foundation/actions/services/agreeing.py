@@ -25,6 +25,7 @@ from foundation.actions.sources import (
     agreed_side_refusal,
     agreeing_refusal,
     proposers_of,
+    source_held,
     source_held_first,
     source_moved,
     takes_side,
@@ -69,13 +70,13 @@ def action_create(
 
     Its nature is the usual one of what it follows from, unless given. A corrective action is verified by `verifier`, by
     default by who agrees on it, and its effect is checked so many days after. Whoever owns the source or takes part in it is
-    named in the action, so that they see it even when it is restricted. The source is locked, so that
-    it can't become restricted, or another unit's, past an action just agreed. Raises ValidationError where nothing more is
-    agreed on, for who agrees on nothing there, for an owner who is not active, and a verifier who may not verify it.
+    named in the action, so that they see it even when it is restricted. What it follows from is held first. Raises
+    ValidationError where nothing more is agreed on, for who agrees on nothing there, for an owner who is not active, and a
+    verifier who may not verify it.
     """
     owner_check(owner)
-    locked = Record.objects.select_for_update(no_key=True, of=("self",)).select_related("unit", "owner")
-    of = locked.get(pk=source.pk)
+    source_held(source)
+    of = Record.objects.select_related("unit", "owner").get(pk=source.pk)
     if refusal := agreeing_refusal(source=of, person=actor):
         raise ValidationError(refusal)
     action = Action(

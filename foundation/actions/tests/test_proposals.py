@@ -346,6 +346,20 @@ def test_what_follows_from_an_action_goes_by_where_the_chain_starts(cast: Cast) 
         action_create(**given, actor=cast.auditor)
 
 
+@pytest.mark.parametrize("state", NOT_AGREED)
+def test_nothing_follows_from_what_nobody_agreed_on(cast: Cast, sign_in: SignIn, state: ActionState) -> None:
+    action = proposal_in(cast, state)
+    words = f"Nobody agreed on {action.reference}, so nothing follows from it."
+    with pytest.raises(ValidationError, match=words):
+        action_create(
+            source=action, title="More", owner=cast.personnel, due_on=DUE_ON, actor=cast.auditor, now=NOW
+        )
+    create = reverse("actions:action-create", args=[action.reference])
+    client = sign_in(cast.auditor)
+    assert create not in client.get(action.get_absolute_url()).content.decode()
+    assert client.get(create).status_code == 403
+
+
 @pytest.mark.parametrize("state", [AuditState.CLOSED, AuditState.CANCELLED])
 def test_nothing_is_agreed_on_for_an_audit_that_is_over(cast: Cast, sign_in: SignIn, state: str) -> None:
     audit = audit_make(cast)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 class ActionQuerySet(RecordQuerySet):
     """Actions of all sources."""
 
+    def locked(self) -> Self:
+        """Lock them until the transaction ends, with the part that holds their state: hold first what they follow from (`source_held_first()`)."""
+        return self.select_for_update(of=("self", "record_ptr"))
+
     def open(self) -> Self:
         """Keep what is still to be done."""
         return self.filter(state=ActionState.OPEN)

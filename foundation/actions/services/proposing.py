@@ -88,7 +88,7 @@ def proposal_revise(
     if unknown := changes.keys() - set(REVISED):
         raise ValueError(f"No fields of a proposal: {sorted(unknown)}")
     source_held_first(action)
-    locked = Action.objects.select_for_update(of=("self",)).select_related("source").get(pk=action.pk)
+    locked = Action.objects.locked().select_related("source").get(pk=action.pk)
     if refusal := revising_refusal(locked, actor):
         raise ValidationError(refusal)
     _check_owner(locked.source, changes.get("owner", locked.owner))
@@ -140,7 +140,8 @@ def deciders_lost(*, now: datetime) -> Iterator[int]:
 @transaction.atomic
 def decider_look(*, key: int, now: datetime) -> bool:
     """Let a proposal wait for who is to decide on it now, and tell the person; tell whether that is another than before."""
-    action = Action.objects.select_for_update(of=("self",)).select_related("source__owner").get(pk=key)
+    source_held_first(Action.objects.get(pk=key))
+    action = Action.objects.locked().select_related("source__owner", "unit").get(pk=key)
     if action.state != ActionState.PROPOSED:
         return False
     decider = decider_of(action=action, now=now)

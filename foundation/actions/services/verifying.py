@@ -18,7 +18,7 @@ from foundation.actions.querysets import ActionListingQuerySet
 from foundation.actions.services.dates import dates_follow
 from foundation.actions.services.judging import VERIFY, namers_of, verifier_for, verifier_refusal
 from foundation.actions.services.telling import NOBODY_VERIFIES, TO_VERIFY, action_tell
-from foundation.actions.sources import takes_side
+from foundation.actions.sources import source_held_first, takes_side
 from foundation.records.services import participants_set, record_update
 
 VERIFIER = "actions.verifier"  # the part of who verifies it
@@ -146,5 +146,6 @@ def _with_side(listed: ActionListingQuerySet) -> Iterator[int]:
 @transaction.atomic
 def verifier_look(*, key: int, now: datetime) -> bool:
     """Let another verify one of these actions, where somebody may, on the portal's own account; tell whether it is another now."""
-    action = Action.objects.select_for_update(of=("self",)).get(pk=key)
+    source_held_first(Action.objects.get(pk=key))
+    action = Action.objects.locked().get(pk=key)
     return bool(verifier_follow(action=action, actor=None, now=now).verifier_id != action.verifier_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audits.choices import AuditState
@@ -11,8 +12,10 @@ from audits.services import finding_answer_write, finding_change
 from audits.tests.factories import NOW, audit_in, finding_make, report_approve
 from foundation.accounts.tests.factories import UserFactory
 from foundation.actions.choices import ActionNature, ActionState
-from foundation.actions.services import action_change
+from foundation.actions.models import Action
+from foundation.actions.services import action_change, decider_look
 from foundation.actions.tests.factories import corrective_make, step, task_make
+from foundation.actions.tests.proposals import propose, waits_for
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.records.services import record_hold
@@ -69,3 +72,34 @@ def test_an_action_is_changed_while_its_finding_is(committed_cast: Cast) -> None
         )
     assert changing.result(15).nature == ActionNature.TASK
     assert Finding.objects.get(pk=finding.pk).owner == other
+
+
+def test_nothing_is_agreed_on_below_what_is_closed_meanwhile(committed_cast: Cast) -> None:
+    cast = committed_cast
+    audit = audit_in(cast, AuditState.REPORTING)
+    report_approve(audit, cast)
+    audit = Audit.objects.get(pk=audit.pk)
+    action = step(task_make(cast, source=audit), "complete", cast.personnel)
+    with transaction.atomic():
+        apply_transition(record=audit, name="close", actor=cast.analyst, now=NOW)
+        agreeing = elsewhere(lambda: task_make(cast, source=action))
+        wait_until_blocked()
+    with pytest.raises(ValidationError, match="The audit is “Closed”"):
+        agreeing.result(15)
+    assert Action.objects.count() == 1
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in_time", "over"])
+def test_who_decides_is_read_of_a_proposal_as_it_is_then(committed_cast: Cast, late: bool) -> None:
+    cast = committed_cast
+    action = propose(cast)
+    Deadline.objects.filter(record_id=action.pk).update(assignee=cast.ciso)
+    with transaction.atomic():
+        if late:
+            step(action, "withdraw", cast.unit_lead)
+        else:
+            record_hold(action.pk, alone=True)
+        looking = elsewhere(lambda: decider_look(key=action.pk, now=NOW))
+        wait_until_blocked()
+    assert looking.result(15) is not late
+    assert bool(waits_for(action)) is not late

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import dropwhile
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ def required_by(findings: Iterable[Finding]) -> dict[int, Required]:
 
     That is the one of the finding's check; without a check the one that the audit tests; and else the one that counted when
     the finding was raised. A requirement that no edition has any more keeps the words that it had. One query, none where
-    all come from checks; `from_check__text` and `requirement__framework__current` are at hand.
+    all come from checks, and one more where one was withdrawn since; `from_check__text` and `requirement` are at hand.
     """
     findings = list(findings)
     without = [one for one in findings if one.from_check_id is None and one.requirement_id is not None]
@@ -41,10 +42,9 @@ def required_by(findings: Iterable[Finding]) -> dict[int, Required]:
     for text in _texts(without):
         assert text.requirement_id is not None
         texts.setdefault(text.requirement_id, []).append(text)
-    return {
-        finding.pk: Required(text, _withdrawn_in(finding.requirement, text))
-        for finding, text in _chosen(findings, texts)
-    }
+    chosen = list(_chosen(findings, texts))
+    withdrawn_in = _withdrawn_in(chosen)
+    return {finding.pk: Required(text, withdrawn_in.get(finding.pk, "")) for finding, text in chosen}
 
 
 def required_of(finding: Finding, user: User) -> Required | None:
@@ -92,8 +92,41 @@ def _counted(text: RequirementText, at: datetime) -> bool:
     return bool(text.is_tested) or (accepted_at is not None and accepted_at <= at)  # type: ignore[attr-defined]
 
 
-def _withdrawn_in(requirement: Requirement | None, text: RequirementText) -> str:
-    if requirement is None or not requirement.is_withdrawn or text.is_withdrawn:
-        return ""
-    current = requirement.framework.current
-    return current.label if current else ""
+def _withdrawn_in(chosen: list[tuple[Finding, RequirementText]]) -> dict[int, str]:
+    """Return the version in which the requirement of each finding that has none any more was withdrawn, by the finding's id.
+
+    That is the first accepted one after what is quoted that has it no longer, or says that it is withdrawn: a later one
+    changes nothing about it, nor about the report that says so. One query, none where nothing is withdrawn.
+    """
+    gone = [
+        (finding, text)
+        for finding, text in chosen
+        if finding.requirement is not None and finding.requirement.is_withdrawn and not text.is_withdrawn
+    ]
+    if not gone:
+        return {}
+    standing = RequirementText.objects.filter(
+        requirement=OuterRef("pk"), edition=OuterRef("framework__editions"), is_withdrawn=False
+    )
+    editions = (
+        Requirement.objects.filter(
+            pk__in={finding.requirement_id for finding, _text in gone},
+            framework__editions__accepted_at__isnull=False,
+        )
+        .annotate(stands=Exists(standing))
+        .order_by("framework__editions__number")
+        .values_list("pk", "framework__editions", "framework__editions__label", "stands")
+    )
+    ways: dict[int, list[tuple[int, str, bool]]] = {}
+    for requirement_id, key, label, stands in editions:
+        ways.setdefault(requirement_id, []).append((key, label, stands))
+    return {
+        finding.pk: _first_without(ways.get(finding.requirement_id or 0, []), text.edition_id)
+        for finding, text in gone
+    }
+
+
+def _first_without(way: list[tuple[int, str, bool]], quoted: int) -> str:
+    """Return the label of the first edition after the quoted one, in the order of their numbers, in which it stands no more."""
+    later = dropwhile(lambda edition: edition[0] != quoted, way)
+    return next((label for _key, label, stands in later if not stands), "")

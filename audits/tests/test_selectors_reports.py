@@ -148,6 +148,25 @@ def test_a_requirement_withdrawn_since_keeps_its_words_and_says_so_in_page_and_r
         assert words in page, words
 
 
+@pytest.mark.parametrize("is_gone", [True, False], ids=["gone", "marked"])
+def test_the_version_in_which_a_requirement_was_withdrawn_stays_the_same_in_later_ones(
+    cast: Cast, audit: Audit, is_gone: bool
+) -> None:
+    framework = framework_make(cast)
+    check = checks_make(audit, framework)[2]
+    finding_make(audit, cast, check=check)
+    edition_make(cast, framework)  # 2.0 still has it
+    third = edition_make(
+        cast, framework, requirements=2 if is_gone else 3, withdrawn=[] if is_gone else ["HB-3"]
+    )
+    Requirement.objects.filter(pk=check.requirement_id).update(is_withdrawn=True)
+    before = report_content(audit)
+    assert before["findings"][0]["requirement_title"] == "Duty 3 (withdrawn since, in version 3.0)"
+    edition_make(cast, framework, requirements=2)
+    assert framework.editions.count() == third.number + 1
+    assert content_digest(report_content(Audit.objects.get(pk=audit.pk))) == content_digest(before)
+
+
 def test_the_page_of_a_finding_keeps_the_words_of_a_confidential_framework_to_its_readers(
     cast: Cast, audit: Audit, sign_in: SignIn
 ) -> None:

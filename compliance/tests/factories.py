@@ -1,6 +1,7 @@
 """Frameworks for tests."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from compliance.choices import FrameworkState, NodeKind, Source
@@ -28,8 +29,9 @@ def edition_make(
     requirements: int = 3,
     says: str = "Keep watch over",
     at: datetime = NOW,
+    withdrawn: Collection[str] = (),
 ) -> Edition:
-    """Accept one more edition of a framework, which counts from then on."""
+    """Accept one more edition of a framework, which counts from then on; it says of these requirements that they are withdrawn."""
     number = framework.editions.count() + 1
     edition = Edition.objects.create(
         framework=framework,
@@ -55,7 +57,9 @@ def edition_make(
             title=f"Duty {place}",
             says=says,
         )
-        RequirementText.objects.filter(pk=text.pk).update(requirement=requirement)
+        RequirementText.objects.filter(pk=text.pk).update(
+            requirement=requirement, is_withdrawn=requirement.identifier in withdrawn
+        )
     Edition.objects.filter(pk=edition.pk).update(accepted_by=cast.ciso, accepted_at=at)
     framework.current = edition
     Framework.objects.filter(pk=framework.pk).update(current=edition)

@@ -41,8 +41,8 @@ class ActionListingQuerySet(ListingQuerySet):
         return self.filter(is_settled=False)
 
     def late(self, today: date) -> Self:
-        """Keep what is not settled although the day of its next step is over; `today` is the organisation's."""
-        return self.unsettled().filter(due_on__lt=today)
+        """Keep what is agreed on and not settled although the day of its next step is over; `today` is the organisation's."""
+        return self.unsettled().filter(due_on__lt=today).exclude(state__in=PROPOSALS)
 
     def unverified(self) -> Self:
         """Keep the corrective actions that are agreed on, not settled, and that nobody is named to verify."""

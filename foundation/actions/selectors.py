@@ -38,7 +38,8 @@ WAITS = {ActionState.PROPOSED: _("to be decided"), ActionState.RETURNED: _("to b
 NOT_SETTLED = "SELECT action_id FROM actions_actionlisting WHERE NOT is_settled AND NOT is_archived"
 LATE_OF_DUTY = """
     SELECT listed.action_id FROM actions_actionlisting AS listed
-    WHERE NOT listed.is_settled AND NOT listed.is_archived AND listed.due_on < %s AND listed.root_kind IN %s AND {known}
+    WHERE NOT listed.is_settled AND NOT listed.is_archived AND listed.due_on < %s AND listed.state NOT IN %s
+        AND listed.root_kind IN %s AND {known}
 """
 
 
@@ -91,11 +92,12 @@ def open_actions_of(record: Record) -> int:
 def late_actions_of_duty(duty: str, user: User, now: datetime) -> Statement:
     """Return the late actions that follow from records of a duty, directly or over others, and that the person may know of.
 
-    To be counted with other badges: late is what waits for any step, be it of the owner or of the verifier.
+    To be counted with other badges: late is what waits for any step, be it of the owner or of the verifier; not what is only
+    proposed, which nobody has to do yet.
     """
     known, values = visible_sql(user, "listed", key="action_id")
     kinds = kinds_of_duty(duty) or ("",)
-    return Statement(LATE_OF_DUTY.format(known=known), (organisation_day(now), kinds, *values))
+    return Statement(LATE_OF_DUTY.format(known=known), (organisation_day(now), PROPOSALS, kinds, *values))
 
 
 def actions_of_person(user: User) -> dict[str, Statement]:

@@ -21,11 +21,12 @@ from audits.tests.reports import state_set
 from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.actions.choices import NOT_AGREED, ActionNature, ActionState
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
 from foundation.actions.models import Action, ActionListing
-from foundation.actions.selectors import actions_of_person
+from foundation.actions.selectors import actions_of_person, late_actions_of_duty
 from foundation.actions.services import (
     DUE,
     PROPOSAL,
@@ -495,3 +496,18 @@ def test_many_at_once_leave_proposals_as_they_are(cast: Cast, sign_in: SignIn, s
     again = Action.objects.get(pk=action.pk)
     assert (again.owner, again.due_on, again.version) == (action.owner, DUE_ON, action.version)
     assert waits_for(again) == before
+
+
+@pytest.mark.parametrize("state", [ActionState.PROPOSED, ActionState.RETURNED])
+def test_it_is_not_late_as_an_action_is(cast: Cast, sign_in: SignIn, state: ActionState) -> None:
+    action = proposal_in(cast, state)
+    later = NOW + timedelta(days=30)
+    listed = ActionListing.objects.get(pk=action.pk)
+    assert listed.due_on < organisation_day(later), "its decision is late"
+    assert not ActionListing.objects.late(organisation_day(later)).exists()
+    assert count_each([late_actions_of_duty("audits", cast.ciso, later)]) == [0]
+    if state == ActionState.PROPOSED:
+        step(action, "agree", cast.auditor)
+        after = NOW + timedelta(days=200)
+        assert count_each([late_actions_of_duty("audits", cast.ciso, after)]) == [1]
+        assert ActionListing.objects.late(organisation_day(after)).exists()

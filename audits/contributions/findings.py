@@ -17,7 +17,7 @@ from audits.search import finding_search_text
 from audits.selectors.finding_actions import finding_deciders, finding_proposers
 from audits.services import finding_actions_moved, finding_audit_hold, finding_move, finding_move_refusal
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
-from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER
+from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, NOBODY_SEES_TO
 from foundation.actions.choices import ActionNature
 from foundation.actions.sources import ActionSource
 from foundation.registry import (
@@ -83,6 +83,12 @@ registry.register(
         label=_("Findings that I see to for the auditors"),
         icon="flag",
         reason=_("You see to this finding for the auditors."),
+    ),
+    NoticeKind(
+        key=NOBODY_SEES_TO,
+        label=_("What waits for auditors until somebody is named who may see to it"),
+        icon="alert-triangle",
+        reason=_("You own the audit, or are a CISO there."),
     ),
     TrailVerb(action="audits.finding.created", sentence=_("raised the finding"), icon="flag"),
     TrailVerb(action="audits.finding.changed", sentence=_("changed the finding"), icon="pencil"),

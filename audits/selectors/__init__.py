@@ -1,6 +1,7 @@
 """Reads for pages, the side bar and the services."""
 
 from audits.selectors.auditors import (
+    auditor_namers,
     evidence_judge,
     evidence_judges,
     finding_auditor,
@@ -91,6 +92,7 @@ __all__ = [
     "answers_held",
     "asked_held",
     "asker_of",
+    "auditor_namers",
     "audits_of",
     "audits_with_people",
     "closing_obstacles",

@@ -1,10 +1,11 @@
-"""Who does the auditors' part on a finding, and on an answer to a request for evidence: always somebody who may.
+"""Who does the auditors' part on a finding, and on an answer to a request for evidence: always somebody who may, while there is anybody.
 
 The one rule by which dates, notices and pages name a person on that side. It is read anew each time: people leave, roles end
 by themselves, and an auditor moves into the unit, or comes to answer there.
 """
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -19,18 +20,30 @@ from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors import people_with_right
 from foundation.records.models import Participant
+from foundation.records.selectors import pairs_that_see
+
+
+@dataclass(frozen=True)
+class SeenTo:
+    """Who sees to something for the auditors; `may` is false where nobody may: then it stays with who leads, or owns, the audit."""
+
+    person: User
+    may: bool = True
+
 
 NAMED = Prefetch("participants", queryset=Participant.objects.select_related("user").order_by("pk"))
 
 
-def finding_auditors(keys: Collection[int], now: datetime) -> dict[int, User]:
+def finding_auditors(keys: Collection[int], now: datetime) -> dict[int, SeenTo]:
     """Return who sees to findings for the auditors, by the key of the finding.
 
     Who leads there today, as the finding names them: its audit may be over, and the part have been taken over since. Else the
     audit's owner, where that is one of its auditors; else a CISO who covers the unit. Seven queries for all of them, and one
     for each whose unit is asked for a CISO.
     """
-    found = Finding.objects.filter(pk__in=keys).select_related("unit", "audit__unit", "audit__lead_auditor")
+    found = Finding.objects.filter(pk__in=keys).select_related(
+        "unit", "audit__unit", "audit__lead_auditor", "audit__owner"
+    )
     findings = list(found.prefetch_related(NAMED))
     sides_read([finding.audit for finding in findings])
     wanted = {one.pk: [*playing(one, AuditRole.LEAD), *playing(one, AUDIT_OWNER)] for one in findings}
@@ -41,14 +54,14 @@ def finding_auditors(keys: Collection[int], now: datetime) -> dict[int, User]:
     }
 
 
-def evidence_judges(keys: Collection[int], now: datetime) -> dict[int, User]:
+def evidence_judges(keys: Collection[int], now: datetime) -> dict[int, SeenTo]:
     """Return who looks at the answers to requests for evidence, by the key of the request.
 
     Who asked, or took that over; else who leads the audit; else its owner, where that is one of its auditors; else a CISO who
     covers the unit; never who gave the answer. As many queries as of findings, and one more.
     """
     found = EvidenceRequest.objects.filter(pk__in=keys)
-    found = found.select_related("unit", "audit__unit", "audit__lead_auditor")
+    found = found.select_related("unit", "audit__unit", "audit__lead_auditor", "audit__owner")
     requests = list(found.prefetch_related(NAMED, "audit__participants"))
     sides_read([request.audit for request in requests])
     wanted = {
@@ -73,12 +86,12 @@ def evidence_judges(keys: Collection[int], now: datetime) -> dict[int, User]:
 
 def finding_auditor(finding: Finding, now: datetime) -> User:
     """Return who sees to a finding for the auditors: `finding_auditors()`, of one."""
-    return finding_auditors([finding.pk], now)[finding.pk]
+    return finding_auditors([finding.pk], now)[finding.pk].person
 
 
 def evidence_judge(request: EvidenceRequest, now: datetime) -> User:
     """Return who looks at the answer to a request for evidence: `evidence_judges()`, of one."""
-    return evidence_judges([request.pk], now)[request.pk]
+    return evidence_judges([request.pk], now)[request.pk].person
 
 
 def playing(record: Finding | EvidenceRequest, role: str) -> list[User]:
@@ -95,16 +108,29 @@ def _first_who_may(
     wanted: Iterable[User],
     refusal: Callable[..., str | None],
     now: datetime,
-) -> User:
-    """Return the first of these people who may do the auditors' part, else a CISO who may, else who leads the audit."""
+) -> SeenTo:
+    """Return the first of these people who may do the auditors' part, else a CISO who may, else who leads or owns the audit and is there."""
     for person in wanted:
         if person.is_active and is_auditor_of(person, record) and refusal(user=person) is None:
-            return person
+            return SeenTo(person)
+    for person in _officers(record, now):
+        if refusal(user=person) is None:
+            return SeenTo(person)
+    lead: User = record.audit.lead_auditor
+    owner: User = record.audit.owner
+    return SeenTo(owner if owner.is_active and not lead.is_active else lead, may=False)
+
+
+def auditor_namers(record: Finding | EvidenceRequest, now: datetime) -> list[User]:
+    """Return who is told that nobody may see to something for the auditors: the audit's owner and the CISOs, as far as they see it."""
+    people = {one.pk: one for one in (record.audit.owner, *_officers(record, now)) if one.is_active}
+    sees = pairs_that_see({(record.pk, key) for key in people}, on=organisation_day(now))
+    return [person for key, person in people.items() if (record.pk, key) in sees]
+
+
+def _officers(record: Finding | EvidenceRequest, now: datetime) -> Iterable[User]:
+    """Return the CISOs who cover the unit; one query."""
     on = organisation_day(now)
     officers = people_with_right(right="records.view_restricted", unit=record.unit, on=on)
     runs = people_with_right(right="audits.run", unit=record.unit, on=on).order_by()
-    for person in officers.filter(pk__in=runs.values("pk")):
-        if refusal(user=person) is None:
-            return person
-    lead: User = record.audit.lead_auditor
-    return lead
+    return officers.filter(pk__in=runs.values("pk"))

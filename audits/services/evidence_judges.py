@@ -19,7 +19,8 @@ def reviews_follow(*, requests: Iterable[EvidenceRequest], now: datetime) -> Non
     deadlines = {deadline.record_id: deadline for deadline in waiting}
     if not deadlines:
         return
-    for key, judge in evidence_judges(deadlines, now).items():
+    for key, seen_to in evidence_judges(deadlines, now).items():
+        judge = seen_to.person
         if deadlines[key].assignee_id != judge.pk:
             deadline_set(
                 record=answered[key], kind=REVIEW, assignee=judge, due_on=deadlines[key].due_on, now=now

@@ -10,6 +10,7 @@ from foundation.notifications.services import NoticeDraft, notices_write
 
 FOR_OWNER = "audits.finding_for_owner"
 FOR_AUDITOR = "audits.finding_for_auditor"
+NOBODY_SEES_TO = "audits.nobody_sees_to"  # of findings, and of answers to requests for evidence
 
 
 def finding_tell(

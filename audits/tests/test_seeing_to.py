@@ -15,7 +15,7 @@ from audits.services import finding_answer_write
 from audits.services.evidence_judges import REVIEW as EVIDENCE_REVIEW
 from audits.services.evidence_notices import ANSWERED
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
-from audits.services.finding_notices import FOR_AUDITOR
+from audits.services.finding_notices import FOR_AUDITOR, NOBODY_SEES_TO
 from audits.services.seeing_to import auditor_look
 from audits.tasks import follow_auditors
 from audits.tests.factories import NOW, audit_in, audit_make, evidence_answered, evidence_make, finding_make
@@ -204,6 +204,31 @@ def test_nothing_is_told_while_nothing_changes(cast: Cast, monkeypatch: pytest.M
     before = Notice.objects.count()
     look(monkeypatch)
     assert Notice.objects.count() == before
+
+
+@pytest.mark.parametrize("kind", ["finding", "evidence"])
+def test_where_nobody_may_see_to_it_the_owner_and_the_cisos_are_told_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    audit = audit_in(cast, owner=cast.executive)
+    record = (
+        answer(cast, finding_make(cast, audit))
+        if kind == "finding"
+        else evidence_answered(cast, evidence_make(cast, audit))
+    )
+    date_kind = REVIEW if kind == "finding" else EVIDENCE_REVIEW
+    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
+    User.objects.filter(pk=cast.ciso.pk).update(unit=cast.units.payments)
+    Notice.objects.all().delete()
+    look(monkeypatch)
+    assert told(NOBODY_SEES_TO, record) == {cast.executive, cast.ciso}
+    assert Notice.objects.count() == 2, "and nobody is told that it waits for them"
+    look(monkeypatch)
+    assert Notice.objects.count() == 2
+    able = colleague(cast, Role.CISO)
+    look(monkeypatch)
+    assert waits_for(record, date_kind) == able
+    assert told(NOBODY_SEES_TO, record) == {cast.executive, cast.ciso}
 
 
 def test_more_that_waits_costs_no_more_queries(

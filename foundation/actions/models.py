@@ -52,7 +52,7 @@ class Action(Record):
     effective, or open again: neither its owner nor who reported it done takes part in judging it, nor is the owner ever
     named to (migrations 0007 and 0010 let the database see to that, too). It belongs to its source's unit, is as confidential as its source, and names those who own its
     source or take part in it. What somebody proposed (`proposed_by`) is agreed on by another, or returned: until then it
-    counts for nothing (migration 0013 lets the database see to that). `proof` are the versions of files that it was ever judged by: they stay, also when it is
+    counts for nothing (migrations 0013 and 0014 let the database see to that). `proof` are the versions of files that it was ever judged by: they stay, also when it is
     open again (migration 0012 lets the database see to that).
     """
 

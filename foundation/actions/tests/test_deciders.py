@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from foundation import clock
 from foundation.accounts.models import RoleGrant, User
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
-from foundation.actions.services import PROPOSAL, deciders_lost, proposal_revise
+from foundation.actions.services import PROPOSAL, action_change, deciders_lost, proposal_revise
 from foundation.actions.tasks import follow_verifiers
 from foundation.actions.tests.factories import DUE, step
 from foundation.actions.tests.proposals import propose, told, waits_for
@@ -104,3 +105,24 @@ def test_who_proposed_it_does_not_return_it(cast: Cast) -> None:
     Action.objects.filter(pk=action.pk).update(proposed_by=cast.analyst)
     with pytest.raises(TransitionRefused, match="somebody else must return it"):
         step(action, "return", cast.analyst)
+
+
+def test_the_database_lets_nobody_agree_on_what_they_would_own(cast: Cast) -> None:
+    action = propose(cast, owner=cast.analyst)
+    rows = Action.objects.filter(pk=action.pk)
+    with pytest.raises(IntegrityError, match="can not agree on it"), transaction.atomic():
+        rows.update(agreed_by=cast.analyst)
+    rows.update(agreed_by=cast.auditor)
+
+
+def test_who_agreed_may_own_it_later(cast: Cast) -> None:
+    action = step(propose(cast), "agree", cast.ciso)
+    changed = action_change(
+        action=action,
+        changes={"owner": cast.ciso, "verifier": cast.auditor},
+        actor=cast.auditor,
+        now=NOW,
+        version=action.version,
+    )
+    changed.save()
+    assert changed.owner == changed.agreed_by

@@ -13,13 +13,14 @@ from audits.models import Audit, EvidenceListing, EvidenceRequest
 from audits.services import EvidenceAsk
 from audits.tests.factories import NOW, audit_in, evidence_make
 from foundation import clock
+from foundation.accounts.access import access_of
 from foundation.accounts.models import Delegation, User
 from foundation.accounts.organisation import organisation_day
 from foundation.files.permissions import has_adding_right
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.querysets import visibility_grounds
-from foundation.records.selectors import pairs_that_see, people_who_see
+from foundation.records.selectors import pairs_that_see, people_who_see, stands_in_for_owner
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 
@@ -98,12 +99,17 @@ def test_nothing_else_is_opened(cast: Cast, sign_in: SignIn, audit: Audit, colle
     Record.objects.filter(pk=settled.pk).update(state=EvidenceState.ACCEPTED)
     secret = asked(cast, audit, "Secret list", cast.personnel)
     Record.objects.filter(pk=secret.pk).update(confidentiality=Confidentiality.RESTRICTED)
-    for request in (other, settled, secret):
-        assert not sees(colleague, EvidenceRequest.objects.get(pk=request.pk)), request.title
-    assert sign_in(fresh(colleague)).get(other.get_absolute_url()).status_code == 404
-    own = {cast.unit_lead: True, cast.outsider: True}[colleague]  # they are named in the audit
-    assert Audit.objects.visible_to(fresh(colleague)).exists() == own
-    assert not has_adding_right(fresh(cast.executive), secret)
+    client = sign_in(fresh(colleague))
+    for one in (other, settled, secret):
+        request = EvidenceRequest.objects.get(pk=one.pk)
+        assert not sees(colleague, request), request.title
+        reader = fresh(colleague)
+        by_right = access_of(reader).has("files.add", request.unit_id)
+        assert by_right == (colleague == cast.unit_lead)
+        assert has_adding_right(reader, request) == by_right, request.title
+        assert not stands_in_for_owner(reader, request), request.title
+        assert client.get(request.get_absolute_url()).status_code == 404, request.title
+    assert Audit.objects.visible_to(fresh(colleague)).exists(), "they are named in the audit"
 
 
 @pytest.mark.parametrize("days", [-1, 1])

@@ -13,11 +13,12 @@ from foundation.actions.services import (
     VERIFY,
     agree_refusal,
     judge_refusal,
-    propose_again_refusal,
+    proposal_refusal,
     return_refusal,
 )
 from foundation.actions.services.proposal_steps import (
     agreed_follow,
+    ended_follow,
     proposed_again_follow,
     returned_follow,
     withdrawn_follow,
@@ -95,7 +96,7 @@ def _judgement(**about: Any) -> Transition:
 def _of_proposal(**about: Any) -> Transition:
     """Return a step of who proposed the action: no right lets anybody else take it."""
     return Transition(
-        right="", parts_may=(PROPOSER,), applies=was_proposed, refusal=propose_again_refusal, **about
+        right="", parts_may=(PROPOSER,), applies=was_proposed, refusal=proposal_refusal, **about
     )
 
 
@@ -167,7 +168,7 @@ ACTION_LIFECYCLE = Lifecycle(
             applies=was_proposed,
             by_approval=True,
             icon="ban",
-            consequence=withdrawn_follow,
+            consequence=ended_follow,
         ),
         Transition(
             name="complete",

@@ -27,9 +27,9 @@ from foundation.actions.services.proposing import (
     action_propose,
     decider_look,
     deciders_lost,
+    proposal_refusal,
     proposal_revise,
     proposals_end,
-    propose_again_refusal,
     revising_refusal,
 )
 from foundation.actions.services.telling import (
@@ -76,9 +76,9 @@ __all__ = [
     "judge_refusal",
     "nature_refusal",
     "owner_refusal",
+    "proposal_refusal",
     "proposal_revise",
     "proposals_end",
-    "propose_again_refusal",
     "return_refusal",
     "revising_refusal",
     "verifier_for",

@@ -10,6 +10,7 @@ from foundation.actions.services.deciding import decider_of
 from foundation.actions.services.judging import verifier_for
 from foundation.actions.services.telling import (
     PROPOSAL_DECIDED,
+    PROPOSED,
     action_tell,
     decider_told,
     owner_told,
@@ -59,6 +60,26 @@ def proposed_again_follow(moment: Moment) -> None:
 
 
 def withdrawn_follow(moment: Moment) -> None:
+    """Write why it is none, and tell who was to decide on it."""
+    _ended(moment)
+    action: Action = moment.record
+    action_tell(
+        action=action,
+        kind=PROPOSED,
+        people=[decider_of(action=action, now=moment.now)],
+        what=_("Withdrawn: %(why)s") % {"why": moment.comment},
+        actor=moment.actor,
+        now=moment.now,
+    )
+
+
+def ended_follow(moment: Moment) -> None:
+    """Write that it ended with what it was proposed for, and tell who proposed it."""
+    _ended(moment)
+    _tell_proposers(moment, _("Ended with what it was proposed for: %(why)s") % {"why": moment.comment})
+
+
+def _ended(moment: Moment) -> None:
     """Remind nobody of it any more, and write why it is none."""
     _write(moment.record, outcome=moment.comment[:10_000])
     dates_follow(action=moment.record, now=moment.now)

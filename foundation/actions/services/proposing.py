@@ -110,7 +110,7 @@ def revising_refusal(action: Action, person: User) -> str | None:
     return None
 
 
-def propose_again_refusal(record: Record, actor: User) -> str | None:
+def proposal_refusal(record: Record, actor: User) -> str | None:
     """Return why a person can't propose an action again, or withdraw it, or None."""
     assert isinstance(record, Action)
     return proposing_refusal(source=record.source, person=actor)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from audits.choices import Grade
 from audits.tests.factories import NOW, audit_make, finding_make
 from foundation import clock
 from foundation.accounts.models import RoleGrant, User
@@ -19,7 +20,8 @@ from foundation.actions.services import PROPOSAL, action_change, deciders_lost, 
 from foundation.actions.tasks import follow_verifiers
 from foundation.actions.tests.factories import DUE, step
 from foundation.actions.tests.proposals import propose, told, waits_for
-from foundation.lifecycle.services import TransitionRefused, available_transitions
+from foundation.lifecycle.services import TransitionRefused, apply_transition, available_transitions
+from foundation.notifications.models import Notice
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 
@@ -126,3 +128,26 @@ def test_who_agreed_may_own_it_later(cast: Cast) -> None:
     )
     changed.save()
     assert changed.owner == changed.agreed_by
+
+
+def sentences(action: Action, person: User) -> list[str]:
+    """Return what a person was told of an action, the latest last."""
+    notices = Notice.objects.filter(record_id=action.pk, recipient=person).order_by("pk")
+    return [notice.payload["sentence"] for notice in notices]
+
+
+@pytest.mark.parametrize("was_returned", [False, True], ids=["proposed", "returned"])
+def test_who_was_to_decide_is_told_that_it_is_withdrawn(cast: Cast, was_returned: bool) -> None:
+    action = propose(cast)
+    if was_returned:
+        action = step(action, "return", cast.auditor)
+    action = step(action, "withdraw", cast.unit_lead, comment="It is done otherwise.")
+    assert sentences(action, cast.auditor)[-1] == "Withdrawn: It is done otherwise."
+
+
+def test_who_proposed_it_is_told_that_it_ended_with_the_finding(cast: Cast) -> None:
+    finding = finding_make(cast, grade=Grade.OBSERVATION)
+    action = propose(cast, finding)
+    apply_transition(record=finding, name="withdraw", actor=cast.auditor, now=NOW, comment="It is none.")
+    assert sentences(action, cast.unit_lead)[-1].startswith("Ended with what it was proposed for: ")
+    assert told("proposed", action) == {cast.auditor}, "who withdrew the finding knows"

@@ -11,22 +11,18 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from audits.choices import AuditState, FindingState, Grade
-from audits.models import Audit, Finding
-from audits.selectors import closing_obstacles, findings_state_of, report_answers
-from audits.services import finding_answer_write, finding_change
-from audits.services.finding_dates import CLOSING
+from audits.choices import AuditState, FindingState
+from audits.models import Finding
+from audits.services import finding_change
 from audits.tests.factories import NOW, TODAY, audit_make, finding_make
 from audits.tests.reports import state_set
 from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
-from foundation.accounts.organisation import organisation_day
 from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.actions.choices import NOT_AGREED, ActionNature, ActionState
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
 from foundation.actions.models import Action, ActionListing
-from foundation.actions.selectors import actions_of_person, late_actions_of_duty
 from foundation.actions.services import (
     DUE,
     PROPOSAL,
@@ -40,7 +36,6 @@ from foundation.actions.tasks import follow_verifiers
 from foundation.actions.tests.factories import DUE as DUE_ON
 from foundation.actions.tests.factories import step
 from foundation.actions.tests.proposals import JUDGES, WEEK, proposal_in, propose, told, waits_for
-from foundation.deadlines.models import Deadline
 from foundation.lifecycle.pages import record_steps
 from foundation.lifecycle.services import (
     TransitionForbidden,
@@ -52,19 +47,10 @@ from foundation.lifecycle.tables import Transition
 from foundation.notifications.models import Notice
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
-from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
-from foundation.ui.counts import count_each
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-
-
-def finding_answered(cast: Cast, finding: Finding) -> Finding:
-    answer = {"response": "We agree.", "root_cause": "Nobody is told."}
-    finding_answer_write(finding=finding, changes=answer, actor=cast.unit_lead, version=finding.version)
-    apply_transition(record=finding, name="answer", actor=cast.unit_lead, now=NOW)
-    return Finding.objects.get(pk=finding.pk)
 
 
 # Every state, every step, every role
@@ -257,76 +243,6 @@ def test_the_database_lets_nothing_be_done_that_nobody_agreed_on(cast: Cast) -> 
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-# What it counts for
-
-
-def test_a_proposal_settles_nothing_and_holds_up_what_passes_it_over(cast: Cast) -> None:
-    finding = finding_make(cast)
-    action = propose(cast, finding)
-    finding = finding_answered(cast, finding)
-    with pytest.raises(TransitionRefused, match=f"Actions are proposed.*{action.reference}"):
-        apply_transition(record=finding, name="agree", actor=cast.auditor, now=NOW)
-    step(action, "return", cast.auditor)
-    with pytest.raises(TransitionRefused, match="Agree on a corrective action first"):
-        apply_transition(record=finding, name="agree", actor=cast.auditor, now=NOW)
-    step(action, "propose_again", cast.unit_lead)
-    step(action, "agree", cast.auditor)
-    apply_transition(record=finding, name="agree", actor=cast.auditor, now=NOW)
-    assert Finding.objects.get().state == FindingState.AGREED
-
-
-def test_an_audit_is_not_closed_on_a_proposal(cast: Cast) -> None:
-    finding = finding_make(cast)
-    action = propose(cast, finding)
-    Record.objects.filter(pk=finding.pk).update(state=FindingState.AGREED)
-    audit = Audit.objects.get()
-    assert findings_state_of(audit).without_action == 1
-    assert any("no corrective action" in one.sentence for one in closing_obstacles(audit))
-    step(action, "agree", cast.auditor)
-    assert findings_state_of(audit).without_action == 0
-
-
-def test_a_further_proposal_takes_the_date_of_the_end_away(cast: Cast) -> None:
-    finding = finding_make(cast)
-    action = step(propose(cast, finding), "agree", cast.auditor)
-    apply_transition(record=finding_answered(cast, finding), name="agree", actor=cast.auditor, now=NOW)
-    step(step(action, "report_done", cast.personnel), "verify", cast.auditor)
-    dates = Deadline.objects.open().filter(record=finding)
-    assert [one.kind for one in dates] == [CLOSING]
-    further = propose(cast, Finding.objects.get())
-    assert not dates.all().exists()
-    step(further, "withdraw", cast.unit_lead)
-    assert [one.kind for one in dates.all()] == [CLOSING]
-
-
-def test_what_is_still_proposed_ends_with_the_finding(cast: Cast) -> None:
-    finding = finding_make(cast, grade=Grade.OBSERVATION)
-    action = propose(cast, finding)
-    apply_transition(record=finding, name="withdraw", actor=cast.auditor, now=NOW, comment="It is none.")
-    action = Action.objects.get(pk=action.pk)
-    assert action.state == ActionState.WITHDRAWN
-    assert waits_for(action) == {}
-    with pytest.raises(ValidationError, match="so nothing more is agreed on for it"):
-        propose(cast, Finding.objects.get())
-
-
-def test_the_report_tells_what_was_agreed_on_alone(cast: Cast) -> None:
-    action = propose(cast)
-    answers = report_answers(Audit.objects.get())
-    assert answers.to_findings["FND-0001"].actions == ()
-    step(action, "agree", cast.auditor)
-    answers = report_answers(Audit.objects.get())
-    assert [one.reference for one in answers.to_findings["FND-0001"].actions] == [action.reference]
-
-
-def test_it_is_nobodys_to_do(cast: Cast) -> None:
-    action = propose(cast)
-    mine = actions_of_person(cast.personnel)["mine"]
-    assert count_each([mine]) == [0]
-    step(action, "agree", cast.auditor)
-    assert count_each([mine]) == [1]
-
-
 # Where nothing more is agreed on
 
 
@@ -384,130 +300,3 @@ def test_nothing_is_agreed_on_for_an_audit_that_is_over(cast: Cast, sign_in: Sig
         action_create(
             source=audit, title="Late", owner=cast.personnel, due_on=DUE_ON, actor=cast.ciso, now=NOW
         )
-
-
-# Pages
-
-
-def test_who_answers_proposes_on_the_page_of_the_finding(cast: Cast, sign_in: SignIn) -> None:
-    finding = finding_make(cast)
-    client = sign_in(cast.unit_lead)
-    url = reverse("actions:action-propose", args=[finding.reference])
-    page = client.get(finding.get_absolute_url()).content.decode()
-    assert url in page
-    assert reverse("actions:action-create", args=[finding.reference]) not in page
-    form = client.get(url)
-    sent = {
-        "title": "Tell operations",
-        "owner": cast.personnel.pk,
-        "due_on": DUE_ON,
-        "description": "By a ticket.",
-        "submission": form.context["form"]["submission"].value(),
-    }
-    for _again in range(2):
-        assert client.post(url, sent)["Location"] == finding.get_absolute_url()
-    action = Action.objects.get()
-    assert (action.state, action.proposed_by) == (ActionState.PROPOSED, cast.unit_lead)
-    page = client.get(finding.get_absolute_url()).content.decode()
-    assert "Proposed" in page
-    assert "to be decided" in page
-    assert "to be done by" in page
-    assert "Tell operations" in page
-
-
-def test_what_is_wrong_is_told_with_what_was_typed(cast: Cast, sign_in: SignIn) -> None:
-    url = reverse("actions:action-propose", args=[finding_make(cast).reference])
-    answer = sign_in(cast.unit_lead).post(url, {"title": "Tell operations", "due_on": "31.12.2026"})
-    assert answer.status_code == 422
-    assert "Tell operations" in answer.content.decode()
-
-
-def test_the_auditors_are_offered_the_decision(cast: Cast, sign_in: SignIn) -> None:
-    action = propose(cast)
-    page = sign_in(cast.auditor).get(action.get_absolute_url()).content.decode()
-    for name in JUDGES:
-        assert reverse("actions:action-step", args=[action.reference, name]) in page
-    assert "Odile Brandt agrees on it, or returns it with the reason." in page
-    assert reverse("actions:action-edit", args=[action.reference]) not in page
-
-
-def test_who_proposed_it_revises_what_was_returned(cast: Cast, sign_in: SignIn) -> None:
-    action = step(propose(cast), "return", cast.auditor, comment="Too late.")
-    client = sign_in(cast.unit_lead)
-    url = reverse("actions:action-revise", args=[action.reference])
-    page = client.get(action.get_absolute_url()).content.decode()
-    assert url in page
-    assert "Too late." in page
-    sent = {
-        "title": "Tell operations at once",
-        "owner": cast.personnel.pk,
-        "due_on": DUE_ON - WEEK,
-        "description": "",
-        "version": action.version,
-    }
-    assert client.post(url, sent)["Location"] == action.get_absolute_url()
-    assert Action.objects.get().title == "Tell operations at once"
-    assert client.post(url, sent).status_code == 409, "a stale edit is told"
-
-
-@pytest.mark.parametrize("state", [ActionState.PROPOSED, ActionState.WITHDRAWN])
-def test_nothing_is_revised_that_was_not_returned(cast: Cast, sign_in: SignIn, state: str) -> None:
-    action = proposal_in(cast, state)
-    assert (
-        sign_in(cast.unit_lead).get(reverse("actions:action-revise", args=[action.reference])).status_code
-        == 403
-    )
-
-
-def test_the_tracker_tells_proposals_apart(cast: Cast, sign_in: SignIn) -> None:
-    propose(cast)
-    client = sign_in(cast.ciso)
-    page = client.get(reverse("actions:action-list"), {"state": "proposals"}).content.decode()
-    assert "Tell operations on the day" in page
-    assert "state=proposed" in page
-    assert (
-        "Tell operations"
-        not in client.get(reverse("actions:action-list"), {"state": "open"}).content.decode()
-    )
-    assert (
-        "Tell operations" not in client.get(reverse("actions:action-list"), {"nobody": "on"}).content.decode()
-    )
-
-
-@pytest.mark.parametrize("name", ["auditor", "unit_lead"])
-def test_the_page_of_a_proposal_asks_so_many_queries(cast: Cast, sign_in: SignIn, name: str) -> None:
-    action = propose(cast)
-    client = sign_in(getattr(cast, name))
-    client.get(action.get_absolute_url())
-    with assert_queries(f"action-detail-proposed-{name}"):
-        client.get(action.get_absolute_url())
-
-
-@pytest.mark.parametrize("state", [ActionState.PROPOSED, ActionState.RETURNED])
-def test_many_at_once_leave_proposals_as_they_are(cast: Cast, sign_in: SignIn, state: ActionState) -> None:
-    action = proposal_in(cast, state)
-    client = sign_in(cast.auditor)
-    before = waits_for(action)
-    row = f"{action.pk}:{action.version}"
-    for name, sent in (("move", {"days": "7"}), ("assign", {"owner": cast.analyst.pk})):
-        url = reverse(f"actions:actions-{name}")
-        assert "It is only proposed" in client.get(url, {"row": row}).content.decode(), name
-        assert client.post(url, {"row": row, **sent}).status_code in (200, 302, 422), name
-    again = Action.objects.get(pk=action.pk)
-    assert (again.owner, again.due_on, again.version) == (action.owner, DUE_ON, action.version)
-    assert waits_for(again) == before
-
-
-@pytest.mark.parametrize("state", [ActionState.PROPOSED, ActionState.RETURNED])
-def test_it_is_not_late_as_an_action_is(cast: Cast, sign_in: SignIn, state: ActionState) -> None:
-    action = proposal_in(cast, state)
-    later = NOW + timedelta(days=30)
-    listed = ActionListing.objects.get(pk=action.pk)
-    assert listed.due_on < organisation_day(later), "its decision is late"
-    assert not ActionListing.objects.late(organisation_day(later)).exists()
-    assert count_each([late_actions_of_duty("audits", cast.ciso, later)]) == [0]
-    if state == ActionState.PROPOSED:
-        step(action, "agree", cast.auditor)
-        after = NOW + timedelta(days=200)
-        assert count_each([late_actions_of_duty("audits", cast.ciso, after)]) == [1]
-        assert ActionListing.objects.late(organisation_day(after)).exists()

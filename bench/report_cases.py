@@ -30,8 +30,8 @@ PARAGRAPH = (
 # A worker makes them while nobody waits; bounds of our own. The queries do not grow with the checks.
 QUERIES = 60
 BOUNDS = {
-    150: Bound(p95_ms=6_000, queries=QUERIES),
-    1_000: Bound(p95_ms=14_000, queries=QUERIES),
+    150: Bound(p95_ms=5_000, queries=QUERIES),
+    1_000: Bound(p95_ms=12_000, queries=QUERIES),
 }
 
 

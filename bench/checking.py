@@ -21,7 +21,7 @@ FRAMEWORK = """
     WITH made AS (
         INSERT INTO records_record (kind, reference, title, confidentiality, state, version, created_at, updated_at,
                                     created_by_id, owner_id, unit_id)
-        SELECT 'framework', 'FRM-9001', 'Benchmark catalogue', 'internal', 'active', 1, %(now)s, %(now)s, %(person)s,
+        SELECT 'framework', 'FRM-90001', 'Benchmark catalogue', 'internal', 'active', 1, %(now)s, %(now)s, %(person)s,
                %(person)s, id
         FROM accounts_businessunit WHERE parent_id IS NULL
         RETURNING id

@@ -67,6 +67,7 @@ class Item:
     title: str
     reference: str
     sentence: str
+    headline: str  # the same for a subject, which is read by who passes by: without what somebody wrote
     due: date | datetime | None
     when: str
     distance: str
@@ -120,6 +121,7 @@ def item_of(notice: Notice, *, setting: Setting, now: datetime) -> Item:
         title=title,
         reference=_line(payload, "reference", 40),
         sentence=_line(payload, "sentence", SENTENCE_LENGTH),
+        headline=_line(payload, "headline", SENTENCE_LENGTH) or _line(payload, "sentence", SENTENCE_LENGTH),
         due=due,
         when=when,
         distance=distance,
@@ -261,10 +263,10 @@ def _subject(items: Sequence[Item]) -> str:
 
 def _ending(item: Item) -> str:
     """Return what a subject says of a matter after its name: what it is about, and how far off it is."""
-    if not item.distance or not item.sentence:
-        return shorten(item.distance or item.sentence, ENDING_LENGTH)
+    if not item.distance or not item.headline:
+        return shorten(item.distance or item.headline, ENDING_LENGTH)
     room = ENDING_LENGTH - len(item.distance) - 2
     return _("%(what)s, %(distance)s") % {
-        "what": shorten(item.sentence, room).removesuffix("."),
+        "what": shorten(item.headline, room).removesuffix("."),
         "distance": item.distance,
     }

@@ -44,7 +44,7 @@ def returned_follow(moment: Moment) -> None:
     by = organisation_day(moment.now) + REVISED_WITHIN
     _write(moment.record, proposal_due_on=by, returned_because=moment.comment[:10_000])
     dates_follow(action=moment.record, now=moment.now)
-    _tell_proposers(moment, _("Returned: %(why)s") % {"why": moment.comment})
+    _tell_proposers(moment, _("Returned"), why=moment.comment)
     _source_moved(moment)
 
 
@@ -67,7 +67,8 @@ def withdrawn_follow(moment: Moment) -> None:
         action=action,
         kind=PROPOSED,
         people=[decider_of(action=action, now=moment.now)],
-        what=_("Withdrawn: %(why)s") % {"why": moment.comment},
+        what=_("Withdrawn"),
+        why=moment.comment,
         actor=moment.actor,
         now=moment.now,
     )
@@ -76,7 +77,7 @@ def withdrawn_follow(moment: Moment) -> None:
 def ended_follow(moment: Moment) -> None:
     """Write that it ended with what it was proposed for, and tell who proposed it."""
     _ended(moment)
-    _tell_proposers(moment, _("Ended with what it was proposed for: %(why)s") % {"why": moment.comment})
+    _tell_proposers(moment, _("Ended with what it was proposed for"), why=moment.comment)
 
 
 def _ended(moment: Moment) -> None:
@@ -97,13 +98,14 @@ def _source_moved(moment: Moment) -> None:
     source_moved(source=moment.record.source, actor=moment.actor, now=moment.now)
 
 
-def _tell_proposers(moment: Moment, what: str) -> None:
+def _tell_proposers(moment: Moment, what: str, *, why: str = "") -> None:
     action: Action = moment.record
     action_tell(
         action=action,
         kind=PROPOSAL_DECIDED,
         people=proposers_of(action.source),
         what=what,
+        why=why,
         actor=moment.actor,
         now=moment.now,
     )

@@ -77,7 +77,7 @@ def sent_back_follow(moment: Moment) -> None:
     """Let the owner go on with it, by the day by which it was due."""
     _write(moment, **NOT_DONE, open_because=moment.comment)
     _verified_by_another(moment)
-    _tell_owner(moment, _("Sent back: %(why)s"))
+    _tell_owner(moment, _("Sent back"))
 
 
 def not_effective_follow(moment: Moment) -> None:
@@ -87,7 +87,7 @@ def not_effective_follow(moment: Moment) -> None:
     _write(moment, **NOT_DONE, open_because=moment.comment, times_reopened=again)
     _another_try(moment)
     _verified_by_another(moment)
-    _tell_owner(moment, _("Did not work, and is open again: %(why)s"))
+    _tell_owner(moment, _("Did not work, and is open again"))
     _source_opened_again(moment)
 
 
@@ -103,7 +103,7 @@ def reopened_follow(moment: Moment) -> None:
     if moment.source == ActionState.EFFECTIVE:
         _another_try(moment)
     _verified_by_another(moment)
-    _tell_owner(moment, _("Reopened: %(why)s"))
+    _tell_owner(moment, _("Reopened"))
     _source_opened_again(moment)
 
 
@@ -153,7 +153,8 @@ def _tell_owner(moment: Moment, what: str) -> None:
         action=action,
         kind=SENT_BACK,
         people=[action.owner],
-        what=what % {"why": moment.comment},
+        what=what,
+        why=moment.comment,
         actor=moment.actor,
         now=moment.now,
     )

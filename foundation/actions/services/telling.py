@@ -15,12 +15,20 @@ TO_VERIFY, NOBODY_VERIFIES = "actions.to_verify", "actions.nobody_verifies"
 
 
 def action_tell(
-    *, action: Action, kind: str, people: Iterable[User], what: str, actor: User | None, now: datetime
+    *,
+    action: Action,
+    kind: str,
+    people: Iterable[User],
+    what: str,
+    why: str = "",
+    actor: User | None,
+    now: datetime,
 ) -> None:
     """Tell people at once what became of an action, in the transaction of the fact; not who did it.
 
-    Of what is told in one mail, the latest is enough: where the action stands now, and what waits for the person.
+    `why`, what somebody wrote, stands behind it, but not in the subject of a mail. Of what is told in one mail, the latest is enough: where the action stands now, and what waits for the person.
     """
+    sentence = _("%(what)s: %(why)s") % {"what": what, "why": why} if why else what
     notices_write(
         notices=[
             NoticeDraft(
@@ -31,7 +39,8 @@ def action_tell(
                 thread=f"actions.action:{action.pk}",
                 payload={
                     "title": action.title,
-                    "sentence": what,
+                    "sentence": sentence,
+                    "headline": what,
                     "path": action.get_absolute_url(),
                     "reference": action.reference,
                     "due_on": action.next_due_on.isoformat(),

@@ -149,7 +149,7 @@ def test_it_goes_back_where_the_colleague_can_not_decide_any_more(cast: Cast, ho
     assert waits_for(cast.ciso) == [True]
     told = Notice.objects.get(kind="approvals.handed_back")
     assert told.recipient == cast.ciso
-    assert "yours to decide again" in told.payload["sentence"]
+    assert "Yours to decide again" in told.payload["sentence"]
 
 
 @pytest.mark.parametrize(

@@ -129,9 +129,10 @@ def stands_in_for_owner(user: User, record: Record) -> bool:
 
 
 def _opens_to_stand_ins(kind: str, state: str, confidentiality: str) -> bool:
-    entry = registry.get(RecordKind, kind)
-    return (
-        entry.stand_ins_see
+    entry = registry.find(RecordKind, kind)
+    return bool(
+        entry
+        and entry.stand_ins_see
         and state not in entry.final_states
         and confidentiality == Confidentiality.INTERNAL
     )

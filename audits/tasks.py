@@ -1,15 +1,10 @@
 """Wake-up calls: PostgreSQL knows which audits are to be planned, whom findings wait for, and which reports to be made."""
 
-import logging
-
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from audits.services import auditor_look, auditors_lost, occurrences_plan, report_make, reports_waiting
 from foundation import clock
-from foundation.batches import each_apart
-
-logger = logging.getLogger(__name__)
+from foundation.batches import each_apart, task_wake
 
 
 @shared_task(name="audits.plan_occurrences")
@@ -40,8 +35,5 @@ def make_reports() -> None:
 
 
 def report_wake(key: int) -> None:
-    """Tell a worker of a report to make. A broker that does not answer delays it until beat asks for what is waiting."""
-    try:
-        make_report.apply_async((key,), retry=False)
-    except OperationalError:
-        logger.warning("The broker does not answer; the report waits.")
+    """Tell a worker of a report to make."""
+    task_wake(make_report, key)

@@ -33,6 +33,14 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
 
 
+def row_words(row: Row) -> str:
+    """Return what was measured of one row, in a line."""
+    if row.per_second is not None:
+        return f"{row.role}: {row.per_second:,} per second"
+    queries = "" if row.queries is None else f", {row.queries} queries"
+    return f"{row.role}: p50 {row.p50_ms} ms, p95 {row.p95_ms} ms{queries}"
+
+
 def table_lines(rows: Sequence[Row], bounds: Mapping[str, Bound]) -> list[str]:
     """Return the table: a line for each row, growth and bound on the line of the largest n."""
     growth = growth_of(rows)

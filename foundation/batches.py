@@ -1,8 +1,13 @@
-"""Work on many things, each by itself: one that fails does not stand in the others' way."""
+"""Work on many things, each by itself: one that fails does not stand in the others' way. And how a worker is woken for it."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import structlog
+from celery import Task
+from kombu.exceptions import OperationalError
 
 logger = structlog.get_logger(__name__)
 
@@ -21,3 +26,11 @@ def each_apart(keys: Iterable[int], work: Callable[[int], object]) -> None:
             failed.append(error)
     if failed:
         raise ExceptionGroup(f"{len(failed)} failed", failed)
+
+
+def task_wake(task: Task[..., Any], *values: Any) -> None:
+    """Tell a worker of something to do. A broker that does not answer delays it until beat asks for what is waiting."""
+    try:
+        task.apply_async(values, retry=False)
+    except OperationalError:
+        logger.warning("batches.not_woken", task=task.name)

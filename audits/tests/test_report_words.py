@@ -1,6 +1,7 @@
 """A report that waits for its approval while the names and words that it repeats change elsewhere."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -14,6 +15,7 @@ from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.services import unit_change, user_change
 from foundation.accounts.tests.factories import RoleGrantFactory
+from foundation.approvals import tasks
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import approval_decide
@@ -28,8 +30,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the clock of tasks stand where the tests' does."""
+    """Let the clock of tasks stand where the tests' does, and a worker be there at once."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(tasks, "task_wake", lambda task, *values: task(*values))
 
 
 def in_reporting(cast: Cast, **values: object) -> Audit:
@@ -66,8 +69,12 @@ def framework_sealed(cast: Cast, framework: Framework, actor: User) -> None:
     "change", [person_renamed, unit_renamed, framework_renamed, framework_sealed, requirement_withdrawn]
 )
 @pytest.mark.parametrize("is_own", [False, True])
-def test_words_that_change_elsewhere_call_a_report_back_at_once(
-    cast: Cast, framework: Framework, change: Callable[[Cast, Framework, User], None], is_own: bool
+def test_words_that_change_elsewhere_call_a_report_back_as_soon_as_they_stand(
+    cast: Cast,
+    framework: Framework,
+    change: Callable[[Cast, Framework, User], None],
+    is_own: bool,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     audit = in_reporting(cast)
     audit.frameworks.set([framework])
@@ -80,7 +87,8 @@ def test_words_that_change_elsewhere_call_a_report_back_at_once(
     )
     asked = report_submit(audit, cast)
     actor = cast.analyst if is_own else cast.administrator
-    change(cast, framework, actor)
+    with django_capture_on_commit_callbacks(execute=True):
+        change(cast, framework, actor)
     asked.refresh_from_db()
     audit.refresh_from_db()
     assert (asked.state, audit.state) == (RequestState.VOID, AuditState.REPORTING)

@@ -10,8 +10,8 @@ from foundation.approvals.services import (
     READ,
     REMARKED,
     REQUESTED,
-    approvals_follow_words,
 )
+from foundation.approvals.tasks import words_wake
 from foundation.registry import (
     DeadlineKind,
     HandOver,
@@ -40,7 +40,7 @@ registry.register(
         held=decisions_held,
         hand_over=decisions_hand_over,
     ),
-    WordsChanged(key="approvals", react=approvals_follow_words),
+    WordsChanged(key="approvals", react=words_wake),
     DeadlineKind(key=DECISION_DEADLINE, label=_("Decision on an approval")),
     NoticeKind(
         key=REQUESTED,

@@ -1,15 +1,12 @@
 """Wake-up calls for the files of long lists."""
 
-import logging
 from uuid import UUID
 
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from foundation import clock
+from foundation.batches import task_wake
 from foundation.lists.services import export_run, exports_tidy
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name="lists.export")
@@ -26,8 +23,5 @@ def tidy_exports() -> None:
 
 
 def export_wake(key: UUID) -> None:
-    """Tell a worker of a file to write. A broker that does not answer delays it until beat asks for what is waiting."""
-    try:
-        export.apply_async((str(key),), retry=False)
-    except OperationalError:
-        logger.warning("The broker does not answer; the export waits.")
+    """Tell a worker of a file to write."""
+    task_wake(export, str(key))

@@ -24,7 +24,7 @@ class OrganisationChanged:
 class WordsChanged:
     """What an app does when words change that records elsewhere repeat: what a person, a unit or a framework is called, or says.
 
-    `react(actor=…, now=…)` runs in the transaction of the change, after it.
+    `react(actor=…, now=…)` is called in the transaction of the change, after it; what takes long is left to a worker.
     """
 
     key: str

@@ -12,7 +12,7 @@ from bench.client import WrongAnswer
 from bench.data import data_make
 from bench.database import bench_database
 from bench.measures import Row
-from bench.report import machine, table_lines
+from bench.report import machine, row_words, table_lines
 from bench.scene import REPEATS, Case, Scene
 from bench.server import serving
 from foundation import clock
@@ -83,7 +83,11 @@ class Command(BaseCommand):
                 for case in chosen:
                     self.stderr.write(f"{size:,} records: {case.name} …")
                     try:
-                        rows.extend(case.measure(scene))
+                        for row in case.measure(scene):
+                            rows.append(row)
+                            self.stderr.write(
+                                f"  {row_words(row)}"
+                            )  # a long run that is broken off told what it found
                     except (
                         WrongAnswer
                     ) as wrong:  # the others are measured all the same, and the command fails in the end

@@ -22,10 +22,10 @@ from foundation.approvals.services.remarking import remark_settle as remark_sett
 from foundation.approvals.services.requests import ApprovalRefused as ApprovalRefused
 from foundation.approvals.services.requests import ApprovalVoid as ApprovalVoid
 from foundation.approvals.services.requests import approval_decide as approval_decide
+from foundation.approvals.services.requests import approval_follow_words as approval_follow_words
 from foundation.approvals.services.requests import approval_request as approval_request
 from foundation.approvals.services.requests import approval_void_if_changed as approval_void_if_changed
 from foundation.approvals.services.requests import approval_withdraw as approval_withdraw
-from foundation.approvals.services.requests import approvals_follow_words as approvals_follow_words
 from foundation.approvals.services.requests import content_digest as content_digest
 from foundation.approvals.services.requests import request_lock as request_lock
 from foundation.approvals.services.routes import route_reset as route_reset

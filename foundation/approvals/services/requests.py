@@ -233,16 +233,16 @@ def has_changed(request: ApprovalRequest, record: Record) -> bool:
 
 
 @transaction.atomic
-def approvals_follow_words(*, actor: User, now: datetime) -> None:
-    """Void the open requests whose content repeats words that somebody just changed elsewhere, and tell who asked for them.
+def approval_follow_words(*, key: int, actor: User, now: datetime) -> None:
+    """Void an open request whose content repeats words that somebody just changed elsewhere, and tell who asked for it.
 
-    A name is a part of what is approved, word for word; nobody is to find out at the decision that it is another. Some queries
-    for each request that is open; only those that changed are locked.
+    A name is a part of what is approved, word for word; nobody is to find out at the decision that it is another. Locked only
+    where it changed.
     """
-    for request in ApprovalRequest.objects.filter(state=RequestState.OPEN).select_related("record"):
-        record = specific(request.record)
-        if has_changed(request, record):
-            approval_void_if_changed(record=record, actor=actor, now=now, tells_actor=True)
+    request = ApprovalRequest.objects.select_related("record").get(pk=key)
+    record = specific(request.record)
+    if request.state == RequestState.OPEN and has_changed(request, record):
+        approval_void_if_changed(record=record, actor=actor, now=now, tells_actor=True)
 
 
 def request_lock(request: ApprovalRequest) -> tuple[ApprovalRequest, Record]:

@@ -62,7 +62,13 @@ def answering_refusal(*, request: EvidenceRequest, user: User, on: date) -> str 
         return _("It does not wait for an answer any more.")
     if request.owner_id == user.pk:
         return None
-    audits = parts_in(user, request) or is_auditor_of(user, request)
-    if not audits and any(person.pk == request.owner_id for person in stood_in_for(user, on=on)):
+    if not audits_there(user, request) and any(
+        person.pk == request.owner_id for person in stood_in_for(user, on=on)
+    ):
         return None
     return _("%(person)s is asked for this, and answers it.") % {"person": request.owner}
+
+
+def audits_there(user: User, request: EvidenceRequest) -> bool:
+    """Tell whether a person is on the auditors' side of a request, by a part or by a right, and so answers it in nobody's place."""
+    return bool(parts_in(user, request)) or is_auditor_of(user, request)

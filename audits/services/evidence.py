@@ -22,7 +22,7 @@ from audits.permissions import (
     is_auditor_of,
 )
 from audits.services.evidence_judges import reviews_follow
-from audits.services.evidence_notices import ASKED, evidence_tell
+from audits.services.evidence_notices import ASKED, evidence_owner_tell
 from audits.services.of_audits import (
     AUDITORS,
     audit_followed,
@@ -121,10 +121,9 @@ def evidence_ask(
         ],
         now=now,
     )
-    evidence_tell(
+    evidence_owner_tell(
         requests=requests,
         kind=ASKED,
-        people_of=lambda request: [request.owner],
         what=_("Needed for an audit: please answer it."),
         actor=actor,
         now=now,
@@ -161,10 +160,9 @@ def evidence_change(
     changed = record_update(record=locked, changes=changes, actor=actor, version=version)
     deadline_set(record=changed, kind=DUE, assignee=changed.owner, due_on=changed.due_on, now=now)
     if is_given_on:
-        evidence_tell(
+        evidence_owner_tell(
             requests=[changed],
             kind=ASKED,
-            people_of=lambda request: [request.owner],
             what=_("Needed for an audit: please answer it."),
             actor=actor,
             now=now,

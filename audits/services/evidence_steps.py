@@ -11,7 +11,7 @@ from audits.permissions import answering_refusal, evidence_judging_refusal
 from audits.selectors import evidence_judge
 from audits.services.evidence import DUE, EvidenceRefused
 from audits.services.evidence_judges import REVIEW
-from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_tell
+from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_owner_tell, evidence_tell
 from audits.services.of_audits import evidence_audit_hold
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
@@ -145,6 +145,4 @@ def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> 
         what = _("Settled: your answer was accepted. Thank you.")
     else:
         what = _("No longer needed.")
-    evidence_tell(
-        requests=[request], kind=kind, people_of=lambda one: [one.owner], what=what, actor=actor, now=now
-    )
+    evidence_owner_tell(requests=[request], kind=kind, what=what, actor=actor, now=now)

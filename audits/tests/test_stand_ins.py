@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from audits.choices import EvidenceState
 from audits.models import Audit, EvidenceListing, EvidenceRequest
-from audits.services import EvidenceAsk
-from audits.tests.factories import NOW, audit_in, evidence_make
+from audits.services import EvidenceAsk, evidence_ask, evidence_change
+from audits.services.evidence_notices import ASKED, evidence_owner_tell
+from audits.tests.factories import NOW, TODAY, audit_in, evidence_answered, evidence_make
 from foundation import clock
 from foundation.accounts.access import access_of
 from foundation.accounts.models import Delegation, User
 from foundation.accounts.organisation import organisation_day
 from foundation.files.permissions import has_adding_right
+from foundation.lifecycle.services import apply_transition
+from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.records.querysets import visibility_grounds
@@ -131,3 +134,79 @@ def test_whoever_stands_in_for_a_stand_in_sees_nothing(cast: Cast, audit: Audit,
     stand_in(cast, cast.personnel, cast.administrator)
     stand_in(cast, cast.administrator, colleague)
     assert not sees(colleague, request)
+
+
+@pytest.fixture
+def then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be the day on which evidence is asked for."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+def told(person: User) -> list[tuple[str, str]]:
+    notices = Notice.objects.filter(kind=ASKED, recipient=person).order_by("pk")
+    return [(one.payload["sentence"], one.payload.get("reason", "")) for one in notices]
+
+
+@pytest.mark.usefixtures("then")
+def test_a_stand_in_is_told_for_whom_evidence_is_asked_and_asked_again(
+    cast: Cast, audit: Audit, colleague: User
+) -> None:
+    stand_in(cast, cast.personnel, colleague)
+    request = evidence_answered(cast, asked(cast, audit, "Access list", cast.personnel))
+    apply_transition(record=request, name="return", actor=cast.auditor, now=NOW, comment="Too old")
+    in_place = "You stand in for Pavel Dimitrov."
+    assert told(colleague) == [
+        (
+            f"Needed for an audit: please answer it. {in_place}",
+            "You stand in for Pavel Dimitrov, who is away.",
+        ),
+        (
+            f"Returned, since something is missing: please answer it again. {in_place}",
+            "You stand in for Pavel Dimitrov, who is away.",
+        ),
+    ]
+    assert [reason for _sentence, reason in told(cast.personnel)] == ["", ""]
+
+
+@pytest.mark.usefixtures("then")
+def test_a_stand_in_is_told_of_what_is_given_to_another(cast: Cast, audit: Audit, colleague: User) -> None:
+    request = asked(cast, audit, "Access list", cast.executive)
+    stand_in(cast, cast.personnel, colleague)
+    request.refresh_from_db()
+    evidence_change(
+        request=request,
+        changes={"owner": cast.personnel},
+        actor=cast.auditor,
+        now=NOW,
+        version=request.version,
+    )
+    assert len(told(colleague)) == 1
+
+
+@pytest.mark.usefixtures("then")
+def test_a_stand_in_who_may_not_answer_is_told_nothing(cast: Cast, audit: Audit) -> None:
+    stand_in(cast, cast.personnel, cast.auditor)
+    asked(cast, audit, "Access list", cast.personnel, actor=cast.ciso)
+    stand_in(cast, cast.executive, cast.unit_lead)
+    secret = audit_in(cast, confidentiality=Confidentiality.RESTRICTED)
+    asked(cast, secret, "Secret list", cast.executive)
+    assert not told(cast.auditor)
+    assert not told(cast.unit_lead)
+
+
+@pytest.mark.usefixtures("then")
+def test_many_requests_ask_no_more_for_stand_ins(
+    cast: Cast, audit: Audit, colleague: User, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    stand_in(cast, cast.personnel, colleague)
+    requests = evidence_ask(
+        audit=audit,
+        asks=[EvidenceAsk(title=f"List {number}") for number in range(30)],
+        owners=[cast.personnel],
+        due_on=TODAY,
+        actor=cast.auditor,
+        now=NOW,
+    )
+    with django_assert_max_num_queries(12):
+        evidence_owner_tell(requests=requests, kind=ASKED, what="Please", actor=cast.auditor, now=NOW)
+    assert len(told(colleague)) == 30

@@ -10,7 +10,6 @@ from audits.guards import audit_file_refusal
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
 from audits.permissions import (
-    audit_agreeing,
     audit_settled_refusal,
     audit_sides,
     audits_unseen,
@@ -22,6 +21,7 @@ from audits.sample_views import sample_views
 from audits.schedule import STEPS
 from audits.search import audit_search_text
 from audits.selectors import answers_held, asked_held, late_of_audits, parts_held
+from audits.selectors.agreeing import audits_agreeing
 from audits.services import (
     answers_hand_over,
     asked_hand_over,
@@ -83,7 +83,7 @@ registry.register(
         nature=ActionNature.TASK,
         sides_of=audit_sides,
         settled=audit_settled_refusal,
-        agreeing=audit_agreeing,
+        agreeing=audits_agreeing,
     ),
     OwnerChange(key="audit", give=audit_give),
     HandOver(

@@ -7,13 +7,13 @@ from audits.guards import finding_adding_refusal, finding_file_refusal
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.lifecycle.findings import finding_action_opened_again
 from audits.permissions import (
-    finding_agreeing,
     finding_owning_refusal,
     finding_proposing_refusal,
     finding_settled_refusal,
     finding_sides,
 )
 from audits.search import finding_search_text
+from audits.selectors.agreeing import findings_agreeing
 from audits.selectors.finding_actions import finding_deciders, finding_proposers
 from audits.services import finding_actions_moved, finding_audit_hold, finding_move, finding_move_refusal
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
@@ -61,7 +61,7 @@ registry.register(
         locks_first=finding_audit_hold,
         sides_of=finding_sides,
         settled=finding_settled_refusal,
-        agreeing=finding_agreeing,
+        agreeing=findings_agreeing,
         proposing=finding_proposing_refusal,
         proposers=finding_proposers,
         owning=finding_owning_refusal,

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import AUDIT_OWNER, FINDING_TONES, NONCONFORMITIES, AuditRole, FindingState
 from audits.models import Finding
 from audits.permissions import auditor_refusal, reported_refusal
-from audits.selectors import finding_auditor, playing
+from audits.selectors import playing
 from audits.selectors.finding_actions import Standing, actions_standing
+from audits.services.auditors_told import finding_auditor_tell
 from audits.services.finding_dates import finding_dates_follow
-from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
+from audits.services.finding_notices import FOR_OWNER, finding_tell
 from audits.services.finding_steps import finding_step_follow
 from audits.services.of_audits import finding_audit_hold
 from foundation.accounts.models import User
@@ -268,10 +269,9 @@ def finding_action_opened_again(
             after={"finding": finding.reference},
             comment=words,
         )
-        finding_tell(
+        finding_auditor_tell(
             finding=finding,
-            kind=FOR_AUDITOR,
-            people=[finding_auditor(finding, now), *playing(finding, AUDIT_OWNER)],
+            others=playing(finding, AUDIT_OWNER),
             what=_("Open again: %(action)s did not settle it.") % {"action": action.reference},
             actor=actor,
             now=now,

@@ -31,10 +31,8 @@ from audits.permissions.findings import (
     reported_refusal,
 )
 from audits.permissions.following import (
-    audit_agreeing,
     audit_settled_refusal,
     audit_sides,
-    finding_agreeing,
     finding_owning_refusal,
     finding_proposing_refusal,
     finding_settled_refusal,
@@ -75,7 +73,6 @@ __all__ = [
     "OWN_PEOPLE",
     "answering_refusal",
     "asking_refusal",
-    "audit_agreeing",
     "audit_change_refusal",
     "audit_kept",
     "audit_settled_refusal",
@@ -101,7 +98,6 @@ __all__ = [
     "deciding_refusal",
     "evidence_change_refusal",
     "evidence_judging_refusal",
-    "finding_agreeing",
     "finding_answer_refusal",
     "finding_change_refusal",
     "finding_owning_refusal",

@@ -21,21 +21,6 @@ def audit_settled_refusal(source: Record) -> str | None:
     }
 
 
-def audit_agreeing(source: Record) -> Callable[[User], str | None]:
-    """Read who has a side in an audit, and return a function that tells why a person so agrees on nothing there, or None.
-
-    No query where a page has its audit in hand (`audits_with_people()`), else three.
-    """
-    audit = _audit_of(source)
-    return lambda person: verdict_refusal(audit=audit, user=person)
-
-
-def finding_agreeing(source: Record) -> Callable[[User], str | None]:
-    """Read who has a side in a finding, and return a function that tells why a person so agrees on nothing there, or None: they propose it."""
-    finding = _finding_of(source)
-    return lambda person: auditor_refusal(finding=finding, user=person)
-
-
 def finding_proposing_refusal(*, source: Record, person: User) -> str | None:
     """Return why a person proposes no action for a finding, or None: who answers for it does, until it is settled."""
     if source.owner_id != person.pk:

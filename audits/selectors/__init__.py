@@ -1,6 +1,8 @@
 """Reads for pages, the side bar and the services."""
 
 from audits.selectors.auditors import (
+    RUNS,
+    SeenTo,
     auditor_namers,
     evidence_judge,
     evidence_judges,
@@ -73,9 +75,11 @@ from audits.selectors.series import (
     upcoming,
 )
 from audits.selectors.sides import sides_read
+from audits.selectors.stuck import stuck_words
 
 __all__ = [
     "DUTY",
+    "RUNS",
     "AgreedAction",
     "Answer",
     "Answers",
@@ -84,6 +88,7 @@ __all__ = [
     "Obstacle",
     "Repeat",
     "Required",
+    "SeenTo",
     "Standing",
     "Upcoming",
     "actions_standing",
@@ -143,6 +148,7 @@ __all__ = [
     "series_of",
     "sides_read",
     "steps_of",
+    "stuck_words",
     "templates_for",
     "upcoming",
 ]

@@ -210,7 +210,7 @@ def evidence_follow(*, audit: Audit, actor: User, now: datetime) -> None:
     people = people_named(Audit.objects.select_related("owner").get(pk=audit.pk), AUDITORS)
     for request in requests:
         audit_followed(request, audit=audit, people=people, actor=actor)
-    reviews_follow(requests=requests, now=now)
+    reviews_follow(requests=requests, actor=actor, now=now)
 
 
 def evidence_end(*, audit: Audit, actor: User, now: datetime) -> None:

@@ -9,9 +9,10 @@ from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import EvidenceRequest
 from audits.permissions import answering_refusal, evidence_judging_refusal
 from audits.selectors import evidence_judge
+from audits.services.auditors_told import evidence_judge_tell
 from audits.services.evidence import DUE, EvidenceRefused
 from audits.services.evidence_judges import REVIEW
-from audits.services.evidence_notices import ANSWERED, ASKED, SETTLED, evidence_owner_tell, evidence_tell
+from audits.services.evidence_notices import ASKED, SETTLED, evidence_owner_tell
 from audits.services.of_audits import evidence_audit_hold
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
@@ -112,7 +113,7 @@ def _dates_follow(request: EvidenceRequest, now: datetime) -> None:
     if request.state == EvidenceState.ANSWERED:
         review_on = organisation_day(now) + REVIEWED_WITHIN
         judge = evidence_judge(request, now)
-        deadline_set(record=request, kind=REVIEW, assignee=judge, due_on=review_on, now=now)
+        deadline_set(record=request, kind=REVIEW, assignee=judge.person, due_on=review_on, now=now)
     else:
         dropped = request.state in (EvidenceState.WITHDRAWN, EvidenceState.PENDING)
         deadline_close(record=request, kind=REVIEW, now=now, was_dropped=dropped)
@@ -127,10 +128,10 @@ def _lead_of(request: EvidenceRequest) -> list[User]:
 
 def _tell(request: EvidenceRequest, actor: User, now: datetime, source: str) -> None:
     if request.state == EvidenceState.ANSWERED:
-        evidence_tell(
-            requests=[request],
-            kind=ANSWERED,
-            people_of=lambda one: [evidence_judge(one, now), *_lead_of(one)],
+        evidence_judge_tell(
+            request=request,
+            seen_to=evidence_judge(request, now),
+            others=_lead_of(request),
             what=_("Answered. Accept the answer, or return it."),
             actor=actor,
             now=now,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from audits.choices import FindingState
 from audits.models import Finding
-from audits.selectors import finding_auditor
+from audits.services.auditors_told import finding_auditor_tell
 from audits.services.finding_dates import CLOSING, finding_dates_follow
-from audits.services.finding_notices import FOR_AUDITOR, FOR_OWNER, finding_tell
+from audits.services.finding_notices import FOR_OWNER, finding_tell
 from foundation.accounts.models import User
 from foundation.actions.services import proposals_end
 from foundation.records.models import Record
@@ -31,14 +31,8 @@ def finding_step_follow(*, finding: Finding, actor: User, now: datetime, source:
 
 def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
     if finding.state == FindingState.ANSWERED:
-        finding_tell(
-            finding=finding,
-            kind=FOR_AUDITOR,
-            people=[finding_auditor(finding, now)],
-            what=_("Answered. Agree on what is done about it, or send it back."),
-            actor=actor,
-            now=now,
-        )
+        what = _("Answered. Agree on what is done about it, or send it back.")
+        finding_auditor_tell(finding=finding, what=what, actor=actor, now=now)
         return
     if finding.state == FindingState.RAISED:
         what = _("Sent back to be answered anew.")
@@ -60,11 +54,5 @@ def finding_actions_moved(*, source: Record, actor: User, now: datetime) -> None
     """
     finding = Finding.objects.select_related("owner").get(pk=source.pk)
     if CLOSING in finding_dates_follow(finding=finding, now=now):
-        finding_tell(
-            finding=finding,
-            kind=FOR_AUDITOR,
-            people=[finding_auditor(finding, now)],
-            what=_("Ready to be closed: what was agreed on is done and verified."),
-            actor=actor,
-            now=now,
-        )
+        what = _("Ready to be closed: what was agreed on is done and verified.")
+        finding_auditor_tell(finding=finding, what=what, actor=actor, now=now)

@@ -18,6 +18,7 @@ from audits.permissions import (
 )
 from audits.services.finding_dates import finding_dates_follow
 from audits.services.finding_notices import FOR_OWNER, finding_tell
+from audits.services.finding_waiting import finding_auditor_follow
 from audits.services.of_audits import (
     audit_followed,
     day_refusal,
@@ -187,7 +188,7 @@ def findings_follow(*, audit: Audit, actor: User, now: datetime) -> None:
         changed, moved = audit_followed(finding, audit=audit, people=people, actor=actor)
         if AuditRole.LEAD in moved:
             changed.audit = audit
-            finding_dates_follow(finding=changed, now=now)
+            finding_auditor_follow(finding=changed, actor=actor, now=now)
         if moved or changed is not finding:
             actions_follow(source=changed, actor=actor, now=now)
 

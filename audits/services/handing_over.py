@@ -30,6 +30,7 @@ from audits.services.dates import dates_follow
 from audits.services.evidence import DUE, evidence_follow
 from audits.services.evidence_judges import reviews_follow
 from audits.services.finding_dates import finding_dates_follow
+from audits.services.finding_waiting import finding_auditor_follow
 from audits.services.findings import findings_follow
 from audits.services.of_audits import AUDITORS
 from audits.services.reports import report_follow
@@ -125,7 +126,7 @@ def _hand_over_finding(finding: Finding, *, person: User, to: User, actor: User,
         participants_set(record=finding, role=role, users=[*others, *([to] if may else [])], actor=actor)
         if audits and may:
             auditors.add(to.pk)
-    finding_dates_follow(finding=finding, now=now)
+    finding_auditor_follow(finding=finding, actor=actor, now=now)
     actions_follow(source=finding, actor=actor, now=now)
 
 
@@ -154,7 +155,7 @@ def answers_hand_over(*, person: User, to: User, actor: User, now: datetime) -> 
             deadline_set(record=changed, kind=DUE, assignee=successor, due_on=changed.due_on, now=now)
     for audit in audits.values():
         report_follow(audit=audit, actor=actor, now=now)
-    reviews_follow(requests=requests, now=now)
+    reviews_follow(requests=requests, actor=actor, now=now)
     return len(findings) + len(requests)
 
 
@@ -173,7 +174,7 @@ def asked_hand_over(*, person: User, to: User, actor: User, now: datetime) -> in
         hidden = request.is_restricted and not parts_in(to, request)
         asker = to if may and not hidden else request.audit.lead_auditor
         participants_set(record=request, role=EVIDENCE_ASKER, users=[asker], actor=actor)
-    reviews_follow(requests=requests, now=now)
+    reviews_follow(requests=requests, actor=actor, now=now)
     return len(requests)
 
 

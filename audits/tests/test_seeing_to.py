@@ -29,6 +29,7 @@ from foundation.actions.services import action_create
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.models import Notice
+from foundation.notifications.services import ROLE_WANTED
 from foundation.records.models import Participant, Record
 from foundation.testing.cast import Cast
 from foundation.testing.races import elsewhere, wait_until_blocked
@@ -206,29 +207,89 @@ def test_nothing_is_told_while_nothing_changes(cast: Cast, monkeypatch: pytest.M
     assert Notice.objects.count() == before
 
 
-@pytest.mark.parametrize("kind", ["finding", "evidence"])
-def test_where_nobody_may_see_to_it_the_owner_and_the_cisos_are_told_once(
+KINDS = pytest.mark.parametrize("kind", ["finding", "evidence"])
+
+
+def waiting(cast: Cast, kind: str) -> tuple[Finding | EvidenceRequest, str]:
+    """Return what is answered in an audit of an executive, and the kind of the date it waits for."""
+    audit = audit_in(cast, owner=cast.executive)
+    if kind == "finding":
+        return answer(cast, finding_make(cast, audit)), REVIEW
+    return evidence_answered(cast, evidence_make(cast, audit)), EVIDENCE_REVIEW
+
+
+def bar_everybody(cast: Cast) -> None:
+    """Take from everybody who runs audits that they may see to anything there."""
+    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
+    User.objects.filter(pk__in=[cast.ciso.pk, cast.analyst.pk]).update(unit=cast.units.payments)
+    Notice.objects.all().delete()
+
+
+@KINDS
+def test_where_nobody_may_see_to_it_who_can_change_that_is_told_once(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    audit = audit_in(cast, owner=cast.executive)
-    record = (
-        answer(cast, finding_make(cast, audit))
-        if kind == "finding"
-        else evidence_answered(cast, evidence_make(cast, audit))
-    )
-    date_kind = REVIEW if kind == "finding" else EVIDENCE_REVIEW
-    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
-    User.objects.filter(pk=cast.ciso.pk).update(unit=cast.units.payments)
-    Notice.objects.all().delete()
-    look(monkeypatch)
-    assert told(NOBODY_SEES_TO, record) == {cast.executive, cast.ciso}
-    assert Notice.objects.count() == 2, "and nobody is told that it waits for them"
-    look(monkeypatch)
-    assert Notice.objects.count() == 2
+    record, date_kind = waiting(cast, kind)
+    bar_everybody(cast)
+    for _again in range(2):
+        look(monkeypatch)
+        assert told(NOBODY_SEES_TO, record) == {cast.executive, cast.ciso}
+        assert waits_for(record, date_kind) == cast.administrator
+        assert [one.recipient for one in Notice.objects.filter(kind=ROLE_WANTED)] == [cast.administrator]
+        assert Notice.objects.count() == 3, "and nobody is told that it waits for them"
     able = colleague(cast, Role.CISO)
     look(monkeypatch)
     assert waits_for(record, date_kind) == able
     assert told(NOBODY_SEES_TO, record) == {cast.executive, cast.ciso}
+
+
+@KINDS
+def test_anybody_who_may_sees_to_it_before_nobody_does(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    record, date_kind = waiting(cast, kind)
+    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
+    User.objects.filter(pk=cast.ciso.pk).update(unit=cast.units.payments)
+    look(monkeypatch)
+    assert waits_for(record, date_kind) == cast.analyst
+    assert not told(NOBODY_SEES_TO, record)
+
+
+@KINDS
+def test_the_page_says_that_nobody_may_and_who_can_change_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, sign_in: SignIn, kind: str
+) -> None:
+    record, _date_kind = waiting(cast, kind)
+    client = sign_in(cast.ciso)
+    assert "Nobody may" not in client.get(record.get_absolute_url()).content.decode()
+    bar_everybody(cast)
+    look(monkeypatch)
+    page = client.get(record.get_absolute_url()).content.decode()
+    assert "Nobody may see to this for the auditors now: whoever runs audits of Payments answers here" in page
+    assert "Ada Nyberg sees to it that somebody else is given the role Auditor, CISO or Security" in page
+    assert "Nobody may do it" in page
+
+
+def test_an_answer_that_nobody_may_look_at_is_told_at_once(cast: Cast) -> None:
+    finding = finding_make(cast, audit_in(cast, owner=cast.executive))
+    bar_everybody(cast)
+    finding = answer(cast, Finding.objects.get(pk=finding.pk))
+    assert waits_for(finding, REVIEW) == cast.administrator
+    assert told(NOBODY_SEES_TO, finding) == {cast.executive, cast.ciso}
+    assert not told(FOR_AUDITOR, finding)
+
+
+@KINDS
+def test_who_sees_to_it_again_is_told_again(cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    record, date_kind = waiting(cast, kind)
+    times = Notice.objects.filter(recipient=cast.auditor, kind=FOR_AUDITOR if kind == "finding" else ANSWERED)
+    assert times.count() == 1
+    for hours, home in ((1, cast.units.payments), (2, cast.units.root)):
+        User.objects.filter(pk=cast.auditor.pk).update(unit=home)
+        monkeypatch.setattr(clock, "now", lambda hours=hours: NOW + timedelta(hours=hours))
+        follow_auditors()
+    assert waits_for(record, date_kind) == cast.auditor
+    assert times.count() == 2
 
 
 def test_more_that_waits_costs_no_more_queries(

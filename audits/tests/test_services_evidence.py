@@ -197,7 +197,7 @@ def test_an_answer_waits_for_another_than_who_gave_it(cast: Cast) -> None:
     Audit.objects.filter(pk=request.audit_id).update(lead_auditor=cast.unit_lead)
     RoleGrantFactory.create(user=cast.unit_lead, role=Role.AUDITOR)
     Participant.objects.filter(record=request, role=EVIDENCE_ASKER).update(user=cast.unit_lead)
-    assert evidence_judge(EvidenceRequest.objects.get(pk=request.pk), NOW) == cast.analyst
+    assert evidence_judge(EvidenceRequest.objects.get(pk=request.pk), NOW).person == cast.analyst
 
 
 def test_the_database_keeps_who_answers_and_who_accepts_apart(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from audits.choices import WAITING_EVIDENCE_STATES, EvidenceState
 from audits.models import EvidenceRequest
 from audits.permissions import answering_refusal, can_change_evidence, can_see_checks
-from audits.selectors import activity_of, answer_lines, asker_of, evidence_with_people
+from audits.selectors import activity_of, answer_lines, asker_of, evidence_with_people, stuck_words
 from audits.services.evidence import DUE
 from audits.services.evidence_judges import REVIEW
 from foundation.accounts.organisation import organisation_day
@@ -115,7 +115,10 @@ class EvidencePage(RecordDetailPage):
         elif asked.state == EvidenceState.ANSWERED and (review := self._dates.get(REVIEW)):
             facts += [
                 Fact(_("To be looked at"), Due(review.due_on, self.now)),
-                Fact(_("Waits for"), Person(review.assignee.full_name)),
+                Fact(
+                    _("Waits for"),
+                    _("Nobody may do it") if self._stuck else Person(review.assignee.full_name),
+                ),
                 *self._reminders(REVIEW),
             ]
         if asked.answered_by:
@@ -139,6 +142,12 @@ class EvidencePage(RecordDetailPage):
             return []
         return [Fact(_("Reminders"), reminders_fact(deadline, now=self.now, reader=self.request.user))]
 
+    @cached_property
+    def _stuck(self) -> str:
+        """Return why nobody may look at the answer, where that is so."""
+        review = self._dates.get(REVIEW)
+        return stuck_words(self.record, review.assignee, self.now) if review else ""
+
     def context_overview(self, asked: EvidenceRequest) -> dict[str, Any]:
         """Return what was asked and answered, for which checks, and what happened lately."""
         sees_checks = can_see_checks(self.request.user, asked.audit)
@@ -148,6 +157,7 @@ class EvidencePage(RecordDetailPage):
             "moments": activity_of(asked, self.request.user, count=LATEST),
             "history_url": self.get_tab_url("history"),
             "files_url": self.get_tab_url("files"),
+            "stuck": self._stuck,
             "is_returned": asked.state == EvidenceState.RETURNED,
         }
 

@@ -23,9 +23,11 @@ from audits.selectors import (
     playing,
     repeats_of,
     required_of,
+    stuck_words,
 )
 from audits.services.finding_dates import ANSWER, CLOSING, REVIEW
 from audits.views.badges import grade_badge, repeat_badge
+from foundation.accounts.models import User
 from foundation.accounts.requests import PersonRequest
 from foundation.conversation.markdown import markdown_html
 from foundation.deadlines.facts import reminders_fact
@@ -62,7 +64,7 @@ class FindingPage(RecordDetailPage):
         findings = findings_with_people(self.request.user).select_related("from_check__text")
         findings = findings.annotate(
             seen_to_on=Subquery(dates.values("due_on")[:1]),
-            seen_to_by=Subquery(dates.values("assignee__full_name")[:1]),
+            seen_to_by=Subquery(dates.values("assignee_id")[:1]),
         )
         return get_object_or_404(findings, reference=self.kwargs["reference"])
 
@@ -173,7 +175,8 @@ class FindingPage(RecordDetailPage):
         """Return the date that the finding waits for, and whom; of its answer, when people are reminded of it, too."""
         finding: Any = self.record
         if finding.seen_to_on is not None:
-            by = Fact(_("Waits for"), Person(finding.seen_to_by))
+            waits_for = _("Nobody may do it") if self._stuck else Person(self._seen_to_by.full_name)
+            by = Fact(_("Waits for"), waits_for)
             return [Fact(SEEN_TO[finding.state], Due(finding.seen_to_on, self.now)), by]
         if finding.state != FindingState.RAISED:
             return []
@@ -184,10 +187,27 @@ class FindingPage(RecordDetailPage):
                 facts.append(Fact(_("Reminders"), words))
         return facts
 
+    @cached_property
+    def _seen_to_by(self) -> User:
+        """Return whom it waits for; no query for who is named in it."""
+        finding: Any = self.record
+        key = finding.seen_to_by
+        named = {part.user_id: part.user for part in finding.participants.all()}
+        return named[key] if key in named else User.objects.get(pk=key)
+
+    @cached_property
+    def _stuck(self) -> str:
+        """Return why nobody may see to it for the auditors, where that is so."""
+        finding: Any = self.record
+        if finding.seen_to_on is None:
+            return ""
+        return stuck_words(self.record, self._seen_to_by, self.now)
+
     def context_overview(self, finding: Finding) -> dict[str, Any]:
         """Return what was required, what shows it, whether it was found before, and what happened lately."""
         required = required_of(finding, self.request.user)
         return {
+            "stuck": self._stuck,
             "held_up": self._held_up(),
             "required": required,
             "statement": markdown_html(required.text.statement) if required else "",

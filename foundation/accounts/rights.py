@@ -192,9 +192,12 @@ def right_missing(code: str, unit_id: int | None, reason: str = "") -> RightMiss
 
 def refusal_reason(right: str) -> str:
     """Return the sentence that tells a person why a page or a step is refused, and who has the right."""
-    entry = RIGHTS[right]
-    roles = get_text_list(sorted(str(role.label) for role in entry.roles), gettext("or"))
     return gettext("This needs the right “%(right)s”, which comes with the role %(roles)s.") % {
-        "right": entry.label,
-        "roles": roles,
+        "right": RIGHTS[right].label,
+        "roles": roles_named(right),
     }
+
+
+def roles_named(right: str) -> str:
+    """Return the names of the roles that give a right: one, another or a third."""
+    return get_text_list(sorted(str(role.label) for role in RIGHTS[right].roles), gettext("or"))

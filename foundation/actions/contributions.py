@@ -13,6 +13,7 @@ from foundation.actions.services import (
     DUE,
     EFFECTIVENESS,
     GIVEN,
+    NOBODY_DECIDES,
     NOBODY_VERIFIES,
     PROPOSAL,
     PROPOSAL_DECIDED,
@@ -98,6 +99,12 @@ registry.register(
         label=_("What becomes of actions that I proposed"),
         icon="checkbox",
         reason=_("You proposed this action."),
+    ),
+    NoticeKind(
+        key=NOBODY_DECIDES,
+        label=_("Proposed actions that nobody may decide on"),
+        icon="alert-triangle",
+        reason=_("You are a CISO there."),
     ),
     NoticeKind(
         key=NOBODY_VERIFIES,

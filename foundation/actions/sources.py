@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -16,16 +16,19 @@ from foundation.records.models import Record
 from foundation.records.services import record_hold
 from foundation.registry import registry
 
+Agreeing = Callable[[User], str | None]  # tells why a person agrees on nothing somewhere, or None
+
 
 @dataclass(frozen=True, kw_only=True)
 class ActionSource:
     """The nature that actions have which follow from records of a kind (`key`), unless another is chosen.
 
-    `settled(source)` returns why nothing more is agreed on there as it stands, or None. `agreeing(source)` reads who has a side
-    there, and returns a function that tells why a person so agrees on nothing, and changes nothing that was agreed on, or None.
+    `settled(source)` returns why nothing more is agreed on there as it stands, or None. `agreeing(sources)` reads who has a side
+    in each, by a few queries whatever their number, and returns by the key of the source a function that tells why a person so
+    agrees on nothing there, and changes nothing that was agreed on, or None.
     Where those who see to the source propose actions, `proposing(source=…, person=…)` returns why a person proposes nothing,
     `proposers(source_id)` who may propose there, `owning(source=…, person=…)` why a person is not to own what is proposed, and
-    `deciders(source_id)` who is to agree, or to return it, the first who may (`decider_of()`).
+    `deciders(source_ids)` by the key of the source who is to agree, or to return it, the first who may (`decider_of()`).
 
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
     that was thought to be settled is open again: it did not work, or was reopened; it opens the source in the states of `opens`. `moved(source=…, actor=…, now=…)` is called,
@@ -37,11 +40,11 @@ class ActionSource:
     key: str
     nature: ActionNature
     settled: Callable[[Record], str | None] | None = None
-    agreeing: Callable[[Record], Callable[[User], str | None]] | None = None
+    agreeing: Callable[[Collection[Record]], Mapping[int, Agreeing]] | None = None
     proposing: Callable[..., str | None] | None = None
     proposers: Callable[[int], list[User]] | None = None
     owning: Callable[..., str | None] | None = None
-    deciders: Callable[[int], list[User]] | None = None
+    deciders: Callable[[Collection[int]], Mapping[int, list[User]]] | None = None
     opened_again: Callable[..., None] | None = None
     opens: frozenset[str] = frozenset()
     moved: Callable[..., None] | None = None
@@ -69,7 +72,7 @@ def agreeing_refusal(*, source: Record, person: User) -> str | None:
         return None
     if entry.settled and (refusal := entry.settled(root)):
         return refusal
-    return entry.agreeing(root)(person) if entry.agreeing else None
+    return entry.agreeing([root])[root.pk](person) if entry.agreeing else None
 
 
 def opening_refusal(*, action: Action) -> str | None:
@@ -88,25 +91,42 @@ def opening_refusal(*, action: Action) -> str | None:
 def agreed_side_refusal(*, action: Action, person: User) -> str | None:
     """Return why a person with a side where the chain of actions starts agrees on nothing there, or None. Read once for each action in hand."""
     if action.agreeing is None:
-        action.agreeing = _agreeing_at(action.source)
+        agreeing_shared([action])
+    assert action.agreeing is not None
     return action.agreeing(person)
 
 
 def agreeing_shared(actions: Collection[Action]) -> None:
-    """Let actions in hand read together who has a side there: once for each record that some follow from, when it is asked."""
+    """Let actions in hand read together who has a side there, when one is first asked: a few queries, whatever their number."""
     sources = {action.source_id: action.source for action in actions}
-    read = cache(lambda key: _agreeing_at(sources[key]))
+    read = cache(lambda: _agreeing_at(sources))
     for action in actions:
         action.agreeing = partial(_tell, read, action.source_id)
 
 
-def _tell(read: Callable[[int], Callable[[User], str | None]], source_id: int, person: User) -> str | None:
-    return read(source_id)(person)
+def _tell(read: Callable[[], Mapping[int, Agreeing]], source_id: int, person: User) -> str | None:
+    return read()[source_id](person)
 
 
-def _agreeing_at(source: Record) -> Callable[[User], str | None]:
-    entry, root = _entry_of(source)
-    return entry.agreeing(root) if entry and entry.agreeing else lambda person: None
+def _agreeing_at(sources: Mapping[int, Record]) -> dict[int, Agreeing]:
+    """Read who has a side where the chains of actions start that go on from sources; by the key of the source."""
+    roots = _roots_of({key: source.kind for key, source in sources.items()})
+    asked: dict[str, ActionSource] = {}
+    for _key, kind in roots.values():
+        entry = registry.find(ActionSource, kind)
+        if entry and entry.agreeing:
+            asked[kind] = entry
+    above = [key for key, kind in roots.values() if kind in asked and key not in sources]
+    found: dict[int, Record] = {**sources, **(Record.objects.in_bulk(above) if above else {})}
+    told: dict[int, Agreeing] = {}
+    for kind, entry in asked.items():
+        assert entry.agreeing is not None
+        told |= entry.agreeing([found[key] for key in {key for key, of in roots.values() if of == kind}])
+    return {key: told.get(root, _agrees) for key, (root, _kind) in roots.items()}
+
+
+def _agrees(person: User) -> str | None:
+    return None
 
 
 def _entry_of(source: Record) -> tuple[ActionSource | None, Record]:
@@ -137,10 +157,20 @@ def owning_refusal(*, source: Record, person: User) -> str | None:
     return entry.owning(source=source, person=person) if entry and entry.owning else None
 
 
-def deciders_wanted(source: Record) -> list[User]:
-    """Return who is to agree on what was proposed there, or to return it, in this order, at least one: whether they may is another matter."""
-    entry = registry.find(ActionSource, source.kind)
-    return (entry.deciders(source.pk) if entry and entry.deciders else []) or [source.owner]
+def deciders_wanted(sources: Iterable[Record]) -> dict[int, list[User]]:
+    """Return who is to agree on what was proposed there, or to return it, in this order, at least one: whether they may is another matter.
+
+    By the key of the source; a few queries for each kind, whatever the number.
+    """
+    by_kind: dict[str, dict[int, Record]] = {}
+    for source in sources:
+        by_kind.setdefault(source.kind, {})[source.pk] = source
+    wanted: dict[int, list[User]] = {}
+    for kind, found in by_kind.items():
+        entry = registry.find(ActionSource, kind)
+        named = entry.deciders(list(found)) if entry and entry.deciders else {}
+        wanted |= {key: named.get(key) or [source.owner] for key, source in found.items()}
+    return wanted
 
 
 def takes_side(*, action: Action, person: User) -> bool:
@@ -158,9 +188,17 @@ def _sides_of(source: Record) -> Callable[[User], bool]:
 
 def _root_of(source_id: int, kind: str) -> tuple[int, str]:
     """Return the key and the kind of where the chain of actions starts that goes on from a source."""
-    while kind == "action":
-        source_id, kind = Action.objects.values_list("source_id", "source__kind").get(pk=source_id)
-    return source_id, kind
+    return _roots_of({source_id: kind})[source_id]
+
+
+def _roots_of(kinds: Mapping[int, str]) -> dict[int, tuple[int, str]]:
+    """Return the keys and the kinds of where the chains of actions start that go on from sources; one query for each link of the longest."""
+    roots = {key: (key, kind) for key, kind in kinds.items()}
+    while links := {key: root for key, (root, kind) in roots.items() if kind == "action"}:
+        rows = Action.objects.filter(pk__in=links.values()).values_list("pk", "source_id", "source__kind")
+        above = {pk: (source_id, kind) for pk, source_id, kind in rows}
+        roots |= {key: above[root] for key, root in links.items()}
+    return roots
 
 
 def source_opened_again(*, action: Record, source: Record, actor: User, now: datetime, comment: str) -> None:

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.notifications.bell import unread_of
 from foundation.notifications.services.messages import message_write
 from foundation.notifications.services.reading import record_notices_read
+from foundation.notifications.services.roles import ROLE_WANTED
 from foundation.registry import (
     FirstStep,
     Messenger,
     NavigationEntry,
+    NoticeKind,
     RecordOpened,
     ShellCount,
     TrailVerb,
@@ -30,6 +32,12 @@ registry.register(
         right="mail.manage",
     ),
     ShellCount(key="bell", rows=unread_of),
+    NoticeKind(
+        key=ROLE_WANTED,
+        label=_("Work that waits until I give somebody a role"),
+        reason=_("You give people their roles."),
+        icon="alert-triangle",
+    ),
     RecordOpened(key="notifications.read", react=record_notices_read),
     NavigationEntry(
         key="mail",

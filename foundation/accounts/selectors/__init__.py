@@ -6,6 +6,11 @@ from foundation.accounts.selectors.delegations import delegations_to as delegati
 from foundation.accounts.selectors.delegations import stand_in_of as stand_in_of
 from foundation.accounts.selectors.delegations import stand_ins_of as stand_ins_of
 from foundation.accounts.selectors.delegations import stood_in_for as stood_in_for
+from foundation.accounts.selectors.giving import GIVES_ROLES as GIVES_ROLES
+from foundation.accounts.selectors.giving import OFFICER as OFFICER
+from foundation.accounts.selectors.giving import holders_read as holders_read
+from foundation.accounts.selectors.giving import officers_in as officers_in
+from foundation.accounts.selectors.giving import role_seers as role_seers
 from foundation.accounts.selectors.invitations import invitation_open as invitation_open
 from foundation.accounts.selectors.invitations import latest_invitation as latest_invitation
 from foundation.accounts.selectors.people import grants_by_person as grants_by_person
@@ -21,6 +26,7 @@ from foundation.accounts.selectors.rights import Place as Place
 from foundation.accounts.selectors.rights import Standing as Standing
 from foundation.accounts.selectors.rights import grants_in_force as grants_in_force
 from foundation.accounts.selectors.rights import grants_of as grants_of
+from foundation.accounts.selectors.rights import holders_anywhere as holders_anywhere
 from foundation.accounts.selectors.rights import holders_of as holders_of
 from foundation.accounts.selectors.rights import lasting_holders as lasting_holders
 from foundation.accounts.selectors.rights import matrix_row as matrix_row

@@ -25,6 +25,12 @@ def people_with_right(*, right: str, unit: BusinessUnit | None, on: date) -> Que
     return User.objects.filter(is_active=True, pk__in=grants.values("user_id")).order_by("full_name", "id")
 
 
+def holders_anywhere(right: str, *, on: date) -> QuerySet[User]:
+    """Return the active people who hold a right on a day for the whole organisation or for any unit; `access_of()` says where."""
+    grants = grants_in_force(on=on).filter(role__in=[role.value for role in RIGHTS[right].roles])
+    return User.objects.filter(pk__in=grants.values("user_id")).order_by("full_name", "id")
+
+
 def lasting_holders(role: Role, *, on: date) -> QuerySet[User]:
     """Return the active people who hold a role for the whole organisation on a day, without an end."""
     grants = RoleGrant.objects.filter(

@@ -14,9 +14,10 @@ from foundation.actions.services.agreeing import (
     owner_refusal,
 )
 from foundation.actions.services.dates import AWAITED, DUE, EFFECTIVENESS, PROPOSAL, REVISION, VERIFICATION
-from foundation.actions.services.deciding import agree_refusal, return_refusal
+from foundation.actions.services.deciding import Decider, agree_refusal, decider_of, return_refusal
 from foundation.actions.services.handing_over import action_owner_give, verifying_hand_over
 from foundation.actions.services.judging import (
+    MANAGE,
     VERIFY,
     judge_refusal,
     verifier_for,
@@ -34,6 +35,7 @@ from foundation.actions.services.proposing import (
 )
 from foundation.actions.services.telling import (
     GIVEN,
+    NOBODY_DECIDES,
     NOBODY_VERIFIES,
     PROPOSAL_DECIDED,
     PROPOSED,
@@ -50,6 +52,8 @@ __all__ = [
     "DUE",
     "EFFECTIVENESS",
     "GIVEN",
+    "MANAGE",
+    "NOBODY_DECIDES",
     "NOBODY_VERIFIES",
     "PROPOSAL",
     "PROPOSAL_DECIDED",
@@ -61,6 +65,7 @@ __all__ = [
     "VERIFICATION",
     "VERIFIER",
     "VERIFY",
+    "Decider",
     "action_change",
     "action_create",
     "action_move",
@@ -72,6 +77,7 @@ __all__ = [
     "agreed_refusal",
     "change_refusal",
     "decider_look",
+    "decider_of",
     "deciders_lost",
     "judge_refusal",
     "nature_refusal",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import DAYS_MESSAGE, MOST_EFFECTIVENESS_DAYS, Action
+from foundation.actions.services.awaiting import decider_follow
 from foundation.actions.services.dates import VERIFICATION, dates_follow
 from foundation.actions.services.judging import verifier_for, verifier_refusal
 from foundation.actions.services.telling import owner_told
@@ -230,6 +231,9 @@ def actions_follow(*, source: Record, actor: User, now: datetime) -> None:
         participants_set(record=changed, role=CONCERNED, users=concerned_by(source), actor=actor)
         if changed.is_proposal:
             participants_set(record=changed, role=PROPOSER, users=proposers_of(source), actor=actor)
+        if changed.state == ActionState.PROPOSED:
+            decider_follow(action=changed, actor=actor, now=now)
+        elif changed.is_proposal:
             dates_follow(action=changed, now=now)
         changed = verifier_follow(action=changed, actor=actor, now=now)
         actions_follow(source=changed, actor=actor, now=now)

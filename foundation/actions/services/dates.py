@@ -25,8 +25,8 @@ AWAITED: dict[str, tuple[str, str]] = {
 }
 
 
-def dates_follow(*, action: Action, now: datetime) -> None:
-    """Let what is waited for in the action's state be due, and close every other date.
+def dates_follow(*, action: Action, now: datetime, assignee: User | None = None) -> None:
+    """Let what is waited for in the action's state be due, and close every other date; `assignee` is who sees to it, where that is known.
 
     What was waited for is met by the way forward, and dropped by any other: the action was sent back, or cancelled.
     """
@@ -37,13 +37,15 @@ def dates_follow(*, action: Action, now: datetime) -> None:
     if awaited is not None:
         kind, field = awaited
         day: date = getattr(action, field)
-        deadline_set(record=action, kind=kind, assignee=_assignee(action, now), due_on=day, now=now)
+        deadline_set(
+            record=action, kind=kind, assignee=assignee or _assignee(action, now), due_on=day, now=now
+        )
 
 
 def _assignee(action: Action, now: datetime) -> User:
     """Return who must take the next step. Where nobody can verify it, that is to name somebody."""
     if action.state == ActionState.PROPOSED:
-        return decider_of(action=action, now=now)
+        return decider_of(action=action, now=now).person
     if action.state == ActionState.RETURNED:
         return next(iter(proposers_of(action.source)), action.proposed_by or action.owner)
     if action.state == ActionState.OPEN:

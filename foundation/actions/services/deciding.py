@@ -1,19 +1,33 @@
-"""Who may decide on a proposal, and whom it waits for: always somebody who may."""
+"""Who may decide on a proposal, and whom it waits for: who may, or else who sees to it that somebody may."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from foundation.accounts.access import access_of, accesses_read
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
-from foundation.accounts.selectors import people_with_right
+from foundation.accounts.selectors import OFFICER, holders_read, role_seers
 from foundation.actions.models import Action
 from foundation.actions.services.judging import MANAGE
-from foundation.actions.sources import agreed_side_refusal, agreeing_refusal, deciders_wanted
+from foundation.actions.sources import (
+    agreed_side_refusal,
+    agreeing_refusal,
+    agreeing_shared,
+    deciders_wanted,
+)
 from foundation.records.models import Record
 from foundation.records.selectors import pairs_that_see
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Whom a proposal waits for; where nobody may decide (`may` is false), that is who sees to it that somebody else is given a role."""
+
+    person: User
+    may: bool = True
 
 
 def agree_refusal(record: Record, actor: User) -> str | None:
@@ -33,17 +47,66 @@ def return_refusal(record: Record, actor: User) -> str | None:
     return agreed_side_refusal(action=record, person=actor)
 
 
-def decider_of(*, action: Action, now: datetime) -> User:
-    """Return who is to agree on a proposal, or to return it: the first who may of those its source names, else a CISO, else anybody who may.
+def decider_of(*, action: Action, now: datetime) -> Decider:
+    """Return whom a proposal waits for: `deciders_of()`, of one."""
+    return deciders_of(actions=[action], now=now)[action.pk]
 
-    A restricted one is opened to nobody by it. Where nobody may, who is named first: somebody must give way there. Five queries
-    or so, beside those that its source asks.
+
+def deciders_of(*, actions: Collection[Action], now: datetime) -> dict[int, Decider]:
+    """Return who is to agree on proposals, or to return them, by the key of the proposal.
+
+    The first who may of those whom its source names, else a CISO who covers its unit, else anybody who may and may know of it.
+    Where nobody may, it waits for who can give somebody a role there; where it is restricted, for a CISO, who may know why.
+    A few queries, whatever their number; some more where those named may not.
     """
-    wanted = deciders_wanted(action.source)
-    for person in _with_right(action, wanted, now):
-        if (_own_refusal(action, person) or agreed_side_refusal(action=action, person=person)) is None:
-            return person
-    return wanted[0]
+    agreeing_shared([action for action in actions if action.agreeing is None])
+    wanted = deciders_wanted([action.source for action in actions])
+    named = {action.pk: wanted[action.source_id] for action in actions}
+    accesses_read([person for people in named.values() for person in people], now)
+    found = _first_who_may(actions, named, now)
+    left = [action for action in actions if action.pk not in found]
+    stuck: dict[int, Decider] = {}
+    if left:
+        others = holders_read(MANAGE, now)
+        found |= _first_who_may(left, {one.pk: _officers_first(one, others, now) for one in left}, now)
+    seer = role_seers(now)
+    for action in actions:
+        if action.pk not in found:
+            sees_to_it = seer(action.unit_id, action.is_restricted) or named[action.pk][0]
+            stuck[action.pk] = Decider(sees_to_it, may=False)
+    return {key: Decider(person) for key, person in found.items()} | stuck
+
+
+def _first_who_may(
+    actions: Collection[Action], people: Mapping[int, Iterable[User]], now: datetime
+) -> dict[int, User]:
+    """Return by the key of the proposal the first of these people who may decide on it. A restricted one is opened to nobody by it."""
+    able = {
+        action.pk: [
+            person
+            for person in people[action.pk]
+            if person.is_active and access_of(person, now).has(MANAGE, action.unit_id)
+        ]
+        for action in actions
+    }
+    pairs = {(one.pk, person.pk) for one in actions if one.is_restricted for person in able[one.pk]}
+    seen = pairs_that_see(pairs, on=organisation_day(now)) if pairs else set()
+    found = {}
+    for action in actions:
+        for person in able[action.pk]:
+            knows = not action.is_restricted or (action.pk, person.pk) in seen
+            if (
+                knows
+                and (_own_refusal(action, person) or agreed_side_refusal(action=action, person=person))
+                is None
+            ):
+                found[action.pk] = person
+                break
+    return found
+
+
+def _officers_first(action: Action, people: Iterable[User], now: datetime) -> list[User]:
+    return sorted(people, key=lambda person: not access_of(person, now).has(OFFICER, action.unit_id))
 
 
 def _own_refusal(action: Action, person: User) -> str | None:
@@ -52,21 +115,3 @@ def _own_refusal(action: Action, person: User) -> str | None:
     if action.owner_id == person.pk:
         return _("You would own this action, so somebody else must agree on it.")
     return None
-
-
-def _with_right(action: Action, wanted: list[User], now: datetime) -> Iterator[User]:
-    """Yield who has the right to decide, and may know of the action: those wanted, then the CISOs who cover its unit, then the others."""
-    on = organisation_day(now)
-    holders = people_with_right(right=MANAGE, unit=action.unit, on=on)
-    found = set(holders.filter(pk__in=[person.pk for person in wanted]).values_list("pk", flat=True))
-    if action.is_restricted:
-        found &= {pk for _key, pk in pairs_that_see([(action.pk, pk) for pk in found], on=on)}
-    yield from (person for person in wanted if person.pk in found)
-    officers = Q(
-        pk__in=people_with_right(right="records.view_restricted", unit=action.unit, on=on)
-        .order_by()
-        .values("pk")
-    )
-    yield from holders.filter(officers)
-    if not action.is_restricted:
-        yield from holders.exclude(officers)

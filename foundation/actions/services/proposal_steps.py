@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.organisation import organisation_day
 from foundation.actions.models import Action
 from foundation.actions.services.agreeing import PROPOSER
+from foundation.actions.services.awaiting import decision_await
 from foundation.actions.services.dates import DECIDED_WITHIN, REVISED_WITHIN, dates_follow
 from foundation.actions.services.deciding import decider_of
 from foundation.actions.services.judging import verifier_for
@@ -12,7 +13,6 @@ from foundation.actions.services.telling import (
     PROPOSAL_DECIDED,
     PROPOSED,
     action_tell,
-    decider_told,
     owner_told,
 )
 from foundation.actions.services.verifying import verifier_set, verifier_told
@@ -53,20 +53,19 @@ def proposed_again_follow(moment: Moment) -> None:
     action: Action = moment.record
     by = organisation_day(moment.now) + DECIDED_WITHIN
     _write(action, proposal_due_on=by, proposed_by=moment.actor)
-    dates_follow(action=action, now=moment.now)
-    decider = decider_of(action=action, now=moment.now)
-    decider_told(action=action, people=[decider], actor=moment.actor, now=moment.now)
+    decision_await(action=action, actor=moment.actor, now=moment.now)
     _source_moved(moment)
 
 
 def withdrawn_follow(moment: Moment) -> None:
     """Write why it is none, and tell who was to decide on it."""
-    _ended(moment)
     action: Action = moment.record
+    decider = decider_of(action=action, now=moment.now)
+    _ended(moment)
     action_tell(
         action=action,
         kind=PROPOSED,
-        people=[decider_of(action=action, now=moment.now)],
+        people=[decider.person] if decider.may else [],
         what=_("Withdrawn"),
         why=moment.comment,
         actor=moment.actor,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,11 +14,10 @@ from foundation.accounts.organisation import organisation_day
 from foundation.actions.choices import PROPOSALS, ActionState
 from foundation.actions.models import Action
 from foundation.actions.services.agreeing import CONCERNED, PROPOSER, concerned_by, owner_check
-from foundation.actions.services.dates import DECIDED_WITHIN, PROPOSAL, dates_follow
-from foundation.actions.services.deciding import decider_of
-from foundation.actions.services.telling import decider_told
+from foundation.actions.services.awaiting import decider_follow, decision_await
+from foundation.actions.services.dates import DECIDED_WITHIN, PROPOSAL
+from foundation.actions.services.deciding import deciders_of
 from foundation.actions.sources import (
-    agreeing_shared,
     owning_refusal,
     proposers_of,
     proposing_refusal,
@@ -31,6 +31,7 @@ from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Record
 from foundation.records.services import participants_name, record_create, record_update
 
+AT_ONCE = 500
 REVISED = ("title", "owner", "due_on", "description")
 
 
@@ -70,8 +71,7 @@ def action_propose(
     record_create(record=action, kind="action", actor=actor, state=ActionState.PROPOSED, verb="proposed")
     parts = {CONCERNED: concerned_by(of), PROPOSER: proposers_of(of)}
     participants_name(record=action, parts=parts, actor=actor)
-    dates_follow(action=action, now=now)
-    decider_told(action=action, people=[decider_of(action=action, now=now)], actor=actor, now=now)
+    decision_await(action=action, actor=actor, now=now)
     source_moved(source=of, actor=actor, now=now)
     return action
 
@@ -125,16 +125,13 @@ def proposals_end(*, source: Record, actor: User, now: datetime, comment: str) -
 
 
 def deciders_lost(*, now: datetime) -> Iterator[int]:
-    """Return the keys of the proposals that wait for another than who is to decide now. Ten queries or so for each."""
-    waiting = Deadline.objects.open().filter(kind=PROPOSAL, record__archived_at__isnull=True)
-    assigned = dict(waiting.values_list("record_id", "assignee_id"))
-    actions = list(
-        Action.objects.filter(pk__in=assigned).select_related("source__owner", "unit").order_by("pk")
-    )
-    agreeing_shared(actions)
-    for action in actions:
-        if decider_of(action=action, now=now).pk != assigned[action.pk]:
-            yield action.pk
+    """Return the keys of the proposals that wait for another than who is to decide now. Fifteen queries or so for each 500."""
+    rows = Deadline.objects.open().filter(kind=PROPOSAL, record__archived_at__isnull=True)
+    waiting = iter(rows.order_by("pk").values_list("record_id", "assignee_id"))
+    while assigned := dict(islice(waiting, AT_ONCE)):
+        found = Action.objects.filter(pk__in=assigned).select_related("source__owner", "unit")
+        deciders = deciders_of(actions=list(found.order_by("pk")), now=now)
+        yield from (key for key, decider in deciders.items() if decider.person.pk != assigned[key])
 
 
 @transaction.atomic
@@ -144,9 +141,4 @@ def decider_look(*, key: int, now: datetime) -> bool:
     action = Action.objects.locked().select_related("source__owner", "unit").get(pk=key)
     if action.state != ActionState.PROPOSED:
         return False
-    decider = decider_of(action=action, now=now)
-    if Deadline.objects.open().filter(record=action, kind=PROPOSAL, assignee=decider).exists():
-        return False
-    dates_follow(action=action, now=now)
-    decider_told(action=action, people=[decider], actor=None, now=now)
-    return True
+    return decider_follow(action=action, actor=None, now=now)

@@ -11,9 +11,11 @@ from foundation.notifications.services.delivering import mails_deliver
 from foundation.notifications.services.notices import NoticeDraft, notices_cancel, notices_write
 from foundation.notifications.services.preferences import mails_silence, preferences_save
 from foundation.notifications.services.reading import notice_read, notices_read_all, record_notices_read
+from foundation.notifications.services.roles import ROLE_WANTED, role_wanted_tell
 from foundation.notifications.services.running import outbox_run
 
 __all__ = [
+    "ROLE_WANTED",
     "NoticeDraft",
     "address_unpark",
     "mail_retry",
@@ -29,4 +31,5 @@ __all__ = [
     "outbox_run",
     "preferences_save",
     "record_notices_read",
+    "role_wanted_tell",
 ]

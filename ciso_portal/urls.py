@@ -27,8 +27,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "foundation.ui.errors.bad_request"
-handler403 = "foundation.ui.errors.permission_denied"
-handler404 = "foundation.ui.errors.page_not_found"
-handler429 = "foundation.ui.errors.too_many_requests"
-handler500 = "foundation.ui.errors.server_error"
+handler400 = "foundation.ui.error_pages.bad_request"
+handler403 = "foundation.ui.error_pages.permission_denied"
+handler404 = "foundation.ui.error_pages.page_not_found"
+handler429 = "foundation.ui.error_pages.too_many_requests"
+handler500 = "foundation.ui.error_pages.server_error"

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "foundation.operations",
     "compliance",
     "policies",
+    "controls",
     "audits",
     "bench",
 ]

@@ -64,6 +64,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # What was approved and holds from a day on; a document is in force within the minute after midnight.
     "policies-publish": _each(60.0, "policies.publish"),
     "policies-follow-reviews": _each(3600.0, "policies.follow_reviews"),
+    "controls-follow-evidence": _each(3600.0, "controls.follow_evidence"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
 }
 

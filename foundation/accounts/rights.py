@@ -43,6 +43,7 @@ AREAS: dict[str, Any] = {
     "lists": _("Lists"),
     "compliance": _("Compliance"),
     "policies": _("Policies"),
+    "controls": _("Controls"),
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
@@ -116,6 +117,15 @@ RIGHTS: dict[str, Right] = {
         ),
         _right("policies.write", _("Write policies and what belongs to them"), Role.CISO, Role.SECURITY),
         _right("policies.approve", _("Approve policies, and retire them"), Role.CISO),
+        _right("controls.write", _("Write controls, and map them to requirements"), Role.CISO, Role.SECURITY),
+        _right("controls.approve", _("Approve controls, and retire them"), Role.CISO),
+        _right(
+            "controls.rate",
+            _("Rate how well controls of others work"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+        ),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(
             "audits.run",

@@ -8,10 +8,18 @@ import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.actions.choices import JUDGED_STATES, PROPOSALS, SETTLED, ActionNature, ActionState
+from foundation.actions.choices import (
+    JUDGED_STATES,
+    NOT_STANDING,
+    PROPOSALS,
+    SETTLED,
+    ActionNature,
+    ActionState,
+)
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
 from foundation.files.models import FileVersion
 from foundation.records.listings import RecordListing
@@ -175,6 +183,22 @@ class Action(Record):
     def is_proposal(self) -> bool:
         """Tell whether it is still to be agreed on."""
         return self.state in PROPOSALS
+
+    @property
+    def is_agreed(self) -> bool:
+        """Tell whether it was agreed on and not cancelled: the rule of `ActionQuerySet.agreed()`, of one in hand."""
+        return self.state not in NOT_STANDING
+
+    @cached_property
+    def unfinished_below(self) -> tuple[str, ...]:
+        """Return the references of what follows from it, directly or over other actions, and is still to be done or verified.
+
+        One query when first asked; none where the action was fetched `with_unfinished_below()`.
+        """
+        if hasattr(self, "below_read"):
+            return tuple(self.below_read)
+        found = Action.objects.filter(pk=self.pk).with_unfinished_below()
+        return tuple(found.values_list("below_read", flat=True).get())
 
     @property
     def is_settled(self) -> bool:

@@ -284,6 +284,7 @@ def crumbs_to(*rest: Crumb) -> tuple[Crumb, ...]:
 
 def visible_action(request: PersonRequest, reference: str) -> Action:
     """Return an action with all that its pages name, or raise Http404 where the reader may not know of it."""
-    visible = Action.objects.visible_to(request.user).with_parts_of(request.user).select_related(*NAMED)
+    visible = Action.objects.visible_to(request.user).with_parts_of(request.user)
+    visible = visible.with_unfinished_below().select_related(*NAMED)
     found: Action = get_object_or_404(visible, reference=reference)
     return found

@@ -136,13 +136,14 @@ class ActionPage(RecordDetailPage):
         )
 
     def _of_proposal(self) -> list[Fact]:
-        """Say who proposed it, who agreed, and until when it is to be done once that is so."""
+        """Say who proposed it, who agreed when, and until when it is to be done once that is so."""
         action = self.record
         facts = [Fact(_("To be done by"), When(action.due_on, self.now))] if action.is_proposal else []
         if action.proposed_by:
             facts.append(Fact(_("Proposed by"), Person(action.proposed_by.full_name)))
         if action.agreed_by:
-            facts.append(Fact(_("Agreed on by"), Person(action.agreed_by.full_name)))
+            agreed = (Person(action.agreed_by.full_name), When(action.agreed_at, self.now))
+            facts.append(Fact(_("Agreed on"), Listing(agreed, " ")))
         return facts
 
     def _of_corrective(self) -> list[Fact]:

@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "foundation.operations",
     "compliance",
     "policies",
-    "controls",
+    "exceptions",
     "audits",
     "bench",
 ]
@@ -69,7 +69,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "foundation.ui.middleware.UnsentMiddleware",
     "foundation.ui.middleware.HtmxMiddleware",
     "foundation.ui.middleware.TooManyRequestsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -64,7 +64,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # What was approved and holds from a day on; a document is in force within the minute after midnight.
     "policies-publish": _each(60.0, "policies.publish"),
     "policies-follow-reviews": _each(3600.0, "policies.follow_reviews"),
-    "controls-follow-evidence": _each(3600.0, "controls.follow_evidence"),
+    # What ended at midnight; pages say so from midnight on, whether or not this ran.
+    "exceptions-end": _each(60.0, "exceptions.end"),
+    "exceptions-follow-documents": _each(300.0, "exceptions.follow_documents"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
 }
 

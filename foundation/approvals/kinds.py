@@ -16,12 +16,16 @@ from foundation.registry import registry
 
 @dataclass(frozen=True, kw_only=True)
 class StepPlan:
-    """A stage as an app delivers it: `needed` people who hold `right` (or one of `rights`) for the record's unit."""
+    """A stage as an app delivers it: `needed` people who hold `right` (or one of `rights`) for the record's unit.
+
+    Or, by their keys, `people` who answer for what the record is about; where these are named, a right need not be.
+    """
 
     label: Any
     right: str = ""
     needed: int = 1
     rights: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
     days: int | None = None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -78,6 +78,9 @@ class Lifecycle:
 
     `path_of` returns another way for records that go one. `locks_first` locks what the record belongs to, before a step
     locks the record: so neither moves on past the other, and everybody locks in the same order.
+
+    Where a day alone moves records on, `stands(keys, day)` returns the states, by their keys, of those that stand in another on that
+    day than is written yet. Pages go by it, so that nothing is shown to hold that no longer does while the worker is away.
     """
 
     key: str
@@ -88,6 +91,7 @@ class Lifecycle:
     tones: dict[str, str] = field(default_factory=dict)
     locks_first: Callable[[Any], None] | None = None
     path_of: Callable[[Any], tuple[str, ...]] | None = None
+    stands: Callable[[Collection[int], date], Mapping[int, str]] | None = None
 
     def path_for(self, record: Record) -> tuple[str, ...]:
         """Return the main way of a record."""

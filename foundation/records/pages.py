@@ -122,9 +122,12 @@ class RecordDetailPage(RecordPage):
     def get_tabs(self) -> Sequence[TabPage]:
         """Return the page's tabs and the registered ones, by their order."""
         added = (
-            TabPage(tab.key, tab.label, tab.template, tab.icon, tab.order) for tab in registry.all(RecordTab)
+            TabPage(tab.key, tab.label, tab.template, tab.icon, tab.order) for tab in self._registered_tabs()
         )
         return sorted((*self.tabs, *added), key=lambda tab: tab.order)
+
+    def _registered_tabs(self) -> list[RecordTab]:
+        return [tab for tab in registry.all(RecordTab) if tab.is_of(self.record.kind)]
 
     def get_tab_context(self, tab: TabPage) -> Mapping[str, Any]:
         """Return what the tab needs: from the app that registered it, else from the page."""
@@ -140,7 +143,7 @@ class RecordDetailPage(RecordPage):
     def get_tab_counts(self) -> Mapping[str, int]:
         """Return the numbers that tabs carry, by one query."""
         rows = {
-            tab.key: tab.rows(self.record, self.request.user) for tab in registry.all(RecordTab) if tab.rows
+            tab.key: tab.rows(self.record, self.request.user) for tab in self._registered_tabs() if tab.rows
         } | dict(self.get_tab_rows())
         return dict(zip(rows, count_each(list(rows.values()), most=MOST_COUNTED), strict=True))
 

@@ -37,6 +37,8 @@ class RecordKind:
 class RecordTab:
     """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
 
+    Where it names `kinds`, it stands on the pages of these alone: what an app above has to say of the records of one below.
+
     `context(record=…, request=…, now=…)` returns what the template needs; it is asked only for the tab that is shown.
     `rows(record, user)` returns the queryset whose rows the tab carries the number of, for a reader; the numbers of all
     tabs cost one query. Tabs stand in their `order`, between a page's own first tab (0) and its history (900);
@@ -50,6 +52,11 @@ class RecordTab:
     context: Callable[..., Mapping[str, Any]]
     rows: Callable[[Any, Any], Any] | None = None
     order: int = 100
+    kinds: frozenset[str] = frozenset()
+
+    def is_of(self, kind: str) -> bool:
+        """Tell whether it stands on the pages of records of a kind."""
+        return not self.kinds or kind in self.kinds
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from foundation.accounts.models import User
 from foundation.lifecycle.tables import Lifecycle
@@ -17,10 +17,14 @@ from foundation.ui.components import Badge, Tone
 
 @dataclass(frozen=True)
 class RecordLine:
-    """A record that was found; `text` is its kind's own, where the words are not all in reference and title."""
+    """A record that was found; `text` is its kind's own, where the words are not all in reference and title.
+
+    `stands` is the state in which the day has put it, where that is not written yet.
+    """
 
     record: Record
     text: str = ""
+    stands: str = ""
 
     @property
     def kind(self) -> RecordKind:
@@ -33,8 +37,8 @@ class RecordLine:
         table = registry.find(Lifecycle, self.record.kind)
         if table is None:
             return None
-        label = table.states(self.record.state).label
-        return Badge(label, table.tones.get(self.record.state, Tone.NEUTRAL), dot=True)
+        state = self.stands or self.record.state
+        return Badge(table.states(state).label, table.tones.get(state, Tone.NEUTRAL), dot=True)
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,26 @@ class Section:
     more_url: str = ""
 
 
-def lines_of(keys: Sequence[int], question: Question) -> list[RecordLine]:
-    """Return a line for each record, in order. One query, and one for each kind whose own text holds some of the words."""
+def lines_of(keys: Sequence[int], question: Question, *, on: date) -> list[RecordLine]:
+    """Return a line for each record, in order, as it stands on a day. One query, and one for each kind whose own text holds some
+    of the words, or that a day alone moves on.
+    """
     records = records_by_key(keys)
     elsewhere = [
         record for record in records if not holds_all(f"{record.reference} {record.title}", question)
     ]
     texts = kind_texts(elsewhere)
-    return [RecordLine(record, texts.get(record.pk, "")) for record in records]
+    standing = _standing(records, on)
+    return [RecordLine(record, texts.get(record.pk, ""), standing.get(record.pk, "")) for record in records]
+
+
+def _standing(records: Sequence[Record], on: date) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for table in registry.all(Lifecycle):
+        keys = [record.pk for record in records if record.kind == table.key] if table.stands else []
+        if keys and table.stands:
+            found.update(table.stands(keys, on))
+    return found
 
 
 def section_of(

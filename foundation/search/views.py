@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.records.lexemes import READ, Question, question_of
 from foundation.registry import RecordKind, SearchSource, registry
@@ -63,7 +64,7 @@ class SearchPage(Page):
             return redirect(named.get_absolute_url())
         found = self._found()
         page = self._page(found.keys)
-        lines = lines_of(page.rows, self.question)
+        lines = lines_of(page.rows, self.question, on=organisation_day(self.now))
         sections = self._sections(page)
         context = {
             "title": _("Search"),

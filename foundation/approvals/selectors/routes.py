@@ -31,7 +31,8 @@ def stage_of(plan: StepPlan, position: int) -> RouteStage:
         label=str(plan.label),
         needed=plan.needed,
         days=plan.days,
-        rights=list(plan.rights) or [plan.right],
+        people=list(plan.people),
+        rights=list(plan.rights) or ([plan.right] if plan.right else []),
     )
 
 

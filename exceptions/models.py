@@ -1,0 +1,181 @@
+"""Exceptions to policies: who need not follow which section of which document, why, and until when."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from exceptions.choices import ExceptionState, RiskLevel
+from exceptions.querysets import ExceptionQuerySet
+from foundation.approvals.models import ApprovalRequest
+from foundation.records.models import Record
+from policies.choices import DocumentState
+from policies.models import Document, DocumentVersion
+
+# What is needed for longer than a year is no exception: the policy is wrong, or is not followed. Whoever still needs it asks again,
+# and somebody looks at its risk anew. (ISO/IEC 27001 A.5.1 wants policies themselves reviewed at planned intervals.)
+LONGEST_DAYS = 366
+MOST_WORDS = 4_000
+
+SAID = (
+    "document_id",
+    "version_in_force_id",
+    "section",
+    "section_title",
+    "systems",
+    "reason",
+    "compensation",
+    "risk",
+    "risk_words",
+    "starts_on",
+    "expires_on",
+    "renews_id",
+)
+GRANT = ("granted_at", "digest", "approval_id")
+
+_SAID = ", ".join(f"{{row}}.{name}" for name in (*SAID, *GRANT))
+
+# An exception is what somebody else approved, from the moment at which it is granted. Code sees to it; whoever writes SQL as the
+# portal's role meets this. What stands in the record's own row (state, title, unit) the migration guards.
+_GUARD = f"""
+    IF TG_OP = 'UPDATE' AND OLD.granted_at IS NOT NULL
+            AND ({_SAID.format(row="NEW")}) IS DISTINCT FROM ({_SAID.format(row="OLD")}) THEN
+        RAISE EXCEPTION 'What was granted is fixed.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.granted_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.granted_at IS NULL) AND NOT EXISTS (
+        SELECT FROM approvals_approvalrequest AS asked
+        WHERE asked.id = NEW.approval_id AND asked.record_id = NEW.record_ptr_id AND asked.state = 'approved'
+            AND asked.digest = NEW.digest
+    ) THEN
+        RAISE EXCEPTION 'Nobody granted this exception as it stands.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def _days_after(field: str, days: int) -> Any:
+    return models.ExpressionWrapper(F(field) + days, output_field=models.DateField())
+
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="exception_events"))
+class PolicyException(Record):
+    """Leave not to follow a document, or a section of it, for a unit or some of its systems, until a day.
+
+    `version_in_force` is what the document said when it was asked for, and `section` the anchor of one of its headings. It holds from
+    `starts_on`, once granted, through `expires_on`, days of the organisation; or until a renewal takes its place on
+    `replaced_on`. `digest` is the SHA-256 of what `approval` granted. `overtaken_at` is when its owner was told that the document
+    says something else by now.
+    """
+
+    record_ptr = models.OneToOneField(
+        Record, models.CASCADE, parent_link=True, primary_key=True, related_name="as_exception"
+    )
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="exceptions", verbose_name=_("document")
+    )
+    version_in_force = models.ForeignKey(
+        DocumentVersion, models.PROTECT, related_name="+", verbose_name=_("version in force then")
+    )
+    section = models.CharField(_("section"), max_length=200, blank=True)
+    section_title = models.CharField(_("heading of the section"), max_length=400, blank=True)
+    systems = models.CharField(_("systems"), max_length=1_000, blank=True)
+    reason = models.TextField(_("why"), max_length=MOST_WORDS)
+    compensation = models.TextField(_("compensating controls"), max_length=MOST_WORDS)
+    risk = models.CharField(_("risk"), max_length=10, choices=RiskLevel.choices)
+    risk_words = models.TextField(_("risk in words"), max_length=MOST_WORDS)
+    starts_on = models.DateField(_("in force from"))
+    expires_on = models.DateField(_("in force until"))
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("renews")
+    )
+    replaced_on = models.DateField(_("renewal in force from"), null=True, blank=True, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("last written by"),
+        editable=False,
+    )
+    digest = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+    approval = models.ForeignKey(
+        ApprovalRequest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approval"),
+        editable=False,
+    )
+    granted_at = models.DateTimeField(_("granted at"), null=True, blank=True, editable=False)
+    overtaken_at = models.DateTimeField(_("told to decide again at"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = ExceptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("exception to a policy")
+        verbose_name_plural = _("exceptions to policies")
+        constraints = [
+            models.CheckConstraint(condition=Q(risk__in=RiskLevel.values), name="exception_known_risk"),
+            models.CheckConstraint(
+                condition=Q(expires_on__gte=F("starts_on")), name="exception_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__lte=_days_after("starts_on", LONGEST_DAYS)),
+                name="exception_a_year_at_most",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_on__isnull=True)
+                | Q(replaced_on__gt=F("starts_on"), replaced_on__lte=_days_after("expires_on", 1)),
+                name="exception_replaced_while_it_holds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(compensation="") & ~Q(risk_words=""),
+                name="exception_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_at__isnull=True, approval__isnull=True, digest="")
+                | (Q(granted_at__isnull=False, approval__isnull=False) & ~Q(digest="")),
+                name="exception_granted_by_an_approval",
+            ),
+            models.CheckConstraint(
+                condition=Q(renews__isnull=True) | ~Q(renews=F("record_ptr")),
+                name="exception_renews_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_on", "record_ptr"], name="exception_by_expiry"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="exception_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="exception_is_as_granted",
+                operation=pgtrigger.Update | pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=_GUARD,
+            ),
+        ]
+
+    def state_on(self, day: date) -> str:
+        """Return the state in which it stands on a day of the organisation, whatever is written: `querysets.standing()` of one."""
+        if self.state != ExceptionState.GRANTED:
+            return self.state
+        if self.replaced_on and self.replaced_on <= day:
+            return ExceptionState.RENEWED
+        return ExceptionState.EXPIRED if self.expires_on < day else ExceptionState.GRANTED
+
+    def is_in_force(self, day: date) -> bool:
+        """Tell whether it holds on a day of the organisation."""
+        return self.state_on(day) == ExceptionState.GRANTED and self.starts_on <= day
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Tell whether its document says something else by now that people acknowledge anew, or holds no more."""
+        document = self.document
+        if document.state == DocumentState.RETIRED:
+            return True
+        return bool(document.current and document.current.major > self.version_in_force.major)

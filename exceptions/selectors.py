@@ -1,0 +1,93 @@
+"""Reads of exceptions, and of the documents that they are from."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BooleanField, Case, QuerySet, Value, When
+
+from exceptions.choices import OPEN
+from exceptions.models import PolicyException
+from exceptions.querysets import ExceptionQuerySet
+from foundation.accounts.organisation import organisation_day
+from foundation.records.querysets import visible_records
+from policies.models import Document
+from policies.prose import Section, prose_of
+from policies.querysets import DocumentQuerySet
+
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
+
+SOON = 30  # days before its end from which on an exception ends soon
+
+
+def exceptions_visible(user: "AnyUser") -> ExceptionQuerySet:
+    """Return the exceptions that a person may know of, with what pages name; `document_known` tells whether the document may be, too."""
+    known = visible_records(user, "document__")
+    found: ExceptionQuerySet = (
+        PolicyException.objects.visible_to(user)
+        .select_related("unit", "owner", "document", "document__current", "version_in_force")
+        .defer("document__current__body", "version_in_force__body")
+        .annotate(
+            document_known=Case(
+                When(known, then=Value(value=True)), default=Value(value=False), output_field=BooleanField()
+            )
+            if known
+            else Value(value=True, output_field=BooleanField())
+        )
+    )
+    return found
+
+
+def documents_to_ask_of(user: "AnyUser") -> DocumentQuerySet:
+    """Return the documents in force that a person may read, and so ask for exceptions from."""
+    found: DocumentQuerySet = (
+        Document.objects.visible_to(user)
+        .in_force()
+        .select_related("current", "unit", "owner")
+        .order_by("title", "pk")
+    )
+    return found
+
+
+def sections_of(document: Document) -> list[Section]:
+    """Return the headings of what a document says now, of the first three depths."""
+    if document.current is None:
+        return []
+    return [section for section in prose_of(document.current.body).sections if section.depth <= 3]
+
+
+def exceptions_of(document: Any, user: "AnyUser") -> ExceptionQuerySet:
+    """Return the exceptions from a document that a person may know of, those that end last first."""
+    return exceptions_visible(user).filter(document_id=document.pk).order_by("-expires_on", "-pk")
+
+
+def exceptions_counted(document: Any, user: "AnyUser") -> "QuerySet[PolicyException]":
+    """Return the exceptions from a document that hold, or of which something may still come, as far as a person may know of them.
+
+    As written: of what ended since midnight the task will have told within the minute.
+    """
+    found: QuerySet[PolicyException] = PolicyException.objects.visible_to(user).filter(
+        document_id=document.pk, state__in=OPEN
+    )
+    return found
+
+
+def exceptions_to_decide_again(user: "AnyUser", now: datetime) -> "QuerySet[PolicyException]":
+    """Return the exceptions in force whose document says something else by now, as far as a person may know of them."""
+    found: QuerySet[PolicyException] = (
+        PolicyException.objects.visible_to(user).in_force(organisation_day(now)).overtaken()
+    )
+    return found
+
+
+def renewal_of(exception: PolicyException) -> PolicyException | None:
+    """Return the renewal that was begun of an exception and that somebody may still grant, or did. One query."""
+    found: PolicyException | None = PolicyException.objects.renewing(exception).last()
+    return found
+
+
+def exceptions_standing(keys: Collection[int], day: date) -> dict[int, str]:
+    """Return the states of those exceptions that the day has ended, and that are still written as granted. One query."""
+    ended = PolicyException.objects.to_end(day).filter(pk__in=list(keys))
+    return {exception.pk: exception.state_on(day) for exception in ended}

@@ -1,0 +1,327 @@
+"""What becomes of exceptions: asked for, decided by others, over on their day, renewed, revoked, overtaken."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from exceptions.choices import ExceptionState, RiskLevel
+from exceptions.models import PolicyException
+from exceptions.permissions import DOCUMENT_OWNER
+from exceptions.services import (
+    EXPIRY,
+    REDECISION,
+    ExceptionRefused,
+    exception_change,
+    exception_give,
+)
+from exceptions.tasks import end, follow_documents
+from exceptions.tests.factories import END, NOW, START, decide, exception_make, granted, step, submitted
+from foundation import clock
+from foundation.accounts.models import Organisation
+from foundation.accounts.organisation import forget_organisation
+from foundation.approvals.choices import Verdict
+from foundation.approvals.selectors import latest_request
+from foundation.approvals.services import ApprovalRefused, approval_withdraw
+from foundation.deadlines.models import Deadline
+from foundation.lifecycle.services import TransitionRefused
+from foundation.notifications.models import Notice
+from foundation.records.services import FieldsRefused, StaleRecord
+from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
+from policies.choices import DocumentType
+from policies.tests.factories import decide as document_decide
+from policies.tests.factories import document_make, published, revising
+from policies.tests.factories import step as document_step
+
+pytestmark = pytest.mark.django_db
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+def stands(exception: PolicyException, day: date) -> str:
+    found = PolicyException.objects.get(pk=exception.pk)
+    state = found.state_on(day)
+    counted = PolicyException.objects.filter(pk=exception.pk).standing_in(state, on=day).count()
+    assert counted == 1, "the list and the page say the same"
+    others = [one for one in ExceptionState.values if one != state]
+    assert not PolicyException.objects.filter(pk=exception.pk).standing_in(*others, on=day).exists()
+    return state
+
+
+def open_dates(exception: PolicyException) -> set[tuple[str, date, int]]:
+    return set(
+        Deadline.objects.open().filter(record_id=exception.pk).values_list("kind", "due_on", "assignee_id")
+    )
+
+
+def told(exception: PolicyException, kind: str) -> set[int]:
+    return set(
+        Notice.objects.filter(record_id=exception.pk, kind=kind).values_list("recipient_id", flat=True)
+    )
+
+
+def test_the_owner_of_the_policy_grants_it_and_its_owner_is_reminded(cast: Cast) -> None:
+    exception = granted(cast)
+    assert exception.state == ExceptionState.GRANTED
+    assert exception.digest == latest_request(exception).digest
+    assert open_dates(exception) == {(EXPIRY, END, cast.unit_lead.pk)}
+
+
+def test_a_grave_risk_is_for_the_ciso_too(cast: Cast) -> None:
+    exception = submitted(cast, risk=RiskLevel.HIGH)
+    exception = decide(exception, cast.analyst)
+    assert exception.state == ExceptionState.IN_REVIEW
+    with pytest.raises(ApprovalRefused):
+        decide(exception, cast.analyst)
+    assert decide(exception, cast.ciso).state == ExceptionState.GRANTED
+
+
+def test_who_owns_the_policy_and_asks_is_decided_on_by_the_ciso(cast: Cast) -> None:
+    exception = submitted(cast, actor=cast.analyst)
+    with pytest.raises(ApprovalRefused):
+        decide(exception, cast.analyst)
+    assert decide(exception, cast.ciso).state == ExceptionState.GRANTED
+
+
+@pytest.mark.parametrize("part", ["owner", "asker"])
+def test_nobody_decides_on_what_they_asked_for_or_own(cast: Cast, part: str) -> None:
+    document = published(cast, owner=cast.ciso)
+    said = {"actor": cast.ciso} if part == "asker" else {"actor": cast.unit_lead, "owner": cast.ciso}
+    exception = exception_make(cast, document=document, **said)
+    with pytest.raises(ApprovalRefused):
+        step(exception, "submit", exception.created_by)
+
+
+def test_a_refusal_ends_it_and_a_wish_for_changes_takes_it_back(cast: Cast) -> None:
+    exception = decide(submitted(cast), cast.analyst, Verdict.CHANGES, comment="Say more")
+    assert exception.state == ExceptionState.DRAFT
+    exception = decide(step(exception, "submit", cast.unit_lead), cast.analyst, Verdict.REJECT, comment="No")
+    assert exception.state == ExceptionState.REFUSED
+    assert open_dates(exception) == set()
+
+
+def test_a_withdrawn_request_takes_it_back(cast: Cast) -> None:
+    exception = submitted(cast)
+    approval_withdraw(request=latest_request(exception), actor=cast.unit_lead, now=NOW)
+    exception.refresh_from_db()
+    assert exception.state == ExceptionState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ((START, START - timedelta(days=1)), "expires_on"),
+        ((START, START + timedelta(days=367)), "expires_on"),
+        ((START - timedelta(days=9), START - timedelta(days=2)), "expires_on"),
+    ],
+)
+def test_days_that_there_are_not(cast: Cast, days: tuple[date, date], field: str) -> None:
+    with pytest.raises(FieldsRefused) as refused:
+        exception_make(cast, starts_on=days[0], expires_on=days[1])
+    assert field in refused.value.errors
+
+
+def test_a_section_that_there_is_not(cast: Cast) -> None:
+    with pytest.raises(FieldsRefused):
+        exception_make(cast, section="section-of-another")
+
+
+def test_nothing_is_excepted_from_what_holds_for_nobody(cast: Cast) -> None:
+    with pytest.raises(ExceptionRefused):
+        exception_make(cast, document=document_make(cast))
+
+
+def test_what_is_from_a_restricted_policy_is_restricted(cast: Cast) -> None:
+    document = published(cast, confidentiality="restricted")
+    exception = exception_make(cast, document=document)
+    assert exception.is_restricted
+    changed = exception_change(
+        exception=exception,
+        changes={"confidentiality": "internal"},
+        actor=cast.unit_lead,
+        now=NOW,
+        version=exception.version,
+    )
+    assert changed.is_restricted
+
+
+def test_a_draft_is_changed_and_nothing_else(cast: Cast) -> None:
+    exception = exception_make(cast)
+    change: dict[str, Any] = {"changes": {"reason": "Late locks"}, "actor": cast.unit_lead, "now": NOW}
+    changed = exception_change(exception=exception, version=exception.version, **change)
+    assert (changed.reason, changed.section_title) == ("Late locks", "Rules")
+    with pytest.raises(StaleRecord):
+        exception_change(
+            exception=exception,
+            version=exception.version,
+            changes={"reason": "Other"},
+            actor=cast.unit_lead,
+            now=NOW,
+        )
+    submitted_one = step(changed, "submit", cast.unit_lead)
+    with pytest.raises(ExceptionRefused, match="waits"):
+        exception_change(exception=submitted_one, version=submitted_one.version, **change)
+
+
+def test_it_expires_at_midnight_of_the_organisation_whether_or_not_anybody_wrote_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Organisation.objects.update(time_zone="Asia/Singapore")
+    forget_organisation()
+    exception = granted(cast)
+    last = datetime(2027, 5, 31, 15, 59, tzinfo=UTC)  # 23:59 in Singapore
+    monkeypatch.setattr(clock, "now", lambda: last)
+    end()
+    assert stands(exception, END) == ExceptionState.GRANTED
+    monkeypatch.setattr(clock, "now", lambda: last + timedelta(minutes=1))
+    assert stands(exception, date(2027, 6, 1)) == ExceptionState.EXPIRED
+    assert PolicyException.objects.get(pk=exception.pk).state == ExceptionState.GRANTED, "nobody wrote it yet"
+    end()
+    end()
+    assert PolicyException.objects.get(pk=exception.pk).state == ExceptionState.EXPIRED
+    assert told(exception, "exceptions.ended") == {cast.unit_lead.pk, cast.analyst.pk}
+    assert open_dates(exception) == set()
+
+
+def test_what_is_over_is_not_revoked(cast: Cast) -> None:
+    exception = granted(cast)
+    with pytest.raises(TransitionRefused, match="over already"):
+        step(exception, "revoke", cast.ciso, now=at(END + timedelta(days=1)), comment="Late")
+
+
+def test_who_revokes_it_is_not_told_and_the_others_are(cast: Cast) -> None:
+    exception = step(granted(cast), "revoke", cast.analyst, comment="The locks are there")
+    assert exception.state == ExceptionState.REVOKED
+    assert told(exception, "exceptions.ended") == {cast.unit_lead.pk}
+    assert open_dates(exception) == set()
+
+
+def renewal(cast: Cast, exception: PolicyException, starts_on: date, now: datetime = NOW) -> PolicyException:
+    return submitted(
+        cast,
+        document=exception.document,
+        renews=exception,
+        starts_on=starts_on,
+        expires_on=starts_on + timedelta(days=90),
+        now=now,
+    )
+
+
+def test_a_renewal_is_a_decision_of_its_own_and_the_old_one_holds_until_it_begins(cast: Cast) -> None:
+    exception = granted(cast)
+    begins = END - timedelta(days=10)
+    new = renewal(cast, exception, begins)
+    assert stands(exception, begins) == ExceptionState.GRANTED, "nobody granted the renewal"
+    decide(new, cast.analyst)
+    assert stands(exception, begins - timedelta(days=1)) == ExceptionState.GRANTED
+    assert stands(exception, begins) == ExceptionState.RENEWED
+    assert open_dates(exception) == set()
+    assert open_dates(new) == {(EXPIRY, new.expires_on, cast.unit_lead.pk)}
+
+
+def test_a_renewal_that_begins_today_takes_its_place_at_once(cast: Cast) -> None:
+    exception = granted(cast, starts_on=START - timedelta(days=30))
+    decide(renewal(cast, exception, START), cast.analyst)
+    assert PolicyException.objects.get(pk=exception.pk).state == ExceptionState.RENEWED
+    assert told(exception, "exceptions.ended") == set()
+
+
+def test_what_expired_before_its_renewal_begins_stays_expired(cast: Cast) -> None:
+    exception = granted(cast)
+    later = END + timedelta(days=30)
+    new = renewal(cast, exception, later, now=at(later))
+    decide(new, cast.analyst, now=at(later))
+    assert stands(exception, later) == ExceptionState.EXPIRED
+
+
+def test_a_renewal_that_is_revoked_before_it_begins_gives_its_place_back(cast: Cast) -> None:
+    exception = granted(cast)
+    new = decide(renewal(cast, exception, END), cast.analyst)
+    step(new, "revoke", cast.ciso, comment="Not needed")
+    assert stands(exception, END) == ExceptionState.GRANTED
+    assert open_dates(exception) == {(EXPIRY, END, cast.unit_lead.pk)}
+
+
+def test_an_exception_has_one_renewal_that_may_come(cast: Cast) -> None:
+    exception = granted(cast)
+    new = renewal(cast, exception, END)
+    with pytest.raises(ExceptionRefused, match=new.reference):
+        renewal(cast, exception, END)
+    decide(new, cast.analyst, Verdict.REJECT, comment="No")
+    renewal(cast, exception, END)
+
+
+def test_only_what_was_granted_is_renewed(cast: Cast) -> None:
+    with pytest.raises(ExceptionRefused):
+        renewal(cast, submitted(cast), END)
+
+
+def test_what_is_over_before_anybody_decides_is_not_submitted(cast: Cast) -> None:
+    exception = exception_make(cast)
+    with pytest.raises(TransitionRefused, match="over before"):
+        step(exception, "submit", cast.unit_lead, now=at(END))
+
+
+def publish_next(cast: Cast, document: Any) -> None:
+    document_decide(document_step(document, "submit_revision", cast.analyst), cast.ciso)
+
+
+def test_a_new_material_version_asks_the_owner_to_decide_again_once(cast: Cast) -> None:
+    document = revising(cast)
+    exception = granted(cast, document=document)
+    follow_documents()
+    assert open_dates(exception) == {(EXPIRY, END, cast.unit_lead.pk)}, "nothing was published"
+    publish_next(cast, document)
+    follow_documents()
+    follow_documents()
+    exception = PolicyException.objects.select_related("document__current", "version_in_force").get(
+        pk=exception.pk
+    )
+    assert exception.is_overtaken
+    assert {kind for kind, *_ in open_dates(exception)} == {EXPIRY, REDECISION}
+    assert told(exception, "exceptions.decide_again") == {cast.unit_lead.pk, cast.analyst.pk}
+    assert Entry.objects.filter(action="exceptions.exception.overtaken").count() == 1
+
+
+def test_a_draft_of_before_is_not_submitted_after(cast: Cast) -> None:
+    document = revising(cast)
+    exception = exception_make(cast, document=document)
+    publish_next(cast, document)
+    with pytest.raises(TransitionRefused, match="new version"):
+        step(exception, "submit", cast.unit_lead)
+    exception = PolicyException.objects.get(pk=exception.pk)
+    exception_change(
+        exception=exception, changes={}, actor=cast.unit_lead, now=NOW, version=exception.version
+    )
+    assert step(exception, "submit", cast.unit_lead).state == ExceptionState.IN_REVIEW
+
+
+def test_what_is_from_a_retired_policy_is_to_be_decided_again(cast: Cast) -> None:
+    exception = granted(cast)
+    document_step(exception.document, "retire", cast.ciso, comment="No doors any more")
+    follow_documents()
+    assert {kind for kind, *_ in open_dates(exception)} == {EXPIRY, REDECISION}
+    step(exception, "revoke", cast.unit_lead, comment="No doors")
+    assert open_dates(exception) == set()
+
+
+def test_who_answers_for_the_policy_by_now_knows_of_it(cast: Cast) -> None:
+    exception = granted(cast)
+    type(exception.document).objects.filter(pk=exception.document_id).update(owner=cast.executive)
+    assert not PolicyException.objects.visible_to(cast.executive).exists()
+    follow_documents()
+    assert exception.participants.get(role=DOCUMENT_OWNER).user == cast.executive
+    assert PolicyException.objects.visible_to(cast.executive).exists()
+
+
+def test_another_owner_is_reminded(cast: Cast) -> None:
+    exception = granted(cast)
+    exception_give(record=exception, to=cast.ciso, leaving=cast.unit_lead, actor=cast.administrator, now=NOW)
+    assert open_dates(exception) == {(EXPIRY, END, cast.ciso.pk)}
+
+
+def test_the_kind_of_document_does_not_matter(cast: Cast) -> None:
+    assert exception_make(cast, document=published(cast, type=DocumentType.PLAN)).reference == "EXC-0001"

@@ -28,10 +28,10 @@ DOCUMENTS = """
 """
 
 WRITTEN = """
-    INSERT INTO policies_documentversion (document_id, number, major, minor, state, title, body, summary, audience, revision,
+    INSERT INTO policies_documentversion (document_id, number, major, minor, state, title, body, summary, audience, audience_roles, revision,
                                           written_by_id, written_at, digest, published_at, ended_at)
     SELECT record_ptr_id, g, g, 0, CASE g WHEN %(versions)s THEN 'published' ELSE 'superseded' END, record.title,
-           %(body)s || E'\n\n## Version ' || g, 'Version ' || g, '{}', 1, %(person)s, %(now)s, '', %(now)s,
+           %(body)s || E'\n\n## Version ' || g, 'Version ' || g, '{}', '{}', 1, %(person)s, %(now)s, '', %(now)s,
            CASE WHEN g < %(versions)s THEN %(now)s::timestamptz END
     FROM policies_document AS document JOIN records_record AS record ON record.id = document.record_ptr_id,
          generate_series(1, %(versions)s) g

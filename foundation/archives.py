@@ -1,6 +1,7 @@
 """Opening a ZIP archive that a stranger made: its directory is judged before anything is unpacked."""
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -97,6 +98,11 @@ class Archive:
     def first(self) -> str:
         """Return the name of the part that stands first in the file; empty when something else does."""
         return next((name for name, info in self._infos.items() if info.header_offset == 0), "")
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Return the names of the parts that a Unix system would unpack as links."""
+        return tuple(name for name, info in self._infos.items() if stat.S_ISLNK(info.external_attr >> 16))
 
     def open(self, name: str, limit: int | None = None) -> BoundedPart:
         """Return a part as a stream of at most `limit` bytes; raise ArchiveRefused when it is missing or broken."""

@@ -41,7 +41,7 @@ def version_content(document: Document, version: DocumentVersion) -> dict[str, A
             "version": version.label,
             "change": str(_("Material: to be acknowledged anew") if version.is_material else _("Minor")),
             "unit": document.unit.name,
-            "audience": audience_names(version.audience, names) or [str(_("Everyone"))],
+            "audience": audience_names(version, names) or [str(_("Everyone"))],
             "effective_on": version.effective_on.isoformat()
             if version.effective_on
             else str(_("once approved")),

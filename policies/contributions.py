@@ -8,6 +8,7 @@ from foundation.registry import (
     FieldWords,
     FileGuard,
     NavigationEntry,
+    NoticeKind,
     OwnerChange,
     RecordKind,
     SampleSet,
@@ -23,6 +24,7 @@ from policies.sample import sample_documents
 from policies.search import document_search_text
 from policies.selectors import reviews_overdue
 from policies.services import document_give
+from policies.services.announcing import CHANGED, IN_FORCE, PUBLISHED
 from policies.services.reviews import REVIEW
 
 VERBS = {
@@ -73,7 +75,44 @@ registry.register(
         right="records.view",
         badge=reviews_overdue,
     ),
+    NavigationEntry(
+        key="library",
+        label=_("Policy library"),
+        icon="book",
+        url_name="policies:library",
+        group="govern",
+        order=291,
+    ),
+    Command(
+        key="policies.library",
+        label=_("Read the policies in force"),
+        icon="book",
+        url_name="policies:library",
+        also=_("library rules standard procedure guideline read search"),
+        order=446,
+    ),
     DeadlineKind(key=REVIEW, label=_("Review: is it still right?")),
+    NoticeKind(
+        key=IN_FORCE,
+        label=_("Policies that came in force, for me to read"),
+        icon="book",
+        reason=_("It is meant for you."),
+    ),
+    NoticeKind(
+        key=CHANGED,
+        label=_("Policies that changed in details"),
+        icon="book",
+        reason=_("It is meant for you."),
+        may_be_silenced=True,
+        is_quiet=True,
+    ),
+    NoticeKind(
+        key=PUBLISHED,
+        label=_("Documents of mine, or that I approved, that came in force"),
+        icon="circle-check",
+        reason=_("You own this document, or approved it."),
+        may_be_silenced=True,
+    ),
     OwnerChange(key="document", give=document_give),
     Command(
         key="policies.new",
@@ -88,6 +127,7 @@ registry.register(
         TrailVerb(action=f"policies.document.{name}", sentence=sentence, icon=icon)
         for name, (sentence, icon) in VERBS.items()
     ),
+    TrailVerb(action="policies.import.done", sentence=_("imported documents"), icon="file-import"),
     TrailVerb(action="policies.list.exported", sentence=_("exported the list"), icon="file-export"),
     FieldWords(key="version_label", label=_("Version")),
     FieldWords(key="effective_on", label=_("In force from")),
@@ -95,6 +135,7 @@ registry.register(
     FieldWords(key="minor", label=_("Minor version")),
     FieldWords(key="cadence_months", label=_("Reviewed every (months)")),
     FieldWords(key="audience", label=_("Audience")),
+    FieldWords(key="audience_roles", label=_("Audience: roles")),
     FieldWords(key="file", label=_("File")),
     FieldWords(key="review_on", label=_("Next review")),
     FieldWords(key="right_on", label=_("Published or found right on")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.access import access_of
+from foundation.accounts.choices import Role
 from foundation.accounts.forms.fields import PersonChoice, UnitChoice, people_to_choose, units_to_choose
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import current_organisation, organisation_day
@@ -36,11 +37,11 @@ class AudienceChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def __init__(self) -> None:
         super().__init__(
-            label=lazy("Audience"),
+            label=lazy("Audience: business units"),
             queryset=BusinessUnit.objects.order_by("path"),
             required=False,
             widget=forms.SelectMultiple(attrs={"data-search": ""}),
-            help_text=lazy("The units whose people it is for, with all below them. None: everyone."),
+            help_text=lazy("Whose people it is for, with all below them. Neither units nor roles: everyone."),
         )
 
 
@@ -245,11 +246,19 @@ class DraftForm(forms.Form):
             "summary": draft.summary,
             "is_material": draft.is_material,
             "audience": draft.audience,
+            "audience_roles": draft.audience_roles,
             "body": draft.body,
             "version": draft.revision,
         }
         super().__init__(*args, **kwargs)
         self.fields["audience"] = AudienceChoice()
+        self.fields["audience_roles"] = forms.MultipleChoiceField(
+            label=lazy("Roles"),
+            choices=Role.choices,
+            required=False,
+            widget=forms.SelectMultiple(attrs={"data-search": ""}),
+            help_text=lazy("Whoever holds one of them, in whichever unit, besides the people of the units."),
+        )
         if draft.file_id is not None:
             del self.fields["body"]
         if draft.number == 1:
@@ -258,7 +267,7 @@ class DraftForm(forms.Form):
         more = ["is_material", "summary"] if draft.number > 1 else []
         self.helper.layout = Layout(
             Div("title", "effective_on", css_class="form-grid"),
-            "audience",
+            Div("audience", "audience_roles", css_class="form-grid"),
             *more,
             *(["body"] if draft.file_id is None else []),
             "version",
@@ -309,6 +318,7 @@ class DraftForm(forms.Form):
             "summary": data.get("summary", ""),
             "effective_on": data["effective_on"],
             "audience": sorted(unit.pk for unit in data["audience"]),
+            "audience_roles": sorted(data["audience_roles"]),
         }
 
     def conflict_with(self, current: DocumentVersion) -> Conflict:

@@ -11,7 +11,7 @@ from foundation.lifecycle.services import TransitionRefused
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 from policies.choices import DOCUMENT_TONES, IN_FORCE, DocumentState
-from policies.models import Document
+from policies.models import Document, DocumentVersion
 from policies.permissions import APPROVE, WRITE
 from policies.selectors import coming_of
 from policies.services import (
@@ -41,14 +41,13 @@ def unwritten_refusal(record: Record, actor: User) -> str | None:
         if not draft.summary.strip():
             return _("Say in the draft what changed.")
         current = record.current
-        if current and (draft.title, draft.body, draft.file_id, draft.audience) == (
-            current.title,
-            current.body,
-            current.file_id,
-            current.audience,
-        ):
+        if current and _said(draft) == _said(current):
             return _("It says what the published version says. Discard it, or write what is to change.")
     return None
+
+
+def _said(version: DocumentVersion) -> tuple[Any, ...]:
+    return version.title, version.body, version.file_id, version.audience, version.audience_roles
 
 
 def _close(moment: Moment) -> None:

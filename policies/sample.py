@@ -13,7 +13,7 @@ from foundation.notifications.services import notices_cancel
 from policies.choices import ReviewOutcome
 from policies.models import Document
 from policies.selectors import coming_of
-from policies.services import document_create, document_review, draft_write
+from policies.services import announcements_settle, document_create, document_review, draft_write
 from policies.starting_texts import StartingText, starting_texts
 
 WRITER, DECIDER = "yusuf.adeyinka", "leonor.vasconcelos"
@@ -91,6 +91,7 @@ def _document(context: SampleContext, sample: SampleDocument, text: StartingText
     if sample.is_approved:
         _approve(document, decider, begun + timedelta(days=1))
         notices_cancel(record_id=document.pk)  # what was told along the way was read long ago
+        announcements_settle(document=document, now=begun + timedelta(days=1))
     if sample.reviewed:
         document = Document.objects.get(pk=document.pk)
         document_review(

@@ -4,7 +4,16 @@ from celery import shared_task
 
 from foundation import clock
 from foundation.batches import each_apart
-from policies.services import document_publish_due, documents_due, review_find_back, reviews_astray
+from policies.services import (
+    announcement_finish,
+    announcements_waiting,
+    document_find_back,
+    document_publish_due,
+    documents_due,
+    documents_unshelved,
+    review_find_back,
+    reviews_astray,
+)
 
 
 @shared_task(name="policies.publish")
@@ -17,3 +26,15 @@ def publish() -> None:
 def follow_reviews() -> None:
     """Let owners be reminded of reviews that came in force, or changed hands, beside the services of documents."""
     each_apart(reviews_astray(), lambda key: review_find_back(key=key, now=clock.now()))
+
+
+@shared_task(name="policies.announce")
+def announce() -> None:
+    """Tell people of what came in force, batch by batch; nobody twice, whoever is killed in between."""
+    each_apart(announcements_waiting(), lambda key: announcement_finish(key=key, now=clock.now()))
+
+
+@shared_task(name="policies.shelve")
+def shelve() -> None:
+    """Let readers find what came in force beside the services of documents, by all its words."""
+    each_apart(documents_unshelved(), lambda key: document_find_back(key=key))

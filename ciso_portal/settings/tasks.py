@@ -63,6 +63,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "audits-make-reports": _each(60.0, "audits.make_reports"),
     # What was approved and holds from a day on; a document is in force within the minute after midnight.
     "policies-publish": _each(60.0, "policies.publish"),
+    "policies-announce": _each(60.0, "policies.announce"),
+    "policies-shelve": _each(3600.0, "policies.shelve"),
     "policies-follow-reviews": _each(3600.0, "policies.follow_reviews"),
     # What ended at midnight; pages say so from midnight on, whether or not this ran.
     "exceptions-end": _each(60.0, "exceptions.end"),

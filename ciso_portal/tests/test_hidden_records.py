@@ -102,6 +102,9 @@ ABOUT_NO_RECORD = {
     "notifications:unsubscribe",
     "openid_connect_callback",
     "openid_connect_login",
+    "policies:import-confirm",
+    "policies:import-preview",
+    "policies:import-template",
 }
 NEVER_NUMBER = 2_000_000_000
 

@@ -6,12 +6,13 @@ are words on a line, but for `Plain`, which keeps people's paragraphs, and `Pros
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from foundation.documents.characters import language_of
+from foundation.documents.manuscript import Picture, manuscript_of
 from foundation.documents.prose import plain_of, prose_of
 
 Node = dict[str, Any]
@@ -138,9 +139,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Contents:
-    """The table of contents."""
+    """The table of contents, down to headings of level `depth`."""
 
     title: str
+    depth: int = 2
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,19 @@ class SignOff:
     note: str = ""
 
 
-Block = Heading | Facts | Grid | Tiles | Note | Prose | Plain | Contents | SignOff
+@dataclass(frozen=True)
+class Manuscript:
+    """A whole text in people's Markdown, whose headings are the document's, below that of level `below`.
+
+    `pictures` are those that are drawn, by what the text calls them; what its links lead to is printed.
+    """
+
+    markdown: str
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    below: int = 0
+
+
+Block = Heading | Facts | Grid | Tiles | Note | Prose | Plain | Contents | SignOff | Manuscript
 
 
 @dataclass(frozen=True)
@@ -253,8 +267,8 @@ def _block(block: Block) -> Node:
             }
         case Note(text, tone):
             return {"t": "note", "text": _words(text), "tone": tone.value}
-        case Contents(title):
-            return {"t": "contents", "title": title}
+        case Contents(title, depth):
+            return {"t": "contents", "title": title, "depth": depth}
         case SignOff(people, facts, note):
             return {
                 "t": "signoff",
@@ -266,6 +280,8 @@ def _block(block: Block) -> Node:
             return {"t": "prose", "c": prose_of(markdown)}
         case Plain(text):
             return {"t": "prose", "c": plain_of(text)}
+        case Manuscript(markdown, pictures, below):
+            return {"t": "prose", "c": manuscript_of(markdown, pictures, below=below)}
 
 
 def _cell(cell: Cell) -> list[Any]:

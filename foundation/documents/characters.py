@@ -82,8 +82,12 @@ def all_legible(data: Any) -> Any:
     return data
 
 
-# What is not broken: an address leads elsewhere then, and a digest is copied.
-KEPT: dict[str, Callable[[Any], Any]] = {"url": lambda value: value, "exact": drawable}
+# What is not broken: an address leads elsewhere then, a picture is none, and a digest is copied.
+KEPT: dict[str, Callable[[Any], Any]] = {
+    "url": lambda value: value,
+    "svg": lambda value: value,
+    "exact": drawable,
+}
 
 
 def _stand_in(character: str, covered: frozenset[int]) -> str:

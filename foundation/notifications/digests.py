@@ -46,6 +46,12 @@ def _last_digest_at(now: datetime, zone: ZoneInfo, hour: int) -> datetime:
     raise AssertionError("Every zone has each hour within three days.")
 
 
+def usual_rhythm(kind: str) -> Rhythm:
+    """Return when a kind of notice comes by mail to who chose nothing: at once, or never where it is a quiet one."""
+    known = registry.find(NoticeKind, kind)
+    return Rhythm.NEVER if known is not None and known.is_quiet else Rhythm.IMMEDIATE
+
+
 @dataclass(frozen=True)
 class Rhythms:
     """How some people want to be told of what."""
@@ -54,6 +60,7 @@ class Rhythms:
     digests_at: dict[int, datetime]
     daily: frozenset[tuple[int, str]]
     never: frozenset[tuple[int, str]] = frozenset()
+    chosen: frozenset[tuple[int, str]] = frozenset()  # whatever they chose
 
     @classmethod
     def of(cls, user_ids: Collection[int], *, now: datetime) -> Self:
@@ -61,8 +68,8 @@ class Rhythms:
         people = User.objects.filter(pk__in=user_ids).values_list(
             "pk", "time_zone", Coalesce("mail_settings__digest_hour", USUAL_DIGEST_HOUR)
         )
-        chosen: dict[str, set[tuple[int, str]]] = {Rhythm.DAILY: set(), Rhythm.NEVER: set()}
-        kept = MailPreference.objects.filter(user_id__in=user_ids, rhythm__in=list(chosen))
+        chosen: dict[str, set[tuple[int, str]]] = {rhythm: set() for rhythm in Rhythm.values}
+        kept = MailPreference.objects.filter(user_id__in=user_ids)
         for pk, kind, rhythm in kept.values_list("user_id", "kind", "rhythm"):
             chosen[rhythm].add((pk, kind))
         return cls(
@@ -72,11 +79,13 @@ class Rhythms:
             },
             daily=frozenset(chosen[Rhythm.DAILY]),
             never=frozenset(chosen[Rhythm.NEVER]),
+            chosen=frozenset().union(*chosen.values()),
         )
 
     def are_unwanted(self, user_id: int, kind: str) -> bool:
         """Tell whether a person wants no mails of a kind. What may not be silenced is wanted, whatever was once chosen."""
-        if (user_id, kind) not in self.never:
+        pair = (user_id, kind)
+        if pair not in self.never and (pair in self.chosen or usual_rhythm(kind) != Rhythm.NEVER):
             return False
         known = registry.find(NoticeKind, kind)
         return known is not None and known.may_be_silenced

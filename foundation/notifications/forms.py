@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.forms.seen import SeenFormMixin
 from foundation.notifications.choices import Rhythm
-from foundation.notifications.digests import USUAL_DIGEST_HOUR
+from foundation.notifications.digests import USUAL_DIGEST_HOUR, usual_rhythm
 from foundation.notifications.selectors import Preferences
 from foundation.registry import NoticeKind, registry
 from foundation.ui.conflicts import Conflict
@@ -108,7 +108,7 @@ class PreferencesForm(SeenFormMixin, forms.Form):
                 widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
         if len(rhythms) > 1:
-            chosen = preferences.rhythms.get(kind.key, Rhythm.IMMEDIATE)
+            chosen = preferences.rhythms.get(kind.key, usual_rhythm(kind.key))
             self.fields[_mail_name(kind)] = forms.ChoiceField(
                 label=_("%(kind)s: by e-mail") % {"kind": kind.label},
                 choices=[(rhythm.value, rhythm.label) for rhythm in rhythms],

@@ -9,7 +9,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from foundation.accounts.models import User
 from foundation.accounts.versions import version_of_values
 from foundation.notifications.choices import MailState, NoticeState, Rhythm
-from foundation.notifications.digests import USUAL_DIGEST_HOUR
+from foundation.notifications.digests import USUAL_DIGEST_HOUR, usual_rhythm
 from foundation.notifications.models import Mail, MailPreference, MailSettings, Notice
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
@@ -67,7 +67,7 @@ class Preferences:
     @property
     def version(self) -> str:
         """Return what stands for these choices; to choose what is so anyway is no other choice."""
-        chosen = sorted((kind, one.value) for kind, one in self.rhythms.items() if one != Rhythm.IMMEDIATE)
+        chosen = sorted((kind, one.value) for kind, one in self.rhythms.items() if one != usual_rhythm(kind))
         return version_of_values([self.digest_hour, chosen, sorted(self.unshown)])
 
 

@@ -9,17 +9,19 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import BooleanField, Lookup
 
-from foundation.records.lexemes import Question, vector_of
+from foundation.records.lexemes import INDEXED, Question, vector_of
 
 
 class WordsField(SearchVectorField):  # type: ignore[type-arg]
     """The words that a row is found by, written whenever the row is saved: those of its method `searched_text()`.
 
     That method returns texts by weight ("A" weighs most, "D" least), or None to leave the words as they are. Rows are found
-    by `words__matches=question_of(text)`, served by a GIN index. `update()` and SQL do not write it: use `save()`.
+    by `words__matches=question_of(text)`, served by a GIN index. `update()` and SQL do not write it: use `save()`. The first
+    `most` of the words are kept.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, most: int = INDEXED, **kwargs: Any) -> None:
+        self.most = most
         kwargs.update(null=True, editable=False)
         super().__init__(*args, **kwargs)
 
@@ -28,7 +30,7 @@ class WordsField(SearchVectorField):  # type: ignore[type-arg]
         texts = model_instance.searched_text()  # type: ignore[attr-defined]
         if texts is None:
             return getattr(model_instance, self.attname)
-        words = vector_of(texts)
+        words = vector_of(texts, self.most)
         setattr(model_instance, self.attname, words)
         return words
 

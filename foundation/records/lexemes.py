@@ -102,14 +102,14 @@ def question_of(text: str) -> Question:
     return Question(tuple(terms)[:ASKED], is_cut=len(terms) > ASKED or len(text) > READ)
 
 
-def vector_of(texts: Mapping[str, str]) -> str:
-    """Return the `tsvector` of texts by weight (A to D): each word once, where it weighs most, 400 of them at most."""
+def vector_of(texts: Mapping[str, str], most: int = INDEXED) -> str:
+    """Return the `tsvector` of texts by weight (A to D): each word once, where it weighs most, so many of them at most."""
     places: dict[str, str] = {}
     for weight in sorted(texts):
         for word in _indexed(texts[weight]):
             if word not in places:
                 places[word] = f"'{word}':{len(places) + 1}{weight}"
-                if len(places) == INDEXED:
+                if len(places) == most:
                     return " ".join(places.values())
     return " ".join(places.values())
 

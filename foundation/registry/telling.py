@@ -12,6 +12,8 @@ from foundation.registry.texts import StrOrPromise
 class NoticeKind:
     """A kind of notice that a person can receive, with the reason that the mail gives for it.
 
+    One that `is_quiet` is shown in the portal, and comes by mail to those alone who chose so; it may be silenced, too.
+
     One that `may_be_silenced` calls for nothing that its reader must do; of any other, `stays_because` says why it can't
     be turned off, where that is not because it calls for something.
     """
@@ -22,6 +24,7 @@ class NoticeKind:
     may_be_digested: bool = True
     may_be_silenced: bool = False
     stays_because: StrOrPromise = ""
+    is_quiet: bool = False
     icon: str = "bell"
 
 

@@ -1,8 +1,10 @@
 """What the app keeps."""
 
+from policies.models.announcing import Announcement
 from policies.models.documents import Document
 from policies.models.editing import DraftLock
+from policies.models.library import LibraryEntry
 from policies.models.reviews import DocumentReview
 from policies.models.versions import DocumentVersion
 
-__all__ = ["Document", "DocumentReview", "DocumentVersion", "DraftLock"]
+__all__ = ["Announcement", "Document", "DocumentReview", "DocumentVersion", "DraftLock", "LibraryEntry"]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.choices import Role
 from foundation.approvals.models import ApprovalRequest
 from foundation.files.models import FileVersion
 from policies.choices import COMING, SETTLED, VERSION_WAYS, VersionState
@@ -27,6 +28,7 @@ SAID = (
     "summary",
     "effective_on",
     "audience",
+    "audience_roles",
 )
 
 _WAYS = ", ".join(f"('{before}', '{after}')" for before, after in VERSION_WAYS)
@@ -71,7 +73,8 @@ class DocumentVersion(models.Model):
 
     `major` counts what people have to acknowledge anew, `minor` what leaves their duties as they are. `effective_on` is the day
     (of the organisation) from which it holds, and empty where it holds as soon as it is approved. `audience` are the keys of the
-    business units whose people it is for, with all below them; none: everyone. `digest` is the SHA-256 of what `approval`
+    business units whose people it is for, with all below them, and `audience_roles` the roles whose holders it is for, wherever
+    they hold them; neither: everyone. `digest` is the SHA-256 of what `approval`
     approved. Where a `file` of the document is what holds, `body` is its text, for search and to be compared. `revision` counts the times that the draft was written, so that a stale edit is told.
     """
 
@@ -92,6 +95,12 @@ class DocumentVersion(models.Model):
     summary = models.CharField(_("what changed"), max_length=1_000, blank=True)
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     audience = ArrayField(models.BigIntegerField(), verbose_name=_("audience"), default=list, blank=True)
+    audience_roles = ArrayField(
+        models.CharField(max_length=20, choices=Role.choices),
+        verbose_name=_("roles that it is for"),
+        default=list,
+        blank=True,
+    )
     revision = models.PositiveIntegerField(_("times written"), default=1)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("last written by")
@@ -136,6 +145,11 @@ class DocumentVersion(models.Model):
                 fields=["effective_on", "id"],
                 condition=Q(state=VersionState.APPROVED),
                 name="version_to_publish",
+            ),
+            models.Index(
+                fields=["title", "id"],
+                condition=Q(state=VersionState.PUBLISHED),
+                name="version_in_force_by_title",
             ),
         ]
         triggers = [

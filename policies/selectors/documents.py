@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
 
+from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit
 from foundation.accounts.organisation import organisation_day
 from policies.choices import COMING
@@ -109,6 +111,17 @@ def unit_names() -> Mapping[int, str]:
     return dict(BusinessUnit.objects.order_by("path").values_list("pk", "name"))
 
 
-def audience_names(audience: Sequence[int], names: Mapping[int, str]) -> list[str]:
-    """Return the units that a version is for, in words; none where it is for everyone."""
-    return [names[key] for key in names if key in set(audience)]
+def audience_names(version: DocumentVersion, names: Mapping[int, str]) -> list[str]:
+    """Return whom a version is for, in words: units, and roles whatever their units; none where it is for everyone."""
+    units, roles = set(version.audience), set(version.audience_roles)
+    return [
+        *(names[key] for key in names if key in units),
+        *(_("role %(role)s") % {"role": role.label} for role in Role if role in roles),
+    ]
+
+
+def audience_words(version: DocumentVersion, names: Mapping[int, str] | None = None) -> str:
+    """Return whom a version is for, on a line. One query where it is for some units, and their `names` are not at hand."""
+    if names is None:
+        names = unit_names() if version.audience else {}
+    return ", ".join(audience_names(version, names)) or _("Everyone")

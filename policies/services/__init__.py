@@ -1,5 +1,11 @@
 """Writing documents, and what follows from their steps."""
 
+from policies.services.announcing import (
+    announcement_finish,
+    announcement_go_on,
+    announcements_settle,
+    announcements_waiting,
+)
 from policies.services.documents import document_change, document_create
 from policies.services.editing import draft_close, draft_leave, draft_open, draft_take_over
 from policies.services.errors import DocumentRefused
@@ -13,6 +19,7 @@ from policies.services.reviews import (
     review_find_back,
     reviews_astray,
 )
+from policies.services.shelving import document_find_back, documents_unshelved
 from policies.services.uploading import draft_to_text, draft_upload
 from policies.services.versions import (
     DraftHeld,
@@ -31,12 +38,18 @@ __all__ = [
     "DocumentRefused",
     "DraftHeld",
     "StaleDraft",
+    "announcement_finish",
+    "announcement_go_on",
+    "announcements_settle",
+    "announcements_waiting",
     "document_change",
     "document_create",
+    "document_find_back",
     "document_give",
     "document_publish_due",
     "document_review",
     "documents_due",
+    "documents_unshelved",
     "draft_close",
     "draft_leave",
     "draft_open",

@@ -13,6 +13,7 @@ from policies.choices import DocumentState
 from policies.models import Document, DocumentVersion
 from policies.models.documents import USUAL_CADENCE
 from policies.permissions import settling_refusal
+from policies.services.announcing import announcements_call_off
 from policies.services.errors import DocumentRefused
 from policies.services.reviews import review_after_change
 
@@ -29,8 +30,10 @@ def document_create(
     unit: BusinessUnit,
     owner: User,
     body: str = "",
+    summary: str = "",
     effective_on: date | None = None,
     audience: Sequence[int] = (),
+    audience_roles: Sequence[str] = (),
     cadence_months: int = USUAL_CADENCE,
     confidentiality: str = Confidentiality.INTERNAL,
 ) -> Document:
@@ -50,8 +53,10 @@ def document_create(
         major=1,
         title=title,
         body=body,
+        summary=summary,
         effective_on=effective_on,
         audience=list(audience),
+        audience_roles=list(audience_roles),
         written_by=actor,
         written_at=now,
     )
@@ -72,6 +77,8 @@ def document_change(
     if refusal := settling_refusal(document):
         raise DocumentRefused(refusal)
     changed = record_update(record=document, changes=changes, actor=actor, version=version)
+    if changed.is_restricted:
+        announcements_call_off(document=changed)
     if changed.current_id is not None:
         review_after_change(document=changed, now=now)
     return changed

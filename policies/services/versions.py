@@ -13,10 +13,12 @@ from foundation.trail.services import entry_write
 from policies.choices import VersionState
 from policies.models import Document, DocumentVersion, DraftLock
 from policies.permissions import writing_refusal
+from policies.services.announcing import announcement_begin, announcements_call_off
 from policies.services.editing import lock_held, take_from
 from policies.services.errors import DocumentRefused
+from policies.services.shelving import document_shelve, document_unshelve
 
-WRITTEN_FIELDS = ("title", "body", "file", "summary", "effective_on", "audience")
+WRITTEN_FIELDS = ("title", "body", "file", "summary", "effective_on", "audience", "audience_roles")
 
 
 class DraftHeld(Exception):
@@ -135,8 +137,11 @@ def version_publish(*, document: Document, now: datetime) -> None:
     )
     _move(document, VersionState.APPROVED, VersionState.PUBLISHED, published_at=now)
     current = DocumentVersion.objects.get(document=document, state=VersionState.PUBLISHED)
+    current.document = document
     document.title, document.current = current.title, current
     document.save()
+    document_shelve(document=document)
+    announcement_begin(version=current, now=now)
 
 
 def revision_begin(*, document: Document, actor: User, now: datetime) -> None:
@@ -154,6 +159,7 @@ def revision_begin(*, document: Document, actor: User, now: datetime) -> None:
         body=current.body,
         file=current.file,
         audience=current.audience,
+        audience_roles=current.audience_roles,
         written_by=actor,
         written_at=now,
     )
@@ -167,6 +173,8 @@ def revision_discard(*, document: Document, now: datetime) -> None:
 def versions_retire(*, document: Document, now: datetime) -> None:
     """Let the version in force hold no more."""
     _move(document, VersionState.PUBLISHED, VersionState.RETIRED, ended_at=now)
+    document_unshelve(document=document)
+    announcements_call_off(document=document)
 
 
 def _move(document: Document, source: str, target: str, **values: Any) -> None:

@@ -8,12 +8,16 @@ from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import latest_request
 from foundation.approvals.services import approval_decide
+from foundation.documents.tests.test_extraction import docx
+from foundation.files.models import File
+from foundation.files.services import file_add
+from foundation.files.tests.contents import picture, upload
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
 from policies.choices import DocumentType
 from policies.models import Document
 from policies.selectors import coming_of
-from policies.services import document_create, draft_write
+from policies.services import document_create, draft_upload, draft_write
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TEXT = "## Purpose\n\nKeep doors shut.\n\n## Rules\n\n- Shut the door.\n- Keep the key.\n"
@@ -79,3 +83,36 @@ def revising(
         revision=draft.revision,
     )
     return document
+
+
+def picture_on(
+    document: Document, actor: User, name: str = "door.png", size: tuple[int, int] = (40, 30)
+) -> File:
+    """Add a picture to the files of a document."""
+    return file_add(record=document, upload=upload(name, picture(size=size)), actor=actor, now=NOW)
+
+
+def pictured(cast: Cast, **said: Any) -> tuple[Document, File]:
+    """Publish a policy whose text shows a picture."""
+    document = document_make(cast, **said)
+    file = picture_on(document, cast.analyst)
+    draft = coming_of(document)
+    assert draft is not None
+    draft_write(
+        document=document,
+        changes={"body": f"{TEXT}\n![The door](files/{file.key}/1)\n"},
+        is_material=None,
+        actor=cast.analyst,
+        now=NOW,
+        revision=draft.revision,
+    )
+    return decide(step(Document.objects.get(pk=document.pk), "submit", cast.analyst), cast.ciso), file
+
+
+def filed(cast: Cast, **said: Any) -> Document:
+    """Publish a policy that is a file."""
+    document = document_make(cast, **said)
+    draft_upload(
+        document=document, upload=upload("Doors.docx", docx()), actor=cast.analyst, now=NOW, revision=1
+    )
+    return decide(step(Document.objects.get(pk=document.pk), "submit", cast.analyst), cast.ciso)

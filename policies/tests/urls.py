@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from foundation.accounts.choices import Role
+from foundation.records.imports.drafts import import_file_keep
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone, only
 from policies.choices import DocumentType
 from policies.models import Document
-from policies.tests.factories import document_make, published
+from policies.tests.factories import NOW, document_make, filed, pictured, published
+from policies.tests.packages import package
 
 # A document of the whole organisation, which the analyst owns.
 READERS = only("ciso", "analyst", "auditor", otherwise=404)
@@ -44,7 +47,52 @@ def written(cast: Cast) -> Mapping[str, Any]:
     return {"title": "Gate policy", "body": "Shut the gate.", "version": 1}
 
 
+# In force, and meant for whoever holds one of two roles.
+MEANT_FOR = answers(otherwise=404, ciso=200, executive=200)
+
+
+def in_library(*more: str) -> Callable[[Cast], Sequence[Any]]:
+    def arguments(cast: Cast) -> Sequence[Any]:
+        return (published(cast, audience_roles=[Role.CISO, Role.EXECUTIVE]).reference, *more)
+
+    return arguments
+
+
+def with_picture(cast: Cast) -> Sequence[Any]:
+    document, picture = pictured(cast, audience_roles=[Role.CISO, Role.EXECUTIVE])
+    return (document.reference, picture.key, 1)
+
+
+def of_import(cast: Cast) -> Sequence[Any]:
+    """A package that the analyst brought: nobody else finds it."""
+    file = import_file_keep(
+        user=cast.analyst, purpose="policies", file_name="p.zip", content=package(), sheet="", now=NOW
+    )
+    return (file.key,)
+
+
 ROWS = [
+    UrlRow(name="policies:import", get=BEGINNERS, post=only("ciso", "analyst", answer=422)),
+    UrlRow(name="policies:import-template", get=BEGINNERS, args=lambda cast: ("csv",)),
+    UrlRow(
+        name="policies:import-preview",
+        get=only("ciso", answer=404) | {"analyst": 200},
+        args=of_import,
+    ),
+    UrlRow(
+        name="policies:import-confirm",
+        get=only("ciso", "analyst", answer=405),
+        post=only("ciso", answer=404) | {"analyst": 302},
+        args=of_import,
+    ),
+    UrlRow(name="policies:library", get=everyone()),
+    UrlRow(name="policies:library-document", get=MEANT_FOR, args=in_library()),
+    UrlRow(name="policies:library-picture", get=MEANT_FOR, args=with_picture),
+    UrlRow(
+        name="policies:library-file",
+        get=MEANT_FOR,
+        args=lambda cast: (filed(cast, audience_roles=[Role.CISO, Role.EXECUTIVE]).reference,),
+    ),
     UrlRow(name="policies:document-list", get=everyone()),
     UrlRow(
         name="policies:document-create",
@@ -55,6 +103,8 @@ ROWS = [
     UrlRow(name="policies:document-detail", get=READERS, args=of_document()),
     UrlRow(name="policies:document-tab", get=READERS, args=of_document("versions")),
     UrlRow(name="policies:version-detail", get=READERS, args=of_document("1")),
+    UrlRow(name="policies:version-pdf", get=READERS, args=of_document("1")),
+    UrlRow(name="policies:library-pdf", get=MEANT_FOR, args=in_library()),
     UrlRow(name="policies:version-differences", get=READERS, args=of_document()),
     UrlRow(
         name="policies:document-edit",

@@ -26,7 +26,7 @@ from foundation.ui.structure import Crumb
 from policies.choices import SETTLED
 from policies.comparison import Line, Pair, Stretch, Turn, cell_passages, compared, stretches
 from policies.models import Document, DocumentVersion
-from policies.selectors import audience_names, documents_visible, unit_names, versions_of, versions_with_text
+from policies.selectors import audience_words, documents_visible, unit_names, versions_of, versions_with_text
 from policies.views.pages import document_crumbs
 
 LINES_A_PAGE = 200
@@ -226,11 +226,10 @@ def _others(old: DocumentVersion, new: DocumentVersion) -> list[tuple[str, str, 
     names = unit_names() if old.audience != new.audience else {}
 
     def said(version: DocumentVersion) -> list[tuple[str, str]]:
-        audience = audience_names(version.audience, names)
         return [
             (_("Title"), version.title),
             (_("File"), f"{version.file.name} ({version.file.sha256[:12]}…)" if version.file else _("none")),
-            (_("Audience"), ", ".join(audience) or _("Everyone")),
+            (_("Audience"), audience_words(version, names)),
             (
                 _("In force from"),
                 day_words(version.effective_on) if version.effective_on else _("once approved"),

@@ -24,6 +24,7 @@ from policies.parts import version_badge
 from policies.permissions import can_write, can_write_now, reviewing_refusal, settling_refusal
 from policies.selectors import (
     audience_names,
+    audience_words,
     coming_of,
     documents_visible,
     lock_on,
@@ -115,6 +116,9 @@ class DocumentPage(RecordDetailPage):
         if can_write(user, document) and reviewing_refusal(document) is None:
             review = reverse("policies:document-review", args=[reference])
             actions.insert(0, Action(_("Review"), review, icon="checks"))
+        if version := document.current:
+            pdf = reverse("policies:version-pdf", args=[reference, version.number])
+            actions.insert(0, Action(_("PDF"), pdf, icon="file-type-pdf"))
         if document.current and document.coming:  # type: ignore[attr-defined]
             actions.insert(0, Action(_("What changes"), differences_url(document), icon="columns"))
         if can_write(user, document) and settling_refusal(document) is None:
@@ -175,7 +179,7 @@ class DocumentPage(RecordDetailPage):
                 (
                     version,
                     version_badge(version.state),
-                    audience_names(version.audience, names),
+                    audience_names(version, names),
                     reverse("policies:version-detail", args=[document.reference, version.number]),
                     differences_url(document, version) if version.number > 1 else "",
                 )
@@ -236,17 +240,20 @@ class VersionPage(DocumentPage):
 
     def get_actions(self) -> Sequence[Action]:
         """Offer no step: they are the document's. But what it changed can be seen."""
-        if self.version.number == 1:
-            return ()
-        return (Action(_("What changed"), differences_url(self.record, self.version), icon="columns"),)
+        version = self.version
+        pdf = reverse("policies:version-pdf", args=[self.record.reference, version.number])
+        actions = [Action(_("PDF"), pdf, icon="file-type-pdf")]
+        if version.number > 1:
+            changed = differences_url(self.record, version)
+            actions.insert(0, Action(_("What changed"), changed, icon="columns"))
+        return actions
 
     def get_facts(self) -> Sequence[Fact]:
         """Return who wrote the version, when it held, and what was approved of it."""
         version = self.version
-        names = audience_names(version.audience, unit_names() if version.audience else {})
         facts = [
             Fact(_("Change"), _("Material") if version.is_material else _("Minor")),
-            Fact(_("Audience"), ", ".join(names) or _("Everyone")),
+            Fact(_("Audience"), audience_words(version)),
             Fact(_("Written by"), Person(version.written_by.full_name)),
             Fact(_("Written"), When(version.written_at, self.now)),
         ]

@@ -8,7 +8,12 @@ from foundation.notifications.services.administration import (
 )
 from foundation.notifications.services.composing import mails_compose
 from foundation.notifications.services.delivering import mails_deliver
-from foundation.notifications.services.notices import NoticeDraft, notices_cancel, notices_write
+from foundation.notifications.services.notices import (
+    NoticeDraft,
+    notices_call_off,
+    notices_cancel,
+    notices_write,
+)
 from foundation.notifications.services.preferences import mails_silence, preferences_save
 from foundation.notifications.services.reading import notice_read, notices_read_all, record_notices_read
 from foundation.notifications.services.roles import ROLE_WANTED, role_wanted_tell
@@ -24,6 +29,7 @@ __all__ = [
     "mails_retry_all",
     "mails_silence",
     "notice_read",
+    "notices_call_off",
     "notices_cancel",
     "notices_read_all",
     "notices_retry",

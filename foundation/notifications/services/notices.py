@@ -96,3 +96,17 @@ def notices_cancel(*, record_id: int, kind_prefix: str = "", key_prefix: str = "
     return Notice.objects.filter(pk__in=list(locked)).update(
         state=NoticeState.CANCELLED, reason=NoticeReason.CALLED_OFF
     )
+
+
+@transaction.atomic
+def notices_call_off(*, kind: str, key_prefix: str) -> int:
+    """Call off notices of a kind that hang on no record, by the start of their key: those to come, and those that are shown.
+
+    What was mailed has gone. Reads all notices of the kind: for what happens seldom. Returns how many there were.
+    """
+    told = Notice.objects.filter(kind=kind, dedupe_key__startswith=key_prefix, record=None)
+    live = told.exclude(state__in=(NoticeState.CANCELLED, NoticeState.PARKED))
+    locked = live.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+    return Notice.objects.filter(pk__in=list(locked)).update(
+        state=NoticeState.CANCELLED, reason=NoticeReason.CALLED_OFF
+    )

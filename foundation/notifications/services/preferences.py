@@ -8,6 +8,7 @@ from django.db import transaction
 from foundation.accounts.models import User
 from foundation.accounts.versions import StaleEdit
 from foundation.notifications.choices import Rhythm
+from foundation.notifications.digests import usual_rhythm
 from foundation.notifications.models import MailPreference, MailSettings
 from foundation.notifications.selectors import preferences_of
 from foundation.trail.services import entry_write
@@ -64,7 +65,7 @@ def _change(
     kept = {one.kind: (Rhythm(one.rhythm), one.in_app) for one in MailPreference.objects.filter(user=user)}
     changed = []
     for kind, (rhythm, in_app) in wanted.items():
-        old_rhythm, old_in_app = kept.get(kind, (Rhythm.IMMEDIATE, True))
+        old_rhythm, old_in_app = kept.get(kind, (usual_rhythm(kind), True))
         if rhythm != old_rhythm:
             before[kind], after[kind] = old_rhythm.value, rhythm.value
         if in_app != old_in_app:

@@ -42,9 +42,11 @@ class TableForm(forms.Form):
         if file := cleaned.get("file"):
             try:
                 self.content = content_of(file, self._limits)
-                self.table = read_table(
-                    self.content, columns=self._columns, limits=self._limits, sheet=cleaned.get("sheet", "")
-                )
+                self.table = self.read(self.content, cleaned.get("sheet", ""))
             except tables.TableRefused as refused:
                 self.add_error("file", str(refused))
         return cleaned
+
+    def read(self, content: bytes, sheet: str) -> tables.Table:
+        """Return the rows of the file; raise TableRefused."""
+        return read_table(content, columns=self._columns, limits=self._limits, sheet=sheet)

@@ -55,6 +55,10 @@ class ImportPages(Generic[R]):
     preview_columns: ClassVar[Sequence[Column]]
     result_title: ClassVar[Text]
     result_columns: ClassVar[Sequence[Column]]
+    form_class: ClassVar[type[TableForm]] = TableForm
+    subtitle: ClassVar[Text] = gettext_lazy(
+        "Fill in a template, or bring a file whose first row names the columns as listed below."
+    )
     asks_who: ClassVar[bool] = False  # whether one shows who one is before anything is imported
 
     def preview_cells(self, row: R, now: datetime) -> tuple[Any, ...]:
@@ -113,9 +117,13 @@ class _OfKind(Page):
 class ImportUpload(_OfKind, FormPage):
     """Brings a file, and explains the columns."""
 
-    form_class = TableForm
     submit_label = gettext_lazy("Show what it would do")
     template_name = "records/imports/upload.html"
+
+    @property
+    def form_class(self) -> type[TableForm]:  # type: ignore[override]
+        """Return the form that the kind of import is brought by."""
+        return self.pages.form_class
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Return what a file may hold."""
@@ -139,7 +147,7 @@ class ImportUpload(_OfKind, FormPage):
 
     def get_subtitle(self) -> str:
         """Say how to begin."""
-        return _("Fill in a template, or bring a file whose first row names the columns as listed below.")
+        return str(self.pages.subtitle)
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the way back to the list."""

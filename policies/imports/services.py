@@ -1,0 +1,94 @@
+"""Importing documents: every row or none. Each comes as a draft, to be approved here."""
+
+import io
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.files.services import Upload
+from foundation.records.imports.kinds import ImportOutcome, TableImport
+from foundation.records.imports.preview import Preview, RowAction
+from foundation.records.imports.reading import read_table
+from foundation.records.imports.tables import Table, TableRefused
+from policies.imports.columns import COLUMNS, LIMITS
+from policies.imports.package import Package, package_of
+from policies.imports.preview import DocumentReading, DocumentRow, day_to_come
+from policies.models import Document
+from policies.models.documents import USUAL_CADENCE
+from policies.services import DocumentRefused, document_create, draft_upload
+
+
+class DocumentImport(TableImport[DocumentRow]):
+    """A set of documents in a ZIP; its outcome names them by their references."""
+
+    purpose = "policies"
+    right = "policies.write"
+    trail_action = "policies.import.done"
+    columns = COLUMNS
+    limits = LIMITS
+    reading = DocumentReading
+
+    def preview(self, *, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview[DocumentRow]:
+        """Read a ZIP and return what its import by this person would do; writes nothing, and runs nothing of it."""
+        package, table = manifest_of(content)
+        reading = DocumentReading(actor, now)
+        rows = reading.read_package(package, table)
+        _refuse_unnamed(package, rows)
+        return Preview(rows)
+
+    def write(
+        self, preview: Preview[DocumentRow], *, actor: User, now: datetime, **options: Any
+    ) -> ImportOutcome:
+        """Begin the documents of the rows."""
+        created = []
+        for row in preview.rows_to(RowAction.CREATE):
+            with preview.refused_by(row, DocumentRefused):
+                created.append(_begin(row, actor, now).reference)
+        return ImportOutcome(tuple(created), (), preview.counts[RowAction.UNCHANGED])
+
+
+def manifest_of(content: bytes) -> tuple[Package, Table]:
+    """Return a ZIP and the rows of its manifest; raise TableRefused."""
+    package = package_of(content)
+    try:
+        return package, read_table(package.manifest, columns=COLUMNS, limits=LIMITS)
+    except TableRefused as refused:
+        raise TableRefused(_("The manifest: %(reason)s") % {"reason": refused}) from refused
+
+
+def _refuse_unnamed(package: Package, rows: list[DocumentRow]) -> None:
+    """Refuse a package with documents that no row names: somebody would believe that they were imported."""
+    named = {package.find(row.values.get("file", "")) for row in rows}
+    if missing := sorted(set(package.names.values()) - named):
+        raise TableRefused(
+            _("The manifest does not name %(names)s. Add a row for each, or take them out.")
+            % {"names": ", ".join(f"“{name[:80]}”" for name in missing[:5])}
+        )
+
+
+def _begin(row: DocumentRow, actor: User, now: datetime) -> Document:
+    values = row.values
+    units, roles = values.get("audience", ((), ()))
+    document = document_create(
+        actor=actor,
+        now=now,
+        type=values["type"],
+        title=values["title"],
+        unit=values["unit"],
+        owner=values["owner"],
+        body=row.body,
+        summary=row.history(),
+        effective_on=day_to_come(row, now),
+        audience=units,
+        audience_roles=roles,
+        cadence_months=values.get("cadence_months", USUAL_CADENCE),
+    )
+    if row.content:
+        upload = Upload(row.name, io.BytesIO(row.content))
+        draft_upload(document=document, upload=upload, actor=actor, now=now, revision=1)
+    return document
+
+
+DOCUMENT_IMPORT = DocumentImport()

@@ -1,0 +1,62 @@
+"""What is printed of a version besides its text."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Q, QuerySet
+
+from foundation.approvals.choices import Verdict
+from foundation.approvals.models import ApprovalDecision
+from foundation.files.choices import Scan
+from foundation.files.models import FileVersion
+from policies.choices import SETTLED
+from policies.models import Document, DocumentVersion
+from policies.selectors.pictures import pictures_shown
+
+
+def history_of(version: DocumentVersion) -> QuerySet[DocumentVersion]:
+    """Return the versions of the document that were in force until this one came, and this one, the newest first. One query.
+
+    What is being written stays with who writes it.
+    """
+    found: QuerySet[DocumentVersion] = (
+        DocumentVersion.objects.filter(Q(state__in=SETTLED) | Q(pk=version.pk), document=version.document_id)
+        .filter(number__lte=version.number)
+        .defer("body")
+        .order_by("-number")
+    )
+    return found
+
+
+def approvals_of(version: DocumentVersion) -> QuerySet[ApprovalDecision]:
+    """Return who approved a version, in their order. One query."""
+    found: QuerySet[ApprovalDecision] = (
+        ApprovalDecision.objects.filter(request=version.approval_id, verdict=Verdict.APPROVE)
+        .select_related("step", "decided_by", "on_behalf_of")
+        .order_by("id")
+    )
+    return found if version.digest else found.none()
+
+
+def approvals_read(documents: Sequence[Document]) -> None:
+    """Read for many documents at once who approved the version in force (`approved_by`, in their order). One query."""
+    requests = {one.current.approval_id for one in documents if one.current and one.current.digest}
+    decisions = ApprovalDecision.objects.filter(request__in=requests - {None}, verdict=Verdict.APPROVE)
+    found: dict[int | None, list[ApprovalDecision]] = {}
+    for decision in decisions.select_related("decided_by", "on_behalf_of").order_by("id"):
+        found.setdefault(decision.request_id, []).append(decision)
+    for one in documents:
+        approval = one.current.approval_id if one.current and one.current.digest else None
+        one.approved_by = found.get(approval, [])  # type: ignore[attr-defined]
+
+
+def pictures_printed(version: DocumentVersion) -> Mapping[str, FileVersion]:
+    """Return the pictures of a text that can be printed, by what it calls them. One query, and none without pictures."""
+    return {
+        f"files/{one.file.key}/{one.number}": one
+        for one in pictures_shown(version.document, version.body)
+        if one.content_type.startswith("image/")
+        and one.pages
+        and one.scan != Scan.FOUND
+        and one.file.withdrawn_at is None
+        and not one.file.kept_from
+    }

@@ -1,0 +1,70 @@
+"""ZIP files of documents, good and bad, for tests."""
+
+import io
+import stat
+import zipfile
+from collections.abc import Mapping
+
+from foundation.documents.tests.test_extraction import docx
+
+MANIFEST = """file,title,kind,unit,owner,audience,cadence,effective date,version,approved by,approved on
+doors.md,Door policy,Policy,HVB,anders.falk@example.com,PAY; role Executive,6,2024-05-02,3.2,Board of directors,2024-04-20
+more/keys.docx,Key standard,Standard,PAY,,,,,,,
+"""
+KEYS = docx()  # one file, whenever it is brought
+DOORS = "# Purpose\r\n\r\nKeep doors shut.\r\n"
+
+
+def package(
+    manifest: str = MANIFEST,
+    files: Mapping[str, str | bytes] | None = None,
+    *,
+    folder: str = "policies/",
+    **more: str | bytes,
+) -> bytes:
+    """Return a folder as ZIP: a manifest and the files that it names, and others by the names that `more` gives them."""
+    held = {"doors.md": DOORS, "more/keys.docx": KEYS} if files is None else files
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{folder}manifest.csv", manifest)
+        for name, content in {**held, **more}.items():
+            archive.writestr(f"{folder}{name}", content)
+    return out.getvalue()
+
+
+def with_link() -> bytes:
+    """Return a package in which a document is a link to a file of the machine that unpacks it."""
+    link = zipfile.ZipInfo("doors.md")
+    link.create_system = 3
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return _raw({"manifest.csv": MANIFEST}, (link, "/etc/passwd"))
+
+
+def with_name(name: str) -> bytes:
+    """Return a package with a file of a name that leads elsewhere."""
+    return _raw({"manifest.csv": MANIFEST}, (zipfile.ZipInfo(name), "x"))
+
+
+def bomb() -> bytes:
+    """Return a package that unpacks to far more than its size."""
+    return package(files={"doors.md": b"0" * (60 * 1024 * 1024), "more/keys.docx": KEYS})
+
+
+def locked() -> bytes:
+    """Return a package whose directory says that it is encrypted."""
+    content = bytearray(package())
+    at = content.find(b"PK\x01\x02")
+    while at >= 0:
+        content[at + 8] |= 1
+        at = content.find(b"PK\x01\x02", at + 4)
+    return bytes(content)
+
+
+def _raw(files: Mapping[str, str], *parts: tuple[zipfile.ZipInfo, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+        for info, content in parts:
+            archive.writestr(info, content)
+    return out.getvalue()

@@ -1,4 +1,4 @@
-"""Documents: as many as asked for, each in ten versions, of which the last is in force. Made by SQL in bulk, as all data here."""
+"""Documents: 10,000 at the most, each in ten versions, of which the last is in force. Made by SQL in bulk, as all data here."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from foundation.accounts.models import User
 
 VERSIONS = 10
 PARAGRAPHS = 2_000
-TABLES = ("records_record", "policies_document", "policies_documentversion")
+MOST = 10_000
+TABLES = ("records_record", "policies_document", "policies_documentversion", "policies_documentlisting")
 
 # Every unit has some; most are in force, every tenth is being revised, and of every fifth the review is late.
 DOCUMENTS = """
@@ -18,7 +19,7 @@ DOCUMENTS = """
         SELECT 'document', 'DOC-' || lpad(id::text, greatest(4, length(id::text)), '0'), 'Rules for ' || title,
                confidentiality, 'published', 1, %(now)s, %(now)s, %(person)s,
                (%(people)s::bigint[])[1 + (id * 41) %% cardinality(%(people)s::bigint[])], unit_id
-        FROM records_record WHERE kind = 'audit' ORDER BY id
+        FROM records_record WHERE kind = 'audit' ORDER BY id LIMIT %(most)s
         RETURNING id, reference
     )
     INSERT INTO policies_document (record_ptr_id, type, cadence_months, right_on, review_on)
@@ -44,6 +45,8 @@ CURRENT = """
     WHERE version.document_id = document.record_ptr_id AND version.state = 'published'
 """
 
+LISTED = "SELECT policies_documentlisting_write(record_ptr_id) FROM policies_document"
+
 # The first document's last two versions are long: every tenth paragraph is another.
 LONG = """
     UPDATE policies_documentversion AS version SET body = (
@@ -60,14 +63,15 @@ LONG = """
 
 
 def documents_make(*, person: User, unit_id: int, body: str, now: datetime) -> None:
-    """Write as many documents as there are audits."""
+    """Write as many documents as there are audits, or MOST."""
     values: dict[str, Any] = {
         "person": person.pk,
         "people": list(User.objects.order_by("pk").values_list("pk", flat=True)),
         "now": now,
+        "most": MOST,
         "versions": VERSIONS,
         "paragraphs": PARAGRAPHS,
         "unit": unit_id,
         "body": body,
     }
-    bulk_write((DOCUMENTS, WRITTEN, CURRENT, LONG), values, *TABLES)
+    bulk_write((DOCUMENTS, WRITTEN, CURRENT, LISTED, LONG), values, *TABLES)

@@ -10,16 +10,12 @@ from django.db.models import F, Q
 
 from foundation.accounts.access import Access
 from foundation.records.choices import Confidentiality
-from foundation.records.querysets import RecordQuerySet
+from foundation.records.querysets import ListingQuerySet, RecordQuerySet
 from policies.choices import IN_FORCE, DocumentState, VersionState
 
 
 class DocumentQuerySet(RecordQuerySet):
     """Documents."""
-
-    def unretired(self) -> Self:
-        """Leave out what holds for nobody any more."""
-        return self.exclude(state=DocumentState.RETIRED)
 
     def in_force(self) -> Self:
         """Keep those of which a version holds."""
@@ -28,6 +24,14 @@ class DocumentQuerySet(RecordQuerySet):
     def not_shelved(self) -> Self:
         """Keep those of which the library does not have the version in force."""
         return self.filter(~Q(shelved__version=F("current")) | Q(shelved=None), current__isnull=False)
+
+
+class DocumentListingQuerySet(ListingQuerySet):
+    """Documents as lists show them, on the narrow copies."""
+
+    def open(self) -> Self:
+        """Leave out what holds for nobody any more."""
+        return self.exclude(state=DocumentState.RETIRED)
 
     def review_overdue(self, on: date) -> Self:
         """Keep those whose review was due before a day."""

@@ -11,8 +11,8 @@ from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit
 from foundation.accounts.organisation import organisation_day
 from policies.choices import COMING
-from policies.models import Document, DocumentReview, DocumentVersion, DraftLock
-from policies.querysets import DocumentQuerySet
+from policies.models import Document, DocumentListing, DocumentReview, DocumentVersion, DraftLock
+from policies.querysets import DocumentListingQuerySet, DocumentQuerySet
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -100,10 +100,10 @@ def reviews_of(document: Document) -> "QuerySet[DocumentReview]":
     return found
 
 
-def reviews_overdue(user: "AnyUser", now: datetime) -> "QuerySet[Document]":
+def reviews_overdue(user: "AnyUser", now: datetime) -> "DocumentListingQuerySet":
     """Return the documents that a person may know of whose review is late."""
-    found: QuerySet[Document] = Document.objects.visible_to(user).review_overdue(organisation_day(now))
-    return found
+    found: DocumentListingQuerySet = DocumentListing.objects.visible_to(user).unarchived()
+    return found.review_overdue(organisation_day(now))
 
 
 def unit_names() -> Mapping[int, str]:

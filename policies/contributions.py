@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.registry import (
     Command,
+    DateMover,
     DeadlineKind,
     FieldWords,
     FileGuard,
@@ -12,6 +13,7 @@ from foundation.registry import (
     OwnerChange,
     RecordKind,
     SampleSet,
+    SearchSource,
     TrailVerb,
     registry,
 )
@@ -21,10 +23,11 @@ from policies.guards import document_file_refusal
 from policies.lifecycle import DOCUMENT_LIFECYCLE
 from policies.permissions import WRITE
 from policies.sample import sample_documents
-from policies.search import document_search_text
+from policies.search import document_search_text, library_matching
 from policies.selectors import reviews_overdue
-from policies.services import document_give
+from policies.services import document_give, review_move, review_move_refusal
 from policies.services.announcing import CHANGED, IN_FORCE, PUBLISHED
+from policies.services.editing import TAKEN_OVER
 from policies.services.reviews import REVIEW
 
 VERBS = {
@@ -83,15 +86,21 @@ registry.register(
         group="govern",
         order=291,
     ),
-    Command(
-        key="policies.library",
-        label=_("Read the policies in force"),
-        icon="book",
-        url_name="policies:library",
-        also=_("library rules standard procedure guideline read search"),
-        order=446,
-    ),
     DeadlineKind(key=REVIEW, label=_("Review: is it still right?")),
+    DateMover(
+        key=REVIEW,
+        refusal=review_move_refusal,
+        move=review_move,
+        note=_("Earlier at will, and no later than the document's cadence lets it be."),
+    ),
+    NoticeKind(
+        key=TAKEN_OVER,
+        label=_("Drafts that were taken over from me"),
+        icon="pencil",
+        reason=_("You wrote on this draft."),
+        may_be_silenced=True,
+    ),
+    SearchSource(key="library", label=_("Policy library"), icon="book", search=library_matching, order=10),
     NoticeKind(
         key=IN_FORCE,
         label=_("Policies that came in force, for me to read"),

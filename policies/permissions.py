@@ -51,6 +51,13 @@ def reviewing_refusal(document: Document) -> str | None:
     return _("A new version is on its way: publishing it answers the review.")
 
 
+def moving_refusal(document: Document) -> str | None:
+    """Return why nobody can move the day of the document's review, or None."""
+    if document.is_retired:
+        return _("It is retired, so it stays as it is.")
+    return None if document.review_on else _("No review of it is due.")
+
+
 def settling_refusal(document: Document) -> str | None:
     """Return why nobody can change whose the document is and how often it is reviewed, or None."""
     return _("It is retired, so it stays as it is.") if document.is_retired else None

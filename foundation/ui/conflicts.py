@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db.models import Manager, Model, QuerySet
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.ui.dates import day_words, instant_words
@@ -25,11 +26,12 @@ VERSION = "version"
 
 @dataclass(frozen=True)
 class ConflictRow:
-    """A field as the person typed it, and as it is now."""
+    """A field as the person typed it, and as it is now; `drawn` stands in the place of both, where they are long and compared."""
 
     label: str
     mine: str
     theirs: str
+    drawn: SafeString | None = None
 
     @property
     def differs(self) -> bool:
@@ -47,6 +49,16 @@ class Conflict:
     at: datetime | None = None
     title: str = ""  # in the place of the usual words, where nothing was saved meanwhile
     told: str = ""
+
+    @property
+    def drawn_rows(self) -> tuple[ConflictRow, ...]:
+        """Return those of the different fields that are drawn word by word."""
+        return tuple(row for row in self.different_rows if row.drawn is not None)
+
+    @property
+    def short_rows(self) -> tuple[ConflictRow, ...]:
+        """Return those that stand beside each other."""
+        return tuple(row for row in self.different_rows if row.drawn is None)
 
     @property
     def different_rows(self) -> tuple[ConflictRow, ...]:

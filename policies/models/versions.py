@@ -176,6 +176,11 @@ class DocumentVersion(models.Model):
         return self.minor == 0
 
     @property
+    def is_text_cut(self) -> bool:
+        """Tell whether more stands in its file than was read from it, for search."""
+        return self.file_id is not None and len(self.body) >= MOST_TEXT
+
+    @property
     def is_draft(self) -> bool:
         """Tell whether it may still be written."""
         return self.state == VersionState.DRAFT

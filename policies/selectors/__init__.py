@@ -16,6 +16,7 @@ from policies.selectors.documents import (
     versions_with_text,
 )
 from policies.selectors.library import (
+    Around,
     library_excerpts,
     library_for,
     library_found,
@@ -28,6 +29,7 @@ from policies.selectors.pictures import pictures_in, pictures_offered, pictures_
 from policies.selectors.printing import approvals_of, approvals_read, history_of, pictures_printed
 
 __all__ = [
+    "Around",
     "approvals_of",
     "approvals_read",
     "audience_names",

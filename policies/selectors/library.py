@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from foundation.files.models import FileVersion
 from foundation.records.lexemes import Question
 from foundation.search.marking import LOOKED_THROUGH, excerpt
 from policies.models import DocumentVersion
+from policies.models.versions import MOST_TEXT
 from policies.prose import PICTURE, Prose, prose_of
 from policies.selectors.pictures import pictures_of
 
@@ -55,16 +57,25 @@ def library_types(rows: QuerySet[DocumentVersion], question: Question) -> dict[s
     return dict(found.annotate(count=Count("pk")).values_list("document__type", "count"))
 
 
-def library_excerpts(versions: Sequence[DocumentVersion], question: Question) -> dict[int, str]:
+@dataclass(frozen=True)
+class Around:
+    """What a text says around a word; `is_cut`: more stands in its file than search knows."""
+
+    text: str = ""
+    is_cut: bool = False
+
+
+def library_excerpts(versions: Sequence[DocumentVersion], question: Question) -> dict[int, Around]:
     """Return what each of these says around the first of the words, where its text has one. One query."""
     texts = dict(
         DocumentVersion.objects.filter(pk__in=[one.pk for one in versions]).values_list("pk", "body")
     )
     left, found = MOST_READ, {}
     for version in versions:
-        text = texts.get(version.pk, "")[:left]
-        left -= len(text)
-        found[version.pk] = _around(text, question)
+        text = texts.get(version.pk, "")
+        is_cut = version.file_id is not None and len(text) >= MOST_TEXT
+        found[version.pk] = Around(_around(text[:left], question), is_cut)
+        left = max(0, left - len(text))
     return found
 
 

@@ -17,6 +17,8 @@ from policies.services.reviews import (
     review_after_publishing,
     review_after_retiring,
     review_find_back,
+    review_move,
+    review_move_refusal,
     reviews_astray,
 )
 from policies.services.shelving import document_find_back, documents_unshelved
@@ -61,6 +63,8 @@ __all__ = [
     "review_after_publishing",
     "review_after_retiring",
     "review_find_back",
+    "review_move",
+    "review_move_refusal",
     "reviews_astray",
     "revision_begin",
     "revision_discard",

@@ -7,11 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.notifications.services import NoticeDraft, notices_write
 from foundation.records.plain import plain
 from foundation.trail.services import entry_write
 from policies.models import Document, DraftLock
 from policies.permissions import writing_refusal
 from policies.services.errors import DocumentRefused
+
+TAKEN_OVER = "policies.draft_taken_over"
 
 
 @transaction.atomic
@@ -59,6 +62,7 @@ def take_from(lock: DraftLock, document: Document, actor: User, now: datetime) -
             before={"writer": plain(lock.holder)},
             after={"writer": plain(actor)},
         )
+        _tell(lock, document, actor, now)
     _hand_to(lock, actor, now)
 
 
@@ -94,6 +98,32 @@ def lock_held(document: Document) -> DraftLock | None:
         DraftLock.objects.select_related("holder").filter(document_id=document.pk).first()
     )
     return found
+
+
+def _tell(lock: DraftLock, document: Document, actor: User, now: datetime) -> None:
+    """Tell who had the draft that somebody else has it; once for each time that it changes hands."""
+    sentence = _(
+        "%(person)s took the draft over from you. What you typed and did not save is still in your browser: "
+        "save it there, and you see both versions."
+    )
+    notices_write(
+        notices=[
+            NoticeDraft(
+                recipient_id=lock.holder_id,
+                kind=TAKEN_OVER,
+                dedupe_key=f"{TAKEN_OVER}:{document.pk}:{lock.key}",
+                record_id=document.pk,
+                thread=f"{TAKEN_OVER}:{document.pk}",
+                payload={
+                    "title": document.title,
+                    "reference": document.reference,
+                    "sentence": sentence % {"person": actor.full_name},
+                    "headline": _("your draft was taken over"),
+                },
+            )
+        ],
+        now=now,
+    )
 
 
 def _seen(lock: DraftLock, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """What the services of documents raise."""
 
+from foundation.records.services import FieldsRefused
 
-class DocumentRefused(Exception):
-    """The document can't be changed so; the message says why."""
+
+class DocumentRefused(FieldsRefused):
+    """The document can't be changed so; `errors` says why, by field."""

@@ -3,20 +3,24 @@
 from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
+from foundation.accounts.permissions import right_missing
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import apply_transition
+from foundation.records.models import Record
 from foundation.records.services import record_update
 from foundation.trail.services import entry_write
+from foundation.ui.dates import day_words
 from policies.choices import IN_FORCE, ReviewOutcome
 from policies.models import Document, DocumentReview
-from policies.permissions import reviewing_refusal
+from policies.permissions import WRITE, can_write, moving_refusal, reviewing_refusal
 from policies.services.errors import DocumentRefused
 
 REVIEW = "policies.review"
@@ -37,7 +41,7 @@ def document_review(
     if locked.version != version:
         raise DocumentRefused(_("The document was changed or reviewed meanwhile. Look at it again."))
     if not reason.strip():
-        raise DocumentRefused(_("Say why: a review needs a reason."))
+        raise DocumentRefused({"reason": _("Say why: a review needs a reason.")})
     DocumentReview.objects.create(
         document=locked,
         version=locked.current,
@@ -94,6 +98,37 @@ def reviews_astray() -> list[int]:
     )
     astray = Document.objects.filter(~Exists(reminded), review_on__isnull=False, state__in=IN_FORCE)
     return list(astray.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def review_move(*, record: Record, to: date, version: int, actor: User, now: datetime) -> None:
+    """Let the review of a document be due on another day: earlier at will, and no later than its cadence lets it be.
+
+    Raises ValidationError for a day that can't be, StaleRecord when somebody was faster.
+    """
+    locked = Document.objects.select_for_update(of=("self",)).select_related("owner").get(pk=record.pk)
+    if refusal := moving_refusal(locked):
+        raise ValidationError(refusal)
+    if to < organisation_day(now):
+        raise ValidationError(_("It can't be due on a day that is over."))
+    latest = next_review(locked.right_on, locked.cadence_months) if locked.right_on else None
+    if latest and to > latest:
+        raise ValidationError(
+            _(
+                "It is reviewed every %(count)d months, so by %(day)s at the latest. Change that in its details first."
+            )
+            % {"count": locked.cadence_months, "day": day_words(latest)}
+        )
+    moved = record_update(record=locked, changes={"review_on": to}, actor=actor, version=version)
+    review_follow(document=moved, now=now)
+
+
+def review_move_refusal(*, record: Record, user: User) -> str | None:
+    """Return why the day of a review can't be moved, or None; raise PermissionDenied for who may not write the document."""
+    document = Document.objects.select_related("owner").get(pk=record.pk)
+    if not can_write(user, document):
+        raise right_missing(WRITE, document.unit_id)
+    return moving_refusal(document)
 
 
 @transaction.atomic

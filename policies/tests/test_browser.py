@@ -3,12 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits, settle
 from foundation.testing.cast import Cast, cast_make
 from policies.models import Document
 from policies.selectors import coming_of
 from policies.services import draft_take_over
 from policies.tests.factories import TEXT, document_make, published, revising
+from policies.tests.packages import package
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS = [
@@ -112,3 +113,44 @@ def test_a_review_is_closed(browser_page: Page, cast: Cast, wishes: dict[str, bo
     browser_page.goto(f"/policies/{document.reference}/reviews/")
     expect(browser_page.get_by_text("Walked all doors")).to_be_visible()
     assert_accessible(browser_page)
+
+
+@pytest.mark.parametrize("wishes", LOOKS)
+def test_personnel_find_and_read_what_binds_them(
+    browser_page: Page, browser_sign_in: SignIn, cast: Cast, wishes: dict[str, bool]
+) -> None:
+    published(cast, body=CHANGED.replace("## Purpose", "## Purpose\n\n## Scope\n\n## Duties"))
+    published(cast, title="Window policy", type="standard")
+    browser_sign_in(cast.personnel)
+    browser_page.goto("/policies/library/")
+    assert_accessible(browser_page)
+    assert_fits(browser_page)
+    browser_page.get_by_label("Search in the whole text").fill("safe")
+    expect(browser_page.locator(".hit mark").first).to_have_text("safe")
+    expect(browser_page.locator(".hit")).to_have_count(1)
+    settle(browser_page)
+    browser_page.get_by_role("link", name="Door policy").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("Door policy")
+    assert_accessible(browser_page)
+    assert_fits(browser_page)
+    browser_page.get_by_role("link", name="Rules").click()
+    expect(browser_page.locator("#section-rules")).to_be_in_viewport()
+    with browser_page.expect_download() as taken:
+        browser_page.get_by_role("link", name="PDF").click()
+    assert taken.value.suggested_filename == "DOC-0001-1.0.pdf"
+
+
+@pytest.mark.browser
+def test_a_package_is_seen_first_and_imported_then(
+    browser_page: Page, cast: Cast, browser_problems: Problems
+) -> None:
+    browser_page.goto("/policies/import/")
+    assert_accessible(browser_page)
+    browser_page.get_by_label("ZIP").set_input_files(
+        {"name": "policies.zip", "mimeType": "application/zip", "buffer": package()}
+    )
+    browser_page.get_by_role("button", name="Show what it would do").press("Enter")
+    expect(browser_page.get_by_text("Board of directors")).to_be_visible()
+    assert_accessible(browser_page)
+    browser_page.get_by_role("button", name="Import 2 documents").press("Enter")
+    expect(browser_page.get_by_text("DOC-0002")).to_be_visible()

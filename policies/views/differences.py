@@ -184,6 +184,16 @@ class VersionDifferences(Page):
         return ways
 
 
+def text_differences(old: str, new: str) -> dict[str, Any]:
+    """Return what two texts don't share, as a part of a page: the first lines of it."""
+    rows = [
+        (stretch, pair)
+        for stretch in stretches(compared(old, new))
+        for pair in (stretch.pairs if not stretch.is_folded else (None,))
+    ]
+    return {"stretches": _drawn(rows[:LINES_A_PAGE], {}, 0), "is_cut": len(rows) > LINES_A_PAGE}
+
+
 def _drawn(
     rows: Sequence[tuple[Stretch, Pair | None]], ways: dict[int, tuple[int, str]], changes: int
 ) -> list[DrawnStretch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,12 +12,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.files.services import Upload
-from foundation.ui.conflicts import EditConflict, send_instead
+from foundation.ui.conflicts import Conflict, EditConflict, send_instead
 from foundation.ui.dates import instant_words
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.pages import Page, fills
@@ -39,6 +41,7 @@ from policies.services import (
     draft_upload,
     draft_write,
 )
+from policies.views.differences import text_differences
 from policies.views.forms import OfDocument
 from policies.views.pages import document_crumbs
 
@@ -73,6 +76,17 @@ def preview_notes(text: str, shown: set[str]) -> list[str]:
     if HTML.search(text):
         notes.append(_("HTML is shown as it is typed."))
     return notes
+
+
+def text_compared(conflict: Conflict, form: DraftForm, current: DocumentVersion) -> Conflict:
+    """Return a conflict whose texts are compared word by word: both are long, and side by side nobody finds what differs."""
+    if "body" not in form.cleaned_data:
+        return conflict
+    label = str(form.fields["body"].label)
+    context = text_differences(current.body, form.cleaned_data["body"])
+    drawn = render_to_string("policies/_conflict_text.html", context)
+    rows = tuple(replace(row, drawn=drawn) if row.label == label else row for row in conflict.rows)
+    return replace(conflict, rows=rows)
 
 
 class OfDraft(OfDocument):
@@ -202,9 +216,10 @@ class DraftWrite(OfDraft, FormPage):
             raise ValidationError(str(refused)) from refused
         except DraftHeld as held:
             told = f"{held_words(held.lock)} {_('To save yours takes the draft over.')}"
-            raise EditConflict(form.conflict_with_holder(held.draft, held.lock, told)) from held
+            found = form.conflict_with_holder(held.draft, held.lock, told)
+            raise EditConflict(text_compared(found, form, held.draft)) from held
         except StaleDraft as stale:
-            raise EditConflict(form.conflict_with(stale.draft)) from stale
+            raise EditConflict(text_compared(form.conflict_with(stale.draft), form, stale.draft)) from stale
         messages.success(self.request, _("The draft is saved"))
         return self.document.get_absolute_url()
 
@@ -246,6 +261,11 @@ class DraftUpload(OfDraft, FormPage):
         messages.success(self.request, _("The file is the draft now"))
         if not draft.body.strip():
             messages.warning(self.request, _("No text was found in it: search finds it by its title alone."))
+        if draft.is_text_cut:
+            messages.warning(
+                self.request,
+                _("It says more than search can keep: only its first 400,000 characters are found."),
+            )
         return self.document.get_absolute_url()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.accounts.organisation import organisation_day
 from foundation.files.previews import CONTENT_TYPE, NotDrawn, page_picture
 from foundation.files.storage import content_open
 from foundation.records.lexemes import READ, Question, question_of
@@ -28,6 +30,7 @@ from foundation.ui.structure import Action, Crumb, EmptyState, Fact
 from policies.choices import DocumentType
 from policies.models import Document, DocumentVersion
 from policies.selectors import (
+    Around,
     audience_words,
     library_excerpts,
     library_for,
@@ -41,6 +44,13 @@ from policies.selectors import (
 logger = structlog.get_logger(__name__)
 
 RESULTS = "results"
+
+
+def since_of(version: DocumentVersion) -> date | None:
+    """Return the day, of the organisation, since which a version is in force."""
+    if version.effective_on:
+        return version.effective_on
+    return organisation_day(version.published_at) if version.published_at else None
 
 
 class Library(Page):
@@ -79,7 +89,9 @@ class Library(Page):
             "now": self.now,
             "notices": self.notices,
             "chips": self._chips(),
-            "lines": [(version, shown.get(version.pk, "")) for version in page.rows],
+            "lines": [
+                (version, self._since(version), shown.get(version.pk, Around())) for version in page.rows
+            ],
             "empty": None if page.rows else self._empty_state(),
             "count_text": self._count_text(page),
             "page": page,
@@ -90,6 +102,9 @@ class Library(Page):
         return render(
             request, "policies/_library_results.html" if is_part else "policies/library.html", context
         )
+
+    def _since(self, version: DocumentVersion) -> When:
+        return When(since_of(version), self.now)
 
     def _page(self) -> Part:
         rows = library_found(library_for(self.request.user), self.question, type=self.type)
@@ -196,7 +211,7 @@ class LibraryDocument(OfLibrary):
         """Return since when it holds, for whom, and whom to ask."""
         document = version.document
         return (
-            Fact(_("In force since"), When(version.effective_on or version.published_at, self.now)),
+            Fact(_("In force since"), When(since_of(version), self.now)),
             Fact(_("Version"), version.label),
             Fact(_("For"), audience_words(version)),
             Fact(_("Owner"), Person(document.owner.full_name)),

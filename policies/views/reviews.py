@@ -63,7 +63,7 @@ class DocumentReviewPage(OfDocument, FormPage):
         except DocumentRefused as refused:
             current = Document.objects.get(pk=self.document.pk)
             send_instead(form, "version", str(current.version))
-            raise ValidationError(str(refused)) from refused
+            raise ValidationError(refused.errors) from refused
         if form.cleaned_data["outcome"] == ReviewOutcome.NEW_VERSION:
             messages.success(self.request, _("The review is closed; this is the draft of the next version"))
             return reverse("policies:draft-write", args=[document.reference])

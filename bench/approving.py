@@ -4,12 +4,14 @@ from datetime import datetime
 
 from bench.bulk import bulk_write
 from foundation.accounts.models import User
+from foundation.approvals.models import AWAITED_SQL
 
 TABLES = (
     "records_record",
     "audits_programme",
     "approvals_approvalrequest",
     "approvals_approvalstep",
+    "approvals_awaitedvoice",
 )
 
 # By turns of those in a unit, the first stage is that of its lead and that of the CISO.
@@ -43,4 +45,4 @@ ASKED = """
 
 def approvals_make(*, asker: User, now: datetime) -> None:
     """Ask, by one person, for as many approvals as there are audits."""
-    bulk_write((ASKED,), {"asker": asker.pk, "now": now}, *TABLES)
+    bulk_write((ASKED, AWAITED_SQL.format(stages="TRUE")), {"asker": asker.pk, "now": now}, *TABLES)

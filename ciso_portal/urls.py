@@ -24,12 +24,13 @@ urlpatterns = [
     path("compliance/", include("compliance.urls")),
     path("policies/", include("policies.urls")),
     path("exceptions/", include("exceptions.urls")),
+    path("controls/", include("controls.urls")),
     path("audits/", include("audits.urls")),
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "foundation.ui.errors.bad_request"
-handler403 = "foundation.ui.errors.permission_denied"
-handler404 = "foundation.ui.errors.page_not_found"
-handler429 = "foundation.ui.errors.too_many_requests"
-handler500 = "foundation.ui.errors.server_error"
+handler400 = "foundation.ui.error_pages.bad_request"
+handler403 = "foundation.ui.error_pages.permission_denied"
+handler404 = "foundation.ui.error_pages.page_not_found"
+handler429 = "foundation.ui.error_pages.too_many_requests"
+handler500 = "foundation.ui.error_pages.server_error"

@@ -18,6 +18,7 @@ import { setUpSelects } from "./selects.js";
 import { setUpSuggestions } from "./suggestions.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
+import { setUpUnsent } from "./unsent.js";
 import { setUpUploads } from "./uploads.js";
 import { setUpWriting } from "./writing.js";
 
@@ -30,6 +31,7 @@ setUpDialogs();
 setUpLists();
 setUpPalette();
 setUpForms(document);
+setUpUnsent();
 setUpCalendar(document);
 setUpDates(document);
 setUpSuggestions(document);

@@ -12,7 +12,7 @@ from audits.choices import FindingState, Grade
 from audits.models.audits import Audit
 from audits.models.checks import Check
 from audits.querysets import FindingListingQuerySet, FindingQuerySet
-from compliance.models import Framework, Requirement
+from compliance.models import Framework, Requirement, RequirementText
 from foundation.records.listings import RecordListing
 from foundation.records.models import Record
 from foundation.ui.addresses import address_of
@@ -25,6 +25,7 @@ class Finding(Record):
     """A finding of an audit: what falls short of which requirement, how gravely, why, and what is done about it.
 
     It belongs to the audit's unit and is as confidential as the audit; its owner is who answers for it among the audited.
+    `text` is what its requirement said in the version that was audited, chosen when it was raised (`text_audited()`).
     """
 
     record_ptr = models.OneToOneField(
@@ -46,6 +47,16 @@ class Finding(Record):
         blank=True,
         related_name="findings",
         verbose_name=_("requirement"),
+    )
+    text = models.ForeignKey(
+        RequirementText,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("text of the requirement"),
+        help_text=_("In the version that was audited."),
     )
     grade = models.CharField(_("grade"), max_length=20, choices=Grade.choices)
     description = models.TextField(_("what was found"), blank=True, max_length=10_000)
@@ -73,6 +84,10 @@ class Finding(Record):
         indexes = [models.Index(fields=["requirement", "audit"], name="finding_requirement")]
         constraints = [
             models.CheckConstraint(condition=Q(grade__in=Grade.values), name="finding_known_grade"),
+            models.CheckConstraint(
+                condition=Q(text__isnull=True) | Q(requirement__isnull=False),
+                name="finding_text_of_requirement",
+            ),
         ]
 
 

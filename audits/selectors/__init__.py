@@ -64,7 +64,7 @@ from audits.selectors.reports import (
     report_is_open,
     reports_open_to_audited,
 )
-from audits.selectors.required import Required, required_by, required_of
+from audits.selectors.required import Required, required_by, required_of, text_audited
 from audits.selectors.series import (
     Upcoming,
     decision_about,
@@ -150,5 +150,6 @@ __all__ = [
     "steps_of",
     "stuck_words",
     "templates_for",
+    "text_audited",
     "upcoming",
 ]

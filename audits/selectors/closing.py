@@ -119,8 +119,8 @@ def _before_the_end(audit: Audit) -> Iterator[Obstacle]:
     if count := open_actions_of(audit):
         yield Obstacle(
             ngettext(
-                "%(count)d action that follows from the audit is still open.",
-                "%(count)d actions that follow from the audit are still open.",
+                "%(count)d action that follows from the audit, or from one of its actions, is still open.",
+                "%(count)d actions that follow from the audit, or from one of its actions, are still open.",
                 count,
             )
             % {"count": count},

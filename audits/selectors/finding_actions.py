@@ -7,17 +7,14 @@ from audits.choices import AUDIT_OWNER, AuditRole
 from audits.models import Finding
 from audits.selectors.auditors import NAMED, playing
 from foundation.accounts.models import User
-from foundation.actions.choices import NOT_AGREED, ActionState
+from foundation.actions.choices import UNFINISHED, ActionState
 from foundation.actions.models import Action
-
-# A task is finished once it is done, a corrective action once it is verified: whether it works is checked later.
-UNFINISHED = (ActionState.OPEN, ActionState.TO_VERIFY)
 
 
 @dataclass(frozen=True)
 class Standing:
     """The references of the actions that were agreed on for a finding and not cancelled: all, the corrective ones, and those not
-    yet verified or done; beside them those that are proposed, and wait for the auditors.
+    yet verified or done, with those below them; beside them those that are proposed, and wait for the auditors.
     """
 
     all: tuple[str, ...]
@@ -28,12 +25,14 @@ class Standing:
 
 def actions_standing(finding: Finding) -> Standing:
     """Return what was agreed on for a finding and not cancelled, and what is proposed, whoever may know of it. One query."""
-    found = list(Action.objects.filter(source_id=finding.pk).order_by("pk"))
-    actions = [one for one in found if one.state != ActionState.CANCELLED and one.state not in NOT_AGREED]
+    found = list(Action.objects.filter(source_id=finding.pk).with_unfinished_below().order_by("pk"))
+    actions = [one for one in found if one.is_agreed]
+    unfinished = [action.reference for action in actions if action.state in UNFINISHED]
+    below = [reference for action in found for reference in action.unfinished_below]
     return Standing(
         all=tuple(action.reference for action in actions),
         corrective=tuple(action.reference for action in actions if action.is_corrective),
-        unfinished=tuple(action.reference for action in actions if action.state in UNFINISHED),
+        unfinished=(*unfinished, *below),
         proposed=tuple(action.reference for action in found if action.state == ActionState.PROPOSED),
     )
 

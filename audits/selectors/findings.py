@@ -68,7 +68,7 @@ def findings_with_people(user: User) -> "QuerySet[Finding]":
     """Return the findings that a person may know of, with all that their pages name, by two queries."""
     found: QuerySet[Finding] = (
         Finding.objects.visible_to(user)
-        .select_related("unit", "owner", "audit__lead_auditor", "requirement__framework", "from_check__text")
+        .select_related("unit", "owner", "audit__lead_auditor", "requirement__framework", "text__edition")
         .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
     )
     return found

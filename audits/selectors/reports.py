@@ -186,7 +186,7 @@ def _check(check: Check, audit: Audit) -> Row:
 def _findings(audit: Audit) -> list[Row]:
     findings = list(
         audit.findings.exclude(state=FindingState.WITHDRAWN)
-        .select_related("owner", "requirement__framework", "from_check__text")
+        .select_related("owner", "requirement__framework", "text__edition")
         .order_by("pk")
     )
     required = required_by(findings)

@@ -1,14 +1,13 @@
 """What the requirements of findings say, wherever that is told: as they stood when they were audited."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import dropwhile
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from audits.models import Check, Finding
+from audits.models import Audit, Check, Finding
 from audits.selectors.frameworks import is_framework_hidden
 from compliance.models import Framework, Requirement, RequirementText
 from foundation.accounts.models import User
@@ -16,10 +15,14 @@ from foundation.accounts.models import User
 
 @dataclass(frozen=True)
 class Required:
-    """What a requirement said when it was audited, and the version (its label) in which it was withdrawn since, if it was."""
+    """What a requirement said when it was audited, and the version (its label) in which it was withdrawn since, if it was.
+
+    `is_tested` tells that the audit's checklist is of the same version.
+    """
 
     text: RequirementText
     withdrawn_in: str = ""
+    is_tested: bool = False
 
     @property
     def mark(self) -> str:
@@ -28,23 +31,64 @@ class Required:
             return ""
         return _("withdrawn since, in version %(edition)s") % {"edition": self.withdrawn_in}
 
+    @property
+    def which(self) -> str:
+        """Return in words which version it is, and why that one."""
+        words = (
+            _("Version %(edition)s, which the checklist of the audit tests.")
+            if self.is_tested
+            else _("Version %(edition)s, which was the current one when the finding was raised.")
+        )
+        return words % {"edition": self.text.edition}
+
+
+def text_audited(
+    *, audit: Audit, requirement: Requirement | None, check: Check | None = None
+) -> RequirementText | None:
+    """Return what a requirement says in the version that an audit is held against, for a finding about to be raised.
+
+    That is the text of the finding's check; without a check the one in the version that the audit's checklist is of, the newest
+    where it is of several; and else the current one. A requirement that the current version has no more keeps the words that
+    it had last. One query, none with a check.
+    """
+    if check is not None:
+        return check.text
+    if requirement is None:
+        return None
+    tested = Check.objects.filter(audit=audit, text__edition=OuterRef("edition"))
+    texts = RequirementText.objects.filter(requirement=requirement, edition__accepted_at__isnull=False)
+    return (
+        texts.annotate(is_tested=Exists(tested), is_current=Q(edition__framework__current=F("edition")))
+        .order_by("-is_tested", "is_withdrawn", "-is_current", "-edition__number")
+        .first()
+    )
+
 
 def required_by(findings: Iterable[Finding]) -> dict[int, Required]:
-    """Return what the requirements of findings of one audit say, by the findings' ids, in the edition that was audited.
+    """Return what the requirements of findings say, by the findings' ids, in the version that was audited.
 
-    That is the one of the finding's check; without a check the one that the audit tests; and else the one that counted when
-    the finding was raised. A requirement that no edition has any more keeps the words that it had. One query, none where
-    all come from checks, and one more where one was withdrawn since; `from_check__text` and `requirement` are at hand.
+    One query, and one more where a requirement was withdrawn since; `text__edition` and `requirement` are at hand.
     """
-    findings = list(findings)
-    without = [one for one in findings if one.from_check_id is None and one.requirement_id is not None]
-    texts: dict[int, list[RequirementText]] = {}
-    for text in _texts(without):
-        assert text.requirement_id is not None
-        texts.setdefault(text.requirement_id, []).append(text)
-    chosen = list(_chosen(findings, texts))
-    withdrawn_in = _withdrawn_in(chosen)
-    return {finding.pk: Required(text, withdrawn_in.get(finding.pk, "")) for finding, text in chosen}
+    said = [(finding, finding.text) for finding in findings if finding.text is not None]
+    tested = _tested(said)
+    withdrawn_in = _withdrawn_in(said)
+    return {
+        finding.pk: Required(
+            text,
+            withdrawn_in.get(finding.pk, ""),
+            is_tested=finding.from_check_id is not None or (finding.audit_id, text.edition_id) in tested,
+        )
+        for finding, text in said
+    }
+
+
+def _tested(said: Iterable[tuple[Finding, RequirementText]]) -> set[tuple[int, int]]:
+    """Return which audits of findings without a check have which versions in their checklists; no query where all have checks."""
+    audits = {finding.audit_id for finding, _text in said if finding.from_check_id is None}
+    if not audits:
+        return set()
+    checks = Check.objects.filter(audit__in=audits).order_by()
+    return set(checks.values_list("audit_id", "text__edition_id").distinct())
 
 
 def required_of(finding: Finding, user: User) -> Required | None:
@@ -59,37 +103,6 @@ def required_of(finding: Finding, user: User) -> Required | None:
     if is_hidden and not Framework.objects.visible_to(user).filter(pk=framework.pk).exists():
         return None
     return required_by([finding]).get(finding.pk)
-
-
-def _texts(findings: list[Finding]) -> Iterable[RequirementText]:
-    if not findings:
-        return ()
-    tested = Check.objects.filter(audit=findings[0].audit_id, text__edition=OuterRef("edition"))
-    return (
-        RequirementText.objects.filter(
-            requirement__in={one.requirement_id for one in findings}, edition__accepted_at__isnull=False
-        )
-        .select_related("edition")
-        .alias(is_current=Q(edition__framework__current=F("edition")))
-        .annotate(is_tested=Exists(tested))
-        .order_by("-is_tested", "is_withdrawn", "-is_current", "-edition__number")
-    )
-
-
-def _chosen(
-    findings: list[Finding], texts: dict[int, list[RequirementText]]
-) -> Iterator[tuple[Finding, RequirementText]]:
-    for finding in findings:
-        if finding.from_check is not None:
-            yield finding, finding.from_check.text
-        elif found := texts.get(finding.requirement_id or 0):
-            yield finding, next((text for text in found if _counted(text, finding.created_at)), found[0])
-
-
-def _counted(text: RequirementText, at: datetime) -> bool:
-    """Tell whether a text of an edition, the likeliest first, can be what was audited by a finding of that time."""
-    accepted_at = text.edition.accepted_at
-    return bool(text.is_tested) or (accepted_at is not None and accepted_at <= at)  # type: ignore[attr-defined]
 
 
 def _withdrawn_in(chosen: list[tuple[Finding, RequirementText]]) -> dict[int, str]:

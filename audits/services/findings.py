@@ -16,6 +16,7 @@ from audits.permissions import (
     is_auditor_of,
     raising_refusal,
 )
+from audits.selectors import text_audited
 from audits.services.finding_dates import finding_dates_follow
 from audits.services.finding_notices import FOR_OWNER, finding_tell
 from audits.services.finding_waiting import finding_auditor_follow
@@ -89,6 +90,7 @@ def finding_create(
         audit=locked,
         from_check=check,
         requirement=requirement,
+        text=text_audited(audit=locked, requirement=requirement, check=check),
         grade=grade,
         description=description,
         evidence=evidence,
@@ -133,6 +135,7 @@ def finding_change(
         raise FindingRefused({"": refusal})
     if "grade" in changes and changes["grade"] != locked.grade and not comment.strip():
         raise FindingRefused({"comment": _("Say why it is graded otherwise now.")})
+    changes = _with_text(locked, changes)
     owner = changes.get("owner")
     if owner is not None and owner.pk != locked.owner_id:
         _check(owner_refusal(owner=owner, people=people_named(locked.audit, ROLES)), "owner")
@@ -150,6 +153,14 @@ def finding_change(
         what = _("Yours to answer.") if waits else _("Yours from now on.")
         finding_tell(finding=changed, kind=FOR_OWNER, people=[changed.owner], what=what, actor=actor, now=now)
     return changed
+
+
+def _with_text(finding: Finding, changes: dict[str, Any]) -> dict[str, Any]:
+    """Add what another requirement says in the version that is audited."""
+    requirement = changes.get("requirement")
+    if "requirement" not in changes or (requirement and requirement.pk == finding.requirement_id):
+        return changes
+    return {**changes, "text": text_audited(audit=finding.audit, requirement=requirement)}
 
 
 @transaction.atomic

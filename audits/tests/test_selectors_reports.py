@@ -13,6 +13,7 @@ from django.test import Client
 from audits.choices import AuditState, CheckMethod, CheckResult, FindingState
 from audits.models import Audit, Check, Finding
 from audits.selectors import AgreedAction, report_answers, report_content
+from audits.services import finding_change
 from audits.tests.factories import NOW, audit_make
 from audits.tests.reports import action_make, checks_make, finding_make, state_set
 from compliance.models import Requirement
@@ -113,16 +114,51 @@ def test_a_requirement_is_quoted_as_it_was_tested(cast: Cast, audit: Audit) -> N
 
 
 def test_a_requirement_that_the_audit_does_not_test_is_quoted_as_it_was_when_found(
-    cast: Cast, audit: Audit
+    cast: Cast, audit: Audit, sign_in: SignIn
 ) -> None:
     framework = framework_make(cast)
     requirement = Requirement.objects.get(framework=framework, identifier="HB-1")
+    before = finding_make(audit, cast, requirement=requirement)
+    edition_make(cast, framework, says="Turn a blind eye to", at=NOW - timedelta(days=30))
+    after = finding_make(audit, cast, requirement=requirement)
+    for finding, words, version in (
+        (before, "Keep watch over duty 1.", "1.0"),
+        (after, "Turn a blind eye to duty 1.", "2.0"),
+    ):
+        (said,) = [one for one in report_content(audit)["findings"] if one["reference"] == finding.reference]
+        assert said["requirement_text"] == words, "whatever the days say"
+        page = sign_in(cast.auditor).get(finding.get_absolute_url()).content.decode()
+        assert f"Version {version}, which was the current one when the finding was raised." in page
+
+
+def test_a_requirement_that_the_checklist_leaves_out_is_quoted_in_the_version_of_the_checklist(
+    cast: Cast, audit: Audit, sign_in: SignIn
+) -> None:
+    framework = framework_make(cast)
+    checks_make(audit, framework)
+    Check.objects.filter(audit=audit, requirement__identifier="HB-2").delete()
+    edition_make(cast, framework, says="Turn a blind eye to")
+    requirement = Requirement.objects.get(framework=framework, identifier="HB-2")
+    assert not audit.checks.filter(requirement=requirement).exists()
     finding = finding_make(audit, cast, requirement=requirement)
-    edition_make(cast, framework, says="Turn a blind eye to", at=NOW + timedelta(days=30))
-    for days, words in ((29, "Keep watch over duty 1."), (31, "Turn a blind eye to duty 1.")):
-        Record.objects.filter(pk=finding.pk).update(created_at=NOW + timedelta(days=days))
-        (said,) = report_content(audit)["findings"]
-        assert said["requirement_text"] == words
+    assert str(finding.text.edition) == "1.0"
+    page = sign_in(cast.auditor).get(finding.get_absolute_url()).content.decode()
+    assert "Version 1.0, which the checklist of the audit tests." in page
+
+
+def test_another_requirement_is_quoted_as_it_is_audited(cast: Cast, audit: Audit) -> None:
+    framework = framework_make(cast)
+    first, second = Requirement.objects.filter(framework=framework).order_by("identifier")[:2]
+    finding = finding_make(audit, cast, requirement=first)
+    for requirement in (second, None):
+        finding = finding_change(
+            finding=finding,
+            changes={"requirement": requirement},
+            actor=cast.auditor,
+            now=NOW,
+            version=finding.version,
+        )
+        assert (finding.text.requirement if finding.text else None) == requirement
 
 
 @pytest.mark.parametrize("by_check", [True, False])

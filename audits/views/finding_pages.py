@@ -61,8 +61,7 @@ class FindingPage(RecordDetailPage):
     def get_record(self) -> Finding:
         """Return the finding, of those that the reader may see."""
         dates = Deadline.objects.open().filter(record_id=OuterRef("pk"), kind__in=(REVIEW, CLOSING))
-        findings = findings_with_people(self.request.user).select_related("from_check__text")
-        findings = findings.annotate(
+        findings = findings_with_people(self.request.user).annotate(
             seen_to_on=Subquery(dates.values("due_on")[:1]),
             seen_to_by=Subquery(dates.values("assignee_id")[:1]),
         )

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "compliance",
     "policies",
     "exceptions",
+    "controls",
     "audits",
     "bench",
 ]
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "foundation.ui.middleware.UnsentMiddleware",
     "foundation.ui.middleware.HtmxMiddleware",
     "foundation.ui.middleware.TooManyRequestsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

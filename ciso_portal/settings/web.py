@@ -9,7 +9,7 @@ CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 SECURE_REFERRER_POLICY = security.SECURE_REFERRER_POLICY
 SECURE_CROSS_ORIGIN_OPENER_POLICY = security.SECURE_CROSS_ORIGIN_OPENER_POLICY
 REQUEST_MAX_BYTES = security.REQUEST_MAX_BYTES
-CSRF_FAILURE_VIEW = "foundation.ui.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "foundation.ui.error_pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Paths below which a request may be larger. Their views read a body only after they know who sends it.

@@ -44,6 +44,7 @@ AREAS: dict[str, Any] = {
     "compliance": _("Compliance"),
     "policies": _("Policies"),
     "exceptions": _("Exceptions to policies"),
+    "controls": _("Controls"),
     "audits": _("Audits"),
     "actions": _("Actions"),
     "programmes": _("Audit programmes"),
@@ -130,6 +131,15 @@ RIGHTS: dict[str, Right] = {
             "exceptions.decide",
             _("Decide on exceptions to policies, and revoke them"),
             Role.CISO,
+        ),
+        _right("controls.write", _("Write controls, and map them to requirements"), Role.CISO, Role.SECURITY),
+        _right("controls.approve", _("Approve controls, and retire them"), Role.CISO),
+        _right(
+            "controls.rate",
+            _("Rate how well controls of others work"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
         ),
         _right("audits.plan", _("Plan and change audits and programmes"), Role.CISO, Role.SECURITY),
         _right(

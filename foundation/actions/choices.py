@@ -38,6 +38,12 @@ PROPOSALS = (ActionState.PROPOSED, ActionState.RETURNED)
 # Those of what nobody agreed on.
 NOT_AGREED = (*PROPOSALS, ActionState.WITHDRAWN)
 
+# Those of what stands no more, or never did.
+NOT_STANDING = (*NOT_AGREED, ActionState.CANCELLED)
+
+# A task is finished once it is done, a corrective action once it is verified: whether it works is checked later.
+UNFINISHED = (ActionState.OPEN, ActionState.TO_VERIFY)
+
 # Those in which somebody else than the owner takes the next step.
 JUDGED_STATES = (ActionState.TO_VERIFY, ActionState.VERIFIED)
 

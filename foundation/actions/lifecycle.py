@@ -88,9 +88,26 @@ def reopen_refusal(record: Record, actor: User) -> str | None:
     return agreed_side_refusal(action=record, person=actor) or opening_refusal(action=record)
 
 
+def below_refusal(record: Record, actor: User) -> str | None:
+    """Return why an action is not done yet, or None: what follows from it is not."""
+    assert isinstance(record, Action)
+    if not record.unfinished_below:
+        return None
+    return _now("What follows from it is still to be done or verified: %(references)s.") % {
+        "references": ", ".join(record.unfinished_below)
+    }
+
+
+def approving_refusal(record: Record, actor: User) -> str | None:
+    """Return why a person may not say that an action is done, or works, or None."""
+    return judge_refusal(record, actor) or below_refusal(record, actor)
+
+
 def _judgement(**about: Any) -> Transition:
     """Return a step of those who judge a corrective action: neither its owner nor who reported it done."""
-    return Transition(right=VERIFY, needs_comment=True, applies=is_corrective, refusal=judge_refusal, **about)
+    return Transition(
+        right=VERIFY, needs_comment=True, applies=is_corrective, **{"refusal": judge_refusal, **about}
+    )
 
 
 def _of_proposal(**about: Any) -> Transition:
@@ -181,6 +198,7 @@ ACTION_LIFECYCLE = Lifecycle(
             needs_comment=True,
             comment_label=_("What was done, and where is the proof?"),
             icon="circle-check",
+            refusal=below_refusal,
             consequence=done_follow,
         ),
         Transition(
@@ -197,6 +215,7 @@ ACTION_LIFECYCLE = Lifecycle(
                 "Somebody else verifies it within 14 days, by the proof: a file of this action, or what you write here."
             ),
             icon="send",
+            refusal=below_refusal,
             consequence=reported_follow,
         ),
         _judgement(
@@ -207,6 +226,7 @@ ACTION_LIFECYCLE = Lifecycle(
             comment_label=_("How was it verified?"),
             confirm=_("It was done as agreed. Whether it works is checked later."),
             icon="shield-check",
+            refusal=approving_refusal,
             consequence=verified_follow,
         ),
         _judgement(
@@ -227,6 +247,7 @@ ACTION_LIFECYCLE = Lifecycle(
             target=ActionState.EFFECTIVE,
             comment_label=_("What shows that it worked?"),
             icon="circle-check",
+            refusal=approving_refusal,
             consequence=effective_follow,
         ),
         _judgement(

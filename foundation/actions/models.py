@@ -8,10 +8,18 @@ import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.actions.choices import JUDGED_STATES, PROPOSALS, SETTLED, ActionNature, ActionState
+from foundation.actions.choices import (
+    JUDGED_STATES,
+    NOT_STANDING,
+    PROPOSALS,
+    SETTLED,
+    ActionNature,
+    ActionState,
+)
 from foundation.actions.querysets import ActionListingQuerySet, ActionQuerySet
 from foundation.files.models import FileVersion
 from foundation.records.listings import RecordListing
@@ -50,7 +58,8 @@ class Action(Record):
 
     A task is done. A corrective action is reported done, verified by somebody else, and some time later found to be
     effective, or open again: neither its owner nor who reported it done takes part in judging it, nor is the owner ever
-    named to (migrations 0007 and 0010 let the database see to that, too). It belongs to its source's unit, is as confidential as its source, and names those who own its
+    named to (migrations 0007 and 0010 let the database see to that, too); it is found not effective only once it was verified,
+    and that is counted for ever (migration 0016). It belongs to its source's unit, is as confidential as its source, and names those who own its
     source or take part in it. What somebody proposed (`proposed_by`) is agreed on by another, or returned: until then it
     counts for nothing (migrations 0013 and 0014 let the database see to that). `proof` are the versions of files that it was ever judged by: they stay, also when it is
     open again (migration 0012 lets the database see to that).
@@ -70,6 +79,7 @@ class Action(Record):
     )
     proposed_by = _person(_("proposed by"), editable=False)
     agreed_by = _person(_("agreed on by"), editable=False)
+    agreed_at = _instant(_("agreed on at"))
     proposal_due_on = models.DateField(
         _("proposal to be decided or revised by"), null=True, blank=True, editable=False
     )
@@ -148,6 +158,11 @@ class Action(Record):
                 condition=~models.Q(agreed_by=models.F("proposed_by")), name="action_agreed_by_another"
             ),
             models.CheckConstraint(
+                condition=models.Q(agreed_by__isnull=True, agreed_at__isnull=True)
+                | models.Q(agreed_by__isnull=False, agreed_at__isnull=False),
+                name="action_agreed_once",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(verified_by=models.F("done_by")), name="action_verified_by_another"
             ),
             models.CheckConstraint(
@@ -164,6 +179,19 @@ class Action(Record):
                 ),
                 name="action_verified_once_done",
             ),
+            models.CheckConstraint(
+                condition=models.Q(effect_checked_by__isnull=True, effect_checked_at__isnull=True)
+                | models.Q(
+                    effect_checked_by__isnull=False,
+                    effect_checked_at__isnull=False,
+                    verified_by__isnull=False,
+                ),
+                name="action_effect_checked_once_verified",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(times_reopened=0) | models.Q(nature=ActionNature.CORRECTIVE),
+                name="action_not_effective_if_corrective",
+            ),
         ]
 
     @property
@@ -175,6 +203,22 @@ class Action(Record):
     def is_proposal(self) -> bool:
         """Tell whether it is still to be agreed on."""
         return self.state in PROPOSALS
+
+    @property
+    def is_agreed(self) -> bool:
+        """Tell whether it was agreed on and not cancelled: the rule of `ActionQuerySet.agreed()`, of one in hand."""
+        return self.state not in NOT_STANDING
+
+    @cached_property
+    def unfinished_below(self) -> tuple[str, ...]:
+        """Return the references of what follows from it, directly or over other actions, and is still to be done or verified.
+
+        One query when first asked; none where the action was fetched `with_unfinished_below()`.
+        """
+        if hasattr(self, "below_read"):
+            return tuple(self.below_read)
+        found = Action.objects.filter(pk=self.pk).with_unfinished_below()
+        return tuple(found.values_list("below_read", flat=True).get())
 
     @property
     def is_settled(self) -> bool:

@@ -5,11 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from foundation.actions.choices import NOT_AGREED, PROPOSALS, SETTLED, ActionNature, ActionState
+from django.db.models import JSONField
+
+from foundation.actions.choices import NOT_STANDING, PROPOSALS, SETTLED, ActionNature, ActionState
 from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value
+from foundation.records.written import Written
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
+
+# The references of what follows from a record, directly or over other actions, and is still to be done or verified. Inside,
+# no table may bear the name that the query around it has for its own.
+BELOW = """COALESCE((
+    WITH RECURSIVE below(id) AS (
+        SELECT first.record_ptr_id FROM actions_action AS first WHERE first.source_id = {key}
+        UNION ALL
+        SELECT further.record_ptr_id FROM below JOIN actions_action AS further ON further.source_id = below.id
+    )
+    SELECT jsonb_agg(listed.reference ORDER BY listed.id)
+    FROM below JOIN records_record AS listed ON listed.id = below.id WHERE listed.state IN ('open', 'to_verify')
+), '[]')"""
 
 
 class ActionQuerySet(RecordQuerySet):
@@ -25,7 +40,11 @@ class ActionQuerySet(RecordQuerySet):
 
     def agreed(self) -> Self:
         """Keep what was agreed on and not cancelled: neither what is only proposed, nor what was withdrawn."""
-        return self.exclude(state__in=(ActionState.CANCELLED, *NOT_AGREED))
+        return self.exclude(state__in=NOT_STANDING)
+
+    def with_unfinished_below(self) -> Self:
+        """Add what `Action.unfinished_below` reads, so that a page needs no query for it."""
+        return self.annotate(below_read=Written(BELOW, {"key": "pk"}, output_field=JSONField()))
 
 
 class ActionListingQuerySet(ListingQuerySet):

@@ -34,6 +34,14 @@ OF_RECORD = """
     WHERE action.source_id = %s AND {known}
     ORDER BY next_due_on, record.id
 """
+OPEN_BELOW = """
+    WITH RECURSIVE below(id) AS (
+        SELECT record_ptr_id FROM actions_action WHERE source_id = %s
+        UNION ALL
+        SELECT further.record_ptr_id FROM below JOIN actions_action AS further ON further.source_id = below.id
+    )
+    SELECT count(*) FROM below JOIN records_record AS record ON record.id = below.id WHERE record.state = 'open'
+"""
 WAITS = {ActionState.PROPOSED: _("to be decided"), ActionState.RETURNED: _("to be revised")}
 NOT_SETTLED = "SELECT action_id FROM actions_actionlisting WHERE NOT is_settled AND NOT is_archived"
 LATE_OF_DUTY = """
@@ -81,12 +89,14 @@ def actions_shown(record: Record, user: User) -> list[ActionLine]:
 
 
 def open_actions_of(record: Record) -> int:
-    """Return how many actions that follow from a record are still to be done, whoever may know of them.
+    """Return how many actions that follow from a record, directly or over others, are still to be done, whoever may know of them.
 
-    A corrective action that was reported done is not among them, though it is not settled yet.
+    A corrective action that was reported done is not among them, though it is not settled yet. One query.
     """
-    count: int = Action.objects.open().filter(source_id=record.pk).count()
-    return count
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_BELOW, [record.pk])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def late_actions_of_duty(duty: str, user: User, now: datetime) -> Statement:

@@ -10,7 +10,7 @@ from functools import cache, partial
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.actions.choices import NOT_AGREED, ActionNature
+from foundation.actions.choices import NOT_AGREED, SETTLED, ActionNature, ActionState
 from foundation.actions.models import Action
 from foundation.records.models import Record
 from foundation.records.services import record_hold
@@ -67,6 +67,8 @@ def agreeing_refusal(*, source: Record, person: User) -> str | None:
         return _("Nobody agreed on %(reference)s, so nothing follows from it.") % {
             "reference": source.reference
         }
+    if refusal := _above_refusal(source):
+        return refusal
     entry, root = _entry_of(source)
     if entry is None:
         return None
@@ -78,14 +80,22 @@ def agreeing_refusal(*, source: Record, person: User) -> str | None:
 def opening_refusal(*, action: Action) -> str | None:
     """Return why nothing is opened again where the chain of actions starts as it stands, or None: as nothing more is agreed on there.
 
-    But for what an action opens again itself, when it follows from that directly.
+    But for what an action opens again itself, when it follows from that directly. Nothing is opened below what is settled.
     """
     entry, root = _entry_of(action.source)
-    if entry is None or entry.settled is None:
+    opens = entry is not None and root.pk == action.source_id and root.state in entry.opens
+    settled = entry.settled(root) if entry and entry.settled and not opens else None
+    return settled or _above_refusal(action.source)
+
+
+def _above_refusal(source: Record) -> str | None:
+    """Return why nothing is to be done below an action that is settled, or None."""
+    if source.kind != "action" or source.state not in SETTLED:
         return None
-    if root.pk == action.source_id and root.state in entry.opens:
-        return None
-    return entry.settled(root)
+    return _("%(reference)s is “%(state)s”, so nothing more is done below it. Reopen it first.") % {
+        "reference": source.reference,
+        "state": ActionState(source.state).label,
+    }
 
 
 def agreed_side_refusal(*, action: Action, person: User) -> str | None:
@@ -202,17 +212,17 @@ def _roots_of(kinds: Mapping[int, str]) -> dict[int, tuple[int, str]]:
 
 
 def source_opened_again(*, action: Record, source: Record, actor: User, now: datetime, comment: str) -> None:
-    """Let the kind of what an action follows from know that it is open again."""
-    entry = registry.find(ActionSource, source.kind)
+    """Let the kind of record where the chain of actions starts that leads to this one know that it is open again."""
+    entry, root = _entry_of(source)
     if entry and entry.opened_again:
-        entry.opened_again(source=source, action=action, actor=actor, now=now, comment=comment)
+        entry.opened_again(source=root, action=action, actor=actor, now=now, comment=comment)
 
 
 def source_moved(*, source: Record, actor: User, now: datetime) -> None:
-    """Let the kind of what actions follow from know that there is one more, or that one is done, verified, cancelled or of another nature."""
-    entry = registry.find(ActionSource, source.kind)
+    """Let the kind of record where the chain of actions starts know that there is one more, or that one is done, verified, cancelled or of another nature."""
+    entry, root = _entry_of(source)
     if entry and entry.moved:
-        entry.moved(source=source, actor=actor, now=now)
+        entry.moved(source=root, actor=actor, now=now)
 
 
 def source_held(source: Record) -> None:

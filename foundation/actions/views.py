@@ -136,13 +136,14 @@ class ActionPage(RecordDetailPage):
         )
 
     def _of_proposal(self) -> list[Fact]:
-        """Say who proposed it, who agreed, and until when it is to be done once that is so."""
+        """Say who proposed it, who agreed when, and until when it is to be done once that is so."""
         action = self.record
         facts = [Fact(_("To be done by"), When(action.due_on, self.now))] if action.is_proposal else []
         if action.proposed_by:
             facts.append(Fact(_("Proposed by"), Person(action.proposed_by.full_name)))
         if action.agreed_by:
-            facts.append(Fact(_("Agreed on by"), Person(action.agreed_by.full_name)))
+            agreed = (Person(action.agreed_by.full_name), When(action.agreed_at, self.now))
+            facts.append(Fact(_("Agreed on"), Listing(agreed, " ")))
         return facts
 
     def _of_corrective(self) -> list[Fact]:
@@ -284,6 +285,7 @@ def crumbs_to(*rest: Crumb) -> tuple[Crumb, ...]:
 
 def visible_action(request: PersonRequest, reference: str) -> Action:
     """Return an action with all that its pages name, or raise Http404 where the reader may not know of it."""
-    visible = Action.objects.visible_to(request.user).with_parts_of(request.user).select_related(*NAMED)
+    visible = Action.objects.visible_to(request.user).with_parts_of(request.user)
+    visible = visible.with_unfinished_below().select_related(*NAMED)
     found: Action = get_object_or_404(visible, reference=reference)
     return found

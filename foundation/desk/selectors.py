@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from foundation.accounts.models import User
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.selectors import requests_waiting_for
+from foundation.approvals.selectors import queue_of
 from foundation.desk.shelves import DUE, INVOLVED, LATE, LATER, SHOWN, Shelf, shelves_of
 from foundation.desk.talk import Mentioned, News, mentions_of, news_of
 from foundation.search.selectors import Visited, recent_records
@@ -59,5 +59,5 @@ def desk_of(user: User, now: datetime) -> Desk:
 
 
 def _decisions(user: User) -> list[Decision]:
-    found = requests_waiting_for(user)[:SHOWN]
+    found = queue_of(user, size=SHOWN).requests
     return [Decision(request, request.due_on) for request in found]  # type: ignore[attr-defined]

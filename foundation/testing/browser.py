@@ -85,6 +85,16 @@ UNSETTLED = """() => {
 }"""
 GONE = ("Execution context was destroyed", "Cannot find context")
 
+# Links and buttons that show an icon alone and no words at the pointer. What stands in `aria-hidden` is for the eyes.
+WORDLESS = """(within) => [...document.querySelector(within).querySelectorAll("a[href], button, summary, [role=button]")]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.title)
+    .filter((one) => {
+        const seen = one.cloneNode(true);
+        seen.querySelectorAll(".visually-hidden, kbd, .bell-count").forEach((part) => part.remove());
+        return !seen.textContent.trim();
+    })
+    .map((one) => one.outerHTML.slice(0, 200))"""
+
 # What htmx writes when a request is called off: a newer one took its place, or the person went on to another page.
 CALLED_OFF = ("htmx:sendAbort,", "htmx:afterRequest,")
 
@@ -312,7 +322,10 @@ def tab_to(page: Page, is_there: Callable[[], bool]) -> None:
 
 
 def assert_accessible(page: Page, *, within: str = "html") -> None:
-    """Fail for every rule of WCAG 2.2 AA (and good practice) that axe-core finds broken on the settled page."""
+    """Fail for every rule of WCAG 2.2 AA (and good practice) that axe-core finds broken on the settled page.
+
+    And for every link or button that is an icon alone and does not say in a `title` what it does.
+    """
     source = Path(settings.BASE_DIR) / AXE
     if not source.exists():
         pytest.fail("axe-core is missing: run `npm ci`.", pytrace=False)
@@ -329,6 +342,8 @@ def assert_accessible(page: Page, *, within: str = "html") -> None:
         for node in broken["nodes"]
     ]
     assert not lines, f"axe-core on {page.url}:\n  " + "\n  ".join(lines)
+    wordless = on_settled_page(page, lambda: page.evaluate(WORDLESS, within))
+    assert not wordless, f"Icons without a title on {page.url}:\n  " + "\n  ".join(wordless)
 
 
 def assert_fits(page: Page) -> None:

@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from foundation.ui import errors, security
+from foundation.ui import error_pages, errors, security
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -57,14 +57,14 @@ class RequestSizeMiddleware:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
-            return errors.bad_request(request, ValueError("Content-Length is no number"))
+            return error_pages.bad_request(request, ValueError("Content-Length is no number"))
         most = _most_bytes(request.path_info)
         if "HTTP_TRANSFER_ENCODING" in request.META:  # Django would take it for an empty body
-            return errors.bad_request(request, errors.LengthMissing())
+            return error_pages.bad_request(request, errors.LengthMissing())
         if length <= most:
             response = self.get_response(request)
         else:
-            response = errors.bad_request(request, errors.RequestTooLarge())
+            response = error_pages.bad_request(request, errors.RequestTooLarge(most))
         if length and response.status_code >= 300 and length <= max(most, security.REQUEST_DRAINED_BYTES):
             _drain(request)
         return response
@@ -98,10 +98,24 @@ class TooManyRequestsMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page for 429, or leave other exceptions alone."""
         return (
-            errors.too_many_requests(request, exception)
+            error_pages.too_many_requests(request, exception)
             if isinstance(exception, errors.TooManyRequests)
             else None
         )
+
+
+class UnsentMiddleware:
+    """Note that a form was not taken whose sender has to sign in first: it has what was typed when it is shown again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if request.method == "POST" and response.headers.get("Location", "").startswith(f"{sign_in}?"):
+            error_pages.note_unsent(response)
+        return response
 
 
 class HtmxMiddleware:

@@ -21,7 +21,7 @@ from foundation.files.storage import content_open
 from foundation.records.lexemes import READ, Question, question_of
 from foundation.ui.columns import Chip
 from foundation.ui.components import Listing, Person, When
-from foundation.ui.errors import error_response
+from foundation.ui.error_pages import error_response
 from foundation.ui.pages import Page, fills
 from foundation.ui.pagination import BadPage, parse_page, read_page
 from foundation.ui.pagination import Page as Part

@@ -90,6 +90,8 @@ def action_create(
         due_on=due_on,
         nature=nature or usual_nature(of),
         effectiveness_days=effectiveness_days,
+        agreed_by=actor,
+        agreed_at=now,
     )
     _check_nature(action)
     if action.is_corrective:

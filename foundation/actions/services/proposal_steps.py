@@ -24,7 +24,7 @@ from foundation.records.services import participants_set
 def agreed_follow(moment: Moment) -> None:
     """Write who agreed, let somebody verify a corrective action, and tell its owner and who proposed it."""
     action: Action = moment.record
-    _write(action, agreed_by=moment.actor, proposal_due_on=None, returned_because="")
+    _write(action, agreed_by=moment.actor, agreed_at=moment.now, proposal_due_on=None, returned_because="")
     if action.is_corrective:
         wanted = (moment.actor, action.source.owner)
         verifier = verifier_for(action=action, wanted=wanted, now=moment.now)

@@ -113,8 +113,8 @@ def test_the_database_lets_nobody_agree_on_what_they_would_own(cast: Cast) -> No
     action = propose(cast, owner=cast.analyst)
     rows = Action.objects.filter(pk=action.pk)
     with pytest.raises(IntegrityError, match="can not agree on it"), transaction.atomic():
-        rows.update(agreed_by=cast.analyst)
-    rows.update(agreed_by=cast.auditor)
+        rows.update(agreed_by=cast.analyst, agreed_at=NOW)
+    rows.update(agreed_by=cast.auditor, agreed_at=NOW)
 
 
 def test_who_agreed_may_own_it_later(cast: Cast) -> None:

@@ -236,7 +236,7 @@ def test_what_waits_to_be_decided_stays_as_it_is(cast: Cast) -> None:
 def test_the_database_lets_nothing_be_done_that_nobody_agreed_on(cast: Cast) -> None:
     action = propose(cast)
     with pytest.raises(IntegrityError, match="action_agreed_by_another"), transaction.atomic():
-        Action.objects.filter(pk=action.pk).update(agreed_by=cast.unit_lead)
+        Action.objects.filter(pk=action.pk).update(agreed_by=cast.unit_lead, agreed_at=NOW)
     with pytest.raises(IntegrityError, match="Nobody agreed on action"), transaction.atomic():
         Record.objects.filter(pk=action.pk).update(state=ActionState.OPEN)
         with connection.cursor() as cursor:

@@ -1,5 +1,7 @@
 """The tables of approvals."""
 
+from foundation.approvals.models.awaited import AWAITED_SQL as AWAITED_SQL
+from foundation.approvals.models.awaited import AwaitedVoice as AwaitedVoice
 from foundation.approvals.models.circles import Circle as Circle
 from foundation.approvals.models.decisions import ApprovalDecision as ApprovalDecision
 from foundation.approvals.models.passing import HandOn as HandOn

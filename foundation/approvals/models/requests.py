@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit
 from foundation.approvals.choices import RequestState
+from foundation.approvals.models.awaited import AWAITED_SQL
 from foundation.approvals.models.circles import SOMEBODY, Circle
 from foundation.records.models import Record
 
@@ -55,6 +56,12 @@ _STEP_BEGINS = """
     END IF;
     RETURN NEW;
 """
+_AWAITED_FIRST = f"{AWAITED_SQL.format(stages='step.id = NEW.id')} RETURN NULL;"
+_AWAITED_NEXT = f"""
+    DELETE FROM approvals_awaitedvoice WHERE request_id = NEW.id;
+    {AWAITED_SQL.format(stages="asked.id = NEW.id")}
+    RETURN NULL;
+"""  # noqa: S608 - none of it comes from outside
 
 
 class ApprovalRequest(models.Model):
@@ -98,13 +105,6 @@ class ApprovalRequest(models.Model):
                 name="approval_closed_when_final",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["requested_at", "id"],
-                name="approval_waiting",
-                condition=models.Q(state=RequestState.OPEN),
-            ),
-        ]
         triggers = [
             pgtrigger.Protect(name="approval_keep_request", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
@@ -116,6 +116,12 @@ class ApprovalRequest(models.Model):
             ),
             pgtrigger.Trigger(
                 name="approval_goes_on", operation=pgtrigger.Update, when=pgtrigger.Before, func=_GOES_ON
+            ),
+            pgtrigger.Trigger(
+                name="approval_awaits_next",
+                operation=pgtrigger.UpdateOf("state", "current_step"),
+                when=pgtrigger.After,
+                func=_AWAITED_NEXT,
             ),
         ]
 
@@ -165,6 +171,12 @@ class ApprovalStep(Circle):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 func=_STEP_BEGINS,
+            ),
+            pgtrigger.Trigger(
+                name="approval_awaits_first",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                func=_AWAITED_FIRST,
             ),
         ]
 

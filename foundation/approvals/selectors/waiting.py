@@ -1,17 +1,16 @@
 """What waits for a person's decision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from foundation.accounts.access import Scope, access_of
+from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stood_in_for
-from foundation.approvals.choices import DECISION_DEADLINE, RequestState
+from foundation.approvals.choices import DECISION_DEADLINE
 from foundation.approvals.kinds import ApprovalKind, judged_all
 from foundation.approvals.models import ApprovalRequest, ApprovalStep
 from foundation.approvals.permissions import LEADS, holds, refusal_as
@@ -24,27 +23,40 @@ from foundation.registry import registry
 WAITING = 500
 QUEUE = 25  # of a page
 
+# Each name under which something may wait for a person is looked up in order, so that the cost follows what is shown.
 WAITING_KEYS = """
-    SELECT asked.id
-    FROM approvals_approvalrequest AS asked
-    JOIN approvals_approvalstep AS step ON step.request_id = asked.id AND step.position = asked.current_step
+    SELECT found.requested_at, found.request_id
+    FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) AS mine(voice_id, name, unit_id), LATERAL (
+        SELECT awaited.requested_at, awaited.request_id
+        FROM approvals_awaitedvoice AS awaited
+        JOIN approvals_approvalrequest AS asked ON asked.id = awaited.request_id
+        JOIN records_record AS record ON record.id = asked.record_id
+        WHERE awaited.name = mine.name AND awaited.unit_id = mine.unit_id AND {open} AND awaited.step_id NOT IN (
+            SELECT step_id FROM approvals_handon WHERE ended_at IS NULL AND by_id = mine.voice_id
+        ) AND {behind_awaited}
+        ORDER BY awaited.requested_at, awaited.request_id
+        LIMIT %s
+    ) AS found
+    UNION
+    SELECT asked.requested_at, asked.id
+    FROM approvals_handon AS handed
+    JOIN approvals_approvalstep AS step ON step.id = handed.step_id
+    JOIN approvals_approvalrequest AS asked ON asked.id = step.request_id AND asked.current_step = step.position
     JOIN records_record AS record ON record.id = asked.record_id
-    WHERE asked.state = %s AND asked.requested_by_id <> %s AND NOT %s = ANY (asked.authors)
-        AND NOT EXISTS (SELECT FROM approvals_approvaldecision WHERE request_id = asked.id AND decided_by_id = %s)
-        AND ({mine}) AND {known} AND {behind}
-    ORDER BY asked.requested_at, asked.id
+    WHERE handed.ended_at IS NULL AND handed.to_id = ANY (%s) AND {open} AND {behind_passed} AND NOT EXISTS (
+        SELECT FROM approvals_handon AS further
+        WHERE further.ended_at IS NULL AND further.step_id = step.id AND further.by_id = handed.to_id
+    )
+    ORDER BY requested_at, request_id
     LIMIT %s
 """
-
-BEHIND = """
-    (asked.requested_at, asked.id) > (
-        SELECT requested_at, id FROM approvals_approvalrequest WHERE id = %s
-    )
+OPEN = """
+    asked.state = 'open' AND asked.requested_by_id <> %s AND NOT %s = ANY (asked.authors)
+        AND NOT EXISTS (SELECT FROM approvals_approvaldecision WHERE request_id = asked.id AND decided_by_id = %s)
+        AND {known}
 """
-# A stage has a voice in its circle, or the decision was handed on to it; and not by it.
-MINE = """
-    ({mine} OR step.id IN (SELECT step_id FROM approvals_handon WHERE ended_at IS NULL AND to_id = %s))
-        AND step.id NOT IN (SELECT step_id FROM approvals_handon WHERE ended_at IS NULL AND by_id = %s)
+BEHIND = """
+    ({at}, {key}) > (SELECT requested_at, id FROM approvals_approvalrequest WHERE id = %s)
 """
 
 
@@ -134,44 +146,35 @@ def _waiting_keys(
 
     By a statement written by hand: my desk asks each time it is opened, and mostly nothing waits.
     """
-    conditions: list[str] = []
-    held: list[Any] = []
-    for voice in voices:
-        mine, named = _mine(voice)
-        conditions.append(MINE.format(mine=mine))
-        held += [*named, voice.pk, voice.pk]
     known, values = visible_sql(user, "record")
-    mine = " OR ".join(f"({one})" for one in conditions)
-    sql = WAITING_KEYS.format(mine=mine, known=known, behind=BEHIND if after else "TRUE")
-    values = (*held, *values, *([after] if after else []), limit)
+    opened = OPEN.format(known=known)
+    behind = BEHIND if after else "TRUE"
+    mine = [(voice.pk, name, unit_id) for voice in voices for name, unit_id in _names(voice)]
+    both = [user.pk, user.pk, user.pk, *values, *([after] if after else []), limit]
+    sql = WAITING_KEYS.format(
+        open=opened,
+        behind_awaited=behind.format(at="awaited.requested_at", key="awaited.request_id"),
+        behind_passed=behind.format(at="asked.requested_at", key="asked.id"),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, (RequestState.OPEN, user.pk, user.pk, user.pk, *values))
-        return [key for (key,) in cursor.fetchall()]
+        columns = [[row[place] for row in mine] for place in range(3)]
+        cursor.execute(sql, [*columns, *both, [voice.pk for voice in voices], *both])
+        return [key for _at, key in cursor.fetchall()]
 
 
-def _mine(voice: User) -> tuple[str, list[Any]]:
-    """Return the condition that a stage has a person in its circle, and its values."""
-    conditions = ["step.people @> ARRAY[%s]::bigint[]"]
-    held: list[Any] = [voice.pk]
+def _names(voice: User) -> Iterator[tuple[str, int]]:
+    """Return the names under which something may wait for a person, each with a unit (0: wherever), as `AwaitedVoice` has them."""
     access = access_of(voice)
-    scopes: dict[Scope, tuple[list[str], list[str]]] = {}
-    for right in RIGHTS:
-        if scope := access.scope(right):
-            scopes.setdefault(scope, ([], []))[0].append(right)
-    for role, scope in access.roles.items():
-        if scope:
-            scopes.setdefault(scope, ([], []))[1].append(role)
-    for scope, (rights, roles) in scopes.items():
-        one = "(step.rights && %s::varchar[] OR step.roles && %s::varchar[])"
-        held += [rights, roles]
-        if not scope.everywhere:
-            one += " AND step.unit_id = ANY (%s)"
-            held.append(sorted(scope.unit_ids))
-        conditions.append(one)
+    if voice.is_active:
+        yield f"person:{voice.pk}", 0
+    held = [(code, access.scope(code)) for code in RIGHTS] + list(access.roles.items())
     if leads := access.roles.get(LEADS):
-        conditions.append("step.units <> '{}'" if leads.everywhere else "step.units && %s::bigint[]")
-        held += [] if leads.everywhere else [sorted(leads.unit_ids)]
-    return " OR ".join(f"({one})" for one in conditions), held
+        held.append(("lead", leads))
+    for name, scope in held:
+        if scope.everywhere:
+            yield name, 0
+        else:
+            yield from ((name, unit_id) for unit_id in scope.unit_ids)
 
 
 def _may_speak(voice: User, request: ApprovalRequest, record: Record, user: User) -> bool:

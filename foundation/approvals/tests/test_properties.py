@@ -14,6 +14,8 @@ from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.following import request_follow
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, HandOn
+from foundation.approvals.permissions import voice_of
+from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import (
     ApprovalRefused,
     approval_hand_on,
@@ -98,6 +100,9 @@ def check(cast: Cast) -> None:
     assert not ApprovalDecision.objects.filter(decided_by__in=[cast.analyst, cast.outsider]).exists()
     if latest and programme.state == "approved":
         assert content_digest(latest.content) == latest.digest
+    for person in User.objects.filter(pk__in=[one.pk for one in cast.people().values()], is_active=True):
+        may = bool(latest and latest.is_open and voice_of(latest, person).refusal is None)
+        assert bool(requests_waiting_for(person)) == may, "the queue is what the page lets one decide"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

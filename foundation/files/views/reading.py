@@ -25,7 +25,7 @@ from foundation.files.selectors import icon_of
 from foundation.files.services import reading_note
 from foundation.files.storage import content_open
 from foundation.files.views.places import TAB, visible_file, withdrawn_words
-from foundation.ui.errors import error_response
+from foundation.ui.error_pages import error_response
 from foundation.ui.pages import Page
 from foundation.ui.security import FILE_POLICY
 from foundation.ui.structure import Action, Crumb

@@ -65,7 +65,6 @@ class NoticePage(ListPage):
         Column("kind", gettext_lazy("Kind")),
         Column("told", gettext_lazy("When"), order=("pk",)),
         Column("state", gettext_lazy("State")),
-        Column("mark", gettext_lazy("Steps"), at_end=True, heard_only=True),
     )
     default_sort = "-told"
 
@@ -120,20 +119,18 @@ class NoticePage(ListPage):
         """Say since when it stands here."""
         return When(row[1].at, self.now)
 
-    def cell_state(self, row: tuple[Notice, BellLine]) -> Badge:
-        """Say whether it is read."""
-        return Badge(_("Read"), Tone.NEUTRAL) if row[1].is_read else Badge(_("Unread"), Tone.INFO, dot=True)
-
-    def cell_mark(self, row: tuple[Notice, BellLine]) -> Any:
-        """Offer to mark it read where it is not."""
+    def cell_state(self, row: tuple[Notice, BellLine]) -> Any:
+        """Say whether it is read, and offer to mark it read where it is not."""
         notice, line = row
         if line.is_read:
-            return SafeString(" ")  # an empty cell, not a dash
+            return Badge(_("Read"), Tone.NEUTRAL)
         return format_html(
-            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<form class="notice-state" method="post" action="{}">{}'
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
             '<input type="hidden" name="query" value="{}"><button class="btn btn-sm">{}'
             '<span class="visually-hidden">: {}</span></button></form>',
             reverse("notifications:notice-read", args=[notice.pk]),
+            Badge(_("Unread"), Tone.INFO, dot=True),
             get_token(self.request),
             self.request.GET.urlencode(),
             _("Mark read"),

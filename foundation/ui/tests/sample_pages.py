@@ -185,7 +185,7 @@ urlpatterns = [
     path("", include("ciso_portal.urls")),
 ]
 
-handler400 = "foundation.ui.errors.bad_request"
-handler403 = "foundation.ui.errors.permission_denied"
-handler404 = "foundation.ui.errors.page_not_found"
-handler500 = "foundation.ui.errors.server_error"
+handler400 = "foundation.ui.error_pages.bad_request"
+handler403 = "foundation.ui.error_pages.permission_denied"
+handler404 = "foundation.ui.error_pages.page_not_found"
+handler500 = "foundation.ui.error_pages.server_error"

@@ -246,3 +246,21 @@ def test_error_pages_are_accessible(
     browser_page.goto(f"/sample-errors/{address}/")
     expect(browser_page.get_by_role("link", name="Go to the start page")).to_be_visible()
     assert_accessible(browser_page)
+
+
+@pytest.mark.browser(narrow=True)
+def test_a_locked_select_shows_its_long_name_whole(browser_page: Page, players: Cast) -> None:
+    browser_page.goto("/ui/style-guide/")
+    room = browser_page.locator("#id_lead").evaluate(
+        """(select) => {
+            select.tomselect.setValue("27");
+            select.tomselect.disable();
+            const item = select.tomselect.control.querySelector(".item");
+            item.textContent = "Maximiliane-Alexandra von Hohenzollern-Sigmaringen und Württemberg";
+            const arrow = getComputedStyle(select.tomselect.control, "::after").display;
+            return [arrow, item.scrollWidth - item.clientWidth, item.clientHeight];
+        }"""
+    )
+    assert room[0] == "none"
+    assert room[1] == 0
+    assert room[2] > 30  # in two lines at least

@@ -278,8 +278,35 @@ class AuditListing(RecordListing):
                 condition=Q(programme__isnull=False),
             ),
             models.Index(fields=["title", "audit"], name="listing_title"),
+            # The list opens with what is late or due next; what waits for no date any more stands last.
             models.Index(
-                fields=["next_due_on", "audit"], name="listing_due", condition=Q(next_due_on__isnull=False)
+                fields=["next_due_on", "audit"],
+                include=[
+                    "unit",
+                    "owner",
+                    "confidentiality",
+                    "is_archived",
+                    "state",
+                    "type",
+                    "lead_auditor",
+                    "programme",
+                    "needle",
+                ],
+                name="listing_due",
+            ),
+            models.Index(
+                fields=["unit", "next_due_on", "audit"],
+                include=[
+                    "owner",
+                    "confidentiality",
+                    "is_archived",
+                    "state",
+                    "type",
+                    "lead_auditor",
+                    "programme",
+                    "needle",
+                ],
+                name="listing_unit_due",
             ),
             models.Index(
                 fields=["lead_auditor", "next_due_on"],

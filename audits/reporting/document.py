@@ -34,6 +34,7 @@ from foundation.documents.blocks import (
     Tone,
 )
 from foundation.ui import components
+from foundation.ui.shares import percents
 
 Row = Mapping[str, Any]
 WIDE = 150  # letters: more of them stand across the page
@@ -106,12 +107,13 @@ def _summary(said: Row) -> Iterator[Block]:
     if not total:
         yield Note(_("The audit has no checklist."))
         return
+    counts = [(result, count) for result in CheckResult if (count := results[str(result.label)])]
+    shares = percents([count for _result, count in counts])
     yield Grid(
         [Head(_("Result"), 3), Head(_("Checks"), 1, at_end=True), Head(_("Share"), 1, at_end=True)],
         [
-            [State(str(result.label), _tone(result.value)), count, f"{100 * count / total:.0f} %"]
-            for result in CheckResult
-            if (count := results[str(result.label)])
+            [State(str(result.label), _tone(result.value)), count, f"{share} %"]
+            for (result, count), share in zip(counts, shares, strict=True)
         ],
         total=[_("All"), total, "100 %"],
     )

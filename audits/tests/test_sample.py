@@ -49,7 +49,9 @@ from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant, Record
+from foundation.records.words import has_words, model_of
 from foundation.search.selectors import recent_records
+from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +234,15 @@ def test_every_screen_of_the_desk_is_alive(loaded):
         closed_at__isnull=False, was_dropped=False, due_at__gt=NOW - timedelta(days=20)
     ).exists()
     assert Deadline.objects.filter(was_dropped=True).exists()
+
+
+def test_all_that_the_trail_speaks_of_has_words(loaded):
+    told = Entry.objects.filter(action__regex=r"^(audits|actions|links|files|lifecycle|records)\.")
+    kinds = {"", "audit", "finding", "evidence_request", "programme", "action"}
+    unsaid = {
+        (entry.action, name)
+        for entry in told.filter(record_kind__in=kinds)
+        for name in {*entry.before, *entry.after}
+        if not has_words(name, model_of(entry))
+    }
+    assert not unsaid

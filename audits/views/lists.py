@@ -57,7 +57,7 @@ class AuditList(LongRecordList):
         Column("confidentiality", lazy("Confidentiality"), is_extra=True),
     )
     template_name = "audits/audit_list.html"
-    default_sort = "-starts_on"
+    default_sort = "next_due_on"
     file_name = "audits"
     trail_action = "audits.list.exported"
     programmes: dict[int, str]

@@ -14,6 +14,7 @@ from foundation.approvals.services import (
 from foundation.approvals.tasks import words_wake
 from foundation.registry import (
     DeadlineKind,
+    FieldWords,
     HandOver,
     NavigationEntry,
     NoticeKind,
@@ -98,6 +99,14 @@ registry.register(
         icon="circle-x",
         reason=_("You asked for this approval."),
     ),
+    FieldWords(key="digest", label=_("SHA-256 of what it says")),
+    FieldWords(key="step", label=_("Step")),
+    FieldWords(key="stages", label=_("Steps")),
+    FieldWords(key="to", label=_("To")),
+    FieldWords(key="from", label=_("From")),
+    FieldWords(key="person", label=_("Person")),
+    FieldWords(key="passage", label=_("Passage")),
+    FieldWords(key="remark", label=_("Remark"), is_told=lambda value: not isinstance(value, int)),
     TrailVerb(action="approvals.request.made", sentence=_("asked for approval"), icon="send"),
     TrailVerb(action="approvals.request.decided", sentence=_("decided the approval"), icon="gavel"),
     TrailVerb(action="approvals.request.approved", sentence=_("completed the approval"), icon="check"),

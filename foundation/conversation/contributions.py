@@ -6,7 +6,15 @@ from foundation.conversation.choices import ADDED, COMMENTED, EDITED, MENTIONED,
 from foundation.conversation.sample import sample_conversation
 from foundation.conversation.selectors import comments_matching
 from foundation.conversation.tabs import ACTIVITY, activity_context
-from foundation.registry import NoticeKind, RecordTab, SampleSet, SearchSource, TrailVerb, registry
+from foundation.registry import (
+    FieldWords,
+    NoticeKind,
+    RecordTab,
+    SampleSet,
+    SearchSource,
+    TrailVerb,
+    registry,
+)
 
 registry.register(
     RecordTab(
@@ -33,6 +41,8 @@ registry.register(
     ),
     SearchSource(key="comments", label=_("Comments"), icon="message", search=comments_matching, order=200),
     SampleSet(key="conversation", order=50, load=sample_conversation),
+    FieldWords(key="comment", label=_("Comment"), is_told=lambda value: not isinstance(value, int)),
+    FieldWords(key="fingerprint", label=_("SHA-256 of its text"), is_told=lambda value: False),
     TrailVerb(action=ADDED, sentence=_("commented"), icon="message"),
     TrailVerb(action=EDITED, sentence=_("edited a comment"), icon="pencil"),
     TrailVerb(action=WITHDRAWN, sentence=_("withdrew a comment"), icon="trash"),

@@ -59,6 +59,7 @@ registry.register(
         reason=_("It is late, and you are the manager of whom it is assigned to, or the CISO."),
         may_be_digested=False,
     ),
+    FieldWords(key="date", label=_("Date")),
     FieldWords(key="snoozed_until", label=_("Snoozed until"), words=snoozed_day),
     TrailVerb(
         action="deadlines.deadline.snoozed", sentence=_("put off the reminders of a date"), icon="hourglass"

@@ -49,7 +49,8 @@ registry.register(
         order=300,
     ),
     SearchSource(key="files", label=_("Files"), icon="files", search=files_matching),
-    FieldWords(key="file_size", words=size_words),
+    FieldWords(key="file_size", label=_("Size"), words=size_words),
+    FieldWords(key="files", label=_("Files")),
     FieldWords(key="sha256", label="SHA-256"),
     TrailVerb(action="files.file.added", sentence=_("added the file {after[file]}"), icon="paperclip"),
     TrailVerb(

@@ -45,7 +45,7 @@ def record_url(kind: str, reference: str) -> str:
 
 def field_label(name: str, model: type[models.Model] | None) -> str:
     """Return a field's name for people: its own, what its app calls it, that of a part people play, or its key made readable."""
-    field = _field(model, name)
+    field = _own_field(model, name)
     if field is not None:
         return str(capfirst(field.verbose_name))
     named = registry.find(FieldWords, name)
@@ -77,7 +77,7 @@ def words_before(name: str, value: Any, model: type[models.Model] | None, kind: 
 
 def changes_of(entry: Entry, *, kept: Collection[str] = ()) -> list[Change]:
     """Return the fields that an entry speaks of, in their table's order, with their values before and after; not those that are kept."""
-    model = _model_of(entry)
+    model = model_of(entry)
     order = {field.name: place for place, field in enumerate(model._meta.get_fields())} if model else {}
     names = sorted({*entry.after, *entry.before}, key=lambda name: (order.get(name, len(order)), name))
     return [
@@ -87,8 +87,20 @@ def changes_of(entry: Entry, *, kept: Collection[str] = ()) -> list[Change]:
             value_words(name, entry.after.get(name), model, entry.record_kind),
         )
         for name in names
-        if name not in kept
+        if name not in kept and _is_told(name, entry.after.get(name, entry.before.get(name)))
     ]
+
+
+def _is_told(name: str, value: Any) -> bool:
+    own = registry.find(FieldWords, name)
+    return own is None or own.is_told(value)
+
+
+def has_words(name: str, model: type[models.Model] | None) -> bool:
+    """Tell whether somebody said what a field is called, so that people do not read its key."""
+    field, own = _own_field(model, name), registry.find(FieldWords, name)
+    named = field is not None and getattr(field, "_verbose_name", None) is not None
+    return named or bool(own and own.label) or registry.find(ParticipantRole, name) is not None
 
 
 def sentence_of(entry: Entry) -> str:
@@ -96,7 +108,7 @@ def sentence_of(entry: Entry) -> str:
     verb = registry.find(TrailVerb, entry.action)
     sentence = str(verb.sentence) if verb else _usual_sentence(entry)
     if "{" in sentence:
-        model = _model_of(entry)
+        model = model_of(entry)
         return sentence.format(
             subject=entry.subject,
             reference=entry.record_reference,
@@ -141,7 +153,7 @@ class _Words(dict[str, str]):
         return NOTHING
 
 
-def _model_of(entry: Entry) -> type[models.Model] | None:
+def model_of(entry: Entry) -> type[models.Model] | None:
     """Return the table that an entry's fields belong to: its record's, else the one that its action names."""
     if entry.record_kind:
         return kind_model(entry.record_kind)
@@ -158,12 +170,17 @@ def _named_model(app: str, name: str) -> type[models.Model] | None:
 
 
 def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
+    field = _own_field(model, name)
+    return (
+        field.base_field if isinstance(field, ArrayField) else field
+    )  # its values are put in words one by one
+
+
+def _own_field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
     try:
         field = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         return None
-    if isinstance(field, ArrayField):
-        return field.base_field  # its values are put in words one by one
     return field if isinstance(field, models.Field) else None
 
 

@@ -37,10 +37,12 @@ class FieldWords:
 
     `key` is the field's name. `words` takes the kind of record (or "") and the value as stored, and returns what
     people read, or None when it does not know the value. `label` is what the field is called. Who plays the part `kept_from`
-    in a record does not read in its history what the field was.
+    in a record does not read in its history what the field was. A value of which `is_told` is false, such as a key, tells people
+    nothing and is left out: the trail keeps it to tell one fact from another.
     """
 
     key: str
     words: Callable[[str, Any], Any] = lambda kind, value: None
     label: StrOrPromise = ""
     kept_from: str = ""
+    is_told: Callable[[Any], bool] = lambda value: True

@@ -37,6 +37,7 @@ from foundation.ui import components
 from foundation.ui.shares import percents
 
 Row = Mapping[str, Any]
+BETWEEN_DAYS = " – "
 WIDE = 150  # letters: more of them stand across the page
 TONES: dict[str, Tone] = {
     components.Tone.NEUTRAL: Tone.PLAIN,
@@ -59,7 +60,7 @@ def report_document(issue: Issue) -> Document:
         cover=[
             (_("Type"), said["type"]),
             (_("Business unit"), said["unit"]),
-            (_("Fieldwork"), said["period"]),
+            (_("Fieldwork"), _period(said["period"])),
             (_("Lead auditor"), said["lead_auditor"]),
             (_("Audit team"), said["team"]),
             (_("Auditees"), said["auditees"]),
@@ -380,6 +381,11 @@ def _beside(issue: Issue) -> str:
 
 def _day(iso: str) -> str:
     return date_format(date.fromisoformat(iso), "SHORT_DATE_FORMAT")
+
+
+def _period(said: str) -> str:
+    """Return two days, which a report keeps as they are in every language, in words."""
+    return BETWEEN_DAYS.join(_day(day) for day in said.split(BETWEEN_DAYS))
 
 
 def moment(at: datetime) -> str:

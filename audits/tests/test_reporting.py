@@ -29,6 +29,7 @@ from foundation.testing.cast import Cast
 from foundation.ui.exports import book_write
 
 FOOT, WATERMARK = 55, 60  # points
+TOP = 842 - 68  # the lowest that the head reaches, from the bottom of the page
 HEADINGS = (10.0, 12.5, 17.0)
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,41 @@ def lonely_headings(pdf: bytes) -> list[int]:
     return found
 
 
+def low_tops(pdf: bytes) -> list[int]:
+    """Return the pages, after the cover, whose first line below the head stands lower than a line may."""
+    opened = pypdfium2.PdfDocument(pdf)
+    found = []
+    for number, page in enumerate(opened, start=1):
+        text = page.get_textpage()
+        below_head = [
+            box[1]
+            for place in range(text.count_chars())
+            if text.get_text_range(place, 1).strip()
+            and (box := text.get_charbox(place))[3] < TOP
+            and raw.FPDFText_GetFontSize(text, place) < WATERMARK
+        ]
+        if number > 1 and max(below_head) < TOP - 28:
+            found.append(number)
+    opened.close()
+    return found
+
+
+def words_at(pdf: bytes, words: str, size: float) -> list[float]:
+    """Return where some words of a size begin, from the left edge of their page."""
+    opened = pypdfium2.PdfDocument(pdf)
+    found = []
+    for page in opened:
+        text = page.get_textpage()
+        whole = text.get_text_range()
+        at = whole.find(words)
+        while at >= 0:
+            if round(raw.FPDFText_GetFontSize(text, at), 1) == size:
+                found.append(text.get_charbox(at)[0])
+            at = whole.find(words, at + 1)
+    opened.close()
+    return found
+
+
 def test_a_report_says_all_that_there_is_to_say(cast: Cast) -> None:
     audit = audit_full(cast, checks=8, findings=6)
     issue = issue_of(audit)
@@ -109,7 +145,7 @@ def test_a_report_says_all_that_there_is_to_say(cast: Cast) -> None:
         "Payment gateway access review",
         "AUD-0001",
         "Halden & Vale Bank",
-        "2027-01-18 – 2027-01-22",
+        "18 Jan 2027 – 22 Jan 2027",
         "Findings by grade",
         "Checks by result",
         "Coverage of the requirements",
@@ -301,6 +337,10 @@ def test_a_long_report_with_texts_of_all_kinds_is_whole(cast: Cast) -> None:
     assert "[U+12000]" in text
     assert "root:" not in text
     assert not lonely_headings(pdf)
+    assert not low_tops(pdf)
+    second_lines = words_at(pdf, "OPS-4411", 12.5)  # of headings that are written from the right
+    assert second_lines
+    assert min(second_lines) > 400
 
 
 def test_the_table_holds_the_same_facts(cast: Cast) -> None:

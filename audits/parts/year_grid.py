@@ -94,7 +94,9 @@ class YearGrid:
     def _row(self, audit: YearAudit) -> str:
         words = self._words[audit.pk]
         lock = (
-            f" {Icon('lock', _('Restricted'), 'icon-sm text-secondary').html}" if audit.is_restricted else ""
+            f"\u00a0{Icon('lock', _('Restricted'), 'icon-sm text-secondary').html}"
+            if audit.is_restricted
+            else ""
         )
         return (
             f'<tr><td class="is-title"><a href="{escape(audit.url)}">{escape(audit.title)}</a>{lock}'

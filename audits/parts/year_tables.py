@@ -150,9 +150,11 @@ def covered_cell(cell: Coverage, more_url: str) -> Flow:
     """Return how far a unit's year is covered, in words, with the audits."""
     parts: list[Any] = []
     if cell.audited:
-        parts += [_covered(Covered.AUDITED), *_named(cell.audited, cell.audited_names, more_url)]
+        named = _named(cell.audited, cell.audited_names, more_url)
+        parts.append(Flow((_covered(Covered.AUDITED), *named)))
     if cell.planned:
-        parts += [_covered(Covered.PLANNED), *_named(cell.planned, cell.planned_names, more_url)]
+        named = _named(cell.planned, cell.planned_names, more_url)
+        parts.append(Flow((_covered(Covered.PLANNED), *named)))
     return Flow(tuple(parts or [_covered(Covered.NOT)]))
 
 

@@ -264,3 +264,22 @@ def test_a_locked_select_shows_its_long_name_whole(browser_page: Page, players: 
     assert room[0] == "none"
     assert room[1] == 0
     assert room[2] > 30  # in two lines at least
+
+
+@pytest.mark.browser(narrow=True)
+def test_words_that_run_from_the_right_stand_at_the_right(browser_page: Page, players: Cast) -> None:
+    group = Group.objects.create(name="تقييم ضوابط الوصول المميز إلى أنظمة الدفع الأساسية في البنك")
+    ends_at = """(place) => {
+        const words = document.createRange();
+        words.selectNodeContents(place);
+        const line = [...words.getClientRects()].at(-1);
+        return place.getBoundingClientRect().right - line.right;
+    }"""
+    browser_page.goto(f"/sample/{group.pk}/")
+    title = browser_page.get_by_role("heading", level=1)
+    assert title.evaluate("(place) => place.getBoundingClientRect().height") > 60  # in two lines at least
+    assert title.evaluate(ends_at) < 1
+    assert_accessible(browser_page)
+    browser_page.goto("/sample/")
+    assert browser_page.locator("tbody .is-title").first.evaluate(ends_at) < 1
+    assert_fits(browser_page)

@@ -89,7 +89,7 @@ class ExceptionFields(forms.Form):
     )
     risk = forms.ChoiceField(
         label=_("Risk"),
-        choices=RiskLevel.choices,
+        choices=[("", _("Choose the level")), *RiskLevel.choices],
         help_text=_("What remains with these controls in place. High or critical: the CISO decides, too."),
     )
     risk_words = _words(

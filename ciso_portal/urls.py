@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("foundation.lists.urls")),
     path("compliance/", include("compliance.urls")),
     path("policies/", include("policies.urls")),
+    path("response/", include("response.urls")),
     path("exceptions/", include("exceptions.urls")),
     path("controls/", include("controls.urls")),
     path("audits/", include("audits.urls")),

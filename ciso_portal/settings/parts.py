@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "compliance",
     "policies",
     "exceptions",
+    "response",
     "controls",
     "audits",
     "bench",

@@ -69,6 +69,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # What ended at midnight; pages say so from midnight on, whether or not this ran.
     "exceptions-end": _each(60.0, "exceptions.end"),
     "exceptions-follow-documents": _each(300.0, "exceptions.follow_documents"),
+    # Documents change hands beside their sheets of contacts, and come in force.
+    "response-follow-plans": _each(3600.0, "response.follow_plans"),
     "controls-follow-evidence": _each(3600.0, "controls.follow_evidence"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),
 }

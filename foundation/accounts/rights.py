@@ -44,6 +44,7 @@ AREAS: dict[str, Any] = {
     "compliance": _("Compliance"),
     "policies": _("Policies"),
     "exceptions": _("Exceptions to policies"),
+    "response": _("Incident response plans"),
     "controls": _("Controls"),
     "audits": _("Audits"),
     "actions": _("Actions"),
@@ -118,6 +119,12 @@ RIGHTS: dict[str, Right] = {
         ),
         _right("policies.write", _("Write policies and what belongs to them"), Role.CISO, Role.SECURITY),
         _right("policies.approve", _("Approve policies, and retire them"), Role.CISO),
+        _right(
+            "response.manage",
+            _("Keep the contacts of incident response plans, and exercise them"),
+            Role.CISO,
+            Role.SECURITY,
+        ),
         _right(
             "exceptions.request",
             _("Ask for an exception to a policy that one may read"),

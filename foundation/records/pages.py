@@ -127,7 +127,7 @@ class RecordDetailPage(RecordPage):
         return sorted((*self.tabs, *added), key=lambda tab: tab.order)
 
     def _registered_tabs(self) -> list[RecordTab]:
-        return [tab for tab in registry.all(RecordTab) if tab.is_of(self.record.kind)]
+        return [tab for tab in registry.all(RecordTab) if tab.is_of(self.record)]
 
     def get_tab_context(self, tab: TabPage) -> Mapping[str, Any]:
         """Return what the tab needs: from the app that registered it, else from the page."""

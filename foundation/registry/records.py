@@ -37,7 +37,8 @@ class RecordKind:
 class RecordTab:
     """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
 
-    Where it names `kinds`, it stands on the pages of these alone: what an app above has to say of the records of one below.
+    Where it names `kinds`, it stands on the pages of these alone, and there of those that it `applies` to: what an app above has to
+    say of the records of one below.
 
     `context(record=…, request=…, now=…)` returns what the template needs; it is asked only for the tab that is shown.
     `rows(record, user)` returns the queryset whose rows the tab carries the number of, for a reader; the numbers of all
@@ -53,10 +54,13 @@ class RecordTab:
     rows: Callable[[Any, Any], Any] | None = None
     order: int = 100
     kinds: frozenset[str] = frozenset()
+    applies: Callable[[Any], bool] | None = None
 
-    def is_of(self, kind: str) -> bool:
-        """Tell whether it stands on the pages of records of a kind."""
-        return not self.kinds or kind in self.kinds
+    def is_of(self, record: Any) -> bool:
+        """Tell whether it stands on the page of a record."""
+        if self.kinds and record.kind not in self.kinds:
+            return False
+        return self.applies is None or self.applies(record)
 
 
 @dataclass(frozen=True, kw_only=True)

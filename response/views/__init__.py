@@ -1,0 +1,1 @@
+"""The pages of incident response plans in use."""

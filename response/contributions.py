@@ -2,12 +2,28 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import DeadlineKind, FieldWords, RecordTab, SampleSet, TrailVerb, registry
-from response.permissions import is_plan
-from response.sample import sample_contacts
-from response.selectors import contacts_counted
-from response.services import CONFIRMATION
-from response.tabs import contacts_context
+from foundation.actions.choices import ActionNature
+from foundation.actions.sources import ActionSource
+from foundation.registry import (
+    DeadlineKind,
+    FieldWords,
+    NavigationEntry,
+    OwnerChange,
+    ParticipantRole,
+    RecordKind,
+    RecordTab,
+    SampleSet,
+    TrailVerb,
+    registry,
+)
+from response.choices import SETTLED
+from response.lifecycle import EXERCISE_LIFECYCLE
+from response.permissions import TEAM, is_plan
+from response.sample import sample_response
+from response.search import exercise_search_text
+from response.selectors import contacts_counted, exercises_counted, exercises_late
+from response.services import AGAIN, CONFIRMATION, HOLD, REPORT, exercise_give
+from response.tabs import contacts_context, exercises_context
 
 VERBS = {
     "added": (_("put a contact on the sheet"), "user-plus"),
@@ -17,7 +33,57 @@ VERBS = {
     "exported": (_("took the sheet of contacts along"), "file-export"),
 }
 
+EXERCISE_VERBS = {
+    "created": (_("planned the exercise"), "plus"),
+    "changed": (_("changed the exercise"), "pencil"),
+    "objectives": (_("changed what the exercise is to show"), "target"),
+    "judged": (_("wrote down what came of the objectives"), "checks"),
+    "hold": (_("held the exercise"), "player-play"),
+    "close": (_("closed the exercise"), "circle-check"),
+    "cancel": (_("called the exercise off"), "ban"),
+}
+
 registry.register(
+    RecordKind(
+        key="exercise",
+        model="response.Exercise",
+        prefix="EXR",
+        label=_("Exercise"),
+        label_plural=_("Exercises"),
+        icon="users-group",
+        detail_url_name="response:exercise-detail",
+        search_text=exercise_search_text,
+        final_states=frozenset(SETTLED),
+        duty="policies",
+    ),
+    EXERCISE_LIFECYCLE,
+    ActionSource(key="exercise", nature=ActionNature.TASK),
+    ParticipantRole(key=TEAM, label=_("Takes part in the exercise")),
+    OwnerChange(key="exercise", give=exercise_give),
+    DeadlineKind(key=HOLD, label=_("Exercise"), audience=(TEAM,)),
+    DeadlineKind(key=REPORT, label=_("Write the exercise up")),
+    DeadlineKind(key=AGAIN, label=_("Exercise the plan as it is now")),
+    NavigationEntry(
+        key="response",
+        label=_("Exercises"),
+        icon="users-group",
+        url_name="response:exercise-list",
+        group="govern",
+        order=296,
+        right="records.view",
+        badge=exercises_late,
+    ),
+    RecordTab(
+        key="exercises",
+        label=_("Exercises"),
+        icon="users-group",
+        template="response/tab_exercises.html",
+        context=exercises_context,
+        rows=exercises_counted,
+        order=34,
+        kinds=frozenset({"document"}),
+        applies=is_plan,
+    ),
     RecordTab(
         key="contacts",
         label=_("Contacts"),
@@ -30,11 +96,16 @@ registry.register(
         applies=is_plan,
     ),
     DeadlineKind(key=CONFIRMATION, label=_("Confirm the plan’s contacts")),
-    SampleSet(key="response", order=18, load=sample_contacts),
+    SampleSet(key="response", order=18, load=sample_response),
     *(
         TrailVerb(action=f"response.contact.{name}", sentence=sentence, icon=icon)
         for name, (sentence, icon) in VERBS.items()
     ),
+    *(
+        TrailVerb(action=f"response.exercise.{name}", sentence=sentence, icon=icon)
+        for name, (sentence, icon) in EXERCISE_VERBS.items()
+    ),
+    TrailVerb(action="response.list.exported", sentence=_("exported the list"), icon="file-export"),
     FieldWords(key="after_hours", label=_("Out of hours")),
     FieldWords(key="deputy", label=_("Deputy")),
     FieldWords(key="outside", label=_("Somebody outside")),

@@ -1,5 +1,6 @@
-"""The form of a contact on a plan's sheet."""
+"""The form of a contact on a plan's sheet, and those of exercises."""
 
+from datetime import date, datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -7,9 +8,17 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.forms.fields import PersonChoice, people_to_choose
+from foundation.accounts.forms.fields import PeopleChoice, PersonChoice, people_to_choose
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
+from foundation.deadlines.forms.recurrence import RecurrenceFields, RecurrenceFormMixin
+from foundation.deadlines.recurrence import Recurrence
+from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
+from foundation.records.models import Record
 from foundation.ui.conflicts import Conflict, conflict_between
-from response.models import LONGEST_CADENCE, USUAL_CADENCE, Contact
+from response.choices import ExerciseType, Result
+from response.models import LONGEST_CADENCE, USUAL_CADENCE, Contact, Exercise
+from response.permissions import TEAM
 
 WRITTEN = (
     "position",
@@ -70,7 +79,8 @@ class ContactForm(forms.Form):
         initial: dict[str, Any] = {"position": next_position}
         if contact is not None:
             initial = {name: getattr(contact, name) for name in WRITTEN} | {"version": contact.revision}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["person"] = PersonChoice(
             label=_("Person"),
             required=False,
@@ -110,3 +120,158 @@ class ContactForm(forms.Form):
             by=current.confirmed_by.full_name if current.confirmed_by else "",
             at=None,
         )
+
+
+PLANNED = ("title", "type", "owner", "planned_on", "scenario")
+MOST_OBJECTIVES, LONGEST_OBJECTIVE = 20, 400
+
+
+class ExerciseFields(RecurrenceFormMixin):
+    """What is planned of an exercise."""
+
+    recurrence_start_field = "planned_on"
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    type = forms.ChoiceField(label=_("Type"), choices=ExerciseType.choices)
+    planned_on = forms.DateField(
+        label=_("Planned on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    scenario = forms.CharField(
+        label=_("Scenario"),
+        required=False,
+        max_length=8_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What is supposed to happen, step by step. The team reads it, too."),
+    )
+    objectives = forms.CharField(
+        label=_("Objectives"),
+        max_length=9_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line: what the exercise is to show. Each is judged afterwards."),
+    )
+
+    def __init__(self, *args: Any, exercise: Exercise | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = PersonChoice(
+            label=_("Owner"),
+            queryset=people_to_choose(exercise.owner if exercise else None),
+            help_text=_("Who holds it, and writes down what came of it."),
+        )
+        self.fields["team"] = PeopleChoice(
+            label=_("Team"), queryset=people_to_choose(), required=False, help_text=_("Who takes part.")
+        )
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "title",
+            Div("type", "owner", "planned_on", "team", css_class="form-grid"),
+            RecurrenceFields(),
+            "scenario",
+            "objectives",
+            *(name for name in ("submission", "version") if name in self.fields),
+        )
+
+    def clean_owner(self) -> User:
+        """Refuse an owner who is no longer here."""
+        owner: User = self.cleaned_data["owner"]
+        if not owner.is_active:
+            raise forms.ValidationError(_("%(person)s is no longer active.") % {"person": owner})
+        return owner
+
+    def clean_objectives(self) -> list[str]:
+        """Return the lines that say something."""
+        lines = [line.strip(" -*\t\r") for line in self.cleaned_data["objectives"].split("\n")]
+        found = list(dict.fromkeys(line for line in lines if line))
+        if not found:
+            raise forms.ValidationError(_("Say what the exercise is to show."))
+        if len(found) > MOST_OBJECTIVES:
+            raise forms.ValidationError(_("Name %(most)d objectives at most.") % {"most": MOST_OBJECTIVES})
+        if max(map(len, found)) > LONGEST_OBJECTIVE:
+            raise forms.ValidationError(
+                _("An objective has %(most)d characters at most.") % {"most": LONGEST_OBJECTIVE}
+            )
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, by the names of the record's fields."""
+        recurrence = self.cleaned_data["recurrence"]
+        return {name: self.cleaned_data[name] for name in PLANNED} | {
+            "rrule": recurrence.rrule if recurrence else ""
+        }
+
+
+class ExercisePlanForm(SubmissionFormMixin, ExerciseFields):
+    """Plans an exercise."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"owner": user.pk}, **kwargs)
+
+
+class ExerciseEditForm(VersionedFormMixin, ExerciseFields):
+    """Changes what is planned of an exercise."""
+
+    def __init__(self, *args: Any, exercise: Exercise, **kwargs: Any) -> None:
+        recurrence = Recurrence(exercise.rrule, exercise.planned_on) if exercise.rrule else None
+        initial = {name: self.current_value(exercise, name) for name in (*PLANNED, "objectives", "team")}
+        super().__init__(
+            *args, record=exercise, exercise=exercise, recurrence=recurrence, initial=initial, **kwargs
+        )
+
+    def current_value(self, record: Record, name: str) -> Any:
+        """Return what a field would hold now."""
+        assert isinstance(record, Exercise)
+        if name == "objectives":
+            return "\n".join(record.objectives.values_list("text", flat=True))
+        if name == "team":
+            return User.objects.filter(participations__record_id=record.pk, participations__role=TEAM)
+        return getattr(record, name, None)
+
+
+class ExerciseReportForm(VersionedFormMixin, forms.Form):
+    """Says what happened in an exercise, and what came of each objective."""
+
+    held_on = forms.DateField(
+        label=_("Held on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    what_happened = forms.CharField(
+        label=_("What happened"),
+        max_length=8_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("What went well, what did not, and when. What has to change becomes an action."),
+    )
+
+    def __init__(self, *args: Any, exercise: Exercise, now: datetime, **kwargs: Any) -> None:
+        self.now, self.objectives = now, list(exercise.objectives.all())
+        initial = {"held_on": exercise.held_on, "what_happened": exercise.what_happened}
+        super().__init__(*args, record=exercise, initial=initial, **kwargs)
+        rows = []
+        for one in self.objectives:
+            result, note = f"result_{one.pk}", f"note_{one.pk}"
+            self.fields[result] = forms.ChoiceField(
+                label=one.text, choices=Result.choices, initial=one.result
+            )
+            self.fields[note] = forms.CharField(
+                label=_("Note"), required=False, max_length=1_000, initial=one.note
+            )
+            rows.append(Div(result, note, css_class="form-grid"))
+        self.helper = FormHelper()
+        self.helper.layout = Layout("held_on", "what_happened", *rows, "version")
+
+    def clean_held_on(self) -> date:
+        """Refuse a day that is still to come."""
+        day: date = self.cleaned_data["held_on"]
+        if day > organisation_day(self.now):
+            raise forms.ValidationError(_("It can't have been held on a day that is still to come."))
+        return day
+
+    def current_value(self, record: Record, name: str) -> Any:
+        """Return what a field would hold now."""
+        kind, _mark, key = name.partition("_")
+        if key.isdigit():
+            objective = record.objectives.filter(pk=key).first()  # type: ignore[attr-defined]
+            return getattr(objective, kind, None)
+        return getattr(record, name, None)
+
+    def results(self) -> dict[int, tuple[str, str]]:
+        """Return the result and the note of each objective."""
+        data = self.cleaned_data
+        return {one.pk: (data[f"result_{one.pk}"], data[f"note_{one.pk}"]) for one in self.objectives}

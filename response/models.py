@@ -1,4 +1,4 @@
-"""Whom an incident response plan calls, in which order, and when somebody last made sure of that."""
+"""Whom an incident response plan calls, and when somebody last made sure of that; and its exercises."""
 
 from typing import Any, ClassVar
 
@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Document
-from response.querysets import ContactQuerySet
+from foundation.records.models import Record
+from policies.models import Document, DocumentVersion
+from response.choices import ExerciseType, Result
+from response.querysets import ContactQuerySet, ExerciseQuerySet
 
 # People change their numbers and their work without telling the plan; a quarter is what NIST SP 800-84 takes for contact lists.
 USUAL_CADENCE, LONGEST_CADENCE = 3, 12  # months
@@ -100,3 +102,110 @@ class Contact(models.Model):
 def months_after(day: Any, months: int) -> Any:
     """Return the day so many months later; a month's end stays one."""
     return day + relativedelta(months=months)
+
+
+_EXERCISE_FIXED = """
+    IF EXISTS (SELECT FROM records_record WHERE id = OLD.record_ptr_id AND state IN ('closed', 'cancelled'))
+            AND (NEW.plan_id, NEW.version_in_force_id, NEW.type, NEW.planned_on, NEW.held_on, NEW.scenario, NEW.what_happened)
+            IS DISTINCT FROM
+            (OLD.plan_id, OLD.version_in_force_id, OLD.type, OLD.planned_on, OLD.held_on, OLD.scenario, OLD.what_happened) THEN
+        RAISE EXCEPTION 'What a closed exercise says is fixed.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+_OBJECTIVE_FIXED = """
+    IF EXISTS (
+        SELECT FROM records_record WHERE state IN ('closed', 'cancelled')
+        AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.exercise_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.exercise_id END)
+    ) THEN
+        RAISE EXCEPTION 'The objectives of a closed exercise do not change.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+"""
+
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="exercise_events"))
+class Exercise(Record):
+    """A plan put to the test: around a table, on systems, or by calling whom it names.
+
+    `version_in_force` is what the plan said when it was held (before: when it was planned). With an `rrule` (RFC 5545, counted from
+    `planned_on`) the next one is planned when this one is closed or cancelled.
+    """
+
+    record_ptr = models.OneToOneField(
+        Record, models.CASCADE, parent_link=True, primary_key=True, related_name="as_exercise"
+    )
+    plan = models.ForeignKey(Document, models.PROTECT, related_name="exercises", verbose_name=_("plan"))
+    version_in_force = models.ForeignKey(
+        DocumentVersion, models.PROTECT, related_name="+", verbose_name=_("version in force")
+    )
+    type = models.CharField(_("type"), max_length=10, choices=ExerciseType.choices)
+    planned_on = models.DateField(_("planned on"))
+    rrule = models.CharField(_("recurrence"), max_length=300, blank=True)
+    scenario = models.TextField(_("scenario"), max_length=8_000, blank=True)
+    held_on = models.DateField(_("held on"), null=True, blank=True)
+    what_happened = models.TextField(_("what happened"), max_length=8_000, blank=True)
+
+    objects: ClassVar[Any] = ExerciseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("exercise")
+        verbose_name_plural = _("exercises")
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=ExerciseType.values), name="exercise_known_type"),
+        ]
+        indexes = [
+            models.Index(fields=["planned_on", "record_ptr"], name="exercise_by_day"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="exercise_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="exercise_fixed_once_closed",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=_EXERCISE_FIXED,
+            ),
+        ]
+
+    @property
+    def takes_place_on(self) -> Any:
+        """Return the day on which it was held, or is to be."""
+        return self.held_on or self.planned_on
+
+
+class Objective(models.Model):
+    """What an exercise is to show, and whether it did."""
+
+    exercise = models.ForeignKey(
+        Exercise, models.PROTECT, related_name="objectives", verbose_name=_("exercise")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.CharField(_("objective"), max_length=400)
+    result = models.CharField(_("result"), max_length=10, choices=Result.choices, default=Result.OPEN)
+    note = models.CharField(_("note"), max_length=1_000, blank=True)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name = _("objective of an exercise")
+        verbose_name_plural = _("objectives of exercises")
+        ordering = ["exercise", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["exercise", "position"], name="objective_order"),
+            models.CheckConstraint(condition=Q(result__in=Result.values), name="objective_known_result"),
+            models.CheckConstraint(condition=~Q(text=""), name="objective_says_what"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="objective_fixed_once_closed",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=_OBJECTIVE_FIXED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

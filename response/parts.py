@@ -1,15 +1,17 @@
-"""What pages of plans draw: the sheet of contacts as a short table."""
+"""What pages of plans draw: the sheet of contacts and the exercises as short tables, badges of states and results."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.ui.columns import Column, Table
-from foundation.ui.components import Due, Link, Noted, Person, When
-from response.models import Contact
+from foundation.ui.components import Badge, Due, Link, Noted, Person, Reference, When
+from response.choices import RESULT_TONES, STATE_TONES, ExerciseState, Result
+from response.models import Contact, Exercise
 
 
 def who_shown(contact: Contact) -> Any:
@@ -18,11 +20,19 @@ def who_shown(contact: Contact) -> Any:
 
 
 def reached_shown(contact: Contact) -> Any:
-    """Return how somebody is reached: the number, which a phone dials, and the address."""
+    """Return how somebody is reached: the number, which a phone dials, the address, and what holds out of hours."""
     dialled = "".join(sign for sign in contact.phone if sign in "+0123456789")
-    phone: Any = Link(contact.phone, f"tel:{dialled}") if contact.phone else ""
-    mail: Any = Link(contact.email, f"mailto:{contact.email}") if contact.email else ""
-    return Noted(phone, mail) if phone and mail else phone or mail
+    ways: list[Any] = []
+    if contact.phone:
+        ways.append(Link(contact.phone, f"tel:{dialled}"))
+    if contact.email:
+        ways.append(Link(contact.email, f"mailto:{contact.email}"))
+    main, *more = ways
+    if contact.after_hours:
+        more.append(_("Out of hours: %(how)s") % {"how": contact.after_hours})
+    for one in more:
+        main = Noted(main, one)
+    return main
 
 
 def contacts_table(contacts: Iterable[Contact], now: datetime) -> Table:
@@ -32,7 +42,6 @@ def contacts_table(contacts: Iterable[Contact], now: datetime) -> Table:
         Column("role", lazy("Role"), is_title=True),
         Column("who", lazy("Who")),
         Column("reached", lazy("Phone and e-mail")),
-        Column("after_hours", lazy("Out of hours")),
         Column("deputy", lazy("Deputy")),
         Column("confirmed_on", lazy("Last confirmed")),
         Column("confirm_by", lazy("Confirm by")),
@@ -43,7 +52,6 @@ def contacts_table(contacts: Iterable[Contact], now: datetime) -> Table:
             one.role,
             who_shown(one),
             reached_shown(one),
-            one.after_hours or "–",
             one.deputy or "–",
             When(one.confirmed_on, now),
             Due(one.confirm_by, now),
@@ -51,3 +59,54 @@ def contacts_table(contacts: Iterable[Contact], now: datetime) -> Table:
         for one in contacts
     ]
     return Table(_("Contacts"), columns, rows)
+
+
+@cache
+def state_badge(state: str) -> Badge:
+    """Return a state of exercises as it is shown; the same badge each time."""
+    return Badge(ExerciseState(state).label, STATE_TONES[state], dot=True)
+
+
+@cache
+def result_badge(result: str) -> Badge:
+    """Return a result as it is shown; the same badge each time."""
+    return Badge(Result(result).label, RESULT_TONES[result], dot=True)
+
+
+def day_shown(exercise: Exercise, now: datetime) -> Any:
+    """Return when an exercise was held, or is to be."""
+    if exercise.held_on:
+        return When(exercise.held_on, now)
+    return Due(exercise.planned_on, now, done=exercise.state != ExerciseState.PLANNED)
+
+
+def plan_shown(exercise: Exercise) -> Any:
+    """Return the plan of an exercise: linked for who may read it, never named to others where it is restricted."""
+    plan = exercise.plan
+    if exercise.plan_known:  # type: ignore[attr-defined]
+        return Link(plan.title, plan.get_absolute_url())
+    return _("A restricted plan") if plan.is_restricted else plan.title
+
+
+def exercises_table(exercises: Iterable[Exercise], now: datetime) -> Table:
+    """Return exercises of one plan as a short table."""
+    columns = (
+        Column("reference", lazy("Reference")),
+        Column("title", lazy("Title"), is_title=True),
+        Column("type", lazy("Type")),
+        Column("day", lazy("Day")),
+        Column("version", lazy("Version")),
+        Column("state", lazy("State")),
+    )
+    rows = [
+        (
+            Reference(one.reference, one.get_absolute_url()),
+            Link(one.title, one.get_absolute_url()),
+            one.get_type_display(),
+            day_shown(one, now),
+            one.version_in_force.label,
+            state_badge(one.state),
+        )
+        for one in exercises
+    ]
+    return Table(_("Exercises"), columns, rows)

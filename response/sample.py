@@ -1,11 +1,16 @@
-"""Whom the sample bank's incident response plan calls."""
+"""Whom the sample bank's incident response plan calls, and how it was exercised."""
 
 from datetime import timedelta
 
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.sample import SampleContext
+from foundation.lifecycle.services import apply_transition
+from foundation.notifications.services import notices_cancel
 from policies.choices import DocumentType
 from policies.models import Document
-from response.services import contact_add
+from response.choices import ExerciseType, Result
+from response.models import Exercise
+from response.services import contact_add, exercise_plan, exercise_report
 
 # Role, who (a key of the sample's people, or a name outside), phone, out of hours, deputy, and how many days ago it was confirmed.
 CONTACTS = (
@@ -18,10 +23,23 @@ CONTACTS = (
 )  # fmt: skip
 
 
-def sample_contacts(context: SampleContext) -> None:
-    """Name whom the plan calls, each confirmed at its time."""
+OBJECTIVES = (
+    "The crisis team is on the line within 15 minutes",
+    "What is hit is cut off before backups are reached",
+    "One person speaks for the bank, with an agreed text",
+)
+
+
+def sample_response(context: SampleContext) -> None:
+    """Name whom the plan calls, each confirmed at its time; let it be exercised half a year ago, and plan two more exercises."""
     plan = Document.objects.filter(type=DocumentType.PLAN).order_by("pk").first()
     assert plan is not None, "policies load before"
+    _contacts(context, plan)
+    _tabletop(context, plan)
+    _planned(context, plan)
+
+
+def _contacts(context: SampleContext, plan: Document) -> None:
     for position, (role, who, phone, after_hours, deputy, days) in enumerate(CONTACTS, start=1):
         person = context.people.get(who)
         contact_add(
@@ -39,3 +57,72 @@ def sample_contacts(context: SampleContext) -> None:
             actor=plan.owner,
             now=context.now - timedelta(days=days),
         )
+
+
+def _tabletop(context: SampleContext, plan: Document) -> None:
+    """Let a tabletop exercise be held, written up and closed, one objective met, one partly, one not."""
+    day = context.now - timedelta(days=170)
+    exercise = exercise_plan(
+        plan=plan,
+        actor=plan.owner,
+        now=day - timedelta(days=30),
+        title="Ransomware on the evening before a holiday",
+        type=ExerciseType.TABLETOP,
+        owner=plan.owner,
+        planned_on=organisation_day(day),
+        rrule="FREQ=YEARLY",
+        scenario=(
+            "18:40, the evening before a holiday. The branch servers show a note that asks for money. "
+            "The first who is called does not answer. At 19:30 a journalist rings the contact centre."
+        ),
+        objectives=OBJECTIVES,
+        team=[context.person(key) for key in ("viktor.anderberg", "abena.sarpong", "jonas.eberhardt")],
+    )
+    apply_transition(record=exercise, name="hold", actor=plan.owner, now=day)
+    exercise = Exercise.objects.get(pk=exercise.pk)
+    outcome = (Result.MET, Result.PARTLY, Result.NOT_MET)
+    notes = (
+        "After eleven minutes.",
+        "Backups of the card platform were forgotten at first.",
+        "Nobody knew who may speak.",
+    )
+    judged = zip(exercise.objectives.all(), outcome, notes, strict=True)
+    exercise_report(
+        exercise=exercise,
+        held_on=organisation_day(day),
+        what_happened=(
+            "All but one were on the line within a quarter of an hour. Branches were cut off at 19:05. The question of who speaks to "
+            "the press stayed open until the end; two people prepared two different answers."
+        ),
+        results={one.pk: (result, note) for one, result, note in judged},
+        actor=plan.owner,
+        now=day + timedelta(days=5),
+        version=exercise.version,
+    )
+    apply_transition(
+        record=Exercise.objects.get(pk=exercise.pk),
+        name="close",
+        actor=plan.owner,
+        now=day + timedelta(days=6),
+    )
+    notices_cancel(record_id=exercise.pk)
+
+
+def _planned(context: SampleContext, plan: Document) -> None:
+    """Plan a call-out test for soon."""
+    exercise_plan(
+        plan=plan,
+        actor=plan.owner,
+        now=context.now - timedelta(days=3),
+        title="Call-out test on a Sunday morning",
+        type=ExerciseType.CALL_OUT,
+        owner=context.person("dawit.tekleab"),
+        planned_on=organisation_day(context.now) + timedelta(days=14),
+        rrule="FREQ=MONTHLY;INTERVAL=3",
+        scenario="Unannounced: each on the sheet is called in its order, and the time until they answer is written down.",
+        objectives=(
+            "Each role is reached within 20 minutes, or its deputy",
+            "No number on the sheet is wrong",
+        ),
+        team=[context.person("yusuf.adeyinka")],
+    )

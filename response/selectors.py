@@ -1,15 +1,18 @@
-"""Reads of plans and of whom they call."""
+"""Reads of plans, of whom they call, and of their exercises."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
+from foundation.accounts.organisation import organisation_day
+from foundation.records.querysets import visible_records
 from policies.choices import DocumentType
 from policies.models import Document
 from policies.querysets import DocumentQuerySet
-from response.models import Contact
-from response.querysets import ContactQuerySet
+from response.choices import EXERCISED, ExerciseState
+from response.models import Contact, Exercise
+from response.querysets import ContactQuerySet, ExerciseQuerySet
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -55,4 +58,55 @@ def sheets_open() -> "QuerySet[Document]":
     found: QuerySet[Document] = Document.objects.filter(
         pk__in=Contact.objects.present().values("plan_id")
     ).select_related("owner")
+    return found
+
+
+def plans_in_force() -> "QuerySet[Document]":
+    """Return the plans of which a version holds."""
+    found: QuerySet[Document] = (
+        Document.objects.in_force().filter(type=DocumentType.PLAN).select_related("owner", "current")
+    )
+    return found
+
+
+def exercises_visible(user: "AnyUser") -> ExerciseQuerySet:
+    """Return the exercises that a person may know of, with their plans; `plan_known` tells whether the plan may be, too."""
+    known = visible_records(user, "plan__")
+    found: ExerciseQuerySet = (
+        Exercise.objects.visible_to(user)
+        .select_related("unit", "owner", "plan", "version_in_force")
+        .defer("version_in_force__body")
+        .annotate(
+            plan_known=Case(
+                When(known, then=Value(value=True)), default=Value(value=False), output_field=BooleanField()
+            )
+            if known
+            else Value(value=True, output_field=BooleanField())
+        )
+    )
+    return found
+
+
+def exercises_of(plan: Any, user: "AnyUser") -> ExerciseQuerySet:
+    """Return the exercises of a plan that a person may know of, the latest first."""
+    return exercises_visible(user).filter(plan_id=plan.pk).order_by("-planned_on", "-pk")
+
+
+def exercises_counted(plan: Any, user: "AnyUser") -> "QuerySet[Exercise]":
+    """Return the exercises that a tab on a plan's page carries the number of."""
+    found: QuerySet[Exercise] = Exercise.objects.visible_to(user).filter(plan_id=plan.pk)
+    return found
+
+
+def exercise_wanted(plan: Document) -> bool:
+    """Tell whether nobody exercised what a plan says since its last material version, and none is planned. One query."""
+    assert plan.current is not None, "a version of it is in force"
+    done = Exercise.objects.filter(plan_id=plan.pk)
+    since = Q(state__in=EXERCISED, version_in_force__major__gte=plan.current.major)
+    return not done.filter(since | Q(state=ExerciseState.PLANNED)).exists()
+
+
+def exercises_late(user: "AnyUser", now: datetime) -> "QuerySet[Exercise]":
+    """Return the exercises that a person may know of, whose day is over."""
+    found: QuerySet[Exercise] = Exercise.objects.visible_to(user).late(organisation_day(now))
     return found

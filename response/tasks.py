@@ -1,21 +1,15 @@
 """Wake-up calls: PostgreSQL knows what plans say, and who owns them."""
 
 from celery import shared_task
-from django.db import transaction
 
 from foundation import clock
 from foundation.batches import each_apart
 from policies.models import Document
-from response.services import sheet_follow, sheets_astray
+from response.services import plan_follow, plans_to_exercise_astray, sheets_astray
 
 
 @shared_task(name="response.follow_plans")
 def follow_plans() -> None:
-    """Let reminders of sheets follow plans that changed hands, or were retired."""
-    each_apart(sheets_astray(), _follow)
-
-
-@transaction.atomic
-def _follow(key: int) -> None:
-    plan = Document.objects.select_related("owner").get(pk=key)
-    sheet_follow(plan=plan, now=clock.now())
+    """Let reminders follow plans that changed hands, came in force, or were retired: to confirm contacts, and to exercise."""
+    astray = sorted({*sheets_astray(), *plans_to_exercise_astray()})
+    each_apart(astray, lambda key: plan_follow(plan=Document.objects.get(pk=key), now=clock.now()))

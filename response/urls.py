@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from response.views import contacts
+from response.views import contacts, exercises
 
 app_name = "response"
 
 urlpatterns = [
+    path("", exercises.ExerciseList.as_view(), name="exercise-list"),
+    path("plans/<slug:reference>/exercises/new/", exercises.ExerciseCreate.as_view(), name="exercise-create"),
     path("plans/<slug:reference>/contacts/", contacts.ContactList.as_view(), name="contact-list"),
     path("plans/<slug:reference>/contacts/new/", contacts.ContactAdd.as_view(), name="contact-add"),
     path(
@@ -22,4 +24,9 @@ urlpatterns = [
         contacts.ContactRemove.as_view(),
         name="contact-remove",
     ),
+    path("<slug:reference>/", exercises.ExercisePage.as_view(), name="exercise-detail"),
+    path("<slug:reference>/edit/", exercises.ExerciseEdit.as_view(), name="exercise-edit"),
+    path("<slug:reference>/report/", exercises.ExerciseReport.as_view(), name="exercise-report"),
+    path("<slug:reference>/steps/<slug:step>/", exercises.ExerciseStep.as_view(), name="exercise-transition"),
+    path("<slug:reference>/<slug:tab>/", exercises.ExercisePage.as_view(), name="exercise-tab"),
 ]

@@ -59,7 +59,7 @@ class ContactList(ListPage):
         Column("reached", lazy("Phone and e-mail"), exported=False),
         Column("phone", lazy("Phone"), exports_only=True),
         Column("email", lazy("E-mail"), exports_only=True),
-        Column("after_hours", lazy("Out of hours")),
+        Column("after_hours", lazy("Out of hours"), exports_only=True),
         Column("deputy", lazy("Deputy")),
         Column("confirmed_on", lazy("Last confirmed"), order=("confirmed_on",)),
         Column("confirmed_by", lazy("By"), is_extra=True),
@@ -118,6 +118,16 @@ class ContactList(ListPage):
             after={"format": fmt},
         )
 
+    def cell_role(self, row: Contact) -> Any:
+        """Name the role, as a link to its form for who may keep the sheet."""
+        if not self.may_keep:
+            return row.role
+        return Link(row.role, reverse("response:contact-edit", args=[self.plan.reference, row.pk]))
+
+    def export_role(self, row: Contact) -> str:
+        """Return the role alone."""
+        return row.role
+
     def cell_who(self, row: Contact) -> Any:
         """Name who it is."""
         return who_shown(row)
@@ -142,7 +152,6 @@ class ContactList(ListPage):
         return Listing(
             (
                 Link(_("Confirm"), reverse("response:contact-confirm", args=args)),
-                Link(_("Edit"), reverse("response:contact-edit", args=args)),
                 Link(_("Remove"), reverse("response:contact-remove", args=args)),
             ),
             " ",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from exceptions.choices import OPEN
 from exceptions.models import PolicyException
@@ -14,6 +14,7 @@ from foundation.records.querysets import visible_records
 from policies.models import Document
 from policies.prose import Section, prose_of
 from policies.querysets import DocumentQuerySet
+from policies.selectors import library_for
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -40,14 +41,11 @@ def exceptions_visible(user: "AnyUser") -> ExceptionQuerySet:
 
 
 def documents_to_ask_of(user: "AnyUser") -> DocumentQuerySet:
-    """Return the documents in force that a person may read, and so ask for exceptions from."""
-    found: DocumentQuerySet = (
-        Document.objects.visible_to(user)
-        .in_force()
-        .select_related("current", "unit", "owner")
-        .order_by("title", "pk")
-    )
-    return found
+    """Return the documents in force that a person may read, and so ask for exceptions from: by right, or in the library."""
+    found: DocumentQuerySet = Document.objects.in_force()
+    if known := visible_records(user):
+        found = found.filter(known | Q(current__in=library_for(user).order_by().values("pk")))
+    return found.select_related("current", "unit", "owner").order_by("title", "pk")
 
 
 def sections_of(document: Document) -> list[Section]:

@@ -168,6 +168,22 @@ def test_one_asks_from_a_document_that_one_may_read(cast: Cast) -> None:
     assert answer["Location"] == f"/exceptions/from/{document.reference}/new/"
 
 
+def test_what_stands_in_the_library_may_be_asked_for_by_who_reads_it_there(cast: Cast) -> None:
+    document = published(cast)
+    elsewhere = published(cast, title="Branch policy", audience=[cast.units.retail.pk])
+    browser = browser_of(cast.personnel)
+    page = page_of(browser, "/exceptions/new/")
+    assert "Door policy" in page
+    assert "Branch policy" not in page
+    assert browser.get(f"/exceptions/from/{elsewhere.reference}/new/").status_code == 404
+    path = f"/exceptions/from/{document.reference}/new/"
+    said = asked(cast, unit=cast.units.cards.pk, owner=cast.personnel.pk)
+    assert send(browser, path, **said).status_code == 302
+    exception = PolicyException.objects.get()
+    assert browser.get(exception.get_absolute_url()).status_code == 200
+    assert browser.post(f"{exception.get_absolute_url()}steps/submit/", {"comment": ""}).status_code == 302
+
+
 def asked(cast: Cast, **said: Any) -> dict[str, Any]:
     return {
         "title": "Gates without keys",

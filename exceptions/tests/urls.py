@@ -14,7 +14,7 @@ from policies.tests.factories import published
 READERS = only("ciso", "analyst", "auditor", "unit_lead", otherwise=404)
 WRITER = answers(otherwise=404, ciso=200, analyst=403, auditor=403, unit_lead=403)
 ASKERS = only("ciso", "analyst", "executive", "unit_lead", "personnel")
-# From a policy of the whole organisation, which its readers may ask for exceptions from.
+# From a policy that is meant for the people of Retail alone, which its readers may ask for exceptions from.
 DOCUMENT_ASKERS = answers(otherwise=404, ciso=200, analyst=200, auditor=403)
 
 
@@ -57,7 +57,7 @@ ROWS = [
         name="exceptions:exception-create",
         get=DOCUMENT_ASKERS,
         post={**DOCUMENT_ASKERS, "ciso": 302, "analyst": 302},
-        args=lambda cast: (published(cast).reference,),
+        args=lambda cast: (published(cast, audience=[cast.units.retail.pk]).reference,),
         data=asked,
     ),
     UrlRow(name="exceptions:exception-detail", get=READERS, args=of_exception()),

@@ -89,8 +89,8 @@ class ExceptionCreate(RecordFormPage):
         return exception_crumbs(Crumb(self.get_title()))
 
     def get_cancel_url(self) -> str:
-        """Return to the document."""
-        return self.document.get_absolute_url()
+        """Return to the list: whoever reads the document in the library has no other page of it."""
+        return reverse("exceptions:exception-list")
 
     def save(self, form: ExceptionAskForm) -> str:
         """Write the draft, once however often the form is sent."""
@@ -133,7 +133,8 @@ class OfException:
                 _("This is up to %(owner)s, who owns it, and %(asker)s, who asked for it.")
                 % {"owner": self.exception.owner, "asker": self.exception.created_by}
             )
-        if not self.exception.document_known:  # type: ignore[attr-defined]
+        readable = documents_to_ask_of(self.request.user).filter(pk=self.exception.document_id)
+        if not self.exception.document_known and not readable.exists():  # type: ignore[attr-defined]
             raise PermissionDenied(
                 _("It is from a document that you may not read. Whoever may has to own the exception first.")
             )

@@ -85,7 +85,7 @@ def test_from_planning_to_closing_by_the_pages(cast: Cast) -> None:
     plan = plan_make(cast)
     browser = browser_of(cast.analyst)
     answer = send(
-        browser, f"/response/plans/{plan.reference}/exercises/new/", **planned(cast, repeat_unit="yearly")
+        browser, f"/response/plans/{plan.reference}/exercises/new/", **planned(cast, repeat_unit="YEARLY")
     )
     assert answer.status_code == 302, answer.context["form"].errors
     exercise = Exercise.objects.get()

@@ -5,14 +5,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from controls.approvals import CONTROL_APPROVAL
-from controls.choices import ControlState, Effectiveness, Implementation
+from controls.choices import ControlState, Effectiveness, Extent, Implementation
 from controls.guards import control_file_refusal
 from controls.lifecycle import CONTROL_LIFECYCLE
 from controls.models import Control
 from controls.permissions import WRITE
+from controls.sample import sample_controls
 from controls.search import control_search_text
 from controls.selectors import evidence_overdue
+from controls.selectors.mappings import controls_of_document
 from controls.services import EVIDENCE, control_give, evidence_move, evidence_move_refusal
+from controls.tabs import document_tab, framework_tab, requirement_part
 from foundation.registry import (
     Command,
     DateMover,
@@ -22,7 +25,10 @@ from foundation.registry import (
     FirstStep,
     NavigationEntry,
     OwnerChange,
+    PagePart,
     RecordKind,
+    RecordTab,
+    SampleSet,
     TrailVerb,
     registry,
 )
@@ -42,6 +48,11 @@ VERBS = {
     "retire": (_("retired the control"), "archive"),
     "implementation": (_("said how far the control is carried out"), "progress"),
     "evidence": (_("gave evidence of the control"), "report-search"),
+    "mapped": (_("mapped the control to {after[required]}"), "list-check"),
+    "remapped": (_("said otherwise how much of {after[required]} it covers"), "pencil"),
+    "unmapped": (_("took {before[required]} off the control"), "minus"),
+    "document_mapped": (_("mapped the control to {after[document]}"), "file-text"),
+    "document_unmapped": (_("took {before[document]} off the control"), "minus"),
     "rated": (_("rated the control as “{after[effectiveness]}”"), "chart-bar"),
 }
 
@@ -105,9 +116,40 @@ registry.register(
         also=_("new control safeguard measure create add"),
         order=447,
     ),
+    SampleSet(key="controls", order=17, load=sample_controls),
     *(
         TrailVerb(action=f"controls.control.{name}", sentence=sentence, icon=icon)
         for name, (sentence, icon) in VERBS.items()
+    ),
+    RecordTab(
+        key="controls",
+        label=_("Controls"),
+        icon="shield-check",
+        template="controls/tab_document.html",
+        context=document_tab,
+        rows=controls_of_document,
+        order=30,
+        kinds=frozenset({"document"}),
+    ),
+    RecordTab(
+        key="coverage",
+        label=_("Coverage"),
+        icon="shield-check",
+        template="controls/tab_framework.html",
+        context=framework_tab,
+        order=30,
+        kinds=frozenset({"framework"}),
+    ),
+    PagePart(
+        key="controls",
+        place="compliance.requirement",
+        template="controls/part_requirement.html",
+        context=requirement_part,
+    ),
+    TrailVerb(
+        action="controls.coverage.exported",
+        sentence=_("exported the coverage of version {after[edition]} by controls"),
+        icon="file-export",
     ),
     TrailVerb(action="controls.list.exported", sentence=_("exported the list"), icon="file-export"),
     FieldWords(key="implementation", label=_("Implementation"), words=_labels(Implementation)),
@@ -117,6 +159,10 @@ registry.register(
     FieldWords(key="evidence_from", label=_("Evidence counted from")),
     FieldWords(key="evidence_months", label=_("Evidence every (months)")),
     FieldWords(key="evidence_how", label=_("How evidence is taken")),
+    FieldWords(key="required", label=_("Requirements")),
+    FieldWords(key="extent", label=_("Covers"), words=_labels(Extent)),
+    FieldWords(key="part", label=_("Which part")),
+    FieldWords(key="document", label=_("Document")),
     FieldWords(key="rated_on", label=_("Rated on")),
     FieldWords(key="version_number", label=_("Version")),
 )

@@ -85,12 +85,6 @@ def chosen_of(data: Mapping[str, Any]) -> dict[int, int]:
     return chosen
 
 
-def keys_of(data: Mapping[str, Any], name: str) -> list[int]:
-    """Return the keys sent under a name, one by one or many at once with commas between."""
-    values = ",".join(data.getlist(name)).split(",")  # type: ignore[attr-defined]
-    return [int(value) for value in values if value.isdecimal() and len(value) < 19]
-
-
 class CopyForm(forms.Form):
     """Which earlier audit's checks come in, and which of them."""
 

@@ -16,10 +16,14 @@ from compliance.models import RequirementText
 from compliance.parts import FIELDS, Clauses, withdrawn_badge
 from compliance.selectors import around, text_changes, versions_of
 from compliance.selectors.pages import Around, TextVersion
+from foundation.registry import PagePart, registry
 from foundation.ui.components import Badge, Link, Listing, Reference, Tone, When
 from foundation.ui.pages import Page
 from foundation.ui.passages import Passages
 from foundation.ui.structure import Action, Crumb, Fact
+
+# What other apps give to this page, they give to this place (`registry.PagePart`).
+PLACE = "compliance.requirement"
 
 
 class TextPage(Page):
@@ -65,7 +69,15 @@ class TextPage(Page):
             if older
             else [],
         }
-        return render(request, "compliance/requirement_detail.html", context)
+        return render(request, "compliance/requirement_detail.html", context | {"parts": self._parts(text)})
+
+    def _parts(self, text: RequirementText) -> list[tuple[str, Any]]:
+        """Return what apps above have to say of the requirement: the template of each, and what it needs."""
+        parts = [one for one in registry.all(PagePart) if one.place == PLACE]
+        shown = (
+            (one.template, one.context(subject=text, request=self.request, now=self.now)) for one in parts
+        )
+        return [(template, context) for template, context in shown if context is not None]
 
     def _older(self, text: RequirementText, versions: Sequence[TextVersion]) -> RequirementText | None:
         """Return the text that this one is compared with: of the edition that the address names, else of the one before, if it is another."""

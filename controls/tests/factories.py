@@ -4,11 +4,14 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
-from controls.choices import ControlType, Effectiveness, Frequency, Implementation, Nature
+from compliance.models import Framework
+from compliance.tests.factories import framework_make
+from controls.choices import ControlType, Effectiveness, Extent, Frequency, Implementation, Nature
 from controls.models import Control, ControlEvidence
 from controls.selectors import coming_of
 from controls.services import EVIDENCE, control_create, control_implementation_set, control_rate, draft_write
 from controls.services.evidence import evidence_upload_give
+from controls.services.mappings import document_map, requirements_map
 from foundation.accounts.models import BusinessUnit, User
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
@@ -18,6 +21,7 @@ from foundation.deadlines.models import Deadline
 from foundation.files.services import Upload
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
+from policies.tests.factories import document_make
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -156,5 +160,31 @@ def rate(
         actor=actor,
         now=NOW,
         version=again(control).version,
+    )
+    return again(control)
+
+
+def mapped(
+    cast: Cast, control: Control | None = None, *, extent: str = Extent.PARTLY, note: str = ""
+) -> Control:
+    """Map a control to the first requirement of the harbour baseline."""
+    framework = Framework.objects.first() or framework_make(cast)
+    control = control or control_make(cast)
+    requirement = framework.requirements.order_by("pk")[0]
+    requirements_map(
+        control=control, requirements=[requirement], extent=extent, note=note, actor=cast.analyst, now=NOW
+    )
+    return again(control)
+
+
+def documented(cast: Cast, control: Control | None = None, **said: Any) -> Control:
+    """Map a control to a policy."""
+    control = control or control_make(cast)
+    document_map(
+        control=control,
+        document=document_make(cast, **said),
+        note="The second part",
+        actor=cast.analyst,
+        now=NOW,
     )
     return again(control)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from controls.choices import ControlType, Frequency, Implementation, Nature
 from controls.models import Control
-from controls.tests.factories import control_make, operating
+from controls.tests.factories import control_make, documented, mapped, operating
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone, only
 
@@ -38,6 +38,20 @@ def of_operating(*more: str) -> Callable[[Cast], Sequence[Any]]:
     return arguments
 
 
+def of_mapped(cast: Cast) -> Sequence[Any]:
+    link = mapped(cast).requirement_links.get()
+    return (link.control.reference, link.pk)
+
+
+def of_documented(cast: Cast) -> Sequence[Any]:
+    link = documented(cast).document_links.get()
+    return (link.control.reference, link.pk)
+
+
+def covered(cast: Cast) -> Sequence[Any]:
+    return (mapped(cast).requirement_links.get().requirement.framework.reference,)
+
+
 def version() -> int:
     control = Control.objects.first()
     return control.version if control else 1
@@ -60,7 +74,27 @@ def implemented(cast: Cast) -> Mapping[str, Any]:
     return {"implementation": Implementation.IMPLEMENTED, "note": "", "version": version()}
 
 
+NOTHING_SAID = {**WRITERS, "ciso": 422, "analyst": 422}
+
 ROWS = [
+    UrlRow(name="controls:coverage", get=only("ciso", "analyst", "auditor", "unit_lead"), args=covered),
+    UrlRow(
+        name="controls:requirements-add",
+        get=WRITERS,
+        post=answers(otherwise=404, auditor=403),  # no framework is named
+        args=of_control(),
+    ),
+    UrlRow(
+        name="controls:requirement-edit",
+        get=WRITERS,
+        post=WRITTEN,
+        args=of_mapped,
+        data=lambda cast: {"extent": "full", "note": "All of it"},
+    ),
+    UrlRow(name="controls:requirement-remove", get=WRITERS, post=WRITTEN, args=of_mapped),
+    UrlRow(name="controls:documents", get=WRITERS, args=of_control()),
+    UrlRow(name="controls:document-add", get=WRITERS, post=NOTHING_SAID, args=of_control()),
+    UrlRow(name="controls:document-remove", get=WRITERS, post=WRITTEN, args=of_documented),
     UrlRow(name="controls:control-list", get=everyone()),
     UrlRow(
         name="controls:control-create",

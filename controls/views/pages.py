@@ -22,6 +22,7 @@ from controls.permissions import (
     settling_refusal,
 )
 from controls.selectors import controls_visible, evidence_of, ratings_of, version_of, versions_of
+from controls.selectors.mappings import documents_of, requirements_of
 from controls.views.access import control_crumbs
 from controls.views.versions import changes_of, texts_of
 from foundation.accounts.organisation import organisation_day
@@ -34,6 +35,7 @@ from foundation.ui.components import Due, Listing, Person, When
 from foundation.ui.dates import day_words
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
+from policies.parts import document_badge
 
 
 class ControlPage(RecordDetailPage):
@@ -41,6 +43,7 @@ class ControlPage(RecordDetailPage):
 
     tabs: ClassVar[Sequence[TabPage]] = (
         TabPage("overview", lazy("Control"), "controls/control_overview.html", "shield-check"),
+        TabPage("mapping", lazy("Covers"), "controls/control_mapping.html", "list-check", 10),
         TabPage("evidence", lazy("Evidence"), "controls/control_evidence.html", "report-search", 20),
         TabPage("ratings", lazy("Ratings"), "controls/control_ratings.html", "chart-bar", 30),
         TabPage("versions", lazy("Versions"), "controls/control_versions.html", "refresh", 40),
@@ -164,6 +167,20 @@ class ControlPage(RecordDetailPage):
             "coming": coming[0] if coming else None,
             "request_for_approval": asked,
             "approval_tone": REQUEST_TONES[RequestState(asked.state)] if asked else "",
+        }
+
+    def context_mapping(self, control: Control) -> dict[str, Any]:
+        """Return the requirements and documents that it is mapped to, and how to change that."""
+        user = person_of(self.request)
+        may_map = can_write(user, control) and settling_refusal(control) is None
+        links = list(requirements_of(control, user))
+        return {
+            "requirements": links,
+            "documents": [
+                (link, document_badge(link.document.state)) for link in documents_of(control, user)
+            ],
+            "withdrawn": sum(link.requirement.is_withdrawn for link in links),
+            "may_map": may_map,
         }
 
     def context_evidence(self, control: Control) -> dict[str, Any]:

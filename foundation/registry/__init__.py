@@ -18,6 +18,7 @@ from foundation.registry.finding import SearchHit, SearchSource
 from foundation.registry.records import (
     AccessFact,
     FileGuard,
+    PagePart,
     ParticipantRole,
     RecordKind,
     RecordOpened,
@@ -48,6 +49,7 @@ __all__ = [
     "NoticeSource",
     "OrganisationChanged",
     "OwnerChange",
+    "PagePart",
     "ParticipantRole",
     "RecordKind",
     "RecordOpened",

@@ -64,6 +64,19 @@ class RecordTab:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PagePart:
+    """A part at the end of a page that is of no record, from an app above the page's own: `place` names the page.
+
+    `context(subject=…, request=…, now=…)` returns what the template reads as `part`, about what the page is of; None: there is nothing to show.
+    """
+
+    key: str
+    place: str
+    template: str
+    context: Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordOpened:
     """What an app notes when a person opens the page of a record, whichever of its tabs.
 

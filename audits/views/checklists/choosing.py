@@ -15,20 +15,15 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from audits.choices import CheckResult
-from audits.forms.checks import CopyForm, chosen_of, keys_of
+from audits.forms.checks import CopyForm, chosen_of
 from audits.models import Audit, Check
-from audits.parts.requirements import tree_html
 from audits.selectors.checks import audits_to_copy
-from audits.selectors.requirements import (
-    frameworks_to_choose,
-    texts_below,
-    texts_of_all,
-    texts_with,
-    tree_of,
-)
+from audits.selectors.requirements import frameworks_to_choose, tree_of
 from audits.services import Added, CheckRefused, checks_add, checks_copy, checks_remove, choosing_refusal
 from audits.views.checklists.access import audit_for, checklist_url, crumbs_to, refuse
 from compliance.models import Framework
+from compliance.parts.tree import keys_sent, tree_html
+from compliance.selectors.choosing import texts_below, texts_of_all, texts_with
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of
 from foundation.ui.form_pages import UNPROCESSABLE, CommentForm, ConfirmPage, FormPage
@@ -78,8 +73,8 @@ class ChecksAdd(Choosing):
         if request.POST.get("all"):
             texts = texts_of_all(framework)
         else:
-            below = texts_below(framework, keys_of(request.POST, "group"))
-            texts = [*keys_of(request.POST, "text"), *below]
+            below = texts_below(framework, keys_sent(request.POST, "group"))
+            texts = [*keys_sent(request.POST, "text"), *below]
         if not texts:
             messages.error(request, _("Tick what the audit is to test."))
             return self._show_tree(framework, "", None, status=UNPROCESSABLE)
@@ -105,7 +100,7 @@ class ChecksAdd(Choosing):
         testable = [line for line in lines if not line.is_group]
         context = {
             "framework": framework,
-            "tree": tree_html(lines, fitting=fitting),
+            "tree": tree_html(lines, fitting=fitting, inside=_("in the checklist")),
             "total": len(testable),
             "inside": sum(line.is_in for line in testable),
             "words": words,

@@ -1,14 +1,15 @@
-"""The tree of an edition with boxes to tick: twelve hundred of them, so by plain strings."""
+"""The tree of an edition with boxes to tick, for choosing requirements: twelve hundred of them, so by plain strings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from audits.selectors.requirements import TreeLine
+from compliance.selectors.choosing import TreeLine
 
 GROUP = (
     '<li class="pick-group"><input class="form-check-input" type="checkbox" name="group" value="{key}"'
@@ -22,20 +23,28 @@ ROW = (
 )
 
 
-def tree_html(lines: Sequence[TreeLine], *, fitting: set[int] | None) -> SafeString:
-    """Return the tree; `fitting` leaves only what was asked for, with its headings opened."""
+def tree_html(lines: Sequence[TreeLine], *, fitting: set[int] | None, inside: str) -> SafeString:
+    """Return the tree; `fitting` leaves only what was asked for, with its headings opened, and `inside` says of a line that it was chosen before."""
     children: dict[int | None, list[TreeLine]] = {}
     for line in lines:
         children.setdefault(line.parent_id, []).append(line)
-    return SafeString(_Tree(children, fitting).rows(None, 0)[0])
+    return SafeString(_Tree(children, fitting, inside).rows(None, 0)[0])
+
+
+def keys_sent(data: Any, name: str) -> list[int]:
+    """Return the keys that a form sent under a name, one by one or many at once with commas between."""
+    values = ",".join(data.getlist(name)).split(",")
+    return [int(value) for value in values if value.isdecimal() and len(value) < 19]
 
 
 class _Tree:
-    def __init__(self, children: dict[int | None, list[TreeLine]], fitting: set[int] | None) -> None:
+    def __init__(
+        self, children: dict[int | None, list[TreeLine]], fitting: set[int] | None, inside: str
+    ) -> None:
         self.children = children
         self.fitting = fitting
         self.all = _("All of %(group)s")
-        self.note = f' <span class="text-secondary">({escape(_("in the checklist"))})</span>'
+        self.note = f' <span class="text-secondary">({escape(inside)})</span>'
 
     def rows(self, parent: int | None, depth: int) -> tuple[str, int, int]:
         """Return the markup below a line, how many can be tested there, and how many of them are in already."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from controls.approvals import cadence_words
+from controls.filters import SOON
 from controls.models import Control, ControlVersion
 from controls.parts import effectiveness_badge, implementation_badge, version_badge
 from controls.permissions import (
@@ -104,7 +105,10 @@ class ControlPage(RecordDetailPage):
         today = organisation_day(self.now)
         if operating_refusal(control) is None and can_give_evidence(user, control, today):
             is_asked = control.owner_id == user.pk and control.is_evidence_asked
-            give = Action(_("Give evidence"), url("evidence-give"), icon="report-search", primary=is_asked)
+            is_soon = is_asked and control.evidence_on <= today + SOON  # type: ignore[operator]
+            give = Action(
+                _("Give evidence"), url("evidence-give"), icon="report-search", primary=bool(is_soon)
+            )
             actions.insert(0, give)
         if can_write(user, control) and settling_refusal(control) is None:
             actions.insert(0, Action(_("Implementation"), url("control-implement"), icon="progress"))

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from compliance.selectors.pages import plain_words
 from controls.approvals import cadence_words
 from controls.models import ControlVersion
 from foundation.conversation.markdown import markdown_html
@@ -56,4 +57,4 @@ def _words(version: ControlVersion, name: str) -> str:
     if name == "is_key":
         return str(_("Yes") if version.is_key else _("No"))
     display = getattr(version, f"get_{name}_display", None)
-    return str(display() if display else getattr(version, name))
+    return str(display()) if display else plain_words(getattr(version, name))

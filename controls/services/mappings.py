@@ -32,7 +32,8 @@ def requirements_map(
 ) -> int:
     """Let a control cover these requirements, fully or in part, and return how many of them it did not before."""
     locked = _held(control)
-    asked = {one.pk: one for one in requirements}
+    read = Requirement.objects.filter(pk__in=[one.pk for one in requirements]).select_related("framework")
+    asked = {one.pk: one for one in read.order_by("pk")}
     there = set(locked.requirement_links.filter(requirement__in=asked).values_list("requirement", flat=True))
     links = [
         ControlRequirement(

@@ -163,7 +163,7 @@ class TestCoverage:
         gaps = client.get(f"{url}?coverage=gaps&group=hb&q=duty").content.decode()
         assert ">HB-1<" not in gaps
         assert ">HB-2<" in gaps
-        rows = list(csv.reader(client.get(f"{url}?export=csv").getvalue().decode("utf-8-sig").splitlines()))  # type: ignore[attr-defined]
+        rows = list(csv.reader(client.get(f"{url}?export=csv").getvalue().decode("utf-8-sig").splitlines()))
         assert rows[1][0] == "HB-1"
         assert "Doors are locked (Fully, Implemented)" in rows[1][-1]
         assert Entry.objects.filter(action="controls.coverage.exported").exists()

@@ -109,7 +109,14 @@ class Check(models.Model):
         verbose_name = _("check")
         verbose_name_plural = _("checks")
         ordering = ["audit", "position", "pk"]
-        indexes = [models.Index(fields=["audit", "position"], name="check_of_audit")]
+        indexes = [
+            models.Index(fields=["audit", "position"], name="check_of_audit"),
+            models.Index(
+                fields=["requirement", "-tested_at", "-id"],
+                name="check_tested_last",
+                condition=~Q(result=CheckResult.NOT_TESTED),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["audit", "requirement"],

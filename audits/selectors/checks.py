@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -255,12 +255,19 @@ def files_to_attach(keys: Iterable[str]) -> QuerySet[File]:
 
 
 def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
-    """Return the latest results of the same requirement in this unit that a person may see; one query."""
-    seen = AuditListing.objects.visible_to(user).filter(checks_seen_by(user), unit=check.audit.unit_id)
+    """Return the latest results of the same requirement in this unit that a person may see; one query.
+
+    From the latest on, each audit looked up by itself (within a CASE, since a join would read all audits of the unit first).
+    """
+    seen = AuditListing.objects.visible_to(user).filter(
+        checks_seen_by(user), unit=check.audit.unit_id, pk=OuterRef("audit")
+    )
     found = (
         Check.objects.tested()
-        .filter(requirement=check.requirement_id, audit__in=seen.values("pk"))
+        .filter(requirement=check.requirement_id)
         .exclude(audit=check.audit_id)
+        .annotate(is_seen=Case(When(Exists(seen), then=True), default=False))
+        .filter(is_seen=True)
         .select_related("audit", "text__edition")
         .order_by("-tested_at", "-pk")
     )

@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from audits.choices import CheckResult, EvidenceState
-from audits.models import Audit, AuditListing, Check, EvidenceRequest, Finding
+from audits.models import Audit, AuditListing, Check, EvidenceRequest, Finding, FindingListing
 from audits.permissions import checks_seen_by
 from compliance.models import Framework
 from compliance.querysets import readable_sql
@@ -266,7 +266,7 @@ def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
         Check.objects.tested()
         .filter(requirement=check.requirement_id)
         .exclude(audit=check.audit_id)
-        .annotate(is_seen=Case(When(Exists(seen), then=True), default=False))
+        .alias(is_seen=Case(When(Exists(seen), then=True), default=False))
         .filter(is_seen=True)
         .select_related("audit", "text__edition")
         .order_by("-tested_at", "-pk")
@@ -276,11 +276,11 @@ def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
 
 def findings_on(check: Check, user: User, *, count: int) -> list[Finding]:
     """Return the findings on a check, and on its requirement in the same unit, that a person may know of; one query."""
+    of_check = Finding.objects.filter(from_check=check).values("pk")
+    alike = FindingListing.objects.filter(requirement=check.requirement_id, unit=check.audit.unit_id)
     found = (
         Finding.objects.visible_to(user)
-        .filter(
-            Q(from_check=check) | Q(requirement=check.requirement_id, unit=check.audit.unit_id),
-        )
+        .filter(pk__in=of_check.union(alike.values("pk")))
         .select_related("audit")
         .order_by("-pk")
     )

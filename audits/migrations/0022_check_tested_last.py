@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0020_finding_keeps_what_was_audited"),
+        ("audits", "0021_list_audits_by_due"),
         ("compliance", "0005_one_file_for_several_editions"),
         ("files", "0008_versions_are_fixed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

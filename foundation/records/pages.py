@@ -132,7 +132,7 @@ class RecordDetailPage(RecordPage):
     def get_tab_context(self, tab: TabPage) -> Mapping[str, Any]:
         """Return what the tab needs: from the app that registered it, else from the page."""
         registered = registry.find(RecordTab, tab.key)
-        if registered is None or not registered.is_of(self.record.kind):
+        if registered is None or not registered.is_of(self.record):
             return super().get_tab_context(tab)
         return registered.context(record=self.record, request=self.request, now=self.now)
 

@@ -254,7 +254,18 @@ def files_to_attach(keys: Iterable[str]) -> QuerySet[File]:
     return found
 
 
-def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
+class EarlierCheck(NamedTuple):
+    """What a requirement came to in an earlier audit of the unit, in the words of which edition."""
+
+    pk: int
+    result: str
+    tested_at: datetime
+    edition: str
+    reference: str
+    title: str
+
+
+def earlier_checks(check: Check, user: User, *, count: int) -> list[EarlierCheck]:
     """Return the latest results of the same requirement in this unit that a person may see; one query.
 
     From the latest on, each audit looked up by itself (within a CASE, since a join would read all audits of the unit first).
@@ -268,20 +279,23 @@ def earlier_checks(check: Check, user: User, *, count: int) -> list[Check]:
         .exclude(audit=check.audit_id)
         .alias(is_seen=Case(When(Exists(seen), then=True), default=False))
         .filter(is_seen=True)
-        .select_related("audit", "text__edition")
         .order_by("-tested_at", "-pk")
     )
-    return list(found[:count])
+    names = ("pk", "result", "tested_at", "text__edition__label", "audit__reference", "audit__title")
+    return [EarlierCheck(*row) for row in found.values_list(*names)[:count]]
 
 
-def findings_on(check: Check, user: User, *, count: int) -> list[Finding]:
-    """Return the findings on a check, and on its requirement in the same unit, that a person may know of; one query."""
+def findings_on(check: Check, user: User, *, count: int) -> list[FindingListing]:
+    """Return the findings on a check, and on its requirement in the same unit, that a person may know of; one query.
+
+    Their narrow rows, with the reference of the audit (`of_audit`).
+    """
     of_check = Finding.objects.filter(from_check=check).values("pk")
     alike = FindingListing.objects.filter(requirement=check.requirement_id, unit=check.audit.unit_id)
     found = (
-        Finding.objects.visible_to(user)
+        FindingListing.objects.visible_to(user)
         .filter(pk__in=of_check.union(alike.values("pk")))
-        .select_related("audit")
+        .annotate(of_audit=F("audit__reference"))
         .order_by("-pk")
     )
     return list(found[:count])

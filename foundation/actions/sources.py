@@ -58,10 +58,10 @@ def usual_nature(source: Record) -> ActionNature:
     return entry.nature if entry else ActionNature.TASK
 
 
-def agreeing_refusal(*, source: Record, person: User) -> str | None:
+def agreeing_refusal(*, source: Record, person: User, action: Action | None = None) -> str | None:
     """Return why a person agrees on no action there as it stands, or None. The right is another matter.
 
-    What follows from an action is agreed on by the rule of where the chain of actions starts, and only once that is agreed on itself.
+    Of an action in hand, who has a side there is read once. What follows from an action is agreed on by the rule of where the chain of actions starts, and only once that is agreed on itself.
     """
     if source.kind == "action" and source.state in NOT_AGREED:
         return _("Nobody agreed on %(reference)s, so nothing follows from it.") % {
@@ -74,6 +74,8 @@ def agreeing_refusal(*, source: Record, person: User) -> str | None:
         return None
     if entry.settled and (refusal := entry.settled(root)):
         return refusal
+    if action is not None:
+        return agreed_side_refusal(action=action, person=person)
     return entry.agreeing([root])[root.pk](person) if entry.agreeing else None
 
 

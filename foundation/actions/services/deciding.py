@@ -33,7 +33,7 @@ class Decider:
 def agree_refusal(record: Record, actor: User) -> str | None:
     """Return why a person can't agree on a proposal, or None: never on an own one, nor where those who audit must."""
     assert isinstance(record, Action)
-    return _own_refusal(record, actor) or agreeing_refusal(source=record.source, person=actor)
+    return _own_refusal(record, actor) or agreeing_refusal(source=record.source, person=actor, action=record)
 
 
 def return_refusal(record: Record, actor: User) -> str | None:

@@ -155,6 +155,16 @@ def test_the_newest_is_compared_with_what_is_in_force(client: Client, cast: Cast
 
 
 @in_database
+def test_an_audience_that_gains_a_role_keeps_its_units(client: Client, cast: Cast) -> None:
+    document = step(published(cast, audience=[cast.units.payments.pk]), "revise", cast.analyst)
+    document.versions.filter(number=2).update(audience_roles=["executive"])
+    client.force_login(cast.ciso)
+    page = client.get(f"/policies/{document.reference}/differences/").content.decode()
+    assert "Payments, role Executive" in page
+    assert "Everyone" not in page
+
+
+@in_database
 def test_which_two_and_how_stands_in_the_address(client: Client, cast: Cast) -> None:
     document = revising(cast)
     client.force_login(cast.auditor)

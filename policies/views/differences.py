@@ -233,7 +233,7 @@ def _line(pair: Pair, effort: Effort) -> DrawnLine:
 
 def _others(old: DocumentVersion, new: DocumentVersion) -> list[tuple[str, str, str]]:
     """Return what the versions say besides their text and don't share."""
-    names = unit_names() if old.audience != new.audience else {}
+    names = unit_names() if old.audience or new.audience else {}
 
     def said(version: DocumentVersion) -> list[tuple[str, str]]:
         return [

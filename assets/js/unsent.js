@@ -1,36 +1,72 @@
-// Keeps what the last form sent, in this tab alone, and puts it back into the form when it comes again after an error page,
-// whose answer says so by a cookie: a limit, the end of a session or a crash takes nothing that was typed.
+// Keeps what the last form sent, in this tab and for its reader alone, and puts it back into the form when it comes again
+// after an error page: a limit, the end of a session or a crash takes nothing that was typed. A cookie tells the server that a
+// form was kept, and the answer of an error page tells by another which form was not taken. What was taken, and what another
+// person typed who sat here before, is forgotten on the next page.
 
 import { show } from "./feedback.js";
 import { text } from "./dom.js";
 
-const KEPT = "draft:sent";
+const STORED = "draft:sent";
+const KEPT = "kept";
+const KEPT_SECONDS = 60;
 const REFUSED = "unsent";
 const LEFT_OUT = new Set(["csrfmiddlewaretoken"]);
 
+function decoded(words) {
+  try {
+    return decodeURIComponent(words);
+  } catch {
+    return words;
+  }
+}
+
 function pathOf(form) {
-  return new URL(form.getAttribute("action") || location.href, location.href).pathname;
+  return decoded(new URL(form.getAttribute("action") || location.href, location.href).pathname);
+}
+
+/** Return who is signed in, as far as the page says; those from before signing in name nobody. */
+function currentReader() {
+  return document.body.dataset.reader ?? "";
+}
+
+function cookie(name) {
+  const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
+  return found ? decoded(found.slice(name.length + 1)) : "";
+}
+
+function setCookie(name, value, seconds) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${name}=${encodeURIComponent(value)}; Max-Age=${seconds}; Path=/; SameSite=Lax${secure}`;
 }
 
 function keep(form) {
-  document.cookie = `${REFUSED}=; Max-Age=0; Path=/`;
+  const path = pathOf(form);
+  setCookie(KEPT, "", 0);
+  if (cookie(REFUSED) === path) setCookie(REFUSED, "", 0);
   try {
-    sessionStorage.removeItem(KEPT);
+    sessionStorage.removeItem(STORED);
     if (form.querySelector("input[type=password]")) return;
     const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !LEFT_OUT.has(name));
-    sessionStorage.setItem(KEPT, JSON.stringify({ path: pathOf(form), fields }));
+    sessionStorage.setItem(STORED, JSON.stringify({ reader: currentReader(), path, fields }));
+    setCookie(KEPT, path, KEPT_SECONDS);
   } catch {
     // Too large to be kept, or the browser keeps nothing: then it is as without a script.
   }
 }
 
-function taken() {
-  if (!document.cookie.split("; ").some((one) => one.startsWith(`${REFUSED}=`))) return null;
+/** Return what waits for its form, which was not taken; forget it where that is over, or somebody else reads. */
+function waiting() {
+  let kept = null;
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT));
+    kept = JSON.parse(sessionStorage.getItem(STORED));
+    const reader = currentReader();
+    if (kept && cookie(REFUSED) === kept.path && (!reader || kept.reader === reader)) return kept;
+    sessionStorage.removeItem(STORED);
   } catch {
-    return null;
+    // The browser keeps nothing.
   }
+  if (kept && cookie(REFUSED) === kept.path) setCookie(REFUSED, "", 0);
+  return null;
 }
 
 function putBack(form, fields) {
@@ -48,12 +84,14 @@ function putBack(form, fields) {
 }
 
 export function setUpUnsent() {
-  for (const form of document.querySelectorAll("form[data-warn-unsaved]")) form.addEventListener("submit", () => keep(form));
-  const kept = taken();
-  const form = kept && [...document.querySelectorAll("form[data-warn-unsaved]")].find((one) => pathOf(one) === kept.path);
+  const forms = [...document.querySelectorAll("form[data-warn-unsaved]")];
+  for (const form of forms) form.addEventListener("submit", () => keep(form));
+  if (cookie(KEPT)) setCookie(KEPT, "", 0);
+  const kept = waiting();
+  const form = kept?.reader === currentReader() && forms.find((one) => pathOf(one) === kept.path);
   if (!form) return;
   putBack(form, kept.fields);
-  document.cookie = `${REFUSED}=; Max-Age=0; Path=/`;
-  sessionStorage.removeItem(KEPT);
+  setCookie(REFUSED, "", 0);
+  sessionStorage.removeItem(STORED);
   show(text("unsent"), "attention", "alert-triangle");
 }

@@ -7,6 +7,7 @@ broken portal (500, 503) read nothing at all and run no context processor.
 import math
 import sys
 from typing import Any
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -22,9 +23,11 @@ from foundation.ui.errors import LengthMissing, RequestTooLarge, TooManyRequests
 from foundation.ui.theme import chosen_theme
 from foundation.ui.ways_on import ways_on, what_was_asked
 
-# Read by assets/js/unsent.js, which puts back what the tab kept.
+# Written by assets/js/unsent.js: the address whose form the tab has just kept. A refusal answers with the other, which says
+# that this form was not taken: what the tab kept is put back for as long, into this form alone.
+KEPT = "kept"
 UNSENT = "unsent"
-UNSENT_SECONDS = 24 * 3600
+UNSENT_SECONDS = 30 * 60
 
 
 def error_response(request: HttpRequest | None, status: int, **context: Any) -> HttpResponse:
@@ -33,20 +36,39 @@ def error_response(request: HttpRequest | None, status: int, **context: Any) -> 
     known = {
         "theme": chosen_theme(request) if request is not None else "",
         "status": status,
-        "was_sent": request is not None and request.method not in ("GET", "HEAD"),
+        "was_sent": _was_sent(request),
+        "was_kept": was_kept(request),
         **context,
     }
     response = HttpResponse(page.render(known), status=status)
-    if known["was_sent"]:
-        note_unsent(response)
+    note_unsent(request, response)
     return response
 
 
-def note_unsent(response: HttpResponse) -> None:
-    """Tell the browser that what it sent was not taken: the form, when it is shown again, has what was typed."""
-    response.set_cookie(
-        UNSENT, "1", max_age=UNSENT_SECONDS, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+def _was_sent(request: HttpRequest | None) -> bool:
+    return request is not None and request.method not in ("GET", "HEAD")
+
+
+def was_kept(request: HttpRequest | None) -> bool:
+    """Return whether the tab says that it kept the form that it has just sent."""
+    return (
+        request is not None and _was_sent(request) and unquote(request.COOKIES.get(KEPT, "")) == request.path
     )
+
+
+def note_unsent(request: HttpRequest | None, response: HttpResponse) -> None:
+    """Tell a tab that kept its form that it was not taken: when it is shown again, it has what was typed."""
+    if request is None or not was_kept(request):
+        return
+    secure = settings.SESSION_COOKIE_SECURE
+    path = quote(request.path, safe="")
+    response.set_cookie(UNSENT, path, max_age=UNSENT_SECONDS, secure=secure, samesite="Lax")
+
+
+def forget_unsent(response: HttpResponse) -> None:
+    """Let nothing that somebody typed come back: that person is signed out."""
+    response.delete_cookie(UNSENT, samesite="Lax")
+    response.delete_cookie(KEPT, samesite="Lax")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -88,9 +110,15 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return 403 for a form whose secret does not fit: mostly one that lay open while its sender signed out."""
     page = loader.get_template("403_csrf.html")
-    known = {"status": 403, "theme": chosen_theme(request), "back": request.path, "has_first_way": True}
+    known = {
+        "status": 403,
+        "theme": chosen_theme(request),
+        "back": request.path,
+        "has_first_way": True,
+        "was_kept": was_kept(request),
+    }
     response = HttpResponse(page.render(known), status=403)
-    note_unsent(response)
+    note_unsent(request, response)
     return response
 
 

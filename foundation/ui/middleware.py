@@ -105,16 +105,23 @@ class TooManyRequestsMiddleware:
 
 
 class UnsentMiddleware:
-    """Note that a form was not taken whose sender has to sign in first: it has what was typed when it is shown again."""
+    """Note that a form was not taken whose sender has to sign in first: it has what was typed when it is shown again.
+
+    And forget it when that person signs out; a session that ran out is not signed out of.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        has_unsent = error_pages.UNSENT in request.COOKIES or error_pages.KEPT in request.COOKIES
+        was_signed_in = has_unsent and SESSION_KEY in request.session
         response = self.get_response(request)
+        if was_signed_in and SESSION_KEY not in request.session:
+            error_pages.forget_unsent(response)
         sign_in = resolve_url(settings.LOGIN_URL)
         if request.method == "POST" and response.headers.get("Location", "").startswith(f"{sign_in}?"):
-            error_pages.note_unsent(response)
+            error_pages.note_unsent(request, response)
         return response
 
 

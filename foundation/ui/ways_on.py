@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from foundation.registry import RecordKind, registry
@@ -91,16 +91,23 @@ def way_back(request: HttpRequest) -> WayOn | None:
     """Return the way to the portal's page that the reader came from."""
     came_from = request.headers.get("Referer", "")
     try:
-        is_own = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+        own = {request.get_host()}
     except DisallowedHost:
         return None
+    if not url_has_allowed_host_and_scheme(came_from, own):
+        return None
     parts = urlsplit(came_from)
-    if not is_own or not parts.path or parts.path == resolve_url("account_login"):
+    url = escape_leading_slashes(parts.path + (f"?{parts.query}" if parts.query else ""))
+    if (
+        not url_has_allowed_host_and_scheme(url, own)
+        or not parts.path
+        or parts.path == resolve_url("account_login")
+    ):
         return None
     if request.method in ("GET", "HEAD") and parts.path == request.path:
         return None
     label = _("Back to where you were") if request.method in ("GET", "HEAD") else _("Back to the form")
-    return WayOn(label, parts.path + (f"?{parts.query}" if parts.query else ""))
+    return WayOn(label, url)
 
 
 def ways_on(request: HttpRequest | None, *, known: bool = False) -> list[WayOn]:

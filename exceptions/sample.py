@@ -17,7 +17,6 @@ from policies.models import Document
 
 ACCESS, USE, SECURITY = "Access control policy", "Acceptable use policy", "Information security policy"
 CISO = "leonor.vasconcelos"
-SETTLED = (ExceptionState.EXPIRED, ExceptionState.RENEWED, ExceptionState.REVOKED, ExceptionState.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -222,7 +221,7 @@ def sample_exceptions(context: SampleContext) -> None:
     for exception in made.values():
         exception_end_due(key=exception.pk, now=context.now)
         exception.refresh_from_db()
-        if exception.state in SETTLED:
+        if exception.state not in (ExceptionState.DRAFT, ExceptionState.IN_REVIEW):
             notices_cancel(record_id=exception.pk)  # what was told along the way was read long ago
 
 

@@ -77,7 +77,11 @@ def implemented(cast: Cast) -> Mapping[str, Any]:
 NOTHING_SAID = {**WRITERS, "ciso": 422, "analyst": 422}
 
 ROWS = [
-    UrlRow(name="controls:coverage", get=only("ciso", "analyst", "auditor", "unit_lead"), args=covered),
+    UrlRow(
+        name="controls:coverage",
+        get=only("ciso", "analyst", "auditor", "unit_lead", otherwise=404),
+        args=covered,
+    ),
     UrlRow(
         name="controls:requirements-add",
         get=WRITERS,

@@ -66,7 +66,6 @@ class CoverageList(ListPage):
 
     rows_label = lazy("Requirements")
     template_name = "controls/coverage_list.html"
-    right = "records.view"
     columns = (
         Column("identifier", lazy("Requirement"), order=("position",)),
         Column("title", lazy("Title"), is_title=True),

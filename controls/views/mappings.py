@@ -277,6 +277,8 @@ class DocumentLinkRemove(OfMapping, ConfirmPage):
 class DocumentsPage(OfControl, Page):
     """Suggests documents to map, while a reference or title is being typed."""
 
+    http_method_names = ("get", "head", "options")
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return some that the reader may know of."""
         self.find_to_write()

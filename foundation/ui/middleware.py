@@ -119,8 +119,8 @@ class UnsentMiddleware:
         response = self.get_response(request)
         if was_signed_in and SESSION_KEY not in request.session:
             error_pages.forget_unsent(response)
-        sign_in = resolve_url(settings.LOGIN_URL)
-        if request.method == "POST" and response.headers.get("Location", "").startswith(f"{sign_in}?"):
+        led_to = response.headers.get("Location", "") if request.method == "POST" else ""
+        if led_to and led_to.startswith(f"{resolve_url(settings.LOGIN_URL)}?"):
             error_pages.note_unsent(request, response)
         return response
 

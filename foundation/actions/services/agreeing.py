@@ -123,6 +123,9 @@ def action_change(
         owner_check(owner)
     source_held_first(action)
     before = Action.objects.get(pk=action.pk)
+    is_turned = before.version == version and changes.get("nature", before.nature) != before.nature
+    if is_turned and (refusal := nature_refusal(action=before, actor=actor)):
+        raise ValidationError({"nature": refusal})
     changed = record_update(record=action, changes=changes, actor=actor, version=version)
     moved = {name for name in changes if getattr(before, name) != getattr(changed, name)}
     if refusal := change_refusal(changed):
@@ -130,8 +133,6 @@ def action_change(
     if moved - CHANGEABLE[changed.state]:
         raise ValidationError(_("Since it was reported done, only who judges it and when can be changed."))
     _check_nature(changed)
-    if "nature" in moved and (refusal := nature_refusal(action=before, actor=actor)):
-        raise ValidationError({"nature": refusal})
     if "nature" in moved and not changed.is_corrective and changed.owner_id == actor.pk:
         raise ValidationError({"nature": _own_nature()})
     if moved & AGREED and (refusal := agreed_refusal(action=before, person=actor)):

@@ -81,6 +81,7 @@ def test_it_follows_a_corrective_action_from_state_to_state(cast: Cast) -> None:
     further = make(cast, source=action)
     assert_listed(action)
     assert_listed(further)
+    step(further, "complete", cast.ciso)
     for name, actor in (
         ("report_done", cast.personnel),
         ("verify", cast.auditor),

@@ -45,7 +45,7 @@ def documents_to_ask_of(user: "AnyUser") -> DocumentQuerySet:
     found: DocumentQuerySet = Document.objects.in_force()
     if known := visible_records(user):
         found = found.filter(known | Q(current__in=library_for(user).order_by().values("pk")))
-    return found.select_related("current", "unit", "owner").order_by("title", "pk")
+    return found.select_related("current", "unit", "owner").defer("current__body").order_by("title", "pk")
 
 
 def sections_of(document: Document) -> list[Section]:

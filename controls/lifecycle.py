@@ -1,7 +1,5 @@
 """The transitions of controls, as data, with what stands against them and what follows."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -20,7 +18,7 @@ from controls.services import (
 )
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_request
-from foundation.lifecycle.tables import Lifecycle, Moment, Transition
+from foundation.lifecycle.tables import Lifecycle, Moment, Transition, both
 from foundation.records.models import Record
 
 
@@ -79,17 +77,6 @@ FIRST_PATH = (ControlState.DRAFT, ControlState.IN_REVIEW, ControlState.IN_FORCE)
 def path_of(record: Record) -> tuple[str, ...]:
     """Return the way of a control: until it is in force, or from one version to the next."""
     return IN_FORCE if record.state in IN_FORCE else FIRST_PATH
-
-
-def both(
-    name: str, ways: tuple[tuple[str, str], tuple[str, str]], **said: Any
-) -> tuple[Transition, Transition]:
-    """Return a step of a first version and the same of a revision, by the ways that they go: source and target of each."""
-    (source, target), (revised_source, revised_target) = ways
-    return (
-        Transition(name=name, sources=(source,), target=target, **said),
-        Transition(name=f"{name}_revision", sources=(revised_source,), target=revised_target, **said),
-    )
 
 
 CONTROL_LIFECYCLE = Lifecycle(

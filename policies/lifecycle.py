@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_request
 from foundation.lifecycle.services import TransitionRefused
-from foundation.lifecycle.tables import Lifecycle, Moment, Transition
+from foundation.lifecycle.tables import Lifecycle, Moment, Transition, both
 from foundation.records.models import Record
 from policies.choices import DOCUMENT_TONES, IN_FORCE, DocumentState
 from policies.models import Document, DocumentVersion
@@ -111,17 +111,6 @@ FIRST_PATH = (
 def path_of(record: Record) -> tuple[str, ...]:
     """Return the way of a document: to its first publication, or from one version to the next."""
     return IN_FORCE if record.state in IN_FORCE else FIRST_PATH
-
-
-def both(
-    name: str, ways: tuple[tuple[str, str], tuple[str, str]], **said: Any
-) -> tuple[Transition, Transition]:
-    """Return a step of a first version and the same of a revision, by the ways that they go: source and target of each."""
-    (source, target), (revised_source, revised_target) = ways
-    return (
-        Transition(name=name, sources=(source,), target=target, **said),
-        Transition(name=f"{name}_revision", sources=(revised_source,), target=revised_target, **said),
-    )
 
 
 DOCUMENT_LIFECYCLE = Lifecycle(

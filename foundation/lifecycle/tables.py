@@ -72,6 +72,17 @@ class Transition:
         return self.applies is None or self.applies(record)
 
 
+def both(
+    name: str, ways: tuple[tuple[str, str], tuple[str, str]], **said: Any
+) -> tuple[Transition, Transition]:
+    """Return a step of a first version and the same of a revision, by the ways that they go: source and target of each."""
+    (source, target), (revised_source, revised_target) = ways
+    return (
+        Transition(name=name, sources=(source,), target=target, **said),
+        Transition(name=f"{name}_revision", sources=(revised_source,), target=revised_target, **said),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lifecycle:
     """All states and transitions of a kind of record. `path` is the main way, drawn as the state bar.

@@ -94,6 +94,7 @@ registry.register(
         group="govern",
         order=293,
         badge=exceptions_to_decide_again,
+        badge_right="records.view",
     ),
     Command(
         key="exceptions.new",

@@ -1,23 +1,20 @@
 """The filters of the list of exceptions."""
 
-import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exceptions.choices import ExceptionState, RiskLevel
-from exceptions.querysets import ExceptionQuerySet
+from exceptions.querysets import ExceptionListingQuerySet
 from exceptions.selectors import SOON
 from foundation import clock
 from foundation.accounts.filters import PersonFilter, UnitFilter
 from foundation.accounts.organisation import organisation_day
-from foundation.records.filters import ReferenceFilter
-from foundation.ui.filters import ANY, ChoiceFilter, FilterSet, StateFilter, TickFilter, day_filter
+from foundation.records.filters import ListingFilters, ReferenceFilter
+from foundation.ui.filters import ANY, ChoiceFilter, StateFilter, TickFilter, day_filter
 
 
-class ExceptionFilters(FilterSet):
+class ExceptionFilters(ListingFilters):
     """What the list of exceptions is narrowed by; states are those of today, whatever is written."""
 
-    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter(
         [
             ("open", _("Open")),
@@ -35,14 +32,7 @@ class ExceptionFilters(FilterSet):
     ends_until = day_filter("expires_on", _("Ends until"), until=True)
     mine = TickFilter(method="by_mine", label=_("Owned or asked for by me"))
 
-    def by_text(self, rows: ExceptionQuerySet, name: str, value: str) -> ExceptionQuerySet:
-        """Keep those whose title, reference or systems contain the text."""
-        text = value.strip()
-        return rows.filter(
-            Q(title__icontains=text) | Q(reference__icontains=text) | Q(systems__icontains=text)
-        )
-
-    def by_state(self, rows: ExceptionQuerySet, name: str, value: str) -> ExceptionQuerySet:
+    def by_state(self, rows: ExceptionListingQuerySet, name: str, value: str) -> ExceptionListingQuerySet:
         """Keep one state or group of states as they are today, or all."""
         today = organisation_day(clock.now())
         if value == ANY:
@@ -57,7 +47,6 @@ class ExceptionFilters(FilterSet):
             return rows.in_force(today).overtaken()
         return rows.standing_in(value, on=today)
 
-    def by_mine(self, rows: ExceptionQuerySet, name: str, value: bool) -> ExceptionQuerySet:
+    def by_mine(self, rows: ExceptionListingQuerySet, name: str, value: bool) -> ExceptionListingQuerySet:
         """Keep what the reader owns or asked for."""
-        reader = self.request.user
-        return rows.filter(Q(owner=reader) | Q(created_by=reader)) if value else rows
+        return rows.of_person(self.request.user) if value else rows

@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from exceptions.choices import ExceptionState, RiskLevel
-from exceptions.querysets import ExceptionQuerySet
+from exceptions.choices import OPEN, ExceptionState, RiskLevel
+from exceptions.querysets import ExceptionListingQuerySet, ExceptionQuerySet
 from foundation.approvals.models import ApprovalRequest
+from foundation.records.listings import RecordListing
 from foundation.records.models import Record
+from foundation.ui.addresses import address_of
 from policies.choices import DocumentState
 from policies.models import Document, DocumentVersion
 
@@ -62,8 +64,29 @@ def _days_after(field: str, days: int) -> Any:
     return models.ExpressionWrapper(F(field) + days, output_field=models.DateField())
 
 
+class Standing:
+    """Where an exception stands on a day, by the columns that say so."""
+
+    state: Any
+    starts_on: Any
+    expires_on: Any
+    replaced_on: Any
+
+    def state_on(self, day: date) -> str:
+        """Return the state in which it stands on a day of the organisation, whatever is written: `querysets.standing()` of one."""
+        if self.state != ExceptionState.GRANTED:
+            return self.state
+        if self.replaced_on and self.replaced_on <= day:
+            return ExceptionState.RENEWED
+        return ExceptionState.EXPIRED if self.expires_on < day else ExceptionState.GRANTED
+
+    def is_in_force(self, day: date) -> bool:
+        """Tell whether it holds on a day of the organisation."""
+        return self.state_on(day) == ExceptionState.GRANTED and self.starts_on <= day
+
+
 @pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="exception_events"))
-class PolicyException(Record):
+class PolicyException(Standing, Record):
     """Leave not to follow a document, or a section of it, for a unit or some of its systems, until a day.
 
     `version_in_force` is what the document said when it was asked for, and `section` the anchor of one of its headings. It holds from
@@ -160,18 +183,6 @@ class PolicyException(Record):
             ),
         ]
 
-    def state_on(self, day: date) -> str:
-        """Return the state in which it stands on a day of the organisation, whatever is written: `querysets.standing()` of one."""
-        if self.state != ExceptionState.GRANTED:
-            return self.state
-        if self.replaced_on and self.replaced_on <= day:
-            return ExceptionState.RENEWED
-        return ExceptionState.EXPIRED if self.expires_on < day else ExceptionState.GRANTED
-
-    def is_in_force(self, day: date) -> bool:
-        """Tell whether it holds on a day of the organisation."""
-        return self.state_on(day) == ExceptionState.GRANTED and self.starts_on <= day
-
     @property
     def is_overtaken(self) -> bool:
         """Tell whether its document says something else by now that people acknowledge anew, or holds no more."""
@@ -179,3 +190,99 @@ class PolicyException(Record):
         if document.state == DocumentState.RETIRED:
             return True
         return bool(document.current and document.current.major > self.version_in_force.major)
+
+
+# What filters ask, besides the columns that an index starts with: a page is found without a look at the rows.
+ASKED = [
+    "unit",
+    "owner",
+    "confidentiality",
+    "is_archived",
+    "state",
+    "risk",
+    "starts_on",
+    "expires_on",
+    "replaced_on",
+    "is_overtaken",
+]
+
+
+def _asked(*but: str) -> list[str]:
+    return [name for name in ASKED if name not in but]
+
+
+class ExceptionListing(Standing, RecordListing):
+    """What lists of exceptions filter, sort and show: one narrow row beside each, written by triggers (migration 0003).
+
+    `is_overtaken` is what the exception itself says by that name, and `document_title` what its document is called, whoever may know
+    of that one: both follow the document. `needle` holds the systems, too.
+    """
+
+    exception = models.OneToOneField(
+        PolicyException, models.CASCADE, primary_key=True, related_name="listing"
+    )
+    document = models.ForeignKey(
+        Document,
+        models.DO_NOTHING,
+        related_name="+",
+        verbose_name=_("document"),
+        db_constraint=False,
+        db_index=False,
+    )
+    document_title = models.CharField(_("title of the document"), max_length=200)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="+",
+        verbose_name=_("asked for by"),
+        db_constraint=False,
+        db_index=False,
+    )
+    state = models.CharField(_("state"), max_length=40, choices=ExceptionState.choices)
+    risk = models.CharField(_("risk"), max_length=10, choices=RiskLevel.choices)
+    starts_on = models.DateField(_("in force from"))
+    expires_on = models.DateField(_("in force until"))
+    replaced_on = models.DateField(_("renewal in force from"), null=True)
+    is_overtaken = models.BooleanField(_("to decide again"))
+
+    objects: ClassVar[Any] = ExceptionListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("listed exception")
+        verbose_name_plural = _("listed exceptions")
+        indexes = [
+            models.Index(
+                fields=["expires_on", "exception"],
+                include=_asked("expires_on"),
+                name="exception_listing_until",
+            ),
+            models.Index(
+                fields=["unit", "expires_on", "exception"],
+                include=_asked("unit", "expires_on"),
+                name="exception_listing_unit_until",
+            ),
+            models.Index(
+                fields=["expires_on", "exception"],
+                include=_asked("expires_on"),
+                name="exception_listing_open",
+                condition=Q(state__in=OPEN),
+            ),
+            models.Index(
+                fields=["state", "expires_on", "exception"],
+                include=_asked("state", "expires_on"),
+                name="exception_listing_state",
+            ),
+            models.Index(
+                fields=["unit", "exception"],
+                include=_asked("unit"),
+                name="exception_listing_overtaken",
+                condition=Q(is_overtaken=True, state=ExceptionState.GRANTED),
+            ),
+            models.Index(fields=["document", "exception"], name="exception_listing_document"),
+            models.Index(fields=["title", "exception"], name="exception_listing_title"),
+            models.Index(fields=["owner", "exception"], name="exception_listing_owner"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the exception's page."""
+        return address_of("exceptions:exception-detail", self.reference)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from exceptions.choices import RISK_TONES, STATE_TONES, ExceptionState, RiskLevel
-from exceptions.models import PolicyException
+from exceptions.models import ExceptionListing, PolicyException
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Badge, Due, Link, Listing, Reference, Tone
 
@@ -26,7 +26,7 @@ def risk_badge(risk: str) -> Badge:
     return Badge(RiskLevel(risk).label, RISK_TONES[risk])
 
 
-def signs_of(exception: PolicyException, day: date) -> list[Badge]:
+def signs_of(exception: PolicyException | ExceptionListing, day: date) -> list[Badge]:
     """Return what stands beside the state: that it is not in force yet, or is to be decided again."""
     if exception.state_on(day) != ExceptionState.GRANTED:
         return []
@@ -38,23 +38,30 @@ def signs_of(exception: PolicyException, day: date) -> list[Badge]:
     return signs
 
 
-def state_shown(exception: PolicyException, day: date) -> Any:
+def state_shown(exception: PolicyException | ExceptionListing, day: date) -> Any:
     """Return the state in which an exception stands on a day, with the signs beside it."""
     badge, signs = state_badge(exception.state_on(day)), signs_of(exception, day)
     return Listing((badge, *signs), " ") if signs else badge
 
 
-def end_shown(exception: PolicyException, now: datetime, day: date) -> Due:
+def end_shown(exception: PolicyException | ExceptionListing, now: datetime, day: date) -> Due:
     """Return until when an exception holds; what is over, or was never granted, is late for nobody."""
     return Due(exception.expires_on, now, done=exception.state_on(day) != ExceptionState.GRANTED)
 
 
 def document_shown(exception: PolicyException) -> Any:
-    """Return the document of an exception: linked for who may read it, never named to others where it is restricted."""
+    """Return the document of an exception as it is named to the reader."""
     document = exception.document
-    if exception.document_known:  # type: ignore[attr-defined]
-        return Link(document.title, document.get_absolute_url())
-    return _("A restricted document") if document.is_restricted else document.title
+    known: bool = exception.document_known  # type: ignore[attr-defined]
+    url = document.get_absolute_url() if known else ""
+    return document_named(document.title, url, is_restricted=document.is_restricted)
+
+
+def document_named(title: str, url: str, *, is_restricted: bool) -> Any:
+    """Return a document: linked for who may read it, never named to others where it is restricted."""
+    if url:
+        return Link(title, url)
+    return _("A restricted document") if is_restricted else title
 
 
 def exceptions_table(exceptions: Iterable[PolicyException], now: datetime, day: date) -> Table:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.db import models
 from django.db.models import F, Q
 
 from exceptions.choices import GIVEN_UP, OPEN, ExceptionState
-from foundation.records.querysets import RecordQuerySet
+from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value
 from policies.choices import DocumentState
 
 if TYPE_CHECKING:
     from exceptions.models import PolicyException
+    from foundation.accounts.access import AnyUser
     from foundation.records.models import Record
 
 
@@ -33,8 +35,8 @@ def standing(state: str, on: date) -> Q:
     return Q(state=state)
 
 
-class ExceptionQuerySet(RecordQuerySet):
-    """Exceptions to policies."""
+class StandingQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Exceptions or their narrow copies, by where they stand on a day."""
 
     def standing_in(self, *states: str, on: date) -> Self:
         """Keep those that stand in one of some states on a day."""
@@ -55,6 +57,10 @@ class ExceptionQuerySet(RecordQuerySet):
         """Keep those in force that end within so many days."""
         return self.in_force(on).filter(expires_on__lte=on + timedelta(days=days))
 
+
+class ExceptionQuerySet(StandingQuerySet, RecordQuerySet):
+    """Exceptions to policies."""
+
     def to_end(self, on: date) -> Self:
         """Keep those that the day has ended, and that are still written as granted."""
         return self.filter(Q(expires_on__lt=on) | _replaced(on), state=ExceptionState.GRANTED)
@@ -72,3 +78,26 @@ class ExceptionQuerySet(RecordQuerySet):
         """Keep those whose document says something else by now that people acknowledge anew, or holds no more."""
         retired = Q(document__state=DocumentState.RETIRED)
         return self.filter(retired | Q(document__current__major__gt=F("version_in_force__major")))
+
+
+class ExceptionListingQuerySet(StandingQuerySet, ListingQuerySet):
+    """Exceptions as lists show them: the same adjectives, on the narrow copies."""
+
+    def unsettled(self, on: date) -> Self:
+        """Keep those that hold, or of which something may still come; by an index of these alone."""
+        return super().unsettled(on).filter(state__in=OPEN)
+
+    def overtaken(self) -> Self:
+        """Keep those whose document says something else by now that people acknowledge anew, or holds no more."""
+        return self.filter(is_overtaken=True)
+
+    def of_person(self, user: AnyUser) -> Self:
+        """Keep what a person owns or asked for."""
+        return self.filter(Q(owner_id=user.pk) | Q(asked_by_id=user.pk))
+
+    def with_documents_for(self, user: AnyUser) -> Self:
+        """Name the document of each (`document_reference`), where the person may know of it, and tell whether few may (`document_kept`)."""
+        return self.annotate(
+            document_reference=known_value(user, "document__", "reference"),
+            document_kept=F("document__confidentiality"),
+        )

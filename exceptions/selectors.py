@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from exceptions.choices import OPEN
-from exceptions.models import PolicyException
-from exceptions.querysets import ExceptionQuerySet
+from exceptions.models import ExceptionListing, PolicyException
+from exceptions.querysets import ExceptionListingQuerySet, ExceptionQuerySet
 from foundation.accounts.organisation import organisation_day
 from foundation.records.querysets import visible_records
 from policies.models import Document
@@ -71,12 +71,10 @@ def exceptions_counted(document: Any, user: "AnyUser") -> "QuerySet[PolicyExcept
     return found
 
 
-def exceptions_to_decide_again(user: "AnyUser", now: datetime) -> "QuerySet[PolicyException]":
+def exceptions_to_decide_again(user: "AnyUser", now: datetime) -> ExceptionListingQuerySet:
     """Return the exceptions in force whose document says something else by now, as far as a person may know of them."""
-    found: QuerySet[PolicyException] = (
-        PolicyException.objects.visible_to(user).in_force(organisation_day(now)).overtaken()
-    )
-    return found
+    found: ExceptionListingQuerySet = ExceptionListing.objects.visible_to(user).unarchived()
+    return found.in_force(organisation_day(now)).overtaken()
 
 
 def renewal_of(exception: PolicyException) -> PolicyException | None:

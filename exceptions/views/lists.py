@@ -12,22 +12,27 @@ from django.utils.translation import gettext_lazy as lazy
 
 from exceptions.choices import ExceptionState
 from exceptions.filters import ExceptionFilters
-from exceptions.models import PolicyException
-from exceptions.parts import document_shown, end_shown, risk_badge, state_shown
+from exceptions.models import ExceptionListing
+from exceptions.parts import document_named, end_shown, risk_badge, state_shown
 from exceptions.permissions import REQUEST
-from exceptions.selectors import exceptions_visible
 from foundation.accounts.organisation import organisation_day
 from foundation.lists.pages import OPEN_FIRST
-from foundation.records.pages import RecordList
+from foundation.records.choices import Confidentiality
+from foundation.records.pages import LongRecordList
+from foundation.ui.addresses import address_of
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import When
 from foundation.ui.filters import ANY
 from foundation.ui.structure import Action, EmptyState
 
+# The columns that are read from the exception itself.
+OF_EXCEPTIONS = ("section", "systems", "version", "reason", "compensation", "risk_words")
 
-class ExceptionList(RecordList):
+
+class ExceptionList(LongRecordList):
     """All exceptions that the reader may know of, as they stand today."""
 
+    listing = ExceptionListing
     title = lazy("Exceptions")
     rows_label = lazy("Exceptions")
     filterset_class = ExceptionFilters
@@ -44,8 +49,8 @@ class ExceptionList(RecordList):
     columns = (
         Column("reference", lazy("Reference"), order=("pk",)),
         Column("title", lazy("Title"), order=("title",), is_title=True),
-        Column("document", lazy("Document"), order=("document__title",)),
-        Column("unit", lazy("Business unit"), order=("unit__name",)),
+        Column("document", lazy("Document"), order=("document_title",)),
+        Column("unit", lazy("Business unit")),
         Column("risk", lazy("Risk")),
         Column("expires_on", lazy("In force until"), order=("expires_on",)),
         Column("state", lazy("State")),
@@ -68,9 +73,20 @@ class ExceptionList(RecordList):
         """Return the organisation's day."""
         return organisation_day(self.now)
 
-    def get_rows(self) -> "QuerySet[PolicyException]":
-        """Return the exceptions, with what is named of their documents."""
-        return exceptions_visible(self.request.user)
+    def get_written(self, rows: Any) -> "QuerySet[ExceptionListing]":
+        """Add the documents, where the reader may know of them, and the exceptions themselves where a column says more of them."""
+        written = rows.with_documents_for(self.request.user) if self.holds("document") else rows
+        if not any(self.holds(name) for name in OF_EXCEPTIONS):
+            return written  # type: ignore[no-any-return]
+        told = written.select_related("exception__version_in_force")
+        return told.defer("exception__version_in_force__body")  # type: ignore[no-any-return]
+
+    def keys_shown(self, rows: list[Any]) -> set[int]:
+        """Return the keys of the rows, and of the documents that are linked."""
+        named = (
+            {row.document_id for row in rows if row.document_reference} if self.holds("document") else set()
+        )
+        return super().keys_shown(rows) | named
 
     def get_subtitle(self) -> str:
         """Return what the list holds."""
@@ -92,38 +108,57 @@ class ExceptionList(RecordList):
             self.get_actions(),
         )
 
-    def cell_document(self, row: PolicyException) -> Any:
+    def cell_document(self, row: Any) -> Any:
         """Name the document."""
-        return document_shown(row)
+        reference = row.document_reference
+        url = address_of("policies:document-detail", reference) if reference else ""
+        is_restricted = row.document_kept == Confidentiality.RESTRICTED
+        return document_named(row.document_title, url, is_restricted=is_restricted)
 
-    def cell_risk(self, row: PolicyException) -> Any:
+    def cell_risk(self, row: ExceptionListing) -> Any:
         """Name the risk."""
         return risk_badge(row.risk)
 
-    def cell_state(self, row: PolicyException) -> Any:
+    def cell_state(self, row: ExceptionListing) -> Any:
         """Name the state in which it stands today."""
         return state_shown(row, self.today)
 
-    def cell_expires_on(self, row: PolicyException) -> Any:
+    def cell_expires_on(self, row: ExceptionListing) -> Any:
         """Show until when it holds."""
         return end_shown(row, self.now, self.today)
 
-    def export_expires_on(self, row: PolicyException) -> date:
+    def export_expires_on(self, row: ExceptionListing) -> date:
         """Return the day."""
         return row.expires_on
 
-    def cell_starts_on(self, row: PolicyException) -> When:
+    def cell_starts_on(self, row: ExceptionListing) -> When:
         """Show from when it holds."""
         return When(row.starts_on, self.now)
 
-    def export_starts_on(self, row: PolicyException) -> date:
+    def export_starts_on(self, row: ExceptionListing) -> date:
         """Return the day."""
         return row.starts_on
 
-    def cell_section(self, row: PolicyException) -> str:
+    def cell_section(self, row: ExceptionListing) -> str:
         """Name the section."""
-        return row.section_title or "–"
+        return row.exception.section_title or "–"
 
-    def cell_version(self, row: PolicyException) -> str:
+    def cell_version(self, row: ExceptionListing) -> str:
         """Name the version from which it was asked for."""
-        return row.version_in_force.label
+        return row.exception.version_in_force.label
+
+    def cell_systems(self, row: ExceptionListing) -> str:
+        """Name the systems."""
+        return row.exception.systems
+
+    def cell_reason(self, row: ExceptionListing) -> str:
+        """Say why."""
+        return row.exception.reason
+
+    def cell_compensation(self, row: ExceptionListing) -> str:
+        """Say what is done instead."""
+        return row.exception.compensation
+
+    def cell_risk_words(self, row: ExceptionListing) -> str:
+        """Say what may go wrong."""
+        return row.exception.risk_words

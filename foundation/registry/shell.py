@@ -17,6 +17,8 @@ class NavigationEntry:
 
     `right` None: everyone who is signed in sees it.
 
+    `badge_right`: of whom the entry shows the number; None: of everyone who sees the entry. For nobody else it is counted.
+
     `whole_organisation`: its page needs the right for the whole organisation, and not only for some units.
     """
 
@@ -29,6 +31,7 @@ class NavigationEntry:
     right: str | None = None
     whole_organisation: bool = False
     badge: Callable[[Any, datetime], Any] | None = None
+    badge_right: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,6 +96,10 @@ def _may_open(entry: NavigationEntry, access: Access | None) -> bool:
     return access.has(entry.right) if entry.whole_organisation else access.has_anywhere(entry.right)
 
 
+def _has(access: Access | None, right: str | None) -> bool:
+    return right is None or (access is not None and access.has_anywhere(right))
+
+
 def _current_key(path: str, urls: dict[str, str]) -> str | None:
     """Return the key of the entry whose address is the longest beginning of the path; "/" only matches itself."""
     matching = [key for key, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
@@ -104,7 +108,12 @@ def _current_key(path: str, urls: dict[str, str]) -> str | None:
 
 def _count(entries: list[NavigationEntry], request: HttpRequest, now: datetime) -> dict[str, int]:
     """Return the numbers of entries and of the frame by key, by one statement."""
-    waiting = {entry.key: entry.badge(request.user, now) for entry in entries if entry.badge}
+    access = access_of_request(request)
+    waiting = {
+        entry.key: entry.badge(request.user, now)
+        for entry in entries
+        if entry.badge and _has(access, entry.badge_right)
+    }
     for count in registry.all(ShellCount):
         waiting[f"{SHELL}{count.key}"] = count.rows(request.user, now)
     for key, rows in _counted_for(request).items():

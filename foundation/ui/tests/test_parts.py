@@ -140,6 +140,10 @@ def entry(key: str, url_name: str, **options: object) -> NavigationEntry:
     return NavigationEntry(key=key, label=key, icon="bell", url_name=url_name, **options)
 
 
+def not_asked(user: object, now: object) -> None:
+    pytest.fail("nothing is counted for who lacks the right")
+
+
 @pytest.mark.django_db
 def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf: RequestFactory) -> None:
     seven = list(ContentType.objects.values_list("pk", flat=True)[:7])
@@ -154,7 +158,9 @@ def test_the_side_bar_shows_what_the_person_may_open(own_registry: Registry, rf:
         entry("secret", "admin:index", right="people.manage"),
         entry("of all", "ui:style-guide", right="ladders.manage", whole_organisation=True),
         entry("mail", "ui:style-guide", group="watch", right="mail.manage", whole_organisation=True),
-        entry("mine", "account_logout", group=navigation.OWN_MENU),
+        entry(
+            "mine", "account_logout", group=navigation.OWN_MENU, badge=not_asked, badge_right="people.manage"
+        ),
         ShellCount(key="three", rows=lambda user, now: ContentType.objects.filter(pk__in=seven[:3])),
     )
     request = rf.get("/ui/style-guide/deeper/")

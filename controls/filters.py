@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from controls.choices import (
@@ -17,19 +17,19 @@ from controls.choices import (
     Nature,
 )
 from controls.models import ControlRequirement
-from controls.querysets import ControlQuerySet
+from controls.querysets import ControlListingQuerySet
 from foundation import clock
 from foundation.accounts.organisation import organisation_day
-from foundation.ui.filters import ANY, FilterSet, StateFilter, TickFilter
+from foundation.records.filters import ListingFilters
+from foundation.ui.filters import StateFilter, TickFilter
 
 SOON = timedelta(days=30)
 GROUPS = {"in_force": IN_FORCE, "writing": WRITING, "deciding": DECIDING}
 
 
-class ControlFilters(FilterSet):
+class ControlFilters(ListingFilters):
     """What the list of controls is narrowed by."""
 
-    q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter(
         [
             ("open", _("Not retired")),
@@ -56,36 +56,25 @@ class ControlFilters(FilterSet):
     withdrawn = TickFilter(method="by_withdrawn", label=_("Maps what was withdrawn"))
     mine = TickFilter(method="by_mine", label=_("Mine"))
 
-    def by_text(self, rows: ControlQuerySet, name: str, value: str) -> ControlQuerySet:
-        """Keep those whose title or reference contains the text."""
-        return rows.filter(Q(title__icontains=value) | Q(reference__icontains=value))
-
-    def by_state(self, rows: ControlQuerySet, name: str, value: str) -> ControlQuerySet:
+    def by_state(self, rows: ControlListingQuerySet, name: str, value: str) -> ControlListingQuerySet:
         """Keep those in one state or group of states, those not retired, or all."""
-        if value == ANY:
-            return rows
-        if value == "open":
-            return rows.unretired()
-        return rows.filter(state__in=GROUPS.get(value) or (value,))
+        states = GROUPS.get(value)
+        return rows.filter(state__in=states) if states else super().by_state(rows, name, value)
 
-    def by_evidence(self, rows: ControlQuerySet, name: str, value: str) -> ControlQuerySet:
+    def by_evidence(self, rows: ControlListingQuerySet, name: str, value: str) -> ControlListingQuerySet:
         """Keep those whose evidence is late, or due soon, on the organisation's calendar."""
         today = organisation_day(clock.now())
         return rows.evidence_overdue(today) if value == "late" else rows.evidence_due(today + SOON)
 
-    def by_effectiveness(self, rows: ControlQuerySet, name: str, value: str) -> ControlQuerySet:
+    def by_effectiveness(self, rows: ControlListingQuerySet, name: str, value: str) -> ControlListingQuerySet:
         """Keep those of one rating, or those never rated."""
         return rows.filter(effectiveness="" if value == "none" else value)
 
-    def by_key(self, rows: ControlQuerySet, name: str, value: bool) -> ControlQuerySet:
+    def by_key(self, rows: ControlListingQuerySet, name: str, value: bool) -> ControlListingQuerySet:
         """Keep key controls."""
         return rows.filter(is_key=True) if value else rows
 
-    def by_withdrawn(self, rows: ControlQuerySet, name: str, value: bool) -> ControlQuerySet:
+    def by_withdrawn(self, rows: ControlListingQuerySet, name: str, value: bool) -> ControlListingQuerySet:
         """Keep those mapped to a requirement that its framework withdrew."""
         links = ControlRequirement.objects.filter(control=OuterRef("pk"), requirement__is_withdrawn=True)
         return rows.filter(Exists(links)) if value else rows
-
-    def by_mine(self, rows: ControlQuerySet, name: str, value: bool) -> ControlQuerySet:
-        """Keep those that the reader owns."""
-        return rows.filter(owner=self.request.user) if value else rows

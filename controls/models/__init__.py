@@ -2,6 +2,7 @@
 
 from controls.models.controls import Control
 from controls.models.evidence import ControlEvidence, ControlEvidenceFile
+from controls.models.listings import ControlListing
 from controls.models.mappings import ControlDocument, ControlRequirement
 from controls.models.ratings import ControlRating
 from controls.models.versions import ControlVersion
@@ -11,6 +12,7 @@ __all__ = [
     "ControlDocument",
     "ControlEvidence",
     "ControlEvidenceFile",
+    "ControlListing",
     "ControlRating",
     "ControlRequirement",
     "ControlVersion",

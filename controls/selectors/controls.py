@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from controls.choices import COMING, VersionState
-from controls.models import Control, ControlEvidence, ControlEvidenceFile, ControlRating, ControlVersion
-from controls.querysets import ControlQuerySet
+from controls.models import (
+    Control,
+    ControlEvidence,
+    ControlEvidenceFile,
+    ControlListing,
+    ControlRating,
+    ControlVersion,
+)
+from controls.querysets import ControlListingQuerySet, ControlQuerySet
 from foundation.accounts.organisation import organisation_day
 
 if TYPE_CHECKING:
@@ -80,7 +87,7 @@ def ratings_of(control: Control) -> "QuerySet[ControlRating]":
     return found
 
 
-def evidence_overdue(user: "AnyUser", now: datetime) -> "QuerySet[Control]":
+def evidence_overdue(user: "AnyUser", now: datetime) -> ControlListingQuerySet:
     """Return the controls that a person may know of whose evidence is late."""
-    found: QuerySet[Control] = Control.objects.visible_to(user).evidence_overdue(organisation_day(now))
-    return found
+    found: ControlListingQuerySet = ControlListing.objects.visible_to(user).unarchived()
+    return found.evidence_overdue(organisation_day(now))

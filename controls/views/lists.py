@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from controls.filters import ControlFilters
-from controls.models import Control
+from controls.models import ControlListing
 from controls.parts import control_badge, effectiveness_badge, implementation_badge
 from controls.permissions import WRITE
 from foundation.lists.pages import OPEN_FIRST
-from foundation.records.pages import RecordList
+from foundation.records.pages import LongRecordList
 from foundation.ui.columns import Column, QuickFilter
 from foundation.ui.components import Due
 from foundation.ui.filters import ANY
 from foundation.ui.structure import Action, EmptyState
 
 
-class ControlList(RecordList):
+class ControlList(LongRecordList):
     """All controls that the reader may know of."""
 
+    listing = ControlListing
     title = lazy("Controls")
     rows_label = lazy("Controls")
     filterset_class = ControlFilters
@@ -42,7 +42,7 @@ class ControlList(RecordList):
         Column("state", lazy("State")),
         Column("implementation", lazy("Implementation"), order=("implementation",)),
         Column("effectiveness", lazy("Effectiveness"), order=("effectiveness",)),
-        Column("evidence", lazy("Evidence"), order=("evidence_on",)),
+        Column("evidence", lazy("Evidence"), order=("due_on",)),
         Column("owner", lazy("Owner")),
         Column("unit", lazy("Business unit"), is_extra=True),
         Column("nature", lazy("Nature"), is_extra=True),
@@ -54,10 +54,6 @@ class ControlList(RecordList):
     default_sort = "reference"
     file_name = "controls"
     trail_action = "controls.list.exported"
-
-    def get_rows(self) -> "QuerySet[Control]":
-        """Return the controls."""
-        return Control.objects.visible_to(self.request.user).select_related("unit", "owner")
 
     def get_subtitle(self) -> str:
         """Return what the list holds."""
@@ -78,42 +74,42 @@ class ControlList(RecordList):
             self.get_actions(),
         )
 
-    def cell_type(self, row: Control) -> str:
+    def cell_type(self, row: ControlListing) -> str:
         """Name the type."""
         return row.get_type_display()
 
-    def cell_nature(self, row: Control) -> str:
+    def cell_nature(self, row: ControlListing) -> str:
         """Name the nature."""
         return row.get_nature_display()
 
-    def cell_frequency(self, row: Control) -> str:
+    def cell_frequency(self, row: ControlListing) -> str:
         """Name how often it is carried out."""
         return row.get_frequency_display()
 
-    def cell_key(self, row: Control) -> str:
+    def cell_key(self, row: ControlListing) -> str:
         """Tell whether it is a key control."""
         return str(_("Yes") if row.is_key else _("No"))
 
-    def cell_state(self, row: Control) -> Any:
+    def cell_state(self, row: ControlListing) -> Any:
         """Name the state."""
         return control_badge(row.state)
 
-    def cell_implementation(self, row: Control) -> Any:
+    def cell_implementation(self, row: ControlListing) -> Any:
         """Name how far it is carried out."""
         return implementation_badge(row.implementation)
 
-    def cell_effectiveness(self, row: Control) -> Any:
+    def cell_effectiveness(self, row: ControlListing) -> Any:
         """Name the latest rating."""
         return effectiveness_badge(row.effectiveness)
 
-    def cell_rated(self, row: Control) -> Any:
+    def cell_rated(self, row: ControlListing) -> Any:
         """Return the day of the latest rating."""
         return row.rated_on
 
-    def cell_evidence(self, row: Control) -> Due:
+    def cell_evidence(self, row: ControlListing) -> Due:
         """Show when evidence is due."""
-        return Due(row.evidence_on if row.is_evidence_asked else None, self.now)
+        return Due(row.due_on, self.now)
 
-    def export_evidence(self, row: Control) -> Any:
+    def export_evidence(self, row: ControlListing) -> Any:
         """Return the day."""
-        return row.evidence_on if row.is_evidence_asked else None
+        return row.due_on

@@ -11,10 +11,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.records.listings import RecordListing
 from foundation.records.models import Record
+from foundation.ui.addresses import address_of
 from policies.models import Document, DocumentVersion
-from response.choices import ExerciseType, Result
-from response.querysets import ContactQuerySet, ExerciseQuerySet
+from response.choices import OPEN, ExerciseState, ExerciseType, Result
+from response.querysets import ContactQuerySet, ExerciseListingQuerySet, ExerciseQuerySet
 
 # People change their numbers and their work without telling the plan; a quarter is what NIST SP 800-84 takes for contact lists.
 USUAL_CADENCE, LONGEST_CADENCE = 3, 12  # months
@@ -170,11 +172,6 @@ class Exercise(Record):
             ),
         ]
 
-    @property
-    def takes_place_on(self) -> Any:
-        """Return the day on which it was held, or is to be."""
-        return self.held_on or self.planned_on
-
 
 class Objective(models.Model):
     """What an exercise is to show, and whether it did."""
@@ -209,3 +206,67 @@ class Objective(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+# What filters ask, besides the columns that an index starts with: a page is found without a look at the rows.
+ASKED = ["unit", "owner", "confidentiality", "is_archived", "state", "type", "due_on", "needle"]
+
+
+def _asked(*but: str) -> list[str]:
+    return [name for name in ASKED if name not in but]
+
+
+class ExerciseListing(RecordListing):
+    """What lists of exercises filter, sort and show: one narrow row beside each, written by triggers (migration 0003).
+
+    `due_on` is the day of one that is still to be held, and `plan_title` what its plan is called, whoever may know of that one.
+    """
+
+    exercise = models.OneToOneField(Exercise, models.CASCADE, primary_key=True, related_name="listing")
+    plan = models.ForeignKey(
+        Document,
+        models.DO_NOTHING,
+        related_name="+",
+        verbose_name=_("plan"),
+        db_constraint=False,
+        db_index=False,
+    )
+    plan_title = models.CharField(_("title of the plan"), max_length=200)
+    state = models.CharField(_("state"), max_length=40, choices=ExerciseState.choices)
+    type = models.CharField(_("type"), max_length=10, choices=ExerciseType.choices)
+    planned_on = models.DateField(_("planned on"))
+    held_on = models.DateField(_("held on"), null=True)
+    due_on = models.DateField(_("to be held on"), null=True)
+
+    objects: ClassVar[Any] = ExerciseListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("listed exercise")
+        verbose_name_plural = _("listed exercises")
+        indexes = [
+            models.Index(fields=["planned_on", "exercise"], include=_asked(), name="exercise_listing_day"),
+            models.Index(
+                fields=["unit", "planned_on", "exercise"],
+                include=_asked("unit"),
+                name="exercise_listing_unit_day",
+            ),
+            models.Index(
+                fields=["planned_on", "exercise"],
+                include=_asked(),
+                name="exercise_listing_open",
+                condition=Q(state__in=OPEN),
+            ),
+            models.Index(
+                fields=["due_on", "exercise"],
+                include=_asked("due_on"),
+                name="exercise_listing_due",
+                condition=Q(due_on__isnull=False),
+            ),
+            models.Index(fields=["plan", "exercise"], name="exercise_listing_plan"),
+            models.Index(fields=["title", "exercise"], name="exercise_listing_title"),
+            models.Index(fields=["owner", "exercise"], name="exercise_listing_owner"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the exercise's page."""
+        return address_of("response:exercise-detail", self.reference)

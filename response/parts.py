@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Badge, Due, Link, Noted, Person, Reference, When
 from response.choices import RESULT_TONES, STATE_TONES, ExerciseState, Result
-from response.models import Contact, Exercise
+from response.models import Contact, Exercise, ExerciseListing
 
 
 def who_shown(contact: Contact) -> Any:
@@ -73,7 +73,7 @@ def result_badge(result: str) -> Badge:
     return Badge(Result(result).label, RESULT_TONES[result], dot=True)
 
 
-def day_shown(exercise: Exercise, now: datetime) -> Any:
+def day_shown(exercise: Exercise | ExerciseListing, now: datetime) -> Any:
     """Return when an exercise was held, or is to be."""
     if exercise.held_on:
         return When(exercise.held_on, now)
@@ -81,11 +81,17 @@ def day_shown(exercise: Exercise, now: datetime) -> Any:
 
 
 def plan_shown(exercise: Exercise) -> Any:
-    """Return the plan of an exercise: linked for who may read it, never named to others where it is restricted."""
+    """Return the plan of an exercise as it is named to the reader."""
     plan = exercise.plan
-    if exercise.plan_known:  # type: ignore[attr-defined]
-        return Link(plan.title, plan.get_absolute_url())
-    return _("A restricted plan") if plan.is_restricted else plan.title
+    known: bool = exercise.plan_known  # type: ignore[attr-defined]
+    return plan_named(plan.title, plan.get_absolute_url() if known else "", is_restricted=plan.is_restricted)
+
+
+def plan_named(title: str, url: str, *, is_restricted: bool) -> Any:
+    """Return a plan: linked for who may read it, never named to others where it is restricted."""
+    if url:
+        return Link(title, url)
+    return _("A restricted plan") if is_restricted else title
 
 
 def exercises_table(exercises: Iterable[Exercise], now: datetime) -> Table:

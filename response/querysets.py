@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import F
 
-from foundation.records.querysets import RecordQuerySet
-from response.choices import EXERCISED, OPEN, ExerciseState
+from foundation.records.querysets import ListingQuerySet, RecordQuerySet, known_value
+from response.choices import EXERCISED, OPEN
+
+if TYPE_CHECKING:
+    from foundation.accounts.access import AnyUser
 
 
 class ContactQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -26,14 +30,24 @@ class ContactQuerySet(models.QuerySet):  # type: ignore[type-arg]
 class ExerciseQuerySet(RecordQuerySet):
     """Exercises of plans."""
 
-    def open(self) -> Self:
-        """Keep what is still to be held, or to be written up."""
-        return self.filter(state__in=OPEN)
-
     def exercised(self) -> Self:
         """Keep what took place."""
         return self.filter(state__in=EXERCISED)
 
+
+class ExerciseListingQuerySet(ListingQuerySet):
+    """Exercises as lists show them, on the narrow copies."""
+
+    def open(self) -> Self:
+        """Keep what is still to be held, or to be written up."""
+        return self.filter(state__in=OPEN)
+
     def late(self, on: date) -> Self:
         """Keep what was to be held before a day, and was not."""
-        return self.filter(state=ExerciseState.PLANNED, planned_on__lt=on)
+        return self.filter(due_on__lt=on)
+
+    def with_plans_for(self, user: AnyUser) -> Self:
+        """Name the plan of each (`plan_reference`), where the person may know of it, and tell whether few may (`plan_kept`)."""
+        return self.annotate(
+            plan_reference=known_value(user, "plan__", "reference"), plan_kept=F("plan__confidentiality")
+        )

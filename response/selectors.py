@@ -11,8 +11,8 @@ from policies.choices import DocumentType
 from policies.models import Document
 from policies.querysets import DocumentQuerySet
 from response.choices import EXERCISED, ExerciseState
-from response.models import Contact, Exercise
-from response.querysets import ContactQuerySet, ExerciseQuerySet
+from response.models import Contact, Exercise, ExerciseListing
+from response.querysets import ContactQuerySet, ExerciseListingQuerySet, ExerciseQuerySet
 
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
@@ -106,7 +106,7 @@ def exercise_wanted(plan: Document) -> bool:
     return not done.filter(since | Q(state=ExerciseState.PLANNED)).exists()
 
 
-def exercises_late(user: "AnyUser", now: datetime) -> "QuerySet[Exercise]":
+def exercises_late(user: "AnyUser", now: datetime) -> ExerciseListingQuerySet:
     """Return the exercises that a person may know of, whose day is over."""
-    found: QuerySet[Exercise] = Exercise.objects.visible_to(user).late(organisation_day(now))
-    return found
+    found: ExerciseListingQuerySet = ExerciseListing.objects.visible_to(user).unarchived()
+    return found.late(organisation_day(now))

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from response.views import contacts, exercises
+from response.views import contacts, exercises, lists
 
 app_name = "response"
 
 urlpatterns = [
-    path("", exercises.ExerciseList.as_view(), name="exercise-list"),
+    path("", lists.ExerciseList.as_view(), name="exercise-list"),
     path("plans/<slug:reference>/exercises/new/", exercises.ExerciseCreate.as_view(), name="exercise-create"),
     path("plans/<slug:reference>/contacts/", contacts.ContactList.as_view(), name="contact-list"),
     path("plans/<slug:reference>/contacts/new/", contacts.ContactAdd.as_view(), name="contact-add"),

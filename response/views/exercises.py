@@ -1,11 +1,10 @@
-"""The exercises of incident response plans: the list, the page of one, its forms and its steps."""
+"""The exercises of incident response plans: the page of one, its forms and its steps."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,20 +15,17 @@ from foundation.accounts.permissions import person_of
 from foundation.accounts.rights import right_missing
 from foundation.deadlines.recurrence import Recurrence
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
-from foundation.lists.pages import OPEN_FIRST, OPEN_LATE_MINE_ALL
-from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage, RecordList
+from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPage
 from foundation.records.parts import confidentiality_of
 from foundation.records.services import submit_once
-from foundation.ui.columns import Column
 from foundation.ui.components import Listing, Person, When
 from foundation.ui.record_page import TabPage
-from foundation.ui.structure import Action, Crumb, EmptyState, Fact, Step
+from foundation.ui.structure import Action, Crumb, Fact, Step
 from policies.models import Document
 from response.choices import ExerciseState
-from response.filters import ExerciseFilters
 from response.forms import ExerciseEditForm, ExercisePlanForm, ExerciseReportForm
 from response.models import Exercise
-from response.parts import day_shown, plan_shown, result_badge, state_badge
+from response.parts import plan_shown, result_badge
 from response.permissions import (
     MANAGE,
     can_manage,
@@ -56,73 +52,6 @@ def exercise_of(request: HttpRequest, reference: str) -> Exercise:
     )
     found: Exercise = get_object_or_404(visible, reference=reference)
     return found
-
-
-class ExerciseList(RecordList):
-    """All exercises that the reader may know of."""
-
-    title = lazy("Exercises")
-    rows_label = lazy("Exercises")
-    filterset_class = ExerciseFilters
-    default_filters = OPEN_FIRST
-    quick_filters = OPEN_LATE_MINE_ALL
-    primary_filters = ("q", "state", "type", "unit")
-    columns = (
-        Column("reference", lazy("Reference"), order=("pk",)),
-        Column("title", lazy("Title"), order=("title",), is_title=True),
-        Column("plan", lazy("Plan"), order=("plan__title",)),
-        Column("type", lazy("Type"), order=("type",)),
-        Column("day", lazy("Day"), order=("planned_on",)),
-        Column("state", lazy("State")),
-        Column("unit", lazy("Business unit")),
-        Column("owner", lazy("Owner")),
-        Column("version", lazy("Version"), is_extra=True),
-        Column("scenario", lazy("Scenario"), exports_only=True),
-        Column("what_happened", lazy("What happened"), exports_only=True),
-    )
-    default_sort = "day"
-    file_name = "exercises"
-    trail_action = "response.list.exported"
-
-    def get_rows(self) -> "QuerySet[Exercise]":
-        """Return the exercises, with what is named of their plans."""
-        return exercises_visible(self.request.user)
-
-    def get_subtitle(self) -> str:
-        """Return what the list holds."""
-        return _("Incident response plans put to the test, and what came of it")
-
-    def get_empty_state(self) -> EmptyState:
-        """Say where one is planned."""
-        return EmptyState(
-            _("No exercises yet"),
-            _("One is planned on the page of an incident response plan, under “Exercises”."),
-            "users-group",
-        )
-
-    def cell_plan(self, row: Exercise) -> Any:
-        """Name the plan."""
-        return plan_shown(row)
-
-    def cell_type(self, row: Exercise) -> str:
-        """Name the type."""
-        return row.get_type_display()
-
-    def cell_day(self, row: Exercise) -> Any:
-        """Show when it was held, or is to be."""
-        return day_shown(row, self.now)
-
-    def export_day(self, row: Exercise) -> Any:
-        """Return the day."""
-        return row.takes_place_on
-
-    def cell_state(self, row: Exercise) -> Any:
-        """Name the state."""
-        return state_badge(row.state)
-
-    def cell_version(self, row: Exercise) -> str:
-        """Name the version that was exercised."""
-        return row.version_in_force.label
 
 
 class ExercisePage(RecordDetailPage):

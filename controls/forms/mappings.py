@@ -13,6 +13,7 @@ from controls.choices import Extent
 from controls.models import ControlRequirement
 from controls.selectors.mappings import document_written
 from foundation.accounts.models import User
+from foundation.ui.conflicts import Conflict, conflict_between
 from policies.models import Document
 
 
@@ -36,14 +37,24 @@ class ExtentForm(forms.Form):
         widget=forms.RadioSelect(),
     )
     note = _note()
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, link: ControlRequirement | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if link is not None:
             self.fields["extent"].label = lazy("It covers it")
-            self.initial = {"extent": link.extent, "note": link.note}
+            self.initial = {"extent": link.extent, "note": link.note, "version": link.revision}
         self.helper = FormHelper()
-        self.helper.layout = Layout("extent", "note")
+        self.helper.layout = Layout("extent", "note", "version")
+
+    def conflict_with(self, current: ControlRequirement) -> Conflict:
+        """Return what was typed beside what stands there now; the form then stands on that."""
+        return conflict_between(
+            self,
+            lambda name: getattr(current, name, None),
+            name=current.requirement.identifier,
+            version=str(current.revision),
+        )
 
 
 class DocumentMapForm(forms.Form):

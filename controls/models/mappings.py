@@ -16,7 +16,10 @@ from policies.models import Document
 
 @pghistory.track()
 class ControlRequirement(models.Model):
-    """A control covers a requirement, fully or in the part that the note tells, through all editions of the framework."""
+    """A control covers a requirement, fully or in the part that the note tells, through all editions of the framework.
+
+    `revision` tells a stale edit: how often that was said.
+    """
 
     control = models.ForeignKey(
         Control, models.CASCADE, related_name="requirement_links", verbose_name=_("control")
@@ -30,6 +33,7 @@ class ControlRequirement(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("mapped by")
     )
     added_at = models.DateTimeField(_("mapped at"))
+    revision = models.PositiveIntegerField(_("times written"), default=1)
 
     objects: ClassVar[Any] = models.Manager()
 

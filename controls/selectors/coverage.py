@@ -79,12 +79,14 @@ def coverage_lines(framework: Framework, user: "AnyUser") -> "QuerySet[Requireme
     return found
 
 
-def coverage_of(framework: Framework, user: "AnyUser") -> tuple[Covered, list[Covered]]:
-    """Return how far all of the current edition is covered, and each of its groups; two queries."""
+def coverage_of(
+    framework: Framework, user: "AnyUser", branches: Sequence[Branch] | None = None
+) -> tuple[Covered, list[Covered]]:
+    """Return how far all of the current edition is covered, and each of its groups; two queries, or one with the groups at hand."""
     whole = Covered("")
     if framework.current is None:
         return whole, []
-    branches = branches_of(framework.current)
+    branches = branches_of(framework.current) if branches is None else branches
     groups = [Covered(str(branch), branch.key) for branch in branches]
     lines: Any = coverage_lines(framework, user)
     for position, level in lines.values_list("position", "level"):

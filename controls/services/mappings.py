@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from compliance.models import Requirement
@@ -20,6 +22,14 @@ from policies.models import Document
 NAMED = 40  # of many requirements at once, in the trail
 
 
+class StaleMapping(Exception):
+    """Somebody else said how much of a requirement a control covers since it was read; `link` is what stands there now."""
+
+    def __init__(self, link: ControlRequirement) -> None:
+        super().__init__(_("Somebody changed this mapping meanwhile. Look at it again."))
+        self.link = link
+
+
 @transaction.atomic
 def requirements_map(
     *,
@@ -30,7 +40,10 @@ def requirements_map(
     actor: User,
     now: datetime,
 ) -> int:
-    """Let a control cover these requirements, fully or in part, and return how many of them it did not before."""
+    """Let a control cover these requirements, fully or in part, and return how many of them it did not before.
+
+    What it covers already stays as it was said to be, its note, too.
+    """
     locked = _held(control)
     read = Requirement.objects.filter(pk__in=[one.pk for one in requirements]).select_related("framework")
     asked = {one.pk: one for one in read.order_by("pk")}
@@ -56,16 +69,22 @@ def requirements_map(
 
 @transaction.atomic
 def requirement_link_change(
-    *, link: ControlRequirement, extent: str, note: str, actor: User, now: datetime
+    *, link: ControlRequirement, extent: str, note: str, actor: User, now: datetime, revision: int
 ) -> None:
-    """Say otherwise how much of a requirement a control covers; raise ControlRefused when it was taken off meanwhile."""
+    """Say otherwise how much of a requirement a control covers, as it was read at `revision`.
+
+    Raises ControlRefused when it was taken off meanwhile, StaleMapping when somebody else was faster.
+    """
     locked = _held(link.control)
     found = _requirement_link(link)
+    if found.revision != revision:
+        raise StaleMapping(found)
     before = {"extent": found.extent, "part": found.note}
     after = {"extent": extent, "part": note.strip()}
     if before == after:
         return
     found.extent, found.note = extent, note.strip()
+    found.revision += 1
     found.save()
     names = {"required": _names([found.requirement])}
     _noted("remapped", locked, actor, before=names | before, after=names | after)
@@ -126,16 +145,20 @@ def _requirement_link(link: ControlRequirement) -> ControlRequirement:
 
 def _names(requirements: list[Requirement]) -> str:
     """Return how the trail names requirements: whoever reads of the control may not know of a confidential framework."""
-    names = [
-        one.identifier if not one.framework.is_restricted else str(_("of a confidential framework"))
-        for one in requirements
-    ]
+    hidden = _unnamed("framework")
+    names = [one.identifier if not one.framework.is_restricted else hidden for one in requirements]
     more = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" … (+{more})" if more > 0 else "")
 
 
 def _name(record: Record) -> str:
-    return str(_("a confidential document")) if record.is_restricted else record.reference
+    return _unnamed("document") if record.is_restricted else record.reference
+
+
+def _unnamed(what: str) -> str:
+    """Return what the trail says in the place of a name; in one language, whoever acts and whoever reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("of a confidential framework") if what == "framework" else _("a confidential document")
 
 
 def _noted(verb: str, control: Control, actor: User, **values: Any) -> None:

@@ -15,6 +15,7 @@ from controls.models import Control, ControlRequirement
 from controls.selectors.coverage import LEVELS, Covered, coverage_lines, coverage_of
 from controls.services import ControlRefused
 from controls.services.mappings import (
+    StaleMapping,
     document_link_remove,
     document_map,
     requirement_link_change,
@@ -35,7 +36,8 @@ from controls.tests.factories import (
 )
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
-from foundation.testing.forms import send
+from foundation.testing.forms import filled, send
+from foundation.testing.languages import loud
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
 
@@ -72,15 +74,20 @@ class TestMapping:
     def test_what_is_mapped_already_stays_as_it_is(self, cast: Cast) -> None:
         framework, control = framework_make(cast), control_make(cast)
         covers(cast, control, framework, 1)
+        control.requirement_links.update(note="The main gate")
         covers(cast, control, framework, 1, 2, extent=Extent.PARTLY)
         found = control.requirement_links.order_by("requirement__key").values_list("extent", flat=True)
         assert list(found) == [Extent.FULL, Extent.PARTLY]
+        assert control.requirement_links.order_by("requirement__key")[0].note == "The main gate"
 
     def test_each_change_is_in_the_history_and_told_as_a_stale_edit(self, cast: Cast) -> None:
         control = mapped(cast)
         before = control.version
         link = control.requirement_links.get()
-        requirement_link_change(link=link, extent=Extent.FULL, note="All", actor=cast.ciso, now=NOW)
+        change: dict[str, Any] = {"link": link, "extent": Extent.FULL, "actor": cast.ciso, "now": NOW}
+        requirement_link_change(note="All", revision=link.revision, **change)
+        with pytest.raises(StaleMapping):
+            requirement_link_change(note="Half", revision=link.revision, **change)
         requirement_link_remove(link=link, actor=cast.ciso, now=NOW)
         assert again(control).version == before + 2
         verbs = Entry.objects.filter(action__startswith="controls.control.").order_by("id")
@@ -91,8 +98,11 @@ class TestMapping:
     def test_a_confidential_framework_is_not_named_in_the_history(self, cast: Cast) -> None:
         framework = framework_make(cast)
         Framework.objects.filter(pk=framework.pk).update(confidentiality="restricted")
-        covers(cast, control_make(cast), framework, 1)
-        assert "HB-1" not in str(Entry.objects.get(action="controls.control.mapped").after)
+        control = control_make(cast)
+        with loud():
+            covers(cast, control, framework, 1)
+        after = Entry.objects.get(action="controls.control.mapped").after
+        assert after["required"] == "of a confidential framework", "whatever language the person speaks"
 
     def test_a_document_is_mapped_once(self, cast: Cast) -> None:
         control = documented(cast)
@@ -255,6 +265,9 @@ class TestPages:
             url, {"framework": framework.reference, "group": group, "extent": "full", "note": "All of it"}
         )
         assert answer.url == control.get_tab_url("mapping")
+        page = client.get(answer.url).content.decode()
+        assert "2 requirements mapped" in page
+        assert "1 was mapped already and stays as it is" in page
         assert sorted(control.requirement_links.values_list("extent", flat=True)) == [
             "full",
             "full",
@@ -271,6 +284,25 @@ class TestPages:
         assert (link.extent, link.note) == ("full", "All of it")
         assert client.post(f"{url}remove/").status_code == 302
         assert not ControlRequirement.objects.exists()
+
+    def test_who_was_slower_is_shown_both_and_may_save_over_it(self, client: Client, cast: Cast) -> None:
+        control = mapped(cast)
+        link = control.requirement_links.get()
+        client.force_login(cast.analyst)
+        url = f"/controls/{control.reference}/requirements/{link.pk}/"
+        mine = filled(client, url, extent="full", note="Mine")
+        send(client, url, extent="full", note="Theirs")
+        answer = client.post(url, mine)
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "Theirs" in page
+        assert "Mine" in page
+        link.refresh_from_db()
+        assert link.note == "Theirs"
+        again_sent = answer.context["form"]["version"].value()
+        assert client.post(url, {**mine, "version": again_sent}).status_code == 302
+        link.refresh_from_db()
+        assert link.note == "Mine"
 
     def test_a_document_is_picked(self, client: Client, cast: Cast) -> None:
         document = documented(cast).document_links.get().document

@@ -62,7 +62,10 @@ class CoverageFilters(FilterSet):
 
 
 class CoverageList(ListPage):
-    """What a framework requires, each with how far the controls cover it that the reader may know of."""
+    """What a framework requires, each with how far the controls cover it that the reader may know of.
+
+    It is a page of the framework: as long as that is, however many records there are, and it may ask what a record's page may.
+    """
 
     rows_label = lazy("Requirements")
     template_name = "controls/coverage_list.html"
@@ -134,7 +137,7 @@ class CoverageList(ListPage):
 
     def get_extra_context(self) -> Mapping[str, Any]:
         """Return how far all of it is covered, and each group."""
-        whole, groups = coverage_of(self.framework, self.request.user)
+        whole, groups = coverage_of(self.framework, self.request.user, self.branches)
         return {"whole": whole, "groups": [(group, self.url(group=group.key)) for group in groups]}
 
     def get_empty_state(self) -> EmptyState:

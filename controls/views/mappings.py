@@ -28,6 +28,7 @@ from controls.selectors.mappings import (
 )
 from controls.services import ControlRefused
 from controls.services.mappings import (
+    StaleMapping,
     document_link_remove,
     document_map,
     requirement_link_change,
@@ -35,6 +36,7 @@ from controls.services.mappings import (
     requirements_map,
 )
 from controls.views.access import OfControl, control_crumbs
+from foundation.ui.conflicts import EditConflict
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb
@@ -130,9 +132,10 @@ class RequirementsAdd(OfMapping, FormPage):
             texts = [*keys_sent(data, "text"), *below]
         if not texts:
             raise ValidationError(_("Tick what the control covers."))
+        meant = list(requirements_meant(self.framework, texts))
         count = requirements_map(
             control=self.control,
-            requirements=requirements_meant(self.framework, texts),
+            requirements=meant,
             extent=form.cleaned_data["extent"],
             note=form.cleaned_data["note"],
             actor=self.actor,
@@ -140,6 +143,13 @@ class RequirementsAdd(OfMapping, FormPage):
         )
         words = ngettext("%(count)d requirement mapped", "%(count)d requirements mapped", count)
         messages.success(self.request, words % {"count": count})
+        if there := len(meant) - count:
+            words = ngettext(
+                "%(count)d was mapped already and stays as it is: change it by its own line.",
+                "%(count)d were mapped already and stay as they are: change each by its own line.",
+                there,
+            )
+            messages.info(self.request, words % {"count": there})
         return self.get_cancel_url()
 
 
@@ -175,8 +185,18 @@ class RequirementLinkEdit(OfRequirementLink, FormPage):
 
     def save(self, form: ExtentForm) -> str:
         """Say so."""
+        said = form.cleaned_data
         try:
-            requirement_link_change(link=self.link, actor=self.actor, now=self.now, **form.cleaned_data)
+            requirement_link_change(
+                link=self.link,
+                extent=said["extent"],
+                note=said["note"],
+                actor=self.actor,
+                now=self.now,
+                revision=said["version"] or 0,
+            )
+        except StaleMapping as stale:
+            raise EditConflict(form.conflict_with(stale.link)) from stale
         except ControlRefused as refused:
             raise ValidationError(str(refused)) from refused
         return self.get_cancel_url()

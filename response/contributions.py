@@ -8,6 +8,7 @@ from foundation.registry import (
     DeadlineKind,
     FieldWords,
     NavigationEntry,
+    NoticeKind,
     OwnerChange,
     ParticipantRole,
     RecordKind,
@@ -22,7 +23,7 @@ from response.permissions import TEAM, is_plan
 from response.sample import sample_response
 from response.search import exercise_search_text
 from response.selectors import contacts_counted, exercises_counted, exercises_late
-from response.services import AGAIN, CONFIRMATION, HOLD, REPORT, exercise_give
+from response.services import AGAIN, CONFIRMATION, HOLD, LEFT, REPORT, exercise_give
 from response.tabs import contacts_context, exercises_context
 
 VERBS = {
@@ -30,6 +31,7 @@ VERBS = {
     "changed": (_("changed a contact"), "pencil"),
     "confirmed": (_("confirmed a contact"), "user-check"),
     "removed": (_("took a contact off the sheet"), "trash"),
+    "left": (_("noted that somebody on the sheet has left"), "ban"),
     "exported": (_("took the sheet of contacts along"), "file-export"),
 }
 
@@ -38,6 +40,7 @@ EXERCISE_VERBS = {
     "changed": (_("changed the exercise"), "pencil"),
     "objectives": (_("changed what the exercise is to show"), "target"),
     "judged": (_("wrote down what came of the objectives"), "checks"),
+    "version": (_("noted which version of the plan was exercised"), "file-text"),
     "hold": (_("held the exercise"), "player-play"),
     "close": (_("closed the exercise"), "circle-check"),
     "cancel": (_("called the exercise off"), "ban"),
@@ -96,6 +99,12 @@ registry.register(
         applies=is_plan,
     ),
     DeadlineKind(key=CONFIRMATION, label=_("Confirm the plan’s contacts")),
+    NoticeKind(
+        key=LEFT,
+        label=_("People on the contact sheets of my plans who left"),
+        icon="users",
+        reason=_("You own this plan."),
+    ),
     SampleSet(key="response", order=18, load=sample_response),
     *(
         TrailVerb(action=f"response.contact.{name}", sentence=sentence, icon=icon)

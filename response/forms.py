@@ -1,5 +1,6 @@
 """The form of a contact on a plan's sheet, and those of exercises."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from foundation.deadlines.recurrence import Recurrence
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 from foundation.records.models import Record
 from foundation.ui.conflicts import Conflict, conflict_between
+from foundation.ui.form_pages import CommentForm
 from response.choices import ExerciseType, Result
 from response.models import LONGEST_CADENCE, USUAL_CADENCE, Contact, Exercise
 from response.permissions import TEAM
@@ -49,11 +51,15 @@ class ContactForm(forms.Form):
         help_text=_("A name and an organisation, where it is nobody of the portal."),
     )
     phone = forms.RegexField(
-        r"^[0-9+()/.\- ]*(x[0-9]+)?$",
+        re.compile(r"^[0-9+()/.\- ]*[0-9][0-9+()/.\- ]*((x|ext\.?|extension) ?[0-9]+)? *$", re.IGNORECASE),
         label=_("Phone"),
         max_length=60,
         required=False,
-        error_messages={"invalid": _("A phone number has digits, blanks and + ( ) / . - alone.")},
+        error_messages={
+            "invalid": _(
+                "A phone number has digits, blanks and + ( ) / . - alone; an extension stands last, such as x12."
+            )
+        },
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     after_hours = forms.CharField(
@@ -93,11 +99,21 @@ class ContactForm(forms.Form):
             "version",
         )
 
+    def clean_person(self) -> User | None:
+        """Refuse who is no longer here: the sheet names who takes the role now."""
+        person: User | None = self.cleaned_data["person"]
+        if person is not None and not person.is_active:
+            raise forms.ValidationError(
+                _("%(person)s has left: name who takes the role now.") % {"person": person.full_name}
+            )
+        return person
+
     def clean(self) -> dict[str, Any]:
         """Ask for one who it is, and for a way to reach them."""
         found: dict[str, Any] = super().clean() or {}
         if (
-            bool(found.get("person")) == bool(found.get("outside", "").strip())
+            "person" not in self.errors
+            and bool(found.get("person")) == bool(found.get("outside", "").strip())
             and "outside" not in self.errors
         ):
             self.add_error("person", _("Choose a person, or name somebody outside: one of the two."))
@@ -120,6 +136,12 @@ class ContactForm(forms.Form):
             by=current.confirmed_by.full_name if current.confirmed_by else "",
             at=None,
         )
+
+
+class ContactConfirmForm(CommentForm):
+    """Says that a contact is right as it was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 PLANNED = ("title", "type", "owner", "planned_on", "scenario")

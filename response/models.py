@@ -100,6 +100,11 @@ class Contact(models.Model):
         """Return who it is."""
         return self.person.full_name if self.person else self.outside
 
+    @property
+    def has_left(self) -> bool:
+        """Tell whether the person of the portal who is named is no longer here."""
+        return self.person is not None and not self.person.is_active
+
 
 def months_after(day: Any, months: int) -> Any:
     """Return the day so many months later; a month's end stays one."""

@@ -1,5 +1,6 @@
 """What pages of plans draw: the sheet of contacts and the exercises as short tables, badges of states and results."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -9,22 +10,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.ui.columns import Column, Table
-from foundation.ui.components import Badge, Due, Link, Noted, Person, Reference, When
+from foundation.ui.components import Badge, Due, Link, Listing, Noted, Person, Reference, Tone, When
 from response.choices import RESULT_TONES, STATE_TONES, ExerciseState, Result
 from response.models import Contact, Exercise, ExerciseListing
 
+EXTENSION = re.compile(r"(?:x|ext\.?|extension) ?([0-9]+) *$", re.IGNORECASE)
+TRUNK = re.compile(r"\( *0 *\)")  # dialled within the country alone
+
+
+def dialled(phone: str) -> str:
+    """Return the address under which a phone dials a number as people write it (RFC 3966)."""
+    extension = EXTENSION.search(phone)
+    number = (phone[: extension.start()] if extension else phone).strip()
+    if number.startswith(("+", "00")):
+        number = TRUNK.sub("", number)
+    digits = "".join(sign for sign in number if sign in "0123456789")
+    return f"tel:{'+' if number.startswith('+') else ''}{digits}{f';ext={extension[1]}' if extension else ''}"
+
 
 def who_shown(contact: Contact) -> Any:
-    """Return who takes a role."""
-    return Person(contact.person.full_name) if contact.person else contact.outside
+    """Return who takes a role, and that they have left, where they have."""
+    if contact.person is None:
+        return contact.outside
+    person = Person(contact.person.full_name)
+    return Listing((person, Badge(_("Has left"), Tone.BAD, "ban")), " ") if contact.has_left else person
 
 
 def reached_shown(contact: Contact) -> Any:
     """Return how somebody is reached: the number, which a phone dials, the address, and what holds out of hours."""
-    dialled = "".join(sign for sign in contact.phone if sign in "+0123456789")
     ways: list[Any] = []
     if contact.phone:
-        ways.append(Link(contact.phone, f"tel:{dialled}"))
+        ways.append(Link(contact.phone, dialled(contact.phone)))
     if contact.email:
         ways.append(Link(contact.email, f"mailto:{contact.email}"))
     main, *more = ways

@@ -22,6 +22,10 @@ class ContactQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Leave out what was taken off the sheet."""
         return self.filter(removed_at__isnull=True)
 
+    def left_untold(self, on: date) -> Self:
+        """Keep those whose person is no longer here, and that wait for nobody by a day."""
+        return self.filter(person__is_active=False, confirm_by__gt=on)
+
     def unconfirmed(self, on: date) -> Self:
         """Keep those that somebody had to confirm before a day."""
         return self.filter(confirm_by__lt=on)

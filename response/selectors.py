@@ -7,8 +7,8 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from foundation.accounts.organisation import organisation_day
 from foundation.records.querysets import visible_records
-from policies.choices import DocumentType
-from policies.models import Document
+from policies.choices import DocumentState, DocumentType
+from policies.models import Document, DocumentVersion
 from policies.querysets import DocumentQuerySet
 from response.choices import EXERCISED, ExerciseState
 from response.models import Contact, Exercise, ExerciseListing
@@ -51,6 +51,20 @@ def sheet_due(plan: Document) -> date | None:
         return None
     found: date | None = contacts_of(plan).order_by("confirm_by").values_list("confirm_by", flat=True).first()
     return found
+
+
+def plans_left(on: date) -> list[int]:
+    """Return the keys of plans, not retired, that call somebody who is no longer here, of which nobody was told. One query."""
+    left = Contact.objects.present().left_untold(on).exclude(plan__state=DocumentState.RETIRED)
+    return sorted(set(left.values_list("plan_id", flat=True)))
+
+
+def version_on(plan: Document, day: date) -> DocumentVersion | None:
+    """Return the version of a plan that held on a day of the organisation, at its end; None before the first. One query."""
+    published = DocumentVersion.objects.filter(document_id=plan.pk, published_at__isnull=False).defer("body")
+    return next(
+        (one for one in published.order_by("-number") if organisation_day(one.published_at) <= day), None
+    )
 
 
 def sheets_open() -> "QuerySet[Document]":

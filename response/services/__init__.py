@@ -2,12 +2,14 @@
 
 from response.services.contacts import (
     CONFIRMATION,
+    LEFT,
     ContactRefused,
     StaleContact,
     contact_add,
     contact_change,
     contact_confirm,
     contact_remove,
+    contacts_follow_leavers,
     sheet_follow,
     sheets_astray,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "AGAIN",
     "CONFIRMATION",
     "HOLD",
+    "LEFT",
     "REPORT",
     "ContactRefused",
     "ExerciseRefused",
@@ -37,6 +40,7 @@ __all__ = [
     "contact_change",
     "contact_confirm",
     "contact_remove",
+    "contacts_follow_leavers",
     "exercise_change",
     "exercise_give",
     "exercise_held",

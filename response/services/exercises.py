@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -14,10 +16,11 @@ from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.records.plain import plain
 from foundation.records.services import participants_name_all, participants_set, record_create, record_update
 from foundation.trail.services import entry_write
-from policies.models import Document
+from policies.models import Document, DocumentVersion
 from response.choices import ExerciseState, Result
 from response.models import Exercise, Objective
 from response.permissions import TEAM, planning_refusal, reporting_refusal
+from response.selectors import version_on
 from response.services.plans import plan_follow
 
 HOLD, REPORT = "response.exercise", "response.report"
@@ -125,13 +128,17 @@ def exercise_report(
 ) -> Exercise:
     """Write down what happened, and what came of each objective (by its key: the result, and a note).
 
-    Raises ExerciseRefused before it was held and once it is closed, StaleRecord when somebody else was faster.
+    What was exercised is the version of the plan that held on `held_on`. Raises ExerciseRefused before it was held, once it is closed,
+    and for a day on which nothing of the plan was in force; StaleRecord when somebody else was faster.
     """
     locked = Exercise.objects.select_for_update(of=("self",)).get(pk=exercise.pk)
     if refusal := reporting_refusal(locked):
         raise ExerciseRefused(refusal)
     if held_on > organisation_day(now):
         raise ExerciseRefused(_("It can't have been held on a day that is still to come."))
+    exercised = version_on(locked.plan, held_on)
+    if exercised is None:
+        raise ExerciseRefused(_("Nothing of the plan was in force on that day, so nobody exercised it then."))
     said = {"held_on": held_on, "what_happened": what_happened}
     changed = record_update(record=locked, changes=said, actor=actor, version=version)
     before, after = {}, {}
@@ -139,13 +146,36 @@ def exercise_report(
         result, note = results.get(objective.pk, (objective.result, objective.note))
         if (result, note) == (objective.result, objective.note):
             continue
-        before[objective.text] = str(Result(objective.result).label)
-        after[objective.text] = str(Result(result).label)
+        before[objective.text], after[objective.text] = _named(objective.result), _named(result)
         objective.result, objective.note = result, note
         objective.save(update_fields=["result", "note"])
     if after:
         _tell(changed, "judged", actor, before=before, after=after)
+    if exercised.pk != changed.version_in_force_id:
+        _exercised(changed, exercised, actor)
+    dates_follow(exercise=changed, now=now)
+    plan_follow(plan=changed.plan, now=now)
     return changed
+
+
+def _named(result: str) -> str:
+    """Return a result in words, in one language, whoever acts and whoever reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(Result(result).label)
+
+
+def _exercised(exercise: Exercise, version: DocumentVersion, actor: User) -> None:
+    """Note which version of the plan was exercised, by its number: whoever takes part may not know of the plan."""
+    before = exercise.version_in_force.label
+    exercise.version_in_force = version
+    exercise.save(update_fields=["version_in_force"])
+    _tell(
+        exercise,
+        "version",
+        actor,
+        before={"version_label": before},
+        after={"version_label": version.label},
+    )
 
 
 # What follows from the steps of an exercise. Each must be called inside the step's transaction.

@@ -55,7 +55,7 @@ def held(cast: Cast, **said: Any) -> Exercise:
     return step(exercise_make(cast, **said), "hold", cast.analyst)
 
 
-def written_up(cast: Cast, exercise: Exercise, *, held_on: date = TODAY) -> Exercise:
+def written_up(cast: Cast, exercise: Exercise, *, held_on: date = TODAY, now: datetime = NOW) -> Exercise:
     """Write down what came of an exercise: one objective met, one not."""
     results = {
         one.pk: ("met" if place == 0 else "not_met", "")
@@ -67,7 +67,7 @@ def written_up(cast: Cast, exercise: Exercise, *, held_on: date = TODAY) -> Exer
         what_happened="Two were not reached.",
         results=results,
         actor=cast.analyst,
-        now=NOW,
+        now=now,
         version=exercise.version,
     )
 

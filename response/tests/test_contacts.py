@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from foundation import clock
+from foundation.accounts.models import User
 from foundation.deadlines.models import Deadline
+from foundation.notifications.models import Notice
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry
 from policies.models import Document
@@ -14,6 +17,7 @@ from policies.tests.factories import step
 from response.models import Contact
 from response.services import (
     CONFIRMATION,
+    LEFT,
     ContactRefused,
     StaleContact,
     contact_change,
@@ -44,11 +48,21 @@ def test_the_owner_has_one_date_that_of_the_first_which_is_due(cast: Cast) -> No
 def test_confirming_sets_the_next_day_and_is_told(cast: Cast) -> None:
     contact = contact_make(cast)
     later = NOW + timedelta(days=80)
-    confirmed = contact_confirm(contact=contact, actor=cast.ciso, now=later)
+    confirmed = contact_confirm(
+        contact=contact, actor=cast.ciso, now=later, revision=1, comment="She answered"
+    )
     assert (confirmed.confirmed_on, confirmed.confirmed_by) == (later.date(), cast.ciso)
     assert dates(contact.plan) == [(date(2027, 5, 12), cast.analyst.pk)]
     entry = Entry.objects.get(action="response.contact.confirmed")
-    assert (entry.record_id, entry.after["role"]) == (contact.plan_id, "Commander")
+    assert (entry.record_id, entry.comment) == (contact.plan_id, "She answered")
+    assert entry.after == {
+        "role": "Commander",
+        "contact": "Celia Moreau",
+        "phone": "+351 555 0100",
+        "email": "",
+    }
+    proof = contact.events.order_by("-pgh_id")[0]
+    assert (proof.revision, proof.confirmed_by, proof.confirmed_on) == (2, cast.ciso, later.date())
 
 
 def test_a_change_is_told_with_before_and_after_and_confirms(cast: Cast) -> None:
@@ -67,6 +81,8 @@ def test_who_was_slower_is_told(cast: Cast) -> None:
     contact_change(values={"phone": "1"}, **change)
     with pytest.raises(StaleContact):
         contact_change(values={"phone": "2"}, **change)
+    with pytest.raises(StaleContact):
+        contact_confirm(**change)
 
 
 def test_what_was_taken_off_has_no_date_and_is_not_changed(cast: Cast) -> None:
@@ -74,7 +90,7 @@ def test_what_was_taken_off_has_no_date_and_is_not_changed(cast: Cast) -> None:
     contact_remove(contact=contact, actor=cast.analyst, now=NOW)
     assert dates(contact.plan) == []
     with pytest.raises(ContactRefused):
-        contact_confirm(contact=contact, actor=cast.analyst, now=NOW)
+        contact_confirm(contact=contact, actor=cast.analyst, now=NOW, revision=2)
 
 
 def test_the_sheet_of_a_retired_plan_stays_as_it_is(cast: Cast) -> None:
@@ -91,6 +107,29 @@ def test_the_date_follows_another_owner(cast: Cast) -> None:
     Document.objects.filter(pk=contact.plan_id).update(owner=cast.ciso)
     follow_plans()
     assert [assignee for _due, assignee in dates(contact.plan)] == [cast.ciso.pk]
+
+
+def test_who_left_is_to_be_replaced_and_the_owner_is_told_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    contact = contact_make(cast, person=cast.personnel)
+    contact_make(cast, plan=contact.plan, role="Forensics")
+    User.objects.filter(pk=cast.personnel.pk).update(is_active=False)
+    follow_plans()
+    follow_plans()
+    assert dates(contact.plan) == [(NOW.date(), cast.analyst.pk)]
+    notice = Notice.objects.get(kind=LEFT)
+    assert notice.recipient == cast.analyst
+    assert "Pavel Dimitrov" in notice.payload["sentence"]
+    assert Entry.objects.get(action="response.contact.left").record_id == contact.plan_id
+    change: dict[str, Any] = {"contact": contact, "actor": cast.analyst, "now": NOW, "revision": 1}
+    with pytest.raises(ContactRefused, match="has left"):
+        contact_confirm(**change)
+    with pytest.raises(ContactRefused, match="has left"):
+        contact_change(values={"phone": "1"}, **change)
+    contact_change(values={"person": cast.ciso}, **change)
+    assert dates(contact.plan) == [(date(2027, 2, 24), cast.analyst.pk)]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionForbidden, TransitionRefused
 from foundation.records.services import StaleRecord
 from foundation.testing.cast import Cast
+from foundation.testing.languages import loud
+from foundation.trail.models import Entry
 from policies.tests.factories import decide, document_make, revising
 from policies.tests.factories import step as document_step
 from response.choices import ExerciseState, Result
@@ -75,6 +77,35 @@ def test_held_it_waits_to_be_written_up_and_closed(cast: Cast) -> None:
 def test_a_day_to_come_is_none_on_which_it_was_held(cast: Cast) -> None:
     with pytest.raises(ExerciseRefused, match="still to come"):
         written_up(cast, held(cast), held_on=NOW.date() + timedelta(days=1))
+
+
+def test_what_was_exercised_is_the_version_of_that_day(cast: Cast) -> None:
+    plan = revising(cast)
+    type(plan).objects.filter(pk=plan.pk).update(type="plan")
+    plan.refresh_from_db()
+    exercise = exercise_make(cast, plan=plan)
+    later = NOW + timedelta(days=9)
+    decide(document_step(plan, "submit_revision", cast.analyst, now=later), cast.ciso, now=later)
+    exercise = step(Exercise.objects.get(pk=exercise.pk), "hold", cast.analyst, now=later)
+    assert exercise.version_in_force.label == "2.0"
+    told = written_up(cast, exercise, now=later)
+    assert Exercise.objects.get(pk=told.pk).version_in_force.label == "1.0", "it was held a week before"
+    entry = Entry.objects.get(action="response.exercise.version")
+    assert (entry.before["version_label"], entry.after["version_label"]) == ("2.0", "1.0")
+    assert {kind for kind, *_ in dates(plan)} >= {AGAIN}, "what it says now was not exercised"
+
+
+def test_nothing_was_exercised_before_the_plan_was_in_force(cast: Cast) -> None:
+    with pytest.raises(ExerciseRefused, match="Nothing of the plan"):
+        written_up(cast, held(cast), held_on=NOW.date() - timedelta(days=9))
+
+
+def test_the_trail_names_results_in_one_language(cast: Cast) -> None:
+    exercise = held(cast)
+    with loud():
+        written_up(cast, exercise)
+    entry = Entry.objects.get(action="response.exercise.judged")
+    assert list(entry.after.values()) == ["Met", "Not met"]
 
 
 def test_what_is_planned_is_changed_until_it_was_held(cast: Cast) -> None:

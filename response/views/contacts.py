@@ -18,12 +18,12 @@ from foundation.accounts.rights import right_missing
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column
 from foundation.ui.components import Due, Link, Listing, When
-from foundation.ui.conflicts import EditConflict
+from foundation.ui.conflicts import VERSION, EditConflict, send_instead
 from foundation.ui.form_pages import ConfirmPage, FormPage
 from foundation.ui.lists import ListPage
 from foundation.ui.structure import Action, Crumb, EmptyState
 from policies.models import Document
-from response.forms import ContactForm
+from response.forms import ContactConfirmForm, ContactForm
 from response.models import Contact
 from response.parts import reached_shown, who_shown
 from response.permissions import MANAGE, can_manage, managing_refusal
@@ -252,8 +252,17 @@ class ContactEdit(OfPlan, FormPage):
 class ContactConfirm(OfPlan, ConfirmPage):
     """Says that name and numbers are right."""
 
+    form_class = ContactConfirmForm
     title = lazy("Confirm the contact")
     submit_label = lazy("Confirm")
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return which revision is shown; a comment says how the reader made sure."""
+        assert self.contact is not None, "the address names one"
+        return {
+            "comment_label": _("How you made sure (may stay empty)"),
+            "initial": {"version": self.contact.revision},
+        }
 
     def get_text(self) -> str:
         """Say what is confirmed."""
@@ -269,7 +278,16 @@ class ContactConfirm(OfPlan, ConfirmPage):
         """Write it down."""
         assert self.contact is not None, "the address names one"
         try:
-            contact_confirm(contact=self.contact, actor=self.actor, now=self.now)
+            contact_confirm(
+                contact=self.contact,
+                actor=self.actor,
+                now=self.now,
+                revision=form.cleaned_data["version"] or 0,
+                comment=form.cleaned_data["comment"],
+            )
+        except StaleContact as stale:
+            send_instead(form, VERSION, str(stale.contact.revision))
+            raise ValidationError(str(stale)) from stale
         except ContactRefused as refused:
             raise ValidationError(str(refused)) from refused
         messages.success(self.request, _("%(contact)s is confirmed") % {"contact": self.contact})
@@ -294,7 +312,9 @@ class ContactRemove(OfPlan, ConfirmPage):
         """Take it off."""
         assert self.contact is not None, "the address names one"
         try:
-            contact_remove(contact=self.contact, actor=self.actor, now=self.now)
+            contact_remove(
+                contact=self.contact, actor=self.actor, now=self.now, comment=form.cleaned_data["comment"]
+            )
         except ContactRefused as refused:
             raise ValidationError(str(refused)) from refused
         messages.success(self.request, _("%(contact)s is off the sheet") % {"contact": self.contact})

@@ -15,6 +15,7 @@ from audits.choices import AuditState
 from bench.catalogues import CATALOGUE_CASES
 from bench.check_cases import CHECK_CASES
 from bench.client import Answer, Visitor
+from bench.control_cases import CONTROL_CASES
 from bench.data import deadlines_make_due, mails_make
 from bench.document_cases import DOCUMENT_CASES
 from bench.further_cases import FURTHER_CASES
@@ -182,6 +183,7 @@ CASES = (
     *FURTHER_CASES,
     *CATALOGUE_CASES,
     *DOCUMENT_CASES,
+    *CONTROL_CASES,
     *CHECK_CASES,
     *REPORT_CASES,
 )

@@ -137,7 +137,7 @@ def _import(scene: Scene) -> Iterator[Row]:
     )
 
 
-def _standard(scene: Scene) -> Framework:
+def standard(scene: Scene) -> Framework:
     """Return a framework of a whole standard's size, in two versions."""
     name = "Bench standard"
     if not Framework.objects.filter(title=name).exists():
@@ -148,14 +148,14 @@ def _standard(scene: Scene) -> Framework:
 
 
 def _framework(scene: Scene) -> Iterator[Row]:
-    framework = _standard(scene)
+    framework = standard(scene)
     path = f"{reverse('compliance:framework-detail', args=[framework.reference])}?group=g0"
     for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
         yield timed(scene, "framework-page", role, partial(scene.visitor(person).get, path))
 
 
 def _requirement(scene: Scene) -> Iterator[Row]:
-    texts = RequirementText.objects.filter(edition=_standard(scene).current, requirement__isnull=False)
+    texts = RequirementText.objects.filter(edition=standard(scene).current, requirement__isnull=False)
     addresses = cycle([text.get_absolute_url() for text in texts.only("pk")[: scene.repeats]])
     visitor = scene.visitor(scene.people.lead)
 
@@ -176,12 +176,12 @@ def _page(name: str, address: Callable[[Scene], str]) -> Case:
 
 
 def _differences(scene: Scene) -> str:
-    framework = _standard(scene)
+    framework = standard(scene)
     return reverse("compliance:edition-differences", args=[framework.reference, 2])
 
 
 def _draft(scene: Scene) -> str:
-    framework = _standard(scene)
+    framework = standard(scene)
     if not framework.editions.filter(accepted_at__isnull=True).exists():
         draft_begin(framework=framework, label="Draft", actor=scene.people.ciso, now=scene.now)
     return f"{reverse('compliance:draft', args=[framework.reference])}?group=g0"
@@ -189,11 +189,11 @@ def _draft(scene: Scene) -> str:
 
 def _draft_changes(scene: Scene) -> str:
     _draft(scene)
-    return reverse("compliance:draft-accept", args=[_standard(scene).reference])
+    return reverse("compliance:draft-accept", args=[standard(scene).reference])
 
 
 def _preview(scene: Scene) -> str:
-    framework, name = _standard(scene), "bench.json"
+    framework, name = standard(scene), "bench.json"
     data = catalogue_file(requirements=STANDARD, version=13, name=framework.title)
     file = import_file_keep(
         user=scene.people.ciso, purpose="catalogue", file_name=name, content=data, sheet="", now=scene.now
@@ -203,7 +203,7 @@ def _preview(scene: Scene) -> str:
 
 
 def _palette(scene: Scene) -> Iterator[Row]:
-    _standard(scene)
+    standard(scene)
     visitor = scene.visitor(scene.people.lead)
     path = f"{reverse('search:palette')}?q=bn-2"
     yield timed(scene, "palette-requirement", LEAD, partial(visitor.get, path))

@@ -18,7 +18,7 @@ from policies.starting_texts import starting_texts
 DIFFERENCES = Bound(p95_ms=300, queries=15)
 
 
-def _documents(scene: Scene) -> Sequence[str]:
+def documents_there(scene: Scene) -> Sequence[str]:
     """Return documents of the unit that its people see, spread over all there are; the first has long versions."""
     if not Document.objects.exists():
         documents_make(
@@ -38,7 +38,7 @@ def _list(name: str, query: str = "") -> Case:
     """Return the case of the list of documents under some parameters, for a unit's lead and for the CISO."""
 
     def measure(scene: Scene) -> Iterator[Row]:
-        _documents(scene)
+        documents_there(scene)
         path = reverse("policies:document-list") + query
         for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
             yield timed(scene, name, role, partial(scene.visitor(person).get, path))
@@ -50,7 +50,7 @@ def _page(name: str, tab: str = "") -> Case:
     """Return the case of a tab of a document's page, another document each time."""
 
     def measure(scene: Scene) -> Iterator[Row]:
-        references = cycle(_documents(scene)[1:] or _documents(scene))
+        references = cycle(documents_there(scene)[1:] or documents_there(scene))
         visitor = scene.visitor(scene.people.lead)
 
         def ask() -> Answer:
@@ -66,7 +66,7 @@ def _page(name: str, tab: str = "") -> Case:
 
 def _differences(scene: Scene) -> Iterator[Row]:
     """Compare two versions of 2,000 paragraphs, of which 200 are not the same."""
-    path = reverse("policies:version-differences", args=[_documents(scene)[0]])
+    path = reverse("policies:version-differences", args=[documents_there(scene)[0]])
     query = f"?old={VERSIONS - 1}&new={VERSIONS}"
     visitor = scene.visitor(scene.people.lead)
     yield timed(scene, "version-differences-2000", LEAD, partial(visitor.get, path + query))

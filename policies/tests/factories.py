@@ -28,9 +28,9 @@ def document_make(
 ) -> Document:
     """Begin a policy of the whole organisation, which the analyst writes and owns."""
     said = {"title": "Door policy", "type": DocumentType.POLICY, "body": TEXT, **said}
-    writer = actor or cast.analyst
+    writer, now = actor or cast.analyst, said.pop("now", NOW)
     return document_create(
-        actor=writer, now=NOW, unit=unit or cast.units.root, owner=said.pop("owner", writer), **said
+        actor=writer, now=now, unit=unit or cast.units.root, owner=said.pop("owner", writer), **said
     )
 
 
@@ -59,12 +59,12 @@ def decide(
 
 def submitted(cast: Cast, **said: Any) -> Document:
     """Begin a policy and submit it."""
-    return step(document_make(cast, **said), "submit", cast.analyst)
+    return step(document_make(cast, **said), "submit", cast.analyst, now=said.get("now", NOW))
 
 
 def published(cast: Cast, **said: Any) -> Document:
     """Begin a policy and publish it: the CISO approves it."""
-    return decide(submitted(cast, **said), cast.ciso)
+    return decide(submitted(cast, **said), cast.ciso, now=said.get("now", NOW))
 
 
 def revising(

@@ -224,7 +224,7 @@ def _asked(*but: str) -> list[str]:
 class ExerciseListing(RecordListing):
     """What lists of exercises filter, sort and show: one narrow row beside each, written by triggers (migration 0003).
 
-    `due_on` is the day of one that is still to be held, and `plan_title` what its plan is called, whoever may know of that one.
+    `due_on` is the day of one that is still to be held.
     """
 
     exercise = models.OneToOneField(Exercise, models.CASCADE, primary_key=True, related_name="listing")
@@ -236,7 +236,6 @@ class ExerciseListing(RecordListing):
         db_constraint=False,
         db_index=False,
     )
-    plan_title = models.CharField(_("title of the plan"), max_length=200)
     state = models.CharField(_("state"), max_length=40, choices=ExerciseState.choices)
     type = models.CharField(_("type"), max_length=10, choices=ExerciseType.choices)
     planned_on = models.DateField(_("planned on"))

@@ -51,7 +51,9 @@ class ExerciseListingQuerySet(ListingQuerySet):
         return self.filter(due_on__lt=on)
 
     def with_plans_for(self, user: AnyUser) -> Self:
-        """Name the plan of each (`plan_reference`), where the person may know of it, and tell whether few may (`plan_kept`)."""
+        """Name the plan of each (`plan_title`, and `plan_reference` where the person may know of it); tell whether few may (`plan_kept`)."""
         return self.annotate(
-            plan_reference=known_value(user, "plan__", "reference"), plan_kept=F("plan__confidentiality")
+            plan_reference=known_value(user, "plan__", "reference"),
+            plan_title=F("plan__title"),
+            plan_kept=F("plan__confidentiality"),
         )

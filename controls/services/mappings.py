@@ -91,13 +91,15 @@ def requirement_link_change(
 
 
 @transaction.atomic
-def requirement_link_remove(*, link: ControlRequirement, actor: User, now: datetime) -> None:
+def requirement_link_remove(
+    *, link: ControlRequirement, actor: User, now: datetime, comment: str = ""
+) -> None:
     """Let a control cover a requirement no more; raise ControlRefused when that was so already."""
     locked = _held(link.control)
     found = _requirement_link(link)
     before = {"required": _names([found.requirement]), "extent": found.extent, "part": found.note}
     found.delete()
-    _noted("unmapped", locked, actor, before=before)
+    _noted("unmapped", locked, actor, before=before, comment=comment)
 
 
 @transaction.atomic
@@ -115,7 +117,7 @@ def document_map(*, control: Control, document: Document, note: str, actor: User
 
 
 @transaction.atomic
-def document_link_remove(*, link: ControlDocument, actor: User, now: datetime) -> None:
+def document_link_remove(*, link: ControlDocument, actor: User, now: datetime, comment: str = "") -> None:
     """Let a control carry out what a document asks for no more; raise ControlRefused when that was so already."""
     locked = _held(link.control)
     found = ControlDocument.objects.select_related("document").filter(pk=link.pk).first()
@@ -123,7 +125,7 @@ def document_link_remove(*, link: ControlDocument, actor: User, now: datetime) -
         raise ControlRefused(_("It was taken off meanwhile."))
     before = {"document": _name(found.document), "part": found.note}
     found.delete()
-    _noted("document_unmapped", locked, actor, before=before)
+    _noted("document_unmapped", locked, actor, before=before, comment=comment)
 
 
 def _held(control: Control) -> Control:

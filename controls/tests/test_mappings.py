@@ -282,7 +282,8 @@ class TestPages:
         send(client, url, extent="full", note="All of it")
         link.refresh_from_db()
         assert (link.extent, link.note) == ("full", "All of it")
-        assert client.post(f"{url}remove/").status_code == 302
+        assert client.post(f"{url}remove/", {"comment": "The gate is gone"}).status_code == 302
+        assert Entry.objects.get(action="controls.control.unmapped").comment == "The gate is gone"
         assert not ControlRequirement.objects.exists()
 
     def test_who_was_slower_is_shown_both_and_may_save_over_it(self, client: Client, cast: Cast) -> None:

@@ -222,7 +222,9 @@ class RequirementLinkRemove(OfRequirementLink, ConfirmPage):
     def save(self, form: Any) -> str:
         """Take it off."""
         try:
-            requirement_link_remove(link=self.link, actor=self.actor, now=self.now)
+            requirement_link_remove(
+                link=self.link, actor=self.actor, now=self.now, comment=form.cleaned_data["comment"]
+            )
         except ControlRefused as refused:
             raise ValidationError(str(refused)) from refused
         return self.get_cancel_url()
@@ -288,7 +290,9 @@ class DocumentLinkRemove(OfMapping, ConfirmPage):
     def save(self, form: Any) -> str:
         """Take it off."""
         try:
-            document_link_remove(link=self.link, actor=self.actor, now=self.now)
+            document_link_remove(
+                link=self.link, actor=self.actor, now=self.now, comment=form.cleaned_data["comment"]
+            )
         except ControlRefused as refused:
             raise ValidationError(str(refused)) from refused
         return self.get_cancel_url()

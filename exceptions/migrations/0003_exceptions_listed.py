@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 # An exception and its document are changed by different people: each writer holds the row first, and reads then, so that whoever
-# comes second reads what the first one wrote.
+# comes second reads what the first one wrote. Of several the latest comes first, as where a renewal is written before what it renews.
 WRITE = """
 CREATE FUNCTION exceptions_exceptionlisting_write(listed_id bigint) RETURNS void LANGUAGE sql AS $$
     SELECT FROM exceptions_exceptionlisting WHERE exception_id = listed_id FOR UPDATE;
@@ -51,7 +51,7 @@ $$;
 CREATE FUNCTION exceptions_exceptionlisting_follow_document() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM exceptions_exceptionlisting_write(record_ptr_id) FROM exceptions_policyexception
-    WHERE document_id = NEW.record_ptr_id ORDER BY record_ptr_id;
+    WHERE document_id = NEW.record_ptr_id ORDER BY record_ptr_id DESC;
     RETURN NULL;
 END
 $$;
@@ -59,7 +59,7 @@ $$;
 CREATE FUNCTION exceptions_exceptionlisting_follow_name() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM exceptions_exceptionlisting_write(record_ptr_id) FROM exceptions_policyexception
-    WHERE document_id = NEW.id ORDER BY record_ptr_id;
+    WHERE document_id = NEW.id ORDER BY record_ptr_id DESC;
     RETURN NULL;
 END
 $$;

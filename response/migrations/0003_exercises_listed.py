@@ -4,28 +4,24 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-# An exercise and its plan are changed by different people: each writer holds the row first, and reads then, so that whoever comes
-# second reads what the first one wrote.
 WRITE = """
 CREATE FUNCTION response_exerciselisting_write(listed_id bigint) RETURNS void LANGUAGE sql AS $$
-    SELECT FROM response_exerciselisting WHERE exercise_id = listed_id FOR UPDATE;
     INSERT INTO response_exerciselisting (
         exercise_id, reference, title, needle, state, type, confidentiality, is_archived, unit_id, owner_id, planned_on, held_on,
-        due_on, plan_id, plan_title
+        due_on, plan_id
     )
     SELECT
         record.id, record.reference, record.title, lower(record.title || ' ' || record.reference), record.state,
         exercise.type, record.confidentiality, record.archived_at IS NOT NULL, record.unit_id, record.owner_id,
-        exercise.planned_on, exercise.held_on, CASE record.state WHEN 'planned' THEN exercise.planned_on END, plan.id, plan.title
+        exercise.planned_on, exercise.held_on, CASE record.state WHEN 'planned' THEN exercise.planned_on END, exercise.plan_id
     FROM response_exercise AS exercise
     JOIN records_record AS record ON record.id = exercise.record_ptr_id
-    JOIN records_record AS plan ON plan.id = exercise.plan_id
     WHERE exercise.record_ptr_id = listed_id
     ON CONFLICT (exercise_id) DO UPDATE SET
         reference = excluded.reference, title = excluded.title, needle = excluded.needle, state = excluded.state,
         type = excluded.type, confidentiality = excluded.confidentiality, is_archived = excluded.is_archived,
         unit_id = excluded.unit_id, owner_id = excluded.owner_id, planned_on = excluded.planned_on,
-        held_on = excluded.held_on, due_on = excluded.due_on, plan_id = excluded.plan_id, plan_title = excluded.plan_title
+        held_on = excluded.held_on, due_on = excluded.due_on, plan_id = excluded.plan_id
 $$;
 
 CREATE FUNCTION response_exerciselisting_follow_exercise() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -42,31 +38,17 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION response_exerciselisting_follow_plan() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM response_exerciselisting_write(record_ptr_id) FROM response_exercise
-    WHERE plan_id = NEW.id ORDER BY record_ptr_id;
-    RETURN NULL;
-END
-$$;
-
 CREATE TRIGGER response_exerciselisting_follow_exercise AFTER INSERT OR UPDATE ON response_exercise
     FOR EACH ROW EXECUTE FUNCTION response_exerciselisting_follow_exercise();
 
 CREATE TRIGGER response_exerciselisting_follow_record AFTER UPDATE ON records_record
     FOR EACH ROW WHEN (NEW.kind = 'exercise' AND OLD.* IS DISTINCT FROM NEW.*)
     EXECUTE FUNCTION response_exerciselisting_follow_record();
-
-CREATE TRIGGER response_exerciselisting_follow_plan AFTER UPDATE ON records_record
-    FOR EACH ROW WHEN (NEW.kind = 'document' AND OLD.title IS DISTINCT FROM NEW.title)
-    EXECUTE FUNCTION response_exerciselisting_follow_plan();
 """
 
 LEAVE = """
-DROP TRIGGER response_exerciselisting_follow_plan ON records_record;
 DROP TRIGGER response_exerciselisting_follow_record ON records_record;
 DROP TRIGGER response_exerciselisting_follow_exercise ON response_exercise;
-DROP FUNCTION response_exerciselisting_follow_plan();
 DROP FUNCTION response_exerciselisting_follow_record();
 DROP FUNCTION response_exerciselisting_follow_exercise();
 DROP FUNCTION response_exerciselisting_write(bigint);
@@ -109,7 +91,6 @@ class Migration(migrations.Migration):
                         to="response.exercise",
                     ),
                 ),
-                ("plan_title", models.CharField(max_length=200, verbose_name="title of the plan")),
                 (
                     "state",
                     models.CharField(

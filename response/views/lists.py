@@ -33,7 +33,7 @@ class ExerciseList(LongRecordList):
     columns = (
         Column("reference", lazy("Reference"), order=("pk",)),
         Column("title", lazy("Title"), order=("title",), is_title=True),
-        Column("plan", lazy("Plan"), order=("plan_title",)),
+        Column("plan", lazy("Plan"), order=("plan__title",)),
         Column("type", lazy("Type"), order=("type",)),
         Column("day", lazy("Day"), order=("planned_on",)),
         Column("state", lazy("State")),

@@ -131,6 +131,8 @@ def exercise_report(
     What was exercised is the version of the plan that held on `held_on`. Raises ExerciseRefused before it was held, once it is closed,
     and for a day on which nothing of the plan was in force; StaleRecord when somebody else was faster.
     """
+    # The plan first, as whoever changes that does.
+    Document.objects.select_for_update(of=("self",), no_key=True).get(pk=exercise.plan_id)
     locked = Exercise.objects.select_for_update(of=("self",)).get(pk=exercise.pk)
     if refusal := reporting_refusal(locked):
         raise ExerciseRefused(refusal)

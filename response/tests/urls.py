@@ -39,7 +39,7 @@ ROWS = [
     UrlRow(name="response:contact-list", get=READERS, args=of_plan),
     UrlRow(name="response:contact-add", get=KEEPERS, post=KEPT, args=of_plan, data=named),
     UrlRow(name="response:contact-edit", get=KEEPERS, post=KEPT, args=of_contact, data=named),
-    UrlRow(name="response:contact-confirm", get=KEEPERS, post=KEPT, args=of_contact),
+    UrlRow(name="response:contact-confirm", get=KEEPERS, post=KEPT, args=of_contact, data=named),
     UrlRow(name="response:contact-remove", get=KEEPERS, post=KEPT, args=of_contact),
 ]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from foundation import clock
 from foundation.accounts.organisation import organisation_day
 from foundation.actions.models import Action
-from foundation.testing.browser import SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import SignIn, assert_accessible, assert_fits, focused_name, tab_to
 from foundation.testing.cast import Cast, cast_make
 from policies.models import Document
 from response.choices import ExerciseState
@@ -93,8 +93,12 @@ def test_a_lesson_of_an_exercise_becomes_an_action(browser_page: Page, cast: Cas
     page.get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_text("It is written down")).to_be_visible()
     page.get_by_role("link", name="Agree on an action").press("Enter")
-    page.get_by_label("Title").fill("Name who answers for the tills")
-    page.get_by_label("Due").first.fill((today + timedelta(days=30)).isoformat())
+    page.get_by_label("What is to be done").fill("Name who answers for the tills")
+    tab_to(page, lambda: focused_name(page).startswith("owner"))
+    page.keyboard.type("Anders")
+    expect(page.get_by_role("option", name="Anders Falk")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.locator("#id_due_on").fill((today + timedelta(days=30)).isoformat())
     page.get_by_role("button", name="Agree").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Name who answers for the tills")
     exercise = Exercise.objects.get()

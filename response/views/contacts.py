@@ -149,9 +149,14 @@ class ContactList(ListPage):
         if not self.may_keep:
             return ""
         args = [self.plan.reference, row.pk]
+        first = (
+            Link(_("Name somebody else"), reverse("response:contact-edit", args=args))
+            if row.has_left
+            else Link(_("Confirm"), reverse("response:contact-confirm", args=args))
+        )
         return Listing(
             (
-                Link(_("Confirm"), reverse("response:contact-confirm", args=args)),
+                first,
                 Link(_("Remove"), reverse("response:contact-remove", args=args)),
             ),
             " ",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
 from django.db.models import F, Q
 
 from exceptions.choices import GIVEN_UP, OPEN, ExceptionState
@@ -35,15 +34,18 @@ def standing(state: str, on: date) -> Q:
     return Q(state=state)
 
 
-class StandingQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Exceptions or their narrow copies, by where they stand on a day."""
+class StandingOnDays:
+    """What exceptions and their narrow copies have in common as querysets: where they stand on a day."""
+
+    filter: Any
 
     def standing_in(self, *states: str, on: date) -> Self:
         """Keep those that stand in one of some states on a day."""
         found = Q()
         for state in states:
             found |= standing(state, on)
-        return self.filter(found)
+        kept: Self = self.filter(found)
+        return kept
 
     def unsettled(self, on: date) -> Self:
         """Keep those that hold, or of which something may still come."""
@@ -51,14 +53,16 @@ class StandingQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def in_force(self, on: date) -> Self:
         """Keep those that hold on a day."""
-        return self.standing_in(ExceptionState.GRANTED, on=on).filter(starts_on__lte=on)
+        kept: Self = self.standing_in(ExceptionState.GRANTED, on=on).filter(starts_on__lte=on)
+        return kept
 
     def ending(self, on: date, days: int) -> Self:
         """Keep those in force that end within so many days."""
-        return self.in_force(on).filter(expires_on__lte=on + timedelta(days=days))
+        kept: Self = self.in_force(on).filter(expires_on__lte=on + timedelta(days=days))
+        return kept
 
 
-class ExceptionQuerySet(StandingQuerySet, RecordQuerySet):
+class ExceptionQuerySet(RecordQuerySet, StandingOnDays):
     """Exceptions to policies."""
 
     def to_end(self, on: date) -> Self:
@@ -80,7 +84,7 @@ class ExceptionQuerySet(StandingQuerySet, RecordQuerySet):
         return self.filter(retired | Q(document__current__major__gt=F("version_in_force__major")))
 
 
-class ExceptionListingQuerySet(StandingQuerySet, ListingQuerySet):
+class ExceptionListingQuerySet(ListingQuerySet, StandingOnDays):
     """Exceptions as lists show them: the same adjectives, on the narrow copies."""
 
     def unsettled(self, on: date) -> Self:

@@ -127,7 +127,11 @@ def exceptions_to_end(*, now: datetime) -> list[int]:
 
 def exceptions_overtaken(*, now: datetime) -> list[int]:
     """Return the keys of exceptions that hold, whose document says something else by now, and whose owner was not told yet."""
-    found = PolicyException.objects.standing_in(ExceptionState.GRANTED, on=organisation_day(now)).overtaken()
+    found = (
+        PolicyException.objects.all()
+        .standing_in(ExceptionState.GRANTED, on=organisation_day(now))
+        .overtaken()
+    )
     return list(found.filter(overtaken_at__isnull=True).order_by("pk").values_list("pk", flat=True))
 
 

@@ -77,9 +77,9 @@ class ExceptionList(LongRecordList):
         """Add the documents, where the reader may know of them, and the exceptions themselves where a column says more of them."""
         written = rows.with_documents_for(self.request.user) if self.holds("document") else rows
         if not any(self.holds(name) for name in OF_EXCEPTIONS):
-            return written  # type: ignore[no-any-return]
+            return written
         told = written.select_related("exception__version_in_force")
-        return told.defer("exception__version_in_force__body")  # type: ignore[no-any-return]
+        return told.defer("exception__version_in_force__body")
 
     def keys_shown(self, rows: list[Any]) -> set[int]:
         """Return the keys of the rows, and of the documents that are linked."""

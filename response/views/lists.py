@@ -51,9 +51,9 @@ class ExerciseList(LongRecordList):
         """Add the plans, where the reader may know of them, and the exercises themselves where a column says more of them."""
         written = rows.with_plans_for(self.request.user) if self.holds("plan") else rows
         if not any(self.holds(name) for name in OF_EXERCISES):
-            return written  # type: ignore[no-any-return]
+            return written
         told = written.select_related("exercise__version_in_force")
-        return told.defer("exercise__version_in_force__body")  # type: ignore[no-any-return]
+        return told.defer("exercise__version_in_force__body")
 
     def keys_shown(self, rows: list[Any]) -> set[int]:
         """Return the keys of the rows, and of the plans that are linked."""

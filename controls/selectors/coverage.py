@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Case, IntegerField, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value
 from django.db.models import When as WhenTrue
 from django.db.models.functions import Coalesce
 
@@ -22,15 +22,35 @@ if TYPE_CHECKING:
 LEVELS = tuple(
     Coverage.values
 )  # the best first: a requirement has the least number that one of its controls gives
-IN_FORCE_NOW = {"control__state__in": IN_FORCE}
+LINK = "requirement__control_links__"  # from what an edition says of a requirement
+LISTED = f"{LINK}control__listing__"
+IN_FORCE_NOW = {f"{LISTED}state__in": IN_FORCE}
 LEVEL = Case(
     WhenTrue(
-        extent=Extent.FULL, control__implementation=Implementation.IMPLEMENTED, **IN_FORCE_NOW, then=Value(0)
+        **{f"{LINK}extent": Extent.FULL, f"{LISTED}implementation": Implementation.IMPLEMENTED},
+        **IN_FORCE_NOW,
+        then=Value(0),
     ),
-    WhenTrue(control__implementation__in=OPERATING, **IN_FORCE_NOW, then=Value(1)),
+    WhenTrue(**{f"{LISTED}implementation__in": OPERATING}, **IN_FORCE_NOW, then=Value(1)),
     default=Value(2),
     output_field=IntegerField(),
 )
+COUNTED = Q(
+    **{
+        f"{LISTED}state__in": [state for state in ControlState if state != ControlState.RETIRED],
+        f"{LISTED}implementation__in": [
+            how for how in Implementation if how != Implementation.NOT_APPLICABLE
+        ],
+    }
+)
+
+
+class Level(NamedTuple):
+    """How far a requirement is covered: the place in `LEVELS`, and where it stands in the edition."""
+
+    position: int
+    requirement_id: int
+    level: int
 
 
 @dataclass
@@ -67,31 +87,54 @@ def links_counted(user: "AnyUser") -> "QuerySet[ControlRequirement]":
     return found
 
 
-def coverage_lines(framework: Framework, user: "AnyUser") -> "QuerySet[RequirementText]":
-    """Return what the current edition requires, each with its `level`: the place in `LEVELS` of how far it is covered."""
-    links = links_counted(user).filter(requirement=OuterRef("requirement_id")).order_by()
-    best = links.values("requirement").annotate(best=Min(LEVEL)).values("best")
+def levels_of(framework: Framework, user: "AnyUser") -> list[Level]:
+    """Return how far each requirement of the current edition is covered, in order. One query, which reads each mapping once."""
+    best = Min(LEVEL, filter=COUNTED & visible_records(user, LISTED))
+    found = (
+        RequirementText.objects.filter(edition=framework.current_id)
+        .testable()
+        .values("position", "requirement_id")
+        .annotate(level=Coalesce(best, Value(len(LEVELS) - 1)))
+        .order_by("position")
+    )
+    return [Level(**line) for line in found]
+
+
+def coverage_lines(
+    framework: Framework, user: "AnyUser", levels: Sequence[Level] | None = None
+) -> "QuerySet[RequirementText]":
+    """Return what the current edition requires, each with its `level`; one query before, where the levels are not at hand."""
+    levels = levels_of(framework, user) if levels is None else levels
+    by_level = [
+        WhenTrue(
+            requirement__in=[one.requirement_id for one in levels if one.level == place], then=Value(place)
+        )
+        for place in range(len(LEVELS) - 1)
+    ]
     found: QuerySet[RequirementText] = (
         RequirementText.objects.filter(edition=framework.current_id)
         .testable()
-        .annotate(level=Coalesce(Subquery(best), Value(len(LEVELS) - 1)))
+        .annotate(level=Case(*by_level, default=Value(len(LEVELS) - 1), output_field=IntegerField()))
     )
     return found
 
 
 def coverage_of(
-    framework: Framework, user: "AnyUser", branches: Sequence[Branch] | None = None
+    framework: Framework,
+    user: "AnyUser",
+    *,
+    branches: Sequence[Branch] | None = None,
+    levels: Sequence[Level] | None = None,
 ) -> tuple[Covered, list[Covered]]:
-    """Return how far all of the current edition is covered, and each of its groups; two queries, or one with the groups at hand."""
+    """Return how far all of the current edition is covered, and each of its groups; two queries, or none with both at hand."""
     whole = Covered("")
     if framework.current is None:
         return whole, []
     branches = branches_of(framework.current) if branches is None else branches
     groups = [Covered(str(branch), branch.key) for branch in branches]
-    lines: Any = coverage_lines(framework, user)
-    for position, level in lines.values_list("position", "level"):
-        whole.counts[level] += 1
-        groups[branch_at(branches, position)].counts[level] += 1
+    for one in levels_of(framework, user) if levels is None else levels:
+        whole.counts[one.level] += 1
+        groups[branch_at(branches, one.position)].counts[one.level] += 1
     return whole, [group for group in groups if group.total]
 
 

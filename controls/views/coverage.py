@@ -17,7 +17,15 @@ from compliance.selectors import branches_of, frameworks_visible
 from compliance.selectors.outline import Branch, text_matches
 from controls.choices import Coverage
 from controls.parts import coverage_badge
-from controls.selectors.coverage import LEVELS, branch_at, coverage_lines, coverage_of, links_of
+from controls.selectors.coverage import (
+    LEVELS,
+    Level,
+    branch_at,
+    coverage_lines,
+    coverage_of,
+    levels_of,
+    links_of,
+)
 from foundation.accounts.permissions import person_of
 from foundation.trail.services import entry_write
 from foundation.ui.columns import Column, QuickFilter
@@ -101,6 +109,11 @@ class CoverageList(ListPage):
         return branches_of(self.framework.current)
 
     @cached_property
+    def levels(self) -> list[Level]:
+        """Return how far each requirement is covered."""
+        return levels_of(self.framework, self.request.user)
+
+    @cached_property
     def filterset_class(self) -> Any:  # type: ignore[override]
         """Return the filters, with the groups that this framework has."""
         return partial(CoverageFilters, branches=self.branches)
@@ -131,13 +144,15 @@ class CoverageList(ListPage):
 
     def get_rows(self) -> QuerySet[RequirementText]:
         """Return what can be covered, with how far it is."""
-        return coverage_lines(self.framework, self.request.user).defer(
+        return coverage_lines(self.framework, self.request.user, self.levels).defer(
             "statement", "guidance", "objectives", "words"
         )
 
     def get_extra_context(self) -> Mapping[str, Any]:
         """Return how far all of it is covered, and each group."""
-        whole, groups = coverage_of(self.framework, self.request.user, self.branches)
+        whole, groups = coverage_of(
+            self.framework, self.request.user, branches=self.branches, levels=self.levels
+        )
         return {"whole": whole, "groups": [(group, self.url(group=group.key)) for group in groups]}
 
     def get_empty_state(self) -> EmptyState:

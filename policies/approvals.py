@@ -63,10 +63,19 @@ def _pictures(document: Document, version: DocumentVersion) -> dict[str, Any]:
     return {"pictures": shown} if shown else {}
 
 
+def document_writers(document: Document) -> list[int]:
+    """Return the keys of all who wrote on the version that comes, whoever wrote on it last."""
+    return [
+        key
+        for version in document.coming  # type: ignore[attr-defined]
+        for key in (*version.writers, version.written_by_id)
+    ]
+
+
 def writer_refusal(document: Document, user: User) -> str | None:
     """Return why a person may not decide on a document: nobody approves the own text."""
-    if any(version.written_by_id == user.pk for version in document.coming):  # type: ignore[attr-defined]
-        return _("You wrote this version, so somebody else must decide it.")
+    if user.pk in document_writers(document):
+        return _("You wrote on this version, so somebody else must decide it.")
     return None
 
 
@@ -113,7 +122,7 @@ DOCUMENT_APPROVAL = ApprovalKind(
     steps=lambda document: (StepPlan(label=_("Approval by the CISO"), right=APPROVE),),
     decide_by=decided_by,
     refusal=writer_refusal,
-    authors=lambda document: [version.written_by_id for version in document.coming],
+    authors=document_writers,
     settle=document_settle,
     related=("unit",),
     markdown=frozenset({"body"}),

@@ -43,6 +43,9 @@ _GUARD = f"""
     IF OLD.state <> 'draft' AND ({_SAID.format(row="NEW")}) IS DISTINCT FROM ({_SAID.format(row="OLD")}) THEN
         RAISE EXCEPTION 'What a version says is fixed once it was submitted.' USING ERRCODE = 'check_violation';
     END IF;
+    IF NOT NEW.writers @> OLD.writers OR (OLD.state <> 'draft' AND NEW.writers <> OLD.writers) THEN
+        RAISE EXCEPTION 'Who wrote on a version stays written down.' USING ERRCODE = 'check_violation';
+    END IF;
     IF OLD.state = 'approved' AND NEW.state <> 'draft'
             AND (NEW.digest, NEW.approval_id) IS DISTINCT FROM (OLD.digest, OLD.approval_id) THEN
         RAISE EXCEPTION 'What was approved of a version is fixed.' USING ERRCODE = 'check_violation';
@@ -74,7 +77,7 @@ class DocumentVersion(models.Model):
     `major` counts what people have to acknowledge anew, `minor` what leaves their duties as they are. `effective_on` is the day
     (of the organisation) from which it holds, and empty where it holds as soon as it is approved. `audience` are the keys of the
     business units whose people it is for, with all below them, and `audience_roles` the roles whose holders it is for, wherever
-    they hold them; neither: everyone. `digest` is the SHA-256 of what `approval`
+    they hold them; neither: everyone. `writers` are the keys of all who wrote on it, and not of who only began it: none of them approves it. `digest` is the SHA-256 of what `approval`
     approved. Where a `file` of the document is what holds, `body` is its text, for search and to be compared. `revision` counts the times that the draft was written, so that a stale edit is told.
     """
 
@@ -106,6 +109,9 @@ class DocumentVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("last written by")
     )
     written_at = models.DateTimeField(_("last written at"))
+    writers = ArrayField(
+        models.BigIntegerField(), verbose_name=_("writers"), default=list, db_default=[], editable=False
+    )
     digest = models.CharField(_("SHA-256"), max_length=64, blank=True)
     approval = models.ForeignKey(
         ApprovalRequest, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approval")

@@ -59,6 +59,7 @@ def document_create(
         audience_roles=list(audience_roles),
         written_by=actor,
         written_at=now,
+        writers=[actor.pk],
     )
     document.save()  # which writes the words that search finds it by, now that it has a text
     return document

@@ -83,6 +83,8 @@ def draft_write(
         setattr(draft, name, value)
     draft.revision += 1
     draft.written_by, draft.written_at = actor, now
+    if actor.pk not in draft.writers:
+        draft.writers = [*draft.writers, actor.pk]
     draft.save()
     if locked.current_id is None:
         locked.title = draft.title

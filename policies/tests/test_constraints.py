@@ -42,6 +42,14 @@ def test_what_waits_for_approval_is_fixed_too(cast: Cast) -> None:
     assert "fixed" in refused("UPDATE policies_documentversion SET body = 'x' WHERE id = %s", version.pk)
 
 
+def test_who_wrote_on_it_stays_written_down(cast: Cast) -> None:
+    change = "UPDATE policies_documentversion SET writers = %s WHERE id = %s"
+    version = document_make(cast).versions.get()
+    assert "stays written down" in refused(change, [cast.ciso.pk], version.pk)
+    version = submitted(cast, title="Other").versions.get()
+    assert "stays written down" in refused(change, [cast.analyst.pk, cast.ciso.pk], version.pk)
+
+
 def test_what_was_approved_of_it_is_fixed(cast: Cast) -> None:
     version = published(cast).current
     change = "UPDATE policies_documentversion SET digest = repeat('0', 64) WHERE id = %s"

@@ -155,6 +155,21 @@ def test_who_wrote_it_does_not_approve_it(cast: Cast) -> None:
         step(document, "submit", cast.analyst)
 
 
+def test_who_wrote_on_it_before_somebody_else_does_not_approve_it(cast: Cast) -> None:
+    document = document_make(cast, actor=cast.ciso, owner=cast.analyst)
+    write(document, cast, body=TEXT + "A comma, set by the analyst.\n")
+    with pytest.raises(ApprovalRefused, match="needs 1 people"):
+        step(document, "submit", cast.analyst)
+
+
+def test_who_only_began_a_revision_may_approve_it(cast: Cast) -> None:
+    document = step(published(cast), "revise", cast.ciso)
+    assert coming_of(document).writers == [], "a version has writers of its own"
+    write(document, cast, body=TEXT + "And windows.\n", summary="Windows")
+    document = decide(step(document, "submit_revision", cast.analyst), cast.ciso)
+    assert document.current.label == "1.1"
+
+
 def test_who_asked_does_not_decide(cast: Cast) -> None:
     with pytest.raises(ApprovalRefused):
         decide(submitted(cast), cast.analyst)

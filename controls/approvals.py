@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -80,6 +81,14 @@ def control_settle(outcome: Outcome) -> None:
     )
 
 
+def control_compared(control: Control) -> str:
+    """Return where one sees what the version that comes changes of the one in force; nothing before there is one."""
+    if control.current_id is None:
+        return ""
+    number = control.coming[0].number  # type: ignore[attr-defined]
+    return f"{reverse('controls:version-detail', args=[control.reference, number])}#changes"
+
+
 CONTROL_APPROVAL = ApprovalKind(
     key="control",
     content=control_content,
@@ -106,6 +115,7 @@ CONTROL_APPROVAL = ApprovalKind(
     related=("unit",),
     markdown=frozenset({"statement", "purpose", "evidence_how"}),
     prepare=coming_read,
+    compared=control_compared,
     note=lambda content: _(
         "What it is mapped to, its owner and how far it is implemented are not part of what is approved."
     ),

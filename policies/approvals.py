@@ -102,6 +102,13 @@ def decided_by(document: Document, today: date) -> date:
     return max(today, min(due, version.effective_on - timedelta(days=1)))
 
 
+def document_compared(document: Document) -> str:
+    """Return where one sees what the version that comes changes of the one in force; nothing before there is one."""
+    if document.current_id is None:
+        return ""
+    return document.get_differences_url(document.coming[0].number)  # type: ignore[attr-defined]
+
+
 DOCUMENT_APPROVAL = ApprovalKind(
     key="document",
     content=document_content,
@@ -126,5 +133,6 @@ DOCUMENT_APPROVAL = ApprovalKind(
     settle=document_settle,
     related=("unit",),
     markdown=frozenset({"body"}),
+    compared=document_compared,
     prepare=coming_read,
 )

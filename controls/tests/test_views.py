@@ -22,6 +22,7 @@ from controls.tests.factories import (
     operating,
     rate,
     revising,
+    step,
     submitted,
 )
 from foundation.files.services import Upload, file_add
@@ -232,3 +233,12 @@ def test_it_is_found_by_its_statement(client: Client, cast: Cast) -> None:
     control = in_force(cast)
     page = browser_of(client, cast.auditor).get("/search/?q=porter").content.decode()
     assert control.reference in page
+
+
+def test_whoever_decides_on_a_next_version_is_led_to_what_it_changes(client: Client, cast: Cast) -> None:
+    control = step(revising(cast), "submit_revision", cast.analyst)
+    browser = browser_of(client, cast.ciso)
+    asked = control.approval_requests.get(state="open")
+    way = f"/controls/{control.reference}/versions/2/"
+    assert f'href="{way}#changes"' in browser.get(asked.get_absolute_url()).content.decode()
+    assert 'id="changes"' in browser.get(way).content.decode()

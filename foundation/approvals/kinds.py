@@ -52,7 +52,8 @@ class ApprovalKind:
     decide although the right is there (separation of duties). It asks nothing of the database but what `related` names,
     which is fetched along with the records, and what `prepare` read for all of them at once. `reads` tells who of those that may know of the record may read the content
     (None: all of them): for anyone else the request is not there. `note` says what there is to know beside the content: what
-    is no part of it. `settle` lets the record follow, in the same transaction.
+    is no part of it; `compared` the address of the page that shows what the content changes of what holds now, by the
+    record while its request is open (empty: nothing holds yet, or there is no such page). `settle` lets the record follow, in the same transaction.
     """
 
     key: str
@@ -68,6 +69,7 @@ class ApprovalKind:
     reads: Callable[[Any, User], bool] | None = None
     markdown: frozenset[str] = frozenset()
     note: Callable[[Mapping[str, Any]], str] | None = None
+    compared: Callable[[Any], str] = lambda record: ""
 
     def may_read(self, record: Any, person: User) -> bool:
         """Tell whether someone who may know of the record may read what is to be approved."""

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.records.models import Record
@@ -57,6 +58,11 @@ class Document(Record):
                 name="document_cadence_in_range",
             ),
         ]
+
+    def get_differences_url(self, number: int | None = None) -> str:
+        """Return the address that shows what a version changed, by its number; by itself the newest."""
+        url = reverse("policies:version-differences", args=[self.reference])
+        return f"{url}?new={number}" if number else url
 
     @property
     def is_retired(self) -> bool:

@@ -9,7 +9,7 @@ from foundation.passages import Effort, Fate
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from policies.comparison import LineKind, Turn, cell_passages, compared, lines_of, plain_of, stretches
-from policies.tests.factories import TEXT, document_make, published, revising, step
+from policies.tests.factories import TEXT, decide, document_make, published, revising, step, submitted
 
 in_database = pytest.mark.django_db
 TYPED = """# Scope
@@ -235,3 +235,17 @@ def test_the_pages_of_versions_lead_to_it(client: Client, cast: Cast) -> None:
         f"/policies/{document.reference}/versions/2/",
     ):
         assert f"/policies/{document.reference}/differences/" in client.get(url).content.decode()
+
+
+@in_database
+def test_whoever_decides_on_a_next_version_is_led_to_what_it_changes(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ciso)
+    first = submitted(cast, title="Gate policy").approval_requests.get()
+    assert "What changes" not in client.get(first.get_absolute_url()).content.decode()
+    document = step(revising(cast), "submit_revision", cast.analyst)
+    asked = document.approval_requests.get(state="open")
+    way = f"/policies/{document.reference}/differences/?new=2"
+    assert f'href="{way}"' in client.get(asked.get_absolute_url()).content.decode()
+    assert "1.0 against 2.0" in client.get(way).content.decode()
+    decide(document, cast.ciso)
+    assert way not in client.get(asked.get_absolute_url()).content.decode(), "it is in force by now"

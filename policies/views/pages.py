@@ -49,12 +49,6 @@ def first_page(version: DocumentVersion | None) -> str:
     return reverse("files:file-picture", args=[file.file.key, file.number, 1])
 
 
-def differences_url(document: Document, version: DocumentVersion | None = None) -> str:
-    """Return the address that shows what a version changed; by itself the newest."""
-    url = reverse("policies:version-differences", args=[document.reference])
-    return f"{url}?new={version.number}" if version else url
-
-
 class DocumentPage(RecordDetailPage):
     """A document: the text that holds, or the draft before there is one; its versions."""
 
@@ -120,7 +114,7 @@ class DocumentPage(RecordDetailPage):
             pdf = reverse("policies:version-pdf", args=[reference, version.number])
             actions.insert(0, Action(_("PDF"), pdf, icon="file-type-pdf"))
         if document.current and document.coming:  # type: ignore[attr-defined]
-            actions.insert(0, Action(_("What changes"), differences_url(document), icon="columns"))
+            actions.insert(0, Action(_("What changes"), document.get_differences_url(), icon="columns"))
         if can_write(user, document) and settling_refusal(document) is None:
             settle = reverse("policies:document-edit", args=[reference])
             actions.insert(0, Action(_("Edit details"), settle, icon="settings"))
@@ -181,7 +175,7 @@ class DocumentPage(RecordDetailPage):
                     version_badge(version.state),
                     audience_names(version, names),
                     reverse("policies:version-detail", args=[document.reference, version.number]),
-                    differences_url(document, version) if version.number > 1 else "",
+                    document.get_differences_url(version.number) if version.number > 1 else "",
                 )
                 for version in versions_of(document)
             ]
@@ -244,7 +238,7 @@ class VersionPage(DocumentPage):
         pdf = reverse("policies:version-pdf", args=[self.record.reference, version.number])
         actions = [Action(_("PDF"), pdf, icon="file-type-pdf")]
         if version.number > 1:
-            changed = differences_url(self.record, version)
+            changed = self.record.get_differences_url(version.number)
             actions.insert(0, Action(_("What changed"), changed, icon="columns"))
         return actions
 

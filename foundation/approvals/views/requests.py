@@ -22,6 +22,7 @@ from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.content import NOTHING, Mark, content_shown
 from foundation.approvals.forms import DecisionForm, WithdrawalForm
+from foundation.approvals.kinds import ApprovalKind
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.permissions import handed_on_by, may_remark, may_withdraw, voice_of, wrote
 from foundation.approvals.selectors import Thread, progress, queue_of, threads_of
@@ -33,6 +34,7 @@ from foundation.approvals.services import (
 )
 from foundation.approvals.views.common import visible_request
 from foundation.records.pages import record_opened
+from foundation.registry import registry
 from foundation.ui.components import Icon
 from foundation.ui.structure import Action, Crumb
 
@@ -69,9 +71,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
 def request_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Show exactly what is to be approved, who decided what, and the decision form."""
     asked = visible_request(request, pk)
-    now = clock.now()
-    record_opened(record=asked.record, user=request.user, now=now)
-    content_seen(request=asked, person=request.user, now=now)
+    record_opened(record=asked.record, user=request.user, now=clock.now())
     return _detail(request, asked, DecisionForm())
 
 
@@ -155,11 +155,15 @@ def _detail(
     request: PersonRequest, asked: ApprovalRequest, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
     person = request.user
+    content_seen(request=asked, person=person, now=clock.now())
     voice = voice_of(asked, person)
     threads = threads_of(asked) if getattr(asked, "has_remarks", True) else []
     remarks = may_remark(asked, person, voice, is_reader=getattr(asked, "is_reader", False))
     mark = _marks(asked, threads, may_remark=remarks)
     is_author = wrote(asked, person)
+    changes_url = (
+        registry.get(ApprovalKind, asked.record.kind).compared(asked.record) if asked.is_open else ""
+    )
     context = {
         "title": _("Approval of %(reference)s") % {"reference": asked.record.reference},
         "subtitle": asked.record.title,
@@ -169,7 +173,8 @@ def _detail(
             Crumb(_("Approval")),
         ],
         "actions": [
-            Action(_("Record"), reverse("approvals:request-record", args=[asked.pk]), icon="history")
+            Action(_("Record"), reverse("approvals:request-record", args=[asked.pk]), icon="history"),
+            *([Action(_("What changes"), changes_url, icon="columns")] if changes_url else []),
         ],
         "asked": asked,
         "tone": REQUEST_TONES[RequestState(asked.state)],

@@ -73,6 +73,7 @@ def _blocks(record: ApprovalRecord, kind: ApprovalKind, changed: Sequence[Differ
     for stage in record.stages:
         yield from _stage(stage)
     yield from _seen(record)
+    yield from _remarks(record)
     yield from _changed(record, changed)
     yield Heading(_("What was to be approved"), on_new_page=True)
     yield from _content(record.request.content, kind)
@@ -138,6 +139,12 @@ def _called(call: ApprovalCall) -> str:
             "other": call.stands_in_for,
             "when": moment(call.at),
         }
+    if call.asked_by:
+        return _("%(person)s, asked to read it by %(other)s, %(when)s") % {
+            "person": call.person,
+            "other": call.asked_by,
+            "when": moment(call.at),
+        }
     return f"{call.person}, {moment(call.at)}"
 
 
@@ -153,6 +160,22 @@ def _seen(record: ApprovalRecord) -> Iterator[Block]:
             for one in record.seen
         ],
     )
+
+
+def _remarks(record: ApprovalRecord) -> Iterator[Block]:
+    if not record.threads:
+        return
+    yield Heading(_("Remarks"), level=2)
+    for thread in record.threads:
+        remark = thread.remark
+        rows: list[tuple[str, Cell]] = [
+            (_("On"), Plain(f"“{remark.quote}”") if remark.quote else _("the whole")),
+            *((f"{one.by}, {moment(one.at)}", Plain(one.text)) for one in (remark, *thread.answers)),
+        ]
+        if remark.settled_at:
+            settled = {"person": remark.settled_by, "when": moment(remark.settled_at)}
+            rows.append((_("Settled"), _("by %(person)s, %(when)s") % settled))
+        yield Facts(rows)
 
 
 def _changed(record: ApprovalRecord, changed: Sequence[Difference]) -> Iterator[Block]:

@@ -19,6 +19,7 @@ from foundation.approvals.services import (
     remark_settle,
 )
 from foundation.approvals.tests.factories import ask, decide
+from foundation.documents.tests.test_typesetting import text_of
 from foundation.notifications.models import Notice
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
@@ -110,6 +111,26 @@ def test_remarks_stay_with_what_they_were_made_on(cast: Cast, asked: ApprovalReq
     page = sign_in(cast.ciso).get(reverse("approvals:request-record", args=[asked.pk])).content.decode()
     assert "It is told now." in page
     assert f"/approvals/{asked.pk}/#passage-objectives-p2" in page
+
+
+def test_remarks_stand_in_the_record_as_a_document(cast: Cast, asked: ApprovalRequest, sign_in) -> None:
+    reader_ask(request=asked, actor=cast.ciso, person=cast.auditor, now=NOW)
+    made = remark(cast, asked)
+    remark_make(request=asked, actor=cast.auditor, passage="", text="Very *short*.", now=NOW)
+    remark_answer(remark=made, actor=cast.analyst, text="They moved.", now=NOW)
+    remark_settle(remark=made, actor=cast.analyst, now=NOW)
+    answer = sign_in(cast.ciso).get(reverse("approvals:request-record-pdf", args=[asked.pk]))
+    words = text_of(answer.content)
+    for said in (
+        "“Cards come first.”",
+        "Why first?",
+        "They moved.",
+        "by Anders Falk",
+        "the whole",
+        "Very *short*.",
+        "asked to read it by Celia Moreau",
+    ):
+        assert said in words, said
 
 
 @pytest.mark.parametrize(

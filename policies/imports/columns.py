@@ -5,6 +5,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import BusinessUnit, User
+from foundation.records.choices import Confidentiality
 from foundation.records.imports import Column, Limits, cells
 from foundation.records.imports.rows import by_key
 from policies.choices import DocumentType
@@ -86,6 +87,18 @@ COLUMNS = (
         help=_("How often somebody looks at whether it is still right. Empty: every 12 months."),
         example="12",
         read=partial(cells.whole_number, least=SHORTEST_CADENCE, most=LONGEST_CADENCE),
+    ),
+    Column(
+        key="confidentiality",
+        label=_("Confidentiality"),
+        aliases=("Classification",),
+        help=_(
+            "Internal or Restricted: of what is restricted only the owner, the people named in it and the CISO know. Empty: Internal."
+        ),
+        example="Internal",
+        width=16,
+        read=partial(cells.choice, choices=dict(Confidentiality.choices)),
+        choices=lambda _person: [str(label) for label in Confidentiality.labels],
     ),
     Column(
         key="effective_on",

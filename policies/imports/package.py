@@ -87,7 +87,7 @@ def _judge(archive: Archive, names: Sequence[str]) -> None:
     links = set(archive.links)
     seen: dict[str, str] = {}
     for name in names:
-        shown = name[:80]
+        shown = spelled(name)[:80]
         if ELSEWHERE.search(name) or len(name) > LONGEST_PATH:
             raise TableRefused(
                 _("The file “%(name)s” leads out of the ZIP. Nothing was opened.") % {"name": shown}
@@ -96,7 +96,7 @@ def _judge(archive: Archive, names: Sequence[str]) -> None:
             raise TableRefused(
                 _("“%(name)s” is a link, and no file. Put the file itself in.") % {"name": shown}
             )
-        if seen.setdefault(_plain(name), name) != name:
+        if seen.setdefault(_plain(spelled(name)), name) != name:
             raise TableRefused(_("“%(name)s” is there twice, in other capitals.") % {"name": shown})
 
 
@@ -126,12 +126,20 @@ def _documents_of(names: Sequence[str], manifest: str, base: str) -> dict[str, s
                 _(
                     "“%(name)s” is none of the files that a manifest can name: .md, .docx and .pdf below its folder."
                 )
-                % {"name": name[:80]}
+                % {"name": spelled(name)[:80]}
             )
-        documents[_plain(name.removeprefix(base))] = name
+        documents[_plain(spelled(name.removeprefix(base)))] = name
     if len(documents) > MOST_DOCUMENTS:
         raise TableRefused(fault_words(ArchiveRefused(ArchiveFault.TOO_MANY_PARTS, len(documents))))
     return documents
+
+
+def spelled(name: str) -> str:
+    """Return a name in an archive as it was meant: some systems write UTF-8, and do not say so, so that it is read as CP437."""
+    try:
+        return name.encode("cp437").decode()
+    except UnicodeError:
+        return name
 
 
 def _plain(name: str) -> str:

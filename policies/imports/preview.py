@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.access import access_of
@@ -25,7 +26,7 @@ from foundation.records.imports.rows import Reading
 from foundation.records.imports.tables import Cell, Table, plain_name
 from policies.choices import DocumentState
 from policies.imports.columns import BY_KEY
-from policies.imports.package import TEXTS, Package, fault_words
+from policies.imports.package import TEXTS, Package, fault_words, spelled
 from policies.models import Document, DocumentVersion
 from policies.models.versions import MOST_TEXT
 from policies.permissions import WRITE
@@ -134,7 +135,7 @@ class DocumentReading(Reading[DocumentRow]):
             if path:
                 row.complain("file", _("There is no such file in the ZIP."))
             return
-        row.name = PurePosixPath(name).name
+        row.name = PurePosixPath(spelled(name)).name
         try:
             content = self.package.read(name, settings.FILES_MAX_BYTES)
             if PurePosixPath(name).suffix.casefold() in TEXTS:
@@ -152,11 +153,10 @@ class DocumentReading(Reading[DocumentRow]):
     def _find_known(self, rows: list[DocumentRow]) -> None:
         """Find documents that are there under the same title and unit: the same ones change nothing, others are refused."""
         units = {row.values["unit"].pk for row in rows}
-        there = (
-            Document.objects.visible_to(self.actor)
-            .filter(unit__in=units)
-            .exclude(state=DocumentState.RETIRED)
-        )
+        visible = Document.objects.visible_to(self.actor).values("pk")
+        # What somebody brought before, and is restricted since, must not come twice.
+        known_to = Q(pk__in=visible) | Q(created_by=self.actor)
+        there = Document.objects.filter(known_to, unit__in=units).exclude(state=DocumentState.RETIRED)
         wanted = {row.identity for row in rows}
         found = {key: one for one in there if (key := (one.title.casefold(), one.unit_id)) in wanted}
         said = _said_by(found.values())

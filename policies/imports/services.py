@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.files.services import Upload
+from foundation.records.choices import Confidentiality
 from foundation.records.imports.kinds import ImportOutcome, TableImport
 from foundation.records.imports.preview import Preview, RowAction
 from foundation.records.imports.reading import read_table
 from foundation.records.imports.tables import Table, TableRefused
 from policies.imports.columns import COLUMNS, LIMITS
-from policies.imports.package import Package, package_of
+from policies.imports.package import Package, package_of, spelled
 from policies.imports.preview import DocumentReading, DocumentRow, day_to_come
 from policies.models import Document
 from policies.models.documents import USUAL_CADENCE
@@ -64,7 +65,7 @@ def _refuse_unnamed(package: Package, rows: list[DocumentRow]) -> None:
     if missing := sorted(set(package.names.values()) - named):
         raise TableRefused(
             _("The manifest does not name %(names)s. Add a row for each, or take them out.")
-            % {"names": ", ".join(f"“{name[:80]}”" for name in missing[:5])}
+            % {"names": ", ".join(f"“{spelled(name)[:80]}”" for name in missing[:5])}
         )
 
 
@@ -84,6 +85,7 @@ def _begin(row: DocumentRow, actor: User, now: datetime) -> Document:
         audience=units,
         audience_roles=roles,
         cadence_months=values.get("cadence_months", USUAL_CADENCE),
+        confidentiality=values.get("confidentiality", Confidentiality.INTERNAL),
     )
     if row.content:
         upload = Upload(row.name, io.BytesIO(row.content))

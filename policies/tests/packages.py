@@ -45,6 +45,17 @@ def with_name(name: str) -> bytes:
     return _raw({"manifest.csv": MANIFEST}, (zipfile.ZipInfo(name), "x"))
 
 
+def with_unsaid_utf8() -> bytes:
+    """Return a package whose names are UTF-8, as some systems write them without saying so."""
+    rows = "file,title,kind,unit\nzugänge.md,Access,Policy,HVB\n"
+    return package(rows, {"zugXXnge.md": DOORS}).replace(b"zugXXnge", "zugänge".encode())
+
+
+def with_broken_name() -> bytes:
+    """Return a package that says of a name that it is UTF-8, which it is not."""
+    return package(files={"zugänge.md": DOORS}).replace("ä".encode(), b"\xff\xff")
+
+
 def bomb() -> bytes:
     """Return a package that unpacks to far more than its size."""
     return package(files={"doors.md": b"0" * (60 * 1024 * 1024), "more/keys.docx": KEYS})

@@ -20,7 +20,17 @@ from policies.imports import DOCUMENT_IMPORT
 from policies.models import Document, DocumentVersion
 from policies.selectors import coming_of
 from policies.tests.factories import NOW, decide, step
-from policies.tests.packages import DOORS, MANIFEST, bomb, locked, package, with_link, with_name
+from policies.tests.packages import (
+    DOORS,
+    MANIFEST,
+    bomb,
+    locked,
+    package,
+    with_broken_name,
+    with_link,
+    with_name,
+    with_unsaid_utf8,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +72,28 @@ def test_what_was_imported_is_ready_to_be_approved(cast: Cast) -> None:
     imported(cast, package())
     document = step(Document.objects.get(title="Door policy"), "submit", cast.analyst)
     assert decide(document, cast.ciso).current.label == "1.0"
+
+
+def test_a_name_that_does_not_say_that_it_is_utf8_is_found(cast: Cast) -> None:
+    assert imported(cast, with_unsaid_utf8()) == ("DOC-0001",)
+
+
+def test_what_is_restricted_comes_so_and_does_not_come_twice(cast: Cast) -> None:
+    rows = (
+        "file,title,kind,unit,owner,classification",
+        f"a.md,Door policy,Policy,HVB,{cast.ciso.email},Restricted",
+        "b.md,Key policy,Policy,HVB,,",
+    )
+    content = package("\n".join(rows), {"a.md": "Doors", "b.md": "Keys"})
+    assert len(imported(cast, content)) == 2
+    doors, keys = Document.objects.order_by("pk")
+    assert (doors.confidentiality, keys.confidentiality) == ("restricted", "internal")
+    assert not Document.objects.visible_to(cast.analyst).filter(pk=doors.pk).exists()
+    assert imported(cast, content) == ()
+    wrong = package(
+        "\n".join((*rows[:2], "b.md,Key policy,Policy,HVB,,Secrt")), {"a.md": "Doors", "b.md": "Keys"}
+    )
+    assert [(row, column) for row, column, _words in problems_of(cast, wrong)] == [(3, "Confidentiality")]
 
 
 def test_a_day_to_come_is_that_of_the_draft(cast: Cast) -> None:
@@ -161,6 +193,9 @@ def test_a_file_or_a_title_twice_is_refused(cast: Cast) -> None:
         (b"PK\x03\x04 and nothing", "damaged"),
         (bomb(), "zip bomb"),
         (locked(), "password"),
+        (with_broken_name(), "damaged"),
+        (package(**{"a\nb.md": "Words"}), "leads out"),
+        (package(**{f"{'long/' * 100}b.md": "Words"}), "leads out"),
         (with_link(), "is a link"),
         (with_name("../doors.md"), "leads out"),
         (with_name("/etc/doors.md"), "leads out"),

@@ -18,7 +18,15 @@ from pytest_django.live_server_helper import LiveServer
 from audits.choices import AuditState, CheckResult, FindingState
 from audits.models import Audit, Finding
 from audits.tasks import make_reports
-from audits.tests.walking import (
+from audits.views import audit_report
+from foundation import clock
+from foundation.accounts.organisation import organisation_day
+from foundation.accounts.tests.factories import PASSWORD
+from foundation.actions.models import Action
+from foundation.documents.tests.test_typesetting import pages_of, text_of
+from foundation.testing.browser import Problems, assert_accessible, assert_fits, settle
+from foundation.testing.cast import Cast, cast_make
+from foundation.testing.walking import (
     Walk,
     choose,
     desk_leads_to,
@@ -29,14 +37,6 @@ from audits.tests.walking import (
     take_step,
     walk_of,
 )
-from audits.views import audit_report
-from foundation import clock
-from foundation.accounts.organisation import organisation_day
-from foundation.accounts.tests.factories import PASSWORD
-from foundation.actions.models import Action
-from foundation.documents.tests.test_typesetting import pages_of, text_of
-from foundation.testing.browser import Problems, assert_accessible, assert_fits, settle
-from foundation.testing.cast import Cast, cast_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

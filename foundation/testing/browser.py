@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from foundation.accounts.models import User
 
 CHROMIUM = "PORTAL_CHROMIUM"
+SCREENSHOTS = "PORTAL_SCREENSHOTS"  # a folder, where pictures of the pages are wanted
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -354,3 +355,19 @@ def assert_fits(page: Page) -> None:
     ask = "[document.documentElement.scrollWidth, window.innerWidth]"
     widths = on_settled_page(page, lambda: page.evaluate(ask))
     assert widths[0] <= widths[1], f"{page.url} is {widths[0]} px wide in a window of {widths[1]} px"
+
+
+def keep_pictures(page: Page, name: str) -> None:
+    """Keep the page as it is on a desk and on a phone, by day and by night, where pictures are asked for."""
+    folder, size = os.environ.get(SCREENSHOTS), page.viewport_size
+    if not folder or size is None:
+        return
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    for width, window in (("wide", WIDE), ("narrow", NARROW)):
+        page.set_viewport_size(window)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            settle(page)
+            page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
+    page.set_viewport_size(size)

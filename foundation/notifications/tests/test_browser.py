@@ -1,8 +1,5 @@
 """The outbox, a mail and the preferences in a real browser."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -11,7 +8,7 @@ from foundation.notifications.choices import MailState, ParkReason
 from foundation.notifications.content import Setting, content_of, item_of
 from foundation.notifications.models import Mail, Notice, ParkedAddress
 from foundation.notifications.tests.factories import NOW, MailFactory
-from foundation.testing.browser import SignIn, assert_accessible, assert_fits
+from foundation.testing.browser import SignIn, assert_accessible, assert_fits, keep_pictures
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,11 +54,10 @@ def mail(cast: Cast, settings: Settings) -> Mail:
 
 
 def look(page: Page, name: str) -> None:
-    """Check the page, and keep a picture where one is asked for."""
+    """Check the page, and keep pictures where they are asked for."""
     assert_fits(page)
     assert_accessible(page)
-    if folder := os.environ.get("PORTAL_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    keep_pictures(page, name)
 
 
 @pytest.mark.browser

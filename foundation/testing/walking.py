@@ -32,22 +32,29 @@ class Walk:
     problems: Problems
     settings: Any
     windows: dict[int, tuple[User, Page]] = field(default_factory=dict)
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     def window_of(self, user: User, *, narrow: bool = False) -> Page:
         """Open a window for a person who is signed in, on the own desk."""
+        page = self.window_of_stranger(narrow=narrow)
+        self._sign_in(page.context, user)
+        self.windows[user.pk] = (user, page)
+        page.goto("/")
+        return page
+
+    def window_of_stranger(self, *, narrow: bool = False) -> Page:
+        """Open a window in which nobody is signed in, on no page yet."""
         context = self.browser.new_context(
             base_url=self.base_url,
             viewport=_size(narrow=narrow),
             reduced_motion="reduce",
             locale="en-GB",
         )
+        self.contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(NOTES_THAT_ONE_LEAVES)
-        self._sign_in(context, user)
         page = context.new_page()
         self.problems.watch(page, self.base_url)
-        self.windows[user.pk] = (user, page)
-        page.goto("/")
         return page
 
     def days_pass(self, days: int) -> None:
@@ -63,8 +70,8 @@ class Walk:
 
     def close(self) -> None:
         """Close all windows."""
-        for _user, page in self.windows.values():
-            page.context.close()
+        for context in self.contexts:
+            context.close()
 
 
 @contextmanager

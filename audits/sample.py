@@ -25,8 +25,7 @@ from foundation.accounts.sample import SampleContext
 from foundation.actions.choices import ActionNature, ActionState
 from foundation.actions.models import Action
 from foundation.actions.services import action_create
-from foundation.approvals.choices import Verdict
-from foundation.approvals.services import approval_decide
+from foundation.approvals.sample import open_and_decide
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.services import notices_cancel
 from foundation.records.choices import Confidentiality
@@ -170,13 +169,7 @@ class _Bank:
     def _approve(self, record: Programme | Audit, at: datetime) -> None:
         self._decided.append(record.pk)
         request = record.approval_requests.get()
-        approval_decide(
-            request=request,
-            actor=self._person(LEONOR),
-            verdict=Verdict.APPROVE,
-            seen_digest=request.digest,
-            now=at,
-        )
+        open_and_decide(request=request, actor=self._person(LEONOR), now=at)
 
     def _close_programme(self, programme: Programme) -> None:
         programme.refresh_from_db()

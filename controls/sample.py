@@ -19,9 +19,8 @@ from controls.services.mappings import document_map, requirements_map
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.sample import SampleContext
-from foundation.approvals.choices import Verdict
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import latest_request
-from foundation.approvals.services import approval_decide
 from foundation.files.services import Upload
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.services import notices_cancel
@@ -89,13 +88,7 @@ class _Telling:
     def _approve(self, at: datetime) -> None:
         request = latest_request(self._now())
         assert request is not None, "it was submitted"
-        approval_decide(
-            request=request,
-            actor=self.decider,
-            verdict=Verdict.APPROVE,
-            seen_digest=request.digest,
-            now=at,
-        )
+        open_and_decide(request=request, actor=self.decider, now=at)
 
     def _map(self) -> None:
         for extent, identifiers in ((Extent.FULL, self.sample.covers), (Extent.PARTLY, self.sample.touches)):

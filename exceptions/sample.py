@@ -9,8 +9,8 @@ from exceptions.services import exception_create, exception_end_due
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.sample import SampleContext
 from foundation.approvals.choices import RequestState, Verdict
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import latest_request
-from foundation.approvals.services import approval_decide
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.services import notices_cancel
 from policies.models import Document
@@ -272,11 +272,10 @@ def _decide(context: SampleContext, exception: PolicyException, sample: SampleEx
         assert request is not None, "it was submitted"
         if request.state != RequestState.OPEN:
             return
-        approval_decide(
+        open_and_decide(
             request=request,
             actor=decider,
             verdict=sample.verdict,
-            seen_digest=request.digest,
             now=context.now + timedelta(days=sample.asked + day),
             comment=sample.comment,
         )

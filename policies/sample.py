@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from foundation.accounts.models import User
 from foundation.accounts.sample import SampleContext
-from foundation.approvals.choices import Verdict
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import latest_request
-from foundation.approvals.services import approval_decide
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.services import notices_cancel
 from policies.choices import ReviewOutcome
@@ -114,9 +113,7 @@ def _step(document: Document, name: str, actor: User, at: datetime) -> Document:
 def _approve(document: Document, decider: User, at: datetime) -> None:
     request = latest_request(document)
     assert request is not None, "it was submitted"
-    approval_decide(
-        request=request, actor=decider, verdict=Verdict.APPROVE, seen_digest=request.digest, now=at
-    )
+    open_and_decide(request=request, actor=decider, now=at)
 
 
 def _revise(document: Document, sample: SampleDocument, writer: User, at: datetime) -> None:

@@ -14,9 +14,9 @@ from audits.services import (
     finding_create,
     programme_create,
 )
-from foundation.approvals.choices import RequestState, Verdict
+from foundation.approvals.choices import RequestState
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.services import approval_decide
+from foundation.approvals.sample import open_and_decide
 from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
@@ -55,9 +55,7 @@ def report_submit(audit: Audit, cast: Cast, now: datetime = NOW) -> ApprovalRequ
 def report_approve(audit: Audit, cast: Cast, now: datetime = NOW) -> Audit:
     """Submit the report of an audit that is in reporting, and approve it by the CISO."""
     asked = report_submit(audit, cast, now)
-    approval_decide(
-        request=asked, actor=cast.ciso, verdict=Verdict.APPROVE, seen_digest=asked.digest, now=now
-    )
+    open_and_decide(request=asked, actor=cast.ciso, now=now)
     return Audit.objects.get(pk=audit.pk)
 
 

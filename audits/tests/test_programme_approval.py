@@ -24,6 +24,7 @@ from foundation.approvals.services import (
     approval_decide,
     approval_withdraw,
     content_digest,
+    content_seen,
 )
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
@@ -63,6 +64,7 @@ def decide(
 ) -> ApprovalRequest:
     """Decide on what the request shows."""
     fields = {"seen_digest": request.digest, "now": NOW, **fields}
+    content_seen(request=request, person=actor, now=NOW)
     return approval_decide(request=request, actor=actor, verdict=verdict, **fields)
 
 

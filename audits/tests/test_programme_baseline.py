@@ -9,8 +9,7 @@ from django.db import connection
 from audits.models import Audit, Programme
 from audits.services import audit_change
 from audits.tests.factories import NOW, audit_make, programme_make
-from foundation.approvals.choices import Verdict
-from foundation.approvals.services import approval_decide
+from foundation.approvals.sample import open_and_decide
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
 
@@ -20,9 +19,7 @@ pytestmark = pytest.mark.django_db
 def approve(programme: Programme, cast: Cast) -> None:
     apply_transition(record=programme, name="submit", actor=cast.analyst, now=NOW)
     request = programme.approval_requests.latest("pk")
-    approval_decide(
-        request=request, actor=cast.ciso, verdict=Verdict.APPROVE, seen_digest=request.digest, now=NOW
-    )
+    open_and_decide(request=request, actor=cast.ciso, now=NOW)
     programme.refresh_from_db()
 
 

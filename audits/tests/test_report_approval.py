@@ -28,11 +28,11 @@ from foundation.accounts.tests.factories import RoleGrantFactory, UserFactory
 from foundation.approvals.choices import RequestState, Verdict
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.permissions import voice_of
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import (
     ApprovalRefused,
     ApprovalVoid,
-    approval_decide,
     approval_withdraw,
     content_digest,
 )
@@ -65,9 +65,7 @@ def in_reporting(cast: Cast, **values: Any) -> Audit:
 def decide(
     asked: ApprovalRequest, actor: User, verdict: Verdict = Verdict.APPROVE, comment: str = ""
 ) -> None:
-    approval_decide(
-        request=asked, actor=actor, verdict=verdict, seen_digest=asked.digest, now=NOW, comment=comment
-    )
+    open_and_decide(request=asked, actor=actor, verdict=verdict, now=NOW, comment=comment)
 
 
 def open_kinds(audit: Audit) -> set[str]:

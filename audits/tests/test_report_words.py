@@ -16,9 +16,9 @@ from foundation.accounts.models import User
 from foundation.accounts.services import unit_change, user_change
 from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.approvals import tasks
-from foundation.approvals.choices import RequestState, Verdict
+from foundation.approvals.choices import RequestState
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import requests_waiting_for
-from foundation.approvals.services import approval_decide
 from foundation.approvals.tasks import follow
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
@@ -98,9 +98,7 @@ def test_words_that_change_elsewhere_call_a_report_back_as_soon_as_they_stand(
     assert Entry.objects.get(action="approvals.request.void").actor_id == actor.pk
     assert requests_waiting_for(cast.ciso) == [other], "what does not say it still waits"
     again = report_submit(audit, cast)
-    approval_decide(
-        request=again, actor=cast.ciso, verdict=Verdict.APPROVE, seen_digest=again.digest, now=NOW
-    )
+    open_and_decide(request=again, actor=cast.ciso, now=NOW)
 
 
 def test_a_change_that_nobody_told_of_is_noticed_within_the_hour(cast: Cast) -> None:

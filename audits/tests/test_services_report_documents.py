@@ -30,9 +30,9 @@ from audits.tests.reports import audit_full, state_set
 from foundation import clock as clock_of_the_portal
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
-from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.services import approval_decide, approval_request, content_digest
+from foundation.approvals.sample import open_and_decide
+from foundation.approvals.services import approval_request, content_digest
 from foundation.documents.blocks import Document
 from foundation.documents.tests.test_typesetting import pages_of, text_of
 from foundation.documents.typesetting import NotTypeset, document_pdf
@@ -81,9 +81,7 @@ def content_of(version: FileVersion | None) -> bytes:
 def approve(audit: Audit, cast: Cast) -> ApprovalRequest:
     state_set(audit, AuditState.REPORT_REVIEW)
     request = approval_request(record=audit, actor=cast.auditor, now=NOW)
-    approval_decide(
-        request=request, actor=cast.ciso, verdict=Verdict.APPROVE, seen_digest=request.digest, now=NOW
-    )
+    open_and_decide(request=request, actor=cast.ciso, now=NOW)
     audit.refresh_from_db()
     request.refresh_from_db()
     return request

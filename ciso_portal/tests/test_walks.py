@@ -15,9 +15,8 @@ from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import RoleGrantFactory
-from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
-from foundation.approvals.services import approval_decide
+from foundation.approvals.sample import open_and_decide
 from foundation.records.imports.drafts import import_file_keep
 from foundation.testing.browser import (
     Problems,
@@ -114,13 +113,7 @@ def test_from_sign_in_to_a_closed_audit(browser_page: Page, players: Cast, looks
     page.get_by_role("main").get_by_role("button", name="Save").click()
     take_step(page, "Submit the report", "Report in review")
     asked = ApprovalRequest.objects.get()
-    approval_decide(
-        request=asked,
-        actor=players.ciso,
-        verdict=Verdict.APPROVE,
-        seen_digest=asked.digest,
-        now=clock.now(),
-    )
+    open_and_decide(request=asked, actor=players.ciso, now=clock.now())
     page.reload()
     take_step(page, "Close audit", "Closed")
     assert_accessible(page)

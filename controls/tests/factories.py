@@ -15,8 +15,8 @@ from controls.services.mappings import document_map, requirements_map
 from foundation.accounts.models import BusinessUnit, User
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import latest_request
-from foundation.approvals.services import approval_decide
 from foundation.deadlines.models import Deadline
 from foundation.files.services import Upload
 from foundation.lifecycle.services import apply_transition
@@ -76,9 +76,7 @@ def decide(
     """Decide on what was submitted, and return the control as it is then."""
     request = latest_request(control)
     assert isinstance(request, ApprovalRequest)
-    approval_decide(
-        request=request, actor=actor, verdict=verdict, seen_digest=request.digest, now=now, comment=comment
-    )
+    open_and_decide(request=request, actor=actor, verdict=verdict, now=now, comment=comment)
     return again(control)
 
 

@@ -9,8 +9,8 @@ from exceptions.services import exception_create
 from foundation.accounts.models import User
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import latest_request
-from foundation.approvals.services import approval_decide
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
 from policies.models import Document
@@ -65,9 +65,7 @@ def decide(
     """Decide on what was submitted, and return the exception as it is then."""
     request = latest_request(exception)
     assert isinstance(request, ApprovalRequest)
-    approval_decide(
-        request=request, actor=actor, verdict=verdict, seen_digest=request.digest, now=now, comment=comment
-    )
+    open_and_decide(request=request, actor=actor, verdict=verdict, now=now, comment=comment)
     return PolicyException.objects.get(pk=exception.pk)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from foundation.accounts.models import BusinessUnit, User
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import latest_request
-from foundation.approvals.services import approval_decide
 from foundation.documents.tests.test_extraction import docx
 from foundation.files.models import File
 from foundation.files.services import file_add
@@ -51,9 +51,7 @@ def decide(
     """Decide on what was submitted, and return the document as it is then."""
     request = latest_request(document)
     assert isinstance(request, ApprovalRequest)
-    approval_decide(
-        request=request, actor=actor, verdict=verdict, seen_digest=request.digest, now=now, comment=comment
-    )
+    open_and_decide(request=request, actor=actor, verdict=verdict, now=now, comment=comment)
     return Document.objects.get(pk=document.pk)
 
 

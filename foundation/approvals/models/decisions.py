@@ -13,7 +13,7 @@ from foundation.approvals.models.requests import ApprovalRequest, ApprovalStep
 class ApprovalDecision(models.Model):
     """What one person decided, on exactly this digest, perhaps as the stand-in of another (`on_behalf_of`).
 
-    Never changed, never by or for the requester, and one for each voice: the database sees to it.
+    Never changed, never by or for the requester, never by who did not open it, and one for each voice: the database sees to it.
     """
 
     request = models.ForeignKey(
@@ -88,6 +88,12 @@ class ApprovalDecision(models.Model):
                     WHERE step_id = NEW.step_id AND ended_at IS NULL AND by_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)
                 ) THEN
                     RAISE EXCEPTION 'The decision was handed on.' USING ERRCODE = 'check_violation';
+                END IF;
+                IF NOT EXISTS (
+                    SELECT FROM approvals_approvalseen
+                    WHERE request_id = NEW.request_id AND person_id = NEW.decided_by_id AND digest = NEW.digest
+                ) THEN
+                    RAISE EXCEPTION 'Who decides has opened what is to be approved.' USING ERRCODE = 'check_violation';
                 END IF;
                 RETURN NEW;
                 """,

@@ -116,7 +116,7 @@ def approval_decide(
 ) -> ApprovalRequest:
     """Approve, reject or ask for changes of the content with the digest that the person saw, in the own name or for whom they stand in.
 
-    The request is locked: of two people at once one decides and the other is told when the step is complete. Raises
+    Who decides has opened it: `content_seen`. The request is locked: of two people at once one decides and the other is told when the step is complete. Raises
     ApprovalRefused, and ApprovalVoid when the record's content is no longer what was handed in or what was seen.
     """
     with transaction.atomic():
@@ -134,6 +134,8 @@ def approval_decide(
         changed = has_changed(locked, record)
         is_as_seen = not changed and locked.digest == seen_digest
         if is_as_seen:
+            if not locked.seen.filter(person=actor).exists():
+                raise ApprovalRefused(_("Open what is to be approved first: you have not seen it yet."))
             state = ENDS.get(verdict, RequestState.APPROVED)
             _decide(
                 locked,

@@ -7,7 +7,7 @@ from audits.tests.factories import NOW, programme_make
 from foundation.accounts.models import User
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest, Route
-from foundation.approvals.services import approval_decide, route_set
+from foundation.approvals.services import approval_decide, content_seen, route_set
 from foundation.lifecycle.services import apply_transition
 from foundation.testing.cast import Cast
 
@@ -37,7 +37,8 @@ def ask(cast: Cast, programme: Programme | None = None) -> ApprovalRequest:
 def decide(
     request: ApprovalRequest, actor: User, verdict: Verdict = Verdict.APPROVE, **fields: Any
 ) -> ApprovalRequest:
-    """Decide on what the request shows, as somebody whose access was not read yet."""
+    """Decide on what the request shows, as somebody whose access was not read yet and who opened it."""
     fields = {"seen_digest": request.digest, "now": NOW, **fields}
+    content_seen(request=request, person=actor, now=NOW)
     fresh = User.objects.get(pk=actor.pk)
     return approval_decide(request=request, actor=fresh, verdict=verdict, **fields)

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from audits.tests.factories import NOW, programme_make
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.services import ApprovalRefused, approval_decide, content_seen
 from foundation.approvals.tests.factories import ask, decide, route_make, stage
 from foundation.testing.cast import Cast
 
@@ -35,7 +36,21 @@ def decision(request: ApprovalRequest, by: int, position: int = 1, verdict: str 
 @pytest.fixture
 def asked(cast: Cast) -> ApprovalRequest:
     route_make(cast, stage("Auditor", people=[cast.auditor]), stage("CISO", roles=["ciso"]))
-    return ask(cast)
+    request = ask(cast)
+    content_seen(request=request, person=cast.auditor, now=NOW)
+    return request
+
+
+def test_who_did_not_open_it_does_not_decide(cast: Cast) -> None:
+    request = ask(cast)
+    with pytest.raises(DatabaseError, match="has opened"):
+        decision(request, cast.ciso.pk)
+    with pytest.raises(ApprovalRefused, match="not seen it yet"):
+        approval_decide(
+            request=request, actor=cast.ciso, verdict=Verdict.APPROVE, seen_digest=request.digest, now=NOW
+        )
+    content_seen(request=request, person=cast.ciso, now=NOW)
+    decision(request, cast.ciso.pk)
 
 
 def test_neither_who_asked_nor_who_wrote_decides(asked: ApprovalRequest, cast: Cast) -> None:

@@ -17,8 +17,9 @@ from foundation.accounts.organisation import organisation_day
 from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest
+from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import requests_waiting_for
-from foundation.approvals.services import ApprovalRefused, approval_decide
+from foundation.approvals.services import ApprovalRefused, content_seen
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
@@ -49,9 +50,7 @@ def ask(cast: Cast) -> ApprovalRequest:
 
 def decide(request: ApprovalRequest, actor: User) -> None:
     fresh = User.objects.get(pk=actor.pk)  # whose access is not kept yet
-    approval_decide(
-        request=request, actor=fresh, verdict=Verdict.APPROVE, seen_digest=request.digest, now=NOW
-    )
+    open_and_decide(request=request, actor=fresh, now=NOW)
 
 
 def test_it_is_recorded_for_whom(cast: Cast) -> None:
@@ -127,6 +126,8 @@ def test_a_voice_counts_once(cast: Cast) -> None:
     stand_in(cast.ciso, cast.auditor)
     request = ask(cast)
     step = request.steps.get()
+    for person in (cast.auditor, cast.ciso, cast.executive):
+        content_seen(request=request, person=person, now=NOW)
     ApprovalDecision.objects.create(
         request=request,
         step=step,

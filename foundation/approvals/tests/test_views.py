@@ -13,6 +13,7 @@ from foundation.notifications.models import Notice
 from foundation.search.selectors import recent_records
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
+from foundation.testing.sign_in import client_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct-horse-battery-staple"
@@ -36,6 +37,7 @@ def sign_in_with_password(client: Client, user: User) -> None:
 def decide(client: Client, asked: ApprovalRequest, verdict: str, comment: str = "") -> str:
     """Decide in the browser's way: be asked for the password, give it, and land where the decision leads."""
     url = reverse("approvals:request-decide", args=[asked.pk])
+    client.get(asked.get_absolute_url())
     data = {"verdict": verdict, "digest": asked.digest, "comment": comment}
     first = client.post(url, data)
     assert first.status_code == 302
@@ -69,6 +71,18 @@ def test_deciding_asks_for_the_password_and_then_decides(
 ) -> None:
     sign_in_with_password(client, cast.ciso)
     decide(client, asked, "approve")
+    assert Programme.objects.get().state == "approved"
+
+
+def test_who_sends_a_decision_unseen_is_shown_first_what_it_is_on(cast: Cast, asked: ApprovalRequest) -> None:
+    browser = client_of(cast.ciso, confirmed=True)
+    url = reverse("approvals:request-decide", args=[asked.pk])
+    data = {"verdict": "approve", "digest": asked.digest, "comment": ""}
+    answer = browser.post(url, data)
+    assert answer.status_code == 409
+    assert "you have not seen it yet" in answer.content.decode()
+    assert Programme.objects.get().state == "in_review"
+    assert browser.post(url, data).status_code == 302
     assert Programme.objects.get().state == "approved"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
-from celery import Task
+from celery import Task, current_app
 from kombu.exceptions import OperationalError
 
 logger = structlog.get_logger(__name__)
@@ -28,9 +28,12 @@ def each_apart(keys: Iterable[int], work: Callable[[int], object]) -> None:
         raise ExceptionGroup(f"{len(failed)} failed", failed)
 
 
-def task_wake(task: Task[..., Any], *values: Any) -> None:
-    """Tell a worker of something to do. A broker that does not answer delays it until beat asks for what is waiting."""
+def task_wake(task: Task[..., Any] | str, *values: Any) -> None:
+    """Tell a worker of something to do, by the task or its name. A broker that does not answer delays it until beat asks for what is waiting."""
     try:
-        task.apply_async(values, retry=False)
+        if isinstance(task, str):
+            current_app.send_task(task, values, retry=False)
+        else:
+            task.apply_async(values, retry=False)
     except OperationalError:
-        logger.warning("batches.not_woken", task=task.name)
+        logger.warning("batches.not_woken", task=str(task))

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.records.imports.aside import LongImport
 from foundation.registry import (
     Command,
     DateMover,
@@ -20,6 +21,7 @@ from foundation.registry import (
 from policies.approvals import DOCUMENT_APPROVAL
 from policies.choices import DocumentState
 from policies.guards import document_file_refusal
+from policies.imports import DOCUMENT_IMPORT
 from policies.lifecycle import DOCUMENT_LIFECYCLE
 from policies.permissions import WRITE
 from policies.sample import sample_documents
@@ -67,6 +69,7 @@ registry.register(
     DOCUMENT_LIFECYCLE,
     DOCUMENT_APPROVAL,
     FileGuard(key="document", changing=document_file_refusal),
+    LongImport(key=DOCUMENT_IMPORT.purpose, kind=DOCUMENT_IMPORT),
     SampleSet(key="policies", order=15, load=sample_documents),
     NavigationEntry(
         key="policies",

@@ -215,7 +215,8 @@ class ImportFile(models.Model):
     """A table that a person uploaded, kept between its preview and its import so that what was seen is what is done.
 
     `content` is emptied when the import is done; `result` then says what came of it. `asked` is what was chosen with the
-    file, besides a sheet. Unused files are dropped a day later.
+    file, besides a sheet. Unused files are dropped a day later. What a worker imports was asked for at `confirmed_at`, and
+    tried `attempts` times; what stood against it is in `refusals`.
     """
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -231,11 +232,21 @@ class ImportFile(models.Model):
     result = models.JSONField(_("result"), default=dict, blank=True)
     created_at = models.DateTimeField(_("uploaded at"))
     imported_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("asked for at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("times tried"), default=0)
+    refusals = models.JSONField(_("what stood against it"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("uploaded table")
         verbose_name_plural = _("uploaded tables")
-        indexes = [models.Index(fields=["user", "-created_at"], name="import_file_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="import_file_of_user"),
+            models.Index(
+                fields=["confirmed_at"],
+                name="import_file_to_import",
+                condition=models.Q(confirmed_at__isnull=False, imported_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.file_name

@@ -14,11 +14,16 @@ from foundation.records.imports.preview import Preview, RowAction
 from foundation.records.imports.reading import read_table
 from foundation.records.imports.tables import Table, TableRefused
 from policies.imports.columns import COLUMNS, LIMITS
-from policies.imports.package import Package, package_of, spelled
+from policies.imports.package import TEXTS, Package, package_of, spelled
 from policies.imports.preview import DocumentReading, DocumentRow, day_to_come
 from policies.models import Document
 from policies.models.documents import USUAL_CADENCE
 from policies.services import DocumentRefused, document_create, draft_upload
+
+MOST_AT_ONCE, MOST_READ_AT_ONCE = (
+    40,
+    4,
+)  # documents, and files to be read among them, that are imported while one waits
 
 
 class DocumentImport(TableImport[DocumentRow]):
@@ -30,6 +35,13 @@ class DocumentImport(TableImport[DocumentRow]):
     columns = COLUMNS
     limits = LIMITS
     reading = DocumentReading
+
+    def is_long(self, content: bytes) -> bool:
+        """Tell whether it takes more than some seconds: each DOCX and PDF is read by a program of its own."""
+        names = package_of(content).names
+        return (
+            len(names) > MOST_AT_ONCE or sum(not name.endswith(TEXTS) for name in names) > MOST_READ_AT_ONCE
+        )
 
     def preview(self, *, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview[DocumentRow]:
         """Read a ZIP and return what its import by this person would do; writes nothing, and runs nothing of it."""

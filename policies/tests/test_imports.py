@@ -2,26 +2,35 @@
 
 import io
 import json
-from datetime import date
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
+from foundation.accounts.models import User
 from foundation.files.tests.contents import archive, docx_parts
+from foundation.records.imports import aside
 from foundation.records.imports.preview import RowAction, RowsRefused
 from foundation.records.imports.tables import TableRefused
+from foundation.records.models import ImportFile
+from foundation.records.tasks import run_import, run_imports
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
-from policies.imports import DOCUMENT_IMPORT
+from policies.imports import DOCUMENT_IMPORT, services
+from policies.imports.preview import DocumentRow
 from policies.models import Document, DocumentVersion
 from policies.selectors import coming_of
 from policies.tests.factories import NOW, decide, step
 from policies.tests.packages import (
     DOORS,
+    KEYS,
     MANIFEST,
     bomb,
     locked,
@@ -33,6 +42,7 @@ from policies.tests.packages import (
 )
 
 pytestmark = pytest.mark.django_db
+POLL = {"HX-Request": "true", "HX-Target": "import-state"}
 
 
 def imported(cast: Cast, content: bytes) -> tuple[str, ...]:
@@ -264,3 +274,104 @@ def test_the_command_says_and_does_the_same(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         call_command("import_documents", str(path), "--actor", cast.analyst.email, stderr=err)
     assert "zip bomb" in err.getvalue()
+
+
+def long_package(count: int = 41) -> bytes:
+    rows = [f"{number}.md,Rule {number},Policy,HVB" for number in range(count)]
+    return package(manifest(*rows), {f"{number}.md": f"Rule {number}." for number in range(count)})
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the keys that a worker is told of; it is called by hand."""
+    keys: list[str] = []
+    monkeypatch.setattr(aside, "task_wake", lambda name, key: keys.append(key))
+    return keys
+
+
+def asked_of_worker(
+    client: Client, content: bytes, commit: Callable[..., AbstractContextManager[Any]]
+) -> str:
+    """Bring a package and confirm it, and return the address of its page."""
+    preview = sent_to(client, SimpleUploadedFile("p.zip", content))
+    for _twice in range(2):
+        with commit(execute=True):
+            assert client.post(f"{preview}confirm/").headers["Location"] == preview
+    return preview
+
+
+def test_a_long_package_is_imported_by_a_worker_that_tells_how_far_it_is(
+    client: Client,
+    cast: Cast,
+    woken: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> None:
+    client.force_login(cast.analyst)
+    preview = asked_of_worker(client, long_package(), django_capture_on_commit_callbacks)
+    assert len(woken) == 1, "asked twice, woken once"
+    assert not Document.objects.exists()
+    assert "The file is being read." in client.get(preview).content.decode()
+    pages: list[str] = []
+    begin = services._begin
+
+    def looked_at(row: DocumentRow, actor: User, now: datetime) -> Document:
+        if row.number == 30:
+            pages.append(client.get(preview, headers=POLL).content.decode())
+        return begin(row, actor, now)
+
+    monkeypatch.setattr(services, "_begin", looked_at)
+    run_import(woken[0])
+    assert "29 of 41 rows" in pages[0]
+    assert 'hx-trigger="every 1s"' in pages[0]
+    assert client.get(preview, headers=POLL).headers["HX-Refresh"] == "true"
+    page = client.get(preview).content.decode()
+    assert "Imported: 41 new" in page
+    run_imports()
+    run_import(woken[0])
+    assert Document.objects.count() == 41
+
+
+def test_what_stands_against_a_long_package_is_told_beside_its_row(
+    client: Client,
+    cast: Cast,
+    woken: list[str],
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> None:
+    broken = archive({**docx_parts(), "word/document.xml": "<w:document"})
+    names = [f"{number}.docx" for number in range(5)]
+    rows = [f"{name},Rule {name},Policy,HVB" for name in names]
+    files = {name: KEYS if name != "3.docx" else broken for name in names}
+    client.force_login(cast.analyst)
+    preview = asked_of_worker(client, package(manifest(*rows), files), django_capture_on_commit_callbacks)
+    run_imports()
+    page = client.get(preview).content.decode()
+    assert not Document.objects.exists()
+    assert "1 row can&#x27;t be imported" in page
+    assert "Import 5 documents" not in page
+    run_imports()
+    assert ImportFile.objects.get().attempts == 1, "nobody asked for it again"
+
+
+def test_what_ends_its_worker_each_time_is_given_up(
+    client: Client,
+    cast: Cast,
+    woken: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> None:
+    client.force_login(cast.analyst)
+    preview = asked_of_worker(client, long_package(), django_capture_on_commit_callbacks)
+
+    def die(**_arguments: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DOCUMENT_IMPORT, "run_file", die)
+        for _each in range(3):
+            with pytest.raises(SystemExit):
+                run_imports()
+        run_imports()
+    page = client.get(preview).content.decode()
+    assert "The import failed, and nothing was written." in page
+    assert "Import 41 documents" in page, "one may try again"

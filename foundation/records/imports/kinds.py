@@ -1,7 +1,7 @@
 """A kind of import, declared: what its file holds, who may bring it, and how its rows are written. Every row or none."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Generic
@@ -66,11 +66,23 @@ class TableImport(Generic[R]):
         table = read_table(content, columns=self.columns, limits=self.limits, sheet=sheet)
         return Preview(self.reading(actor, now).read(table), table.sheet, table.sheets)
 
+    def is_long(self, content: bytes) -> bool:
+        """Tell whether a file takes so long that a worker has to import it (see `aside.py`)."""
+        return False
+
     @transaction.atomic
     def run(
-        self, *, content: bytes, file_name: str, actor: User, now: datetime, sheet: str = "", **options: Any
+        self,
+        *,
+        content: bytes,
+        file_name: str,
+        actor: User,
+        now: datetime,
+        sheet: str = "",
+        on_row: Callable[[Preview[Any]], None] | None = None,
+        **options: Any,
     ) -> ImportOutcome:
-        """Make or change what the rows of a file say, all of them or none.
+        """Make or change what the rows of a file say, all of them or none; `on_row` is told of each.
 
         Raises TableRefused when the file can't be read, RowsRefused when a row can't be imported.
         """
@@ -78,7 +90,7 @@ class TableImport(Generic[R]):
         preview = self.preview(content=content, actor=actor, now=now, sheet=sheet)
         if preview.problems:
             raise RowsRefused(preview)
-        outcome = self.write(preview, actor=actor, now=now, **options)
+        outcome = self.write(replace(preview, on_row=on_row), actor=actor, now=now, **options)
         entry_write(
             action=self.trail_action,
             actor=actor,

@@ -1,7 +1,9 @@
 """What an import would do, row by row."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -73,6 +75,7 @@ class Preview(Generic[R]):
     rows: Sequence[R]
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    on_row: Callable[[Preview[Any]], None] | None = None  # told of each row that is written
 
     @property
     def problems(self) -> list[Problem]:
@@ -91,6 +94,8 @@ class Preview(Generic[R]):
     @contextmanager
     def refused_by(self, row: R, *refusals: type[Exception]) -> Iterator[None]:
         """Refuse the file when a service refuses a row: something changed since the rows were read."""
+        if self.on_row:
+            self.on_row(self)
         try:
             yield
         except refusals as refused:

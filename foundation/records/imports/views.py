@@ -17,10 +17,12 @@ from django.urls import URLPattern, path, re_path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRefresh
 
 from foundation.accounts.confirmation import show_first
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_required
+from foundation.records.imports.aside import import_ask, import_progress, problems_kept
 from foundation.records.imports.drafts import import_file_keep, import_file_of
 from foundation.records.imports.forms import TableForm
 from foundation.records.imports.kinds import ImportOutcome, TableImport
@@ -36,6 +38,9 @@ from foundation.ui.form_pages import UNPROCESSABLE, FormPage
 from foundation.ui.lists import RESULTS
 from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Action, Crumb
+
+STATE = "import-state"
+LONG_SECONDS = 10  # after which an import that nobody has begun is a sign that no worker runs
 
 
 class ImportPages(Generic[R]):
@@ -191,9 +196,13 @@ class _OfFile(_OfKind):
 
     @cached_property
     def file(self) -> ImportFile:
-        """Return the file; of somebody else's, nobody learns that it is there."""
-        key: UUID = self.kwargs["key"]
-        file = import_file_of(key=key, user=person_of(self.request), purpose=self.pages.kind.purpose)
+        """Return the file; of somebody else's, nobody learns that it is there. A page that asks how far it is reads no content."""
+        file = import_file_of(
+            key=self.kwargs["key"],
+            user=person_of(self.request),
+            purpose=self.pages.kind.purpose,
+            with_content=not fills(self.request, STATE),
+        )
         if file is None:
             raise Http404
         return file
@@ -205,6 +214,7 @@ class _OfFile(_OfKind):
 
     def show_preview(self, preview: Preview[Any], *, status: int = 200) -> HttpResponse:
         """Return what each row would do, one page of it."""
+        told = self._tell_refusals(preview)
         page, around = preview_rows(self.request, preview)
         cells = [self.pages.preview_cells(row, self.now) for row in page.rows]
         context = {
@@ -212,8 +222,37 @@ class _OfFile(_OfKind):
             "actions": self._actions(preview),
             "table": Table(_("Rows of the file"), self.pages.preview_columns, cells),
             **around,
+            **({"refusal": told} if told else {}),
         }
         return self.render("records/imports/preview.html", context, status=status)
+
+    def show_progress(self) -> HttpResponse:
+        """Return how far the worker is; the part that changes asks anew by itself."""
+        file = self.file
+        done, total = import_progress(file)
+        waited = (self.now - file.confirmed_at).total_seconds() if file.confirmed_at else 0.0
+        context = {
+            "title": self.pages.title,
+            "subtitle": file.file_name,
+            "crumbs": self.pages.crumbs(),
+            "done": done,
+            "total": total,
+            "waits_long": not file.attempts and waited > LONG_SECONDS,
+        }
+        is_part = fills(self.request, STATE)
+        return render(self.request, f"records/imports/{'_' * is_part}progress.html", context)
+
+    def _tell_refusals(self, preview: Preview[Any]) -> str:
+        """Put what stood against the file, when a worker tried, beside its rows; return what is said of it as a whole."""
+        rows = {row.number: row for row in preview.rows}
+        told = ""
+        for problem in problems_kept(self.file):
+            if row := rows.get(problem.row):
+                if problem not in row.problems:
+                    row.problems.append(problem)
+            else:
+                told = problem.message
+        return told
 
     def show_result(self) -> HttpResponse:
         """Return what came of the import, one page of it."""
@@ -255,8 +294,12 @@ class ImportPreview(_OfFile):
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Show it."""
+        if fills(request, STATE) and (self.file.imported_at or not self.file.confirmed_at):
+            return HttpResponseClientRefresh()  # it came to its end, well or not
         if self.file.imported_at:
             return self.show_result()
+        if self.file.confirmed_at:
+            return self.show_progress()
         content = bytes(self.file.content or b"")
         try:
             preview = self.pages.kind.preview(
@@ -276,6 +319,11 @@ class ImportConfirm(_OfFile):
         if pages.asks_who:
             show_first(request)
         try:
+            if file.imported_at is None and (
+                file.confirmed_at or pages.kind.is_long(bytes(file.content or b""))
+            ):
+                import_ask(file=file, now=self.now)
+                return redirect(pages.url("import-preview", key))
             pages.kind.run_file(file=file, actor=person_of(request), now=self.now, **pages.options(request))
         except TableRefused as refused:
             return self.refuse_table(refused)

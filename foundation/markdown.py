@@ -10,3 +10,20 @@ def markdown_parser() -> MarkdownIt:
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     return parser
+
+
+class Outline:
+    """The levels of a text's headings, in their order, below a heading of the page. None is left out, whatever the text does."""
+
+    def __init__(self, below: int, deepest: int = 6) -> None:
+        self.below, self.deepest = below, deepest
+        self.above: list[
+            int
+        ] = []  # the levels, as they were typed, of the headings that the text stands below
+
+    def level(self, typed: int) -> int:
+        """Return the level of the next heading."""
+        while self.above and self.above[-1] >= typed:
+            self.above.pop()
+        self.above.append(typed)
+        return min(self.below + len(self.above), self.deepest)

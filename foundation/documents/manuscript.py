@@ -15,7 +15,7 @@ from typing import Any
 from markdown_it.tree import SyntaxTreeNode
 
 from foundation.documents.prose import Inline, Node, ProseReader, text_of
-from foundation.markdown import markdown_parser
+from foundation.markdown import Outline, markdown_parser
 
 DEEPEST = 6
 NARROWEST, WIDEST = 5, 60  # letters of a column, by which columns share the page
@@ -50,17 +50,10 @@ def manuscript_of(markdown: str, pictures: Mapping[str, Picture], *, below: int 
 class _Reader(ProseReader):
     def __init__(self, pictures: Mapping[str, Picture], below: int) -> None:
         self.pictures = pictures
-        self.below = below
-        self.above: list[
-            int
-        ] = []  # the levels, as they were typed, of the headings that the text stands below
+        self.outline = Outline(below, DEEPEST)
 
     def heading(self, node: SyntaxTreeNode) -> Node:
-        typed = int(node.tag[1])
-        while self.above and self.above[-1] >= typed:
-            self.above.pop()
-        self.above.append(typed)
-        return {**super().heading(node), "level": min(self.below + len(self.above), DEEPEST)}
+        return {**super().heading(node), "level": self.outline.level(int(node.tag[1]))}
 
     def list_of(self, node: SyntaxTreeNode) -> Node:
         drawn = super().list_of(node)

@@ -14,13 +14,13 @@ from markdown_it.token import Token
 
 from foundation.approvals.models import LONGEST_QUOTE, passage_key
 from foundation.conversation.markdown import SCHEMES
-from foundation.markdown import markdown_parser
+from foundation.markdown import Outline, markdown_parser
 
 TAGS = frozenset(
     "a blockquote br code del em h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul".split()  # noqa: SIM905
 )
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-BELOW = 2  # levels by which headings of a text stand below those of the page
+BELOW = 2  # the level of the page's heading that a text stands below
 LONGEST_SLUG = 60
 PARAGRAPHS = re.compile(r"\n\s*\n")
 NO_WORDS = re.compile(r"[^\w]+")
@@ -45,11 +45,14 @@ class Passage:
 def markdown_passages(code: str, text: str) -> tuple[Passage, ...]:
     """Return the passages of a Markdown text, sanitised; kept for what was shown last."""
     found, taken = [], set[str]()
+    outline, level = Outline(BELOW), 0
     for number, tokens in enumerate(_blocks(PARSER.parse(text)), start=1):
         words = " ".join(_words(tokens).split())
         for token in tokens:
+            if token.type == "heading_open":
+                level = outline.level(int(token.tag[1]))
             if token.type in ("heading_open", "heading_close"):
-                token.tag = f"h{min(int(token.tag[1]) + BELOW, 6)}"
+                token.tag = f"h{level}"
         name = _slug(words, taken) if tokens[0].type == "heading_open" else f"p{number}"
         html = nh3.clean(
             PARSER.renderer.render(tokens, PARSER.options, {}),

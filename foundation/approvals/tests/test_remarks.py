@@ -212,6 +212,12 @@ def test_markdown_has_passages_that_can_do_no_harm() -> None:
     }
 
 
+def test_headings_of_a_text_leave_no_level_out() -> None:
+    found = markdown_passages("body", "## Purpose\n\n#### Aside\n\n## Scope\n\n# Whole\n\n> ### Quoted\n")
+    assert [one.html[:4] for one in found[:4]] == ["<h3>", "<h4>", "<h3>", "<h3>"]
+    assert "<h4>Quoted" in found[4].html
+
+
 def test_other_texts_have_their_paragraphs_and_rows() -> None:
     assert [one.anchor for one in plain_passages("text", "One\r\n\r\n\r\nTwo <i>\n")] == [
         "text:p1",

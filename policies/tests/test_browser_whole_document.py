@@ -184,6 +184,7 @@ def walk_it(walk: Walk, players: Cast) -> None:
     writer.goto(document.get_absolute_url())
     is_at(writer, "Published")
     tab(writer, "Versions")
+    expect(writer.locator(".tone-tag", has_text="Superseded")).to_be_visible()
     look(writer, "versions")
     writer.get_by_role("link", name="What changed").first.click()
     expect(writer.get_by_text("1.0 against 2.0")).to_be_visible()

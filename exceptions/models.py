@@ -218,8 +218,10 @@ class ExceptionListing(Standing, RecordListing):
     of that one: both follow the document. `needle` holds the systems, too.
     """
 
+    # Without a constraint: it would be checked under a lock on the exception, which somebody else may hold while the document is
+    # changed here.
     exception = models.OneToOneField(
-        PolicyException, models.CASCADE, primary_key=True, related_name="listing"
+        PolicyException, models.CASCADE, primary_key=True, related_name="listing", db_constraint=False
     )
     document = models.ForeignKey(
         Document,

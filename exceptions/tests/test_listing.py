@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from exceptions.choices import ExceptionState
@@ -11,7 +12,8 @@ from exceptions.selectors import exceptions_to_decide_again
 from exceptions.tests.factories import END, NOW, decide, exception_make, granted, step, submitted
 from foundation import clock
 from foundation.records.models import Record
-from foundation.testing.cast import Cast
+from foundation.testing.cast import Cast, cast_make
+from foundation.testing.races import PATIENCE_SECONDS, elsewhere, wait_until_blocked
 from policies.models import Document
 from policies.tests.factories import decide as document_decide
 from policies.tests.factories import published, revising
@@ -105,3 +107,17 @@ def badge_of(person: object) -> int:
     browser.force_login(person)
     groups = browser.get("/exceptions/").context["navigation"]
     return next(link.badge for group in groups for link in group.links if link.url == "/exceptions/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_writes_it_second_reads_what_the_first_one_wrote() -> None:
+    cast = cast_make()
+    document = revising(cast)
+    exception = granted(cast, document=document)
+    with transaction.atomic():
+        revised(document, cast)
+        other = elsewhere(lambda: step(exception, "revoke", cast.ciso, comment="Locks are there"))
+        wait_until_blocked()
+    other.result(PATIENCE_SECONDS)
+    row = assert_listed(exception)
+    assert (row.state, row.is_overtaken) == (ExceptionState.REVOKED, True)

@@ -60,10 +60,19 @@ def cadence_words(months: int | None) -> str:
     return ngettext("every month", "every %(count)d months", months) % {"count": months}
 
 
+def control_writers(control: Control) -> list[int]:
+    """Return the keys of all who wrote on the version that comes, whoever wrote on it last."""
+    return [
+        key
+        for version in control.coming  # type: ignore[attr-defined]
+        for key in (*version.writers, version.written_by_id)
+    ]
+
+
 def writer_refusal(control: Control, user: User) -> str | None:
     """Return why a person may not decide on a control: nobody approves the own text."""
-    if any(version.written_by_id == user.pk for version in control.coming):  # type: ignore[attr-defined]
-        return _("You wrote this version, so somebody else must decide it.")
+    if user.pk in control_writers(control):
+        return _("You wrote on this version, so somebody else must decide it.")
     return None
 
 
@@ -110,7 +119,7 @@ CONTROL_APPROVAL = ApprovalKind(
     steps=lambda control: (StepPlan(label=_("Approval by the CISO"), right=APPROVE),),
     decide_by=lambda control, today: _decided_by(today),
     refusal=writer_refusal,
-    authors=lambda control: [version.written_by_id for version in control.coming],
+    authors=control_writers,
     settle=control_settle,
     related=("unit",),
     markdown=frozenset({"statement", "purpose", "evidence_how"}),

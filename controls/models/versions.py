@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,9 @@ _GUARD = f"""
     IF OLD.state <> 'draft' AND ({_SAID.format(row="NEW")}) IS DISTINCT FROM ({_SAID.format(row="OLD")}) THEN
         RAISE EXCEPTION 'What a version says is fixed once it was submitted.' USING ERRCODE = 'check_violation';
     END IF;
+    IF NOT NEW.writers @> OLD.writers OR (OLD.state <> 'draft' AND NEW.writers <> OLD.writers) THEN
+        RAISE EXCEPTION 'Who wrote on a version stays written down.' USING ERRCODE = 'check_violation';
+    END IF;
     IF OLD.state IN ('in_force', 'superseded', 'retired')
             AND (NEW.digest, NEW.approval_id, NEW.approved_at) IS DISTINCT FROM (OLD.digest, OLD.approval_id, OLD.approved_at) THEN
         RAISE EXCEPTION 'What was approved is fixed.' USING ERRCODE = 'check_violation';
@@ -64,7 +68,7 @@ class ControlVersion(Said):
     """What a control says, or said: what is done, to what end, how often, and how it is shown that it is done.
 
     `digest` is the SHA-256 of what `approval` approved; it is in force from `approved_at` until `ended_at`. `summary` says what
-    changed since the one before.
+    changed since the one before. `writers` are the keys of all who wrote on it, and not of who only began it: none of them approves it.
     """
 
     control = models.ForeignKey(Control, models.PROTECT, related_name="versions", verbose_name=_("control"))
@@ -81,6 +85,9 @@ class ControlVersion(Said):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("last written by")
     )
     written_at = models.DateTimeField(_("last written at"))
+    writers = ArrayField(
+        models.BigIntegerField(), verbose_name=_("writers"), default=list, db_default=[], editable=False
+    )
     digest = models.CharField(_("SHA-256"), max_length=64, blank=True)
     approval = models.ForeignKey(
         ApprovalRequest, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approval")

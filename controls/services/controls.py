@@ -56,6 +56,7 @@ def control_create(
         purpose=purpose,
         evidence_how=evidence_how,
         written_by=actor,
+        writers=[actor.pk],
         written_at=now,
         **said,
     )

@@ -44,6 +44,8 @@ def draft_write(
     for name, value in changed.items():
         setattr(draft, name, value)
     draft.written_by, draft.written_at = actor, now
+    if actor.pk not in draft.writers:
+        draft.writers = [*draft.writers, actor.pk]
     draft.save()
     if locked.current_id is None:
         _repeat(locked, draft)

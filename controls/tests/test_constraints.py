@@ -53,6 +53,14 @@ def test_what_was_submitted_says_what_it_said(
     assert "fixed once it was submitted" in said
 
 
+def test_who_wrote_on_it_stays_written_down(cast: Cast) -> None:
+    change = "UPDATE controls_controlversion SET writers = %s WHERE id = %s"
+    version = control_make(cast).versions.get()
+    assert "stays written down" in refused(change, [cast.ciso.pk], version.pk)
+    version = submitted(cast, title="Gates are shut").versions.get()
+    assert "stays written down" in refused(change, [cast.analyst.pk, cast.ciso.pk], version.pk)
+
+
 def test_what_was_approved_of_it_is_fixed(cast: Cast) -> None:
     version = in_force(cast).current
     change = "UPDATE controls_controlversion SET digest = repeat('0', 64) WHERE id = %s"

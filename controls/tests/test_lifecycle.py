@@ -165,3 +165,29 @@ def test_what_is_retired_asks_for_nothing(cast: Cast) -> None:
     assert not control.is_evidence_asked
     assert deadline_of(control).was_dropped
     assert control.versions.get().state == VersionState.RETIRED
+
+
+def test_who_wrote_on_it_before_somebody_else_does_not_approve_it(cast: Cast) -> None:
+    control = control_make(cast, actor=cast.ciso, owner=cast.analyst)
+    draft_write(
+        control=control,
+        changes={"purpose": "Nobody walks in."},
+        actor=cast.analyst,
+        now=NOW,
+        version=control.version,
+    )
+    with pytest.raises(ApprovalRefused, match="needs 1 people"):
+        step(again(control), "submit", cast.analyst)
+
+
+def test_who_only_began_a_revision_may_approve_it(cast: Cast) -> None:
+    control = step(in_force(cast), "revise", cast.ciso)
+    draft_write(
+        control=control,
+        changes={"statement": "And the windows.", "summary": "Windows, too"},
+        actor=cast.analyst,
+        now=NOW,
+        version=control.version,
+    )
+    control = decide(step(again(control), "submit_revision", cast.analyst), cast.ciso)
+    assert control.current.number == 2

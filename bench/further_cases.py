@@ -119,6 +119,20 @@ _findings = _list_of(Finding, findings_make, "audits:finding-list")
 _evidence = _list_of(EvidenceRequest, evidence_make, "audits:evidence-list")
 
 
+def _page_of(name: str, model: type[Model], make: Callable[..., None], url_name: str) -> Case:
+    """Return the case of the page of a record of the unit, another one each time, of as many as there are audits."""
+
+    def measure(scene: Scene) -> Iterator[Row]:
+        if not model.objects.exists():  # type: ignore[attr-defined]
+            make(person=scene.people.officer, now=scene.now)
+        of_unit = model.objects.filter(unit=scene.people.unit).order_by("pk")  # type: ignore[attr-defined]
+        references = cycle(of_unit.values_list("reference", flat=True)[:200])
+        visitor = scene.visitor(scene.people.lead)
+        yield timed(scene, name, LEAD, lambda: visitor.get(reverse(url_name, args=[next(references)])))
+
+    return Case(name, PAGE, measure)
+
+
 def _withheld(scene: Scene) -> Iterator[Row]:
     """Open the list of evidence as somebody who reads the unit's records and is audited in every other of its audits."""
     if not EvidenceRequest.objects.exists():
@@ -209,12 +223,14 @@ FURTHER_CASES = (
     _actions("action-list-by-source", "?sort=source"),
     _actions("action-list-searched", "?state=all&q=porto"),
     _actions("action-list-last", "?state=all&page=-1"),
+    _page_of("action-page", Action, actions_make, "actions:action-detail"),
     _findings("finding-list-first", "?state=all"),
     _findings("finding-list-open"),
     _findings("finding-list-filtered", "?state=closed&grade=minor"),
     _findings("finding-list-searched", "?state=all&q=porto"),
     _findings("finding-list-last", "?state=all&page=-1"),
     _findings("finding-list-repeats", "?state=all&repeat=on"),
+    _page_of("finding-page", Finding, findings_make, "audits:finding-detail"),
     _evidence("evidence-list-first", "?state=all"),
     _evidence("evidence-list-open"),
     _evidence("evidence-list-filtered", "?state=accepted"),

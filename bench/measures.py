@@ -21,7 +21,7 @@ class Bound:
 class Row:
     """One measurement: of a page or a write (milliseconds at the server, queries), or of a rate (`per_second`).
 
-    `memory_mb` is by how much the process that did it grew at its peak, where that is measured.
+    `memory_mb` is by how much the process that did it grew at its peak, where that is measured; `pace_ms` how fast the machine was then.
     """
 
     name: str
@@ -32,13 +32,13 @@ class Row:
     queries: int | None = None
     per_second: float | None = None
     memory_mb: float | None = None
+    pace_ms: float | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return the row as it stands in the JSON file: a rate in place of times and queries."""
         kept = asdict(self)
         left_out = {"p50_ms", "p95_ms", "queries"} if self.per_second is not None else {"per_second"}
-        if self.memory_mb is None:
-            left_out.add("memory_mb")
+        left_out |= {name for name in ("memory_mb", "pace_ms") if kept[name] is None}
         return {name: value for name, value in kept.items() if name not in left_out}
 
 

@@ -8,8 +8,8 @@ from django.db import connection
 
 from bench.measures import Bound, Row, faults_of, growth_of
 
-HEADINGS = ("name", "role", "n", "p50 ms", "p95 ms", "queries", "per second", "peak MB", "growth", "bound")
-WIDTHS = (20, 21, 7, 8, 8, 7, 10, 7, 7, 0)
+HEADINGS = ("name", "role", "n", "p50 ms", "p95 ms", "queries", "per second", "peak MB", "pace", "growth", "bound")
+WIDTHS = (20, 21, 7, 8, 8, 7, 10, 7, 5, 7, 0)
 LEFT = 2
 
 
@@ -51,7 +51,7 @@ def table_lines(rows: Sequence[Row], bounds: Mapping[str, Bound]) -> list[str]:
         key = (row.name, row.role)
         grown = growth.get(key) if row.n == largest[key] else None
         faults = faults_of(row, bounds[row.name], grown)
-        values = (row.p50_ms, row.p95_ms, row.queries, row.per_second, row.memory_mb)
+        values = (row.p50_ms, row.p95_ms, row.queries, row.per_second, row.memory_mb, row.pace_ms)
         lines.append(
             _line(
                 (

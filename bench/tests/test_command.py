@@ -43,6 +43,7 @@ def test_every_row_is_measured_printed_and_written(tmp_path):
     for row in rows:
         assert row["n"] == 200
         assert row["role"]
+        assert row["pace_ms"] > 0
         if "per_second" in row:
             assert row["per_second"] > 0
         else:

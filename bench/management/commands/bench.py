@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bench.client import WrongAnswer
 from bench.data import data_make
 from bench.database import bench_database
 from bench.measures import Row
+from bench.pace import pace_ms
 from bench.report import machine, row_words, table_lines
 from bench.scene import REPEATS, Case, Scene
 from bench.server import serving
@@ -82,9 +84,10 @@ class Command(BaseCommand):
             try:
                 for case in chosen:
                     self.stderr.write(f"{size:,} records: {case.name} …")
+                    pace = pace_ms()
                     try:
                         for row in case.measure(scene):
-                            rows.append(row)
+                            rows.append(replace(row, pace_ms=pace))
                             self.stderr.write(
                                 f"  {row_words(row)}"
                             )  # a long run that is broken off told what it found

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.calendar.choices import View
-from foundation.calendar.drawing import entries_html
+from foundation.calendar.drawing import entries_html, lines_html
 from foundation.calendar.filters import CalendarFilters
 from foundation.calendar.selectors import dates_visible, days_listed, days_of, page_of
 from foundation.calendar.spans import Span, parse_day, span_of
@@ -129,9 +129,9 @@ class CalendarPage(Page):
 
     def _list_context(self) -> dict[str, Any]:
         page = self._page()
-        days = days_listed(page.rows, today=self.today, now=self.now)
+        days, back = days_listed(page.rows, today=self.today, now=self.now), self._back()
         return {
-            "listed": days,
+            "listed": [(day, lines_html(day.entries, now=self.now, back=back)) for day in days],
             "page": page,
             "page_links": [(number, self._url(page=number) if number else "") for number in page.numbers],
             "previous_url": self._url(page=page.previous) if page.previous else "",

@@ -9,12 +9,7 @@ from audits.choices import AuditRole, AuditState
 from audits.guards import audit_file_refusal
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
-from audits.permissions import (
-    audit_settled_refusal,
-    audit_sides,
-    audits_unseen,
-    is_unseen_audit,
-)
+from audits.permissions import audit_settled_refusal, audits_unseen, is_unseen_audit
 from audits.sample import sample_audits
 from audits.sample_files import sample_files
 from audits.sample_views import sample_views
@@ -81,7 +76,6 @@ registry.register(
     ActionSource(
         key="audit",
         nature=ActionNature.TASK,
-        sides_of=audit_sides,
         settled=audit_settled_refusal,
         agreeing=audits_agreeing,
     ),

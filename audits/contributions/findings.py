@@ -10,7 +10,6 @@ from audits.permissions import (
     finding_owning_refusal,
     finding_proposing_refusal,
     finding_settled_refusal,
-    finding_sides,
 )
 from audits.search import finding_search_text
 from audits.selectors.agreeing import findings_agreeing
@@ -59,7 +58,6 @@ registry.register(
         opens=frozenset({FindingState.CLOSED}),
         moved=finding_actions_moved,
         locks_first=finding_audit_hold,
-        sides_of=finding_sides,
         settled=finding_settled_refusal,
         agreeing=findings_agreeing,
         proposing=finding_proposing_refusal,

@@ -32,11 +32,9 @@ from audits.permissions.findings import (
 )
 from audits.permissions.following import (
     audit_settled_refusal,
-    audit_sides,
     finding_owning_refusal,
     finding_proposing_refusal,
     finding_settled_refusal,
-    finding_sides,
 )
 from audits.permissions.people import (
     OF_THE_UNIT,
@@ -76,7 +74,6 @@ __all__ = [
     "audit_change_refusal",
     "audit_kept",
     "audit_settled_refusal",
-    "audit_sides",
     "audited_refusal",
     "auditees_refusal",
     "auditor_refusal",
@@ -103,7 +100,6 @@ __all__ = [
     "finding_owning_refusal",
     "finding_proposing_refusal",
     "finding_settled_refusal",
-    "finding_sides",
     "grading_independence_refusal",
     "independence_refusal",
     "is_auditor_of",

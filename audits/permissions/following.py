@@ -1,13 +1,8 @@
 """Who judges the actions that follow from an audit or a finding, who agrees on them, and who proposes them: by their side there."""
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from audits.choices import OPEN_AUDIT_STATES, OPEN_FINDING_STATES, AuditRole, AuditState, FindingState
-from audits.models import Audit, Finding
-from audits.permissions.findings import auditor_refusal
-from audits.permissions.sides import verdict_refusal
 from foundation.accounts.models import User
 from foundation.records.models import Record
 
@@ -42,33 +37,3 @@ def finding_settled_refusal(source: Record) -> str | None:
     return _("The finding is “%(state)s”, so nothing more is agreed on for it. Reopen it first.") % {
         "state": FindingState(source.state).label
     }
-
-
-def _audit_of(source: Record) -> Audit:
-    """Return the audit that a record is; pages have it in hand."""
-    if isinstance(source, Audit):
-        return source
-    audits = Audit.objects.select_related("unit").prefetch_related("participants")
-    found: Audit = audits.get(pk=source.pk)
-    return found
-
-
-def _finding_of(source: Record) -> Finding:
-    """Return the finding that a record is; pages have it in hand."""
-    if isinstance(source, Finding):
-        return source
-    findings = Finding.objects.select_related("audit", "unit").prefetch_related("participants")
-    found: Finding = findings.get(pk=source.pk)
-    return found
-
-
-def audit_sides(audit_id: int) -> Callable[[User], bool]:
-    """Read who has a side in an audit, and return a function that tells so of a person. Three queries at most."""
-    audit = _audit_of(Record(pk=audit_id))
-    return lambda person: verdict_refusal(audit=audit, user=person) is not None
-
-
-def finding_sides(finding_id: int) -> Callable[[User], bool]:
-    """Read who has a side in a finding, and return a function that tells so of a person. Three queries at most."""
-    finding = _finding_of(Record(pk=finding_id))
-    return lambda person: auditor_refusal(finding=finding, user=person) is not None

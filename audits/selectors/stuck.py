@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from audits.choices import AuditRole
 from audits.models import EvidenceRequest, Finding
 from audits.permissions import auditor_refusal, evidence_judging_refusal, is_auditor_of, parts_in
 from audits.selectors.auditors import RUNS
@@ -12,12 +13,12 @@ from foundation.accounts.models import User
 from foundation.accounts.rights import roles_named
 
 
-def stuck_words(record: Finding | EvidenceRequest, person: User, now: datetime) -> str:
+def stuck_words(record: Finding | EvidenceRequest, *, person: User, is_stuck: bool, now: datetime) -> str:
     """Return why nobody may see to what waits for a person (`SeenTo`), and who changes that; empty where the person may.
 
-    No query where the person plays a part there, else two at most.
+    `is_stuck` is what the date says, which is looked at anew each hour. No query for who audits there while it doesn't, else two at most.
     """
-    if parts_in(person, record):
+    if not is_stuck and parts_in(person, record) & {AuditRole.LEAD, AuditRole.TEAM}:
         return ""
     access_of(person, now)
     refusal = (

@@ -29,12 +29,17 @@ def reviews_follow(
     if not deadlines:
         return []
     judges = evidence_judges(deadlines, now)
-    moved = [key for key, seen_to in judges.items() if deadlines[key].assignee_id != seen_to.person.pk]
+    moved = [
+        key
+        for key, seen_to in judges.items()
+        if (deadlines[key].assignee_id, deadlines[key].is_stuck) != (seen_to.person.pk, not seen_to.may)
+    ]
     for key in moved:
         deadline_set(
             record=answered[key],
             kind=REVIEW,
             assignee=judges[key].person,
+            is_stuck=not judges[key].may,
             due_on=deadlines[key].due_on,
             now=now,
         )

@@ -113,7 +113,14 @@ def _dates_follow(request: EvidenceRequest, now: datetime) -> None:
     if request.state == EvidenceState.ANSWERED:
         review_on = organisation_day(now) + REVIEWED_WITHIN
         judge = evidence_judge(request, now)
-        deadline_set(record=request, kind=REVIEW, assignee=judge.person, due_on=review_on, now=now)
+        deadline_set(
+            record=request,
+            kind=REVIEW,
+            assignee=judge.person,
+            is_stuck=not judge.may,
+            due_on=review_on,
+            now=now,
+        )
     else:
         dropped = request.state in (EvidenceState.WITHDRAWN, EvidenceState.PENDING)
         deadline_close(record=request, kind=REVIEW, now=now, was_dropped=dropped)

@@ -38,8 +38,15 @@ def finding_dates_follow(*, finding: Finding, now: datetime) -> set[str]:
         )
     elif waited_for:
         by = is_open[waited_for].due_on if waited_for in is_open else organisation_day(now) + SEEN_TO_WITHIN
-        assignee = finding_auditor(finding, now).person
-        deadline_set(record=finding, kind=waited_for, assignee=assignee, due_on=by, now=now)
+        seen_to = finding_auditor(finding, now)
+        deadline_set(
+            record=finding,
+            kind=waited_for,
+            assignee=seen_to.person,
+            is_stuck=not seen_to.may,
+            due_on=by,
+            now=now,
+        )
     return {waited_for} - {"", *is_open}
 
 

@@ -32,6 +32,7 @@ def finding_auditor_follow(*, finding: Finding, actor: User | None, now: datetim
     return True
 
 
-def _waits_for(finding: Finding) -> set[int]:
+def _waits_for(finding: Finding) -> set[tuple[int, bool]]:
+    """Return whom its date waits for, and whether that is because nobody may do it."""
     dates = Deadline.objects.open().filter(record=finding, kind__in=OF_FINDINGS)
-    return set(dates.values_list("assignee_id", flat=True))
+    return set(dates.values_list("assignee_id", "is_stuck"))

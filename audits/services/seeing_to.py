@@ -28,10 +28,10 @@ def auditors_lost(*, now: datetime) -> Iterator[int]:
     """
     for kinds, people_of in ((OF_FINDINGS, finding_auditors), ((EVIDENCE_REVIEW,), evidence_judges)):
         rows = Deadline.objects.open().filter(kind__in=kinds, record__archived_at__isnull=True)
-        waiting = iter(rows.order_by("pk").values_list("record_id", "assignee_id"))
-        while assigned := dict(islice(waiting, AT_ONCE)):
-            people = people_of(assigned.keys(), now)
-            yield from (key for key, seen in people.items() if seen.person.pk != assigned[key])
+        waiting = iter(rows.order_by("pk").values_list("record_id", "assignee_id", "is_stuck"))
+        while held := {key: (person, is_stuck) for key, person, is_stuck in islice(waiting, AT_ONCE)}:
+            people = people_of(held.keys(), now)
+            yield from (key for key, seen in people.items() if (seen.person.pk, not seen.may) != held[key])
 
 
 @transaction.atomic

@@ -292,6 +292,44 @@ def test_who_sees_to_it_again_is_told_again(cast: Cast, monkeypatch: pytest.Monk
     assert times.count() == 2
 
 
+@KINDS
+def test_who_sees_to_it_that_somebody_may_and_then_may_is_told_so(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, sign_in: SignIn, kind: str
+) -> None:
+    record, date_kind = waiting(cast, kind)
+    bar_everybody(cast)
+    look(monkeypatch)
+    assert waits_for(record, date_kind) == cast.administrator
+    grant = RoleGrantFactory.create(user=cast.administrator, role=Role.AUDITOR)
+    look(monkeypatch)
+    assert waits_for(record, date_kind) == cast.administrator
+    times = Notice.objects.filter(
+        recipient=cast.administrator, kind=FOR_AUDITOR if kind == "finding" else ANSWERED
+    )
+    assert times.count() == 1, "now it is the person's own to see to"
+    assert "Nobody may" not in sign_in(cast.ciso).get(record.get_absolute_url()).content.decode()
+    look(monkeypatch)
+    assert times.count() == 1
+    grant.delete()
+    Notice.objects.all().delete()
+    look(monkeypatch)
+    assert told(NOBODY_SEES_TO, record) == {cast.executive, cast.ciso}
+
+
+@KINDS
+def test_the_page_says_that_nobody_may_also_where_who_sees_to_that_takes_part(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, sign_in: SignIn, kind: str
+) -> None:
+    record, date_kind = waiting(cast, kind)
+    bar_everybody(cast)
+    Participant.objects.create(record=record, user=cast.administrator, role=AuditRole.TEAM)
+    for one in (record.audit, record):
+        Participant.objects.create(record=one, user=cast.administrator, role=AuditRole.AUDITEE)
+    look(monkeypatch)
+    assert waits_for(record, date_kind) == cast.administrator
+    assert "Nobody may" in sign_in(cast.ciso).get(record.get_absolute_url()).content.decode()
+
+
 def test_more_that_waits_costs_no_more_queries(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:

@@ -146,7 +146,9 @@ class EvidencePage(RecordDetailPage):
     def _stuck(self) -> str:
         """Return why nobody may look at the answer, where that is so."""
         review = self._dates.get(REVIEW)
-        return stuck_words(self.record, review.assignee, self.now) if review else ""
+        if review is None:
+            return ""
+        return stuck_words(self.record, person=review.assignee, is_stuck=review.is_stuck, now=self.now)
 
     def context_overview(self, asked: EvidenceRequest) -> dict[str, Any]:
         """Return what was asked and answered, for which checks, and what happened lately."""

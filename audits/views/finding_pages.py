@@ -64,6 +64,7 @@ class FindingPage(RecordDetailPage):
         findings = findings_with_people(self.request.user).annotate(
             seen_to_on=Subquery(dates.values("due_on")[:1]),
             seen_to_by=Subquery(dates.values("assignee_id")[:1]),
+            is_stuck=Subquery(dates.values("is_stuck")[:1]),
         )
         return get_object_or_404(findings, reference=self.kwargs["reference"])
 
@@ -200,7 +201,9 @@ class FindingPage(RecordDetailPage):
         finding: Any = self.record
         if finding.seen_to_on is None:
             return ""
-        return stuck_words(self.record, self._seen_to_by, self.now)
+        return stuck_words(
+            self.record, person=self._seen_to_by, is_stuck=finding.is_stuck, now=self.now
+        )
 
     def context_overview(self, finding: Finding) -> dict[str, Any]:
         """Return what was required, what shows it, whether it was found before, and what happened lately."""

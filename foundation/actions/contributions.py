@@ -170,5 +170,10 @@ registry.register(
         icon="arrow-back-up",
     ),
     TrailVerb(action="actions.action.cancel", sentence=_("cancelled the action"), icon="ban"),
+    TrailVerb(
+        action="actions.action.reopen_by_below",
+        sentence=_("found that what follows from it did not work, and so opened it again"),
+        icon="arrow-back-up",
+    ),
     TrailVerb(action="actions.action.reopen", sentence=_("reopened the action"), icon="arrow-back-up"),
 )

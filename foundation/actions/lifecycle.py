@@ -28,6 +28,7 @@ from foundation.actions.services.steps import (
     done_follow,
     effective_follow,
     not_effective_follow,
+    reopened_by_below_follow,
     reopened_follow,
     reported_follow,
     sent_back_follow,
@@ -289,6 +290,20 @@ ACTION_LIFECYCLE = Lifecycle(
             icon="arrow-back-up",
             refusal=reopen_refusal,
             consequence=reopened_follow,
+        ),
+        # Taken by the portal when what follows from it did not work.
+        Transition(
+            name="reopen_by_below",
+            label=_("Reopen, because what follows from it did not work"),
+            sources=(ActionState.DONE, ActionState.EFFECTIVE),
+            target=ActionState.OPEN,
+            right="actions.manage",
+            by_approval=True,
+            needs_comment=True,
+            comment_label=_("What did not work?"),
+            tone="secondary",
+            icon="arrow-back-up",
+            consequence=reopened_by_below_follow,
         ),
     ),
 )

@@ -79,7 +79,7 @@ class Action(Record):
     )
     proposed_by = _person(_("proposed by"), editable=False)
     agreed_by = _person(_("agreed on by"), editable=False)
-    agreed_at = _instant(_("agreed on at"))
+    agreed_at = _instant(_("when it was agreed on"))
     proposal_due_on = models.DateField(
         _("proposal to be decided or revised by"), null=True, blank=True, editable=False
     )
@@ -125,9 +125,7 @@ class Action(Record):
 
     objects: ClassVar[Any] = ActionQuerySet.as_manager()
 
-    # Who has a side in what it follows from, once asked: see `sources.takes_side()`.
-    sides: Callable[[User], bool] | None = None
-    # Why a person with a side there agrees on nothing, once asked: see `sources.agreed_side_refusal()`.
+    # Why a person with a side in what it follows from agrees on nothing there, once asked: see `sources.agreed_side_refusal()`.
     agreeing: Callable[[User], str | None] | None = None
 
     class Meta:

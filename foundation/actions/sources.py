@@ -17,6 +17,7 @@ from foundation.records.services import record_hold
 from foundation.registry import registry
 
 Agreeing = Callable[[User], str | None]  # tells why a person agrees on nothing somewhere, or None
+AT_ONCE = 500  # actions whose sources are read together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class ActionSource:
 
     `settled(source)` returns why nothing more is agreed on there as it stands, or None. `agreeing(sources)` reads who has a side
     in each, by a few queries whatever their number, and returns by the key of the source a function that tells why a person so
-    agrees on nothing there, and changes nothing that was agreed on, or None.
+    agrees on nothing there, changes nothing that was agreed on, and judges nothing of it, or None.
     Where those who see to the source propose actions, `proposing(source=…, person=…)` returns why a person proposes nothing,
     `proposers(source_id)` who may propose there, `owning(source=…, person=…)` why a person is not to own what is proposed, and
     `deciders(source_ids)` by the key of the source who is to agree, or to return it, the first who may (`decider_of()`).
@@ -33,8 +34,7 @@ class ActionSource:
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
     that was thought to be settled is open again: it did not work, or was reopened; it opens the source in the states of `opens`. `moved(source=…, actor=…, now=…)` is called,
     in the transaction, when an action was proposed, agreed on, returned, done, verified, cancelled, or turned into one of another nature. `locks_first(source_id)` locks what the source
-    belongs to, before the source is held and then the action locked (`source_held_first()`). `sides_of(source_id)` reads who has a side in the source, and so does not judge
-    what follows from it: it returns a function that tells so of a person.
+    belongs to, before the source is held and then the action locked (`source_held_first()`).
     """
 
     key: str
@@ -49,7 +49,6 @@ class ActionSource:
     opens: frozenset[str] = frozenset()
     moved: Callable[..., None] | None = None
     locks_first: Callable[[int], None] | None = None
-    sides_of: Callable[[int], Callable[[User], bool]] | None = None
 
 
 def usual_nature(source: Record) -> ActionNature:
@@ -187,15 +186,7 @@ def deciders_wanted(sources: Iterable[Record]) -> dict[int, list[User]]:
 
 def takes_side(*, action: Action, person: User) -> bool:
     """Tell whether a person has a side in what an action follows from, directly or over other actions. Read once for each action in hand."""
-    if action.sides is None:
-        action.sides = _sides_of(action.source)
-    return action.sides(person)
-
-
-def _sides_of(source: Record) -> Callable[[User], bool]:
-    root_id, kind = _root_of(source.pk, source.kind)
-    entry = registry.find(ActionSource, kind)
-    return entry.sides_of(root_id) if entry and entry.sides_of else lambda person: False
+    return agreed_side_refusal(action=action, person=person) is not None
 
 
 def _root_of(source_id: int, kind: str) -> tuple[int, str]:

@@ -68,7 +68,8 @@ class Deadline(models.Model):
     """Something of a record that is due at an instant, and who must see to it.
 
     A whole-day date (`due_on`) is due until midnight at its end in the organisation's time zone; `due_at` (UTC) is
-    that midnight. What is closed was met, or dropped (`was_dropped`): its record was cancelled, its request withdrawn. Until the morning of `snoozed_until` (a day of the organisation) nobody is reminded, but for escalations.
+    that midnight. Where nobody may do what is due (`is_stuck`), the assignee sees to it that somebody may. What is closed was met, or dropped
+    (`was_dropped`): its record was cancelled, its request withdrawn. Until the morning of `snoozed_until` (a day of the organisation) nobody is reminded, but for escalations.
     `next_rung` counts days from the due date (−30, 0, 3); both `next_*` are empty when no reminder is left. `revision`
     counts the dates that it had, for calendars that follow it; `changed_at` is when it was last set.
     Written by `deadline_set()` and `deadline_close()` in the transaction of the fact.
@@ -89,6 +90,7 @@ class Deadline(models.Model):
         verbose_name=_("assigned to"),
         db_index=False,
     )
+    is_stuck = models.BooleanField(_("nobody may do it"), default=False, db_default=False)
     ladder = models.ForeignKey(
         Ladder, models.PROTECT, related_name="deadlines", verbose_name=_("reminders"), db_index=False
     )

@@ -18,16 +18,17 @@ from foundation.notifications.services import role_wanted_tell
 def decision_await(*, action: Action, actor: User | None, now: datetime) -> None:
     """Let a proposal wait for who is to decide on it, and tell the person. Must be called inside a transaction."""
     decider = decider_of(action=action, now=now)
-    dates_follow(action=action, now=now, assignee=decider.person)
+    dates_follow(action=action, now=now, decider=decider)
     _tell(action, decider, actor, now)
 
 
 def decider_follow(*, action: Action, actor: User | None, now: datetime) -> bool:
     """Let a proposal that waits wait for who is to decide on it now, and tell the person; tell whether that is another than before."""
     decider = decider_of(action=action, now=now)
-    if Deadline.objects.open().filter(record=action, kind=PROPOSAL, assignee=decider.person).exists():
+    waiting = Deadline.objects.open().filter(record=action, kind=PROPOSAL)
+    if waiting.filter(assignee=decider.person, is_stuck=not decider.may).exists():
         return False
-    dates_follow(action=action, now=now, assignee=decider.person)
+    dates_follow(action=action, now=now, decider=decider)
     _tell(action, decider, actor, now)
     return True
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
-from foundation.actions.services.deciding import decider_of
+from foundation.actions.services.deciding import Decider, decider_of
 from foundation.actions.services.judging import namers_of
 from foundation.actions.sources import proposers_of
 from foundation.deadlines.services import deadline_close, deadline_set
@@ -25,8 +25,8 @@ AWAITED: dict[str, tuple[str, str]] = {
 }
 
 
-def dates_follow(*, action: Action, now: datetime, assignee: User | None = None) -> None:
-    """Let what is waited for in the action's state be due, and close every other date; `assignee` is who sees to it, where that is known.
+def dates_follow(*, action: Action, now: datetime, decider: Decider | None = None) -> None:
+    """Let what is waited for in the action's state be due, and close every other date; `decider` is whom a proposal waits for, where that is known.
 
     What was waited for is met by the way forward, and dropped by any other: the action was sent back, or cancelled.
     """
@@ -37,23 +37,24 @@ def dates_follow(*, action: Action, now: datetime, assignee: User | None = None)
     if awaited is not None:
         kind, field = awaited
         day: date = getattr(action, field)
-        deadline_set(
-            record=action, kind=kind, assignee=assignee or _assignee(action, now), due_on=day, now=now
-        )
+        if action.state == ActionState.PROPOSED:
+            decider = decider or decider_of(action=action, now=now)
+            assignee, is_stuck = decider.person, not decider.may
+        else:
+            assignee, is_stuck = _assignee(action, now)
+        deadline_set(record=action, kind=kind, assignee=assignee, is_stuck=is_stuck, due_on=day, now=now)
 
 
-def _assignee(action: Action, now: datetime) -> User:
-    """Return who must take the next step. Where nobody can verify it, that is to name somebody."""
-    if action.state == ActionState.PROPOSED:
-        return decider_of(action=action, now=now).person
+def _assignee(action: Action, now: datetime) -> tuple[User, bool]:
+    """Return who must take the next step, and whether nobody can: then that is to name somebody who verifies it."""
     if action.state == ActionState.RETURNED:
-        return next(iter(proposers_of(action.source)), action.proposed_by or action.owner)
+        return next(iter(proposers_of(action.source)), action.proposed_by or action.owner), False
     if action.state == ActionState.OPEN:
-        return action.owner
+        return action.owner, False
     if action.verifier is not None:
-        return action.verifier
+        return action.verifier, False
     namers = namers_of(action=action, now=now)
-    return namers[0] if namers else action.source.owner
+    return namers[0] if namers else action.source.owner, True
 
 
 def _is_past(action: Action, state: str) -> bool:

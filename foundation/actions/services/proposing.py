@@ -18,6 +18,7 @@ from foundation.actions.services.awaiting import decider_follow, decision_await
 from foundation.actions.services.dates import DECIDED_WITHIN, PROPOSAL
 from foundation.actions.services.deciding import deciders_of
 from foundation.actions.sources import (
+    AT_ONCE,
     owning_refusal,
     proposers_of,
     proposing_refusal,
@@ -31,7 +32,6 @@ from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Record
 from foundation.records.services import participants_name, record_create, record_update
 
-AT_ONCE = 500
 REVISED = ("title", "owner", "due_on", "description")
 
 
@@ -127,11 +127,11 @@ def proposals_end(*, source: Record, actor: User, now: datetime, comment: str) -
 def deciders_lost(*, now: datetime) -> Iterator[int]:
     """Return the keys of the proposals that wait for another than who is to decide now. Fifteen queries or so for each 500."""
     rows = Deadline.objects.open().filter(kind=PROPOSAL, record__archived_at__isnull=True)
-    waiting = iter(rows.order_by("pk").values_list("record_id", "assignee_id"))
-    while assigned := dict(islice(waiting, AT_ONCE)):
-        found = Action.objects.filter(pk__in=assigned).select_related("source__owner", "unit")
+    waiting = iter(rows.order_by("pk").values_list("record_id", "assignee_id", "is_stuck"))
+    while held := {key: (person, is_stuck) for key, person, is_stuck in islice(waiting, AT_ONCE)}:
+        found = Action.objects.filter(pk__in=held).select_related("source__owner", "unit")
         deciders = deciders_of(actions=list(found.order_by("pk")), now=now)
-        yield from (key for key, decider in deciders.items() if decider.person.pk != assigned[key])
+        yield from (key for key, one in deciders.items() if (one.person.pk, not one.may) != held[key])
 
 
 @transaction.atomic

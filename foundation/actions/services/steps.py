@@ -13,6 +13,7 @@ from foundation.actions.services.proving import proof_judged, proof_reported
 from foundation.actions.services.telling import SENT_BACK, action_tell
 from foundation.actions.services.verifying import verifier_follow, verifier_told
 from foundation.actions.sources import source_moved, source_opened_again
+from foundation.lifecycle.services import apply_transition
 from foundation.lifecycle.tables import Moment
 from foundation.records.services import record_update
 
@@ -88,6 +89,7 @@ def not_effective_follow(moment: Moment) -> None:
     _another_try(moment)
     _verified_by_another(moment)
     _tell_owner(moment, _("Did not work, and is open again"))
+    _above_opened_again(moment)
     _source_opened_again(moment)
 
 
@@ -99,12 +101,39 @@ def cancelled_follow(moment: Moment) -> None:
 
 def reopened_follow(moment: Moment) -> None:
     """Let it be done again; a corrective action that had worked gets time for another try."""
+    _done_again(moment, _("Reopened"))
+    _source_opened_again(moment)
+
+
+def reopened_by_below_follow(moment: Moment) -> None:
+    """Let be done again what counted as settled, since what follows from it did not work; and so what that follows from."""
+    _done_again(moment, _("Open again, since what follows from it did not work"))
+    _above_opened_again(moment)
+
+
+def _done_again(moment: Moment, what: str) -> None:
     _write(moment, **NOT_DONE, open_because=moment.comment)
     if moment.source == ActionState.EFFECTIVE:
         _another_try(moment)
     _verified_by_another(moment)
-    _tell_owner(moment, _("Reopened"))
-    _source_opened_again(moment)
+    _tell_owner(moment, what)
+
+
+def _above_opened_again(moment: Moment) -> None:
+    """Open the next action above that counted as settled; what was cancelled in between stays so."""
+    action: Action = moment.record
+    above = Action.objects.filter(pk=action.source_id).first()
+    while above is not None and above.state == ActionState.CANCELLED:
+        above = Action.objects.filter(pk=above.source_id).first()
+    if above is not None and above.state in (ActionState.DONE, ActionState.EFFECTIVE):
+        apply_transition(
+            record=above,
+            name="reopen_by_below",
+            actor=moment.actor,
+            now=moment.now,
+            comment=f"{action.reference}: {moment.comment}",
+            by_approval=True,
+        )
 
 
 def _source_moved(moment: Moment) -> None:

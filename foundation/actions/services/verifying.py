@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +18,7 @@ from foundation.actions.querysets import ActionListingQuerySet
 from foundation.actions.services.dates import dates_follow
 from foundation.actions.services.judging import VERIFY, namers_of, verifier_for, verifier_refusal
 from foundation.actions.services.telling import NOBODY_VERIFIES, TO_VERIFY, action_tell
-from foundation.actions.sources import source_held_first, takes_side
+from foundation.actions.sources import AT_ONCE, agreeing_shared, source_held_first, takes_side
 from foundation.records.services import participants_set, record_update
 
 VERIFIER = "actions.verifier"  # the part of who verifies it
@@ -109,7 +109,7 @@ def verifiers_lost(*, now: datetime) -> list[int]:
     """Return the keys of the actions whose verifier may not verify them any more, or that nobody verifies.
 
     Roles end by themselves, and people move into the unit whose work they judge. Four queries, one for the rights in each unit,
-    one for each unit where somebody is to give way, and a few for each record that such actions follow from.
+    one for each unit where somebody is to give way, and ten or so for each 500 such actions.
     """
     listed = ActionListing.objects.judged_some_day().unarchived()
     return sorted({*_without_right(listed, now), *_with_side(listed)})
@@ -134,13 +134,12 @@ def _with_side(listed: ActionListingQuerySet) -> Iterator[int]:
     people = User.objects.in_bulk(named.order_by().values_list("verifier_id", flat=True).distinct())
     accesses_read(people.values())
     actions = Action.objects.filter(pk__in=named.values("pk")).select_related("source").order_by("source")
-    for _source_id, group in groupby(actions, key=lambda action: action.source_id):
-        sides = None
-        for action in group:
-            action.sides = sides
+    waiting = actions.iterator(chunk_size=AT_ONCE)
+    while together := list(islice(waiting, AT_ONCE)):
+        agreeing_shared(together)
+        for action in together:
             if takes_side(action=action, person=people[action.verifier_id]):
                 yield action.pk
-            sides = action.sides
 
 
 @transaction.atomic

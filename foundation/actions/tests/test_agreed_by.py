@@ -45,3 +45,18 @@ def test_the_database_keeps_both_or_none(cast: Cast) -> None:
     rows = Action.objects.filter(pk=task_make(cast).pk)
     with pytest.raises(IntegrityError, match="action_agreed_once"), transaction.atomic():
         rows.update(agreed_at=None)
+
+
+def test_the_database_keeps_who_proposed_it(cast: Cast) -> None:
+    proposal = propose(cast)
+    agreed = step(propose(cast), "agree", cast.auditor)
+    of_nobody = task_make(cast)
+    for action, person in ((proposal, None), (agreed, None), (agreed, cast.ciso), (of_nobody, cast.ciso)):
+        with pytest.raises(IntegrityError, match="Who proposed action"), transaction.atomic():
+            Action.objects.filter(pk=action.pk).update(proposed_by=person)
+
+
+def test_so_nobody_agrees_on_an_own_proposal_by_hand(cast: Cast) -> None:
+    action = propose(cast)
+    with pytest.raises(IntegrityError, match="action_agreed_by_another"), transaction.atomic():
+        Action.objects.filter(pk=action.pk).update(agreed_by=action.proposed_by, agreed_at=NOW)

@@ -18,8 +18,10 @@ from foundation.actions.models import Action
 from foundation.actions.tests.factories import corrective_make, step, task_make
 from foundation.actions.tests.proposals import waits_for
 from foundation.lifecycle.services import TransitionRefused
+from foundation.notifications.models import Notice
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -115,3 +117,34 @@ def test_what_did_not_work_below_a_verified_action_opens_the_finding(cast: Cast)
     Record.objects.filter(pk=finding.pk).update(state=FindingState.CLOSED)
     step(below, "not_effective", cast.auditor)
     assert Finding.objects.get().state == FindingState.AGREED
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_what_did_not_work_below_a_settled_action_opens_that_too(cast: Cast, between: bool) -> None:
+    action = corrective_make(cast, state=ActionState.OPEN)
+    source = task_make(cast, source=action) if between else action
+    below = corrective_make(cast, source=source, state=ActionState.OPEN)
+    if between:
+        step(source, "cancel", cast.analyst)
+    below = step(step(below, "report_done", cast.personnel), "verify", cast.auditor)
+    action = step(step(action, "report_done", cast.personnel), "verify", cast.auditor)
+    action = step(action, "confirm_effective", cast.auditor)
+    Notice.objects.all().delete()
+    step(below, "not_effective", cast.auditor, comment="Nine more mails.")
+    action = Action.objects.get(pk=action.pk)
+    assert (action.state, action.open_because) == (ActionState.OPEN, f"{below.reference}: Nine more mails.")
+    assert (action.times_reopened, action.effect_checked_by, action.verified_by) == (0, None, None)
+    assert [one.recipient for one in Notice.objects.filter(record_id=action.pk)] == [action.owner]
+    (entry,) = Entry.objects.filter(record_id=action.pk, action="actions.action.reopen_by_below")
+    assert entry.actor_id == cast.auditor.pk
+
+
+def test_a_task_above_is_open_again_too_and_nobody_takes_that_step(cast: Cast, sign_in: SignIn) -> None:
+    task = task_make(cast)
+    below = corrective_make(cast, source=task, state=ActionState.OPEN)
+    below = step(step(below, "report_done", cast.personnel), "verify", cast.auditor)
+    task = step(task, "complete", cast.personnel)
+    with pytest.raises(TransitionRefused):
+        step(task, "reopen_by_below", cast.ciso)
+    step(below, "not_effective", cast.auditor)
+    assert Action.objects.get(pk=task.pk).state == ActionState.OPEN

@@ -147,6 +147,24 @@ def test_who_decides_again_is_told_again(cast: Cast, monkeypatch: pytest.MonkeyP
     assert times_told(action, cast.auditor) == 2, "and once only while it stays so"
 
 
+def test_who_sees_to_it_that_somebody_may_and_then_may_is_told_so(
+    cast: Cast, barred: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(monkeypatch)
+    assert waits_for(barred)[PROPOSAL][0] == cast.administrator
+    grant = RoleGrantFactory.create(user=cast.administrator, role=Role.SECURITY)
+    turn(monkeypatch, 2)
+    assert waits_for(barred)[PROPOSAL][0] == cast.administrator
+    assert times_told(barred, cast.administrator) == 1, "now it is the person's own to decide"
+    turn(monkeypatch, 3)
+    assert times_told(barred, cast.administrator) == 1
+    grant.delete()
+    Notice.objects.all().delete()
+    turn(monkeypatch, 4)
+    assert waits_for(barred)[PROPOSAL][0] == cast.administrator
+    assert told("nobody_decides", barred) == {cast.ciso}
+
+
 def test_who_comes_to_lead_is_told_what_waits(cast: Cast) -> None:
     action = propose(cast)
     audit = Finding.objects.get(pk=action.source_id).audit

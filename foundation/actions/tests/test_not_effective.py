@@ -11,6 +11,7 @@ from foundation.actions.models import Action
 from foundation.actions.services.steps import NOT_DONE
 from foundation.actions.tests.factories import corrective_make, step, task_make
 from foundation.records.models import Record
+from foundation.records.services import record_create
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +56,18 @@ def test_the_effect_is_checked_of_what_was_verified_alone_by_somebody_at_some_ti
     verified = corrective_make(cast, state=ActionState.VERIFIED)
     refused(verified, match=rule, effect_checked_at=NOW)
     refused(verified, match=rule, effect_checked_by=cast.auditor)
+
+
+def test_it_does_not_start_as_counted(cast: Cast) -> None:
+    of = corrective_make(cast)
+    action = Action(
+        title="Tell operations",
+        unit=of.unit,
+        owner=of.owner,
+        source=of.source,
+        nature=of.nature,
+        due_on=of.due_on,
+        times_reopened=1,
+    )
+    with pytest.raises(IntegrityError, match=RULE), transaction.atomic():
+        record_create(record=action, kind="action", actor=cast.analyst, state=ActionState.OPEN)

@@ -29,12 +29,13 @@ def deadline_set(
     due_at: datetime | None = None,
     key: str = "",
     ladder: Ladder | None = None,
+    is_stuck: bool = False,
 ) -> Deadline:
     """Set a date of a record (a whole day or an exact instant), or change it; a closed one is open again.
 
     Reminders go by `ladder`, or by the one that the kind names, and start with the first rung after `now`. A new date
     calls off what is still to be sent of the old one, and reminds anew; setting the same date again loses no reminder.
-    A snooze ends with the date or the assignee that it was for.
+    A snooze ends with the date or the assignee that it was for. `is_stuck` tells that nobody may do it, and the assignee sees to it that somebody may.
     Raises DeadlineOutOfRange for a date before 1970 or after 2999.
     """
     if (due_on is None) == (due_at is None):
@@ -58,6 +59,7 @@ def deadline_set(
             "due_on": due_on,
             "due_at": instant,
             "assignee": assignee,
+            "is_stuck": is_stuck,
             "ladder": ladder,
             "next_rung": rung and rung.days,
             "next_reminder_at": rung and rung.at,
@@ -82,7 +84,7 @@ def deadline_set(
     if moved or deadline.closed_at or deadline.assignee_id != assignee.pk:
         deadline.changed_at = now
     deadline.due_on, deadline.due_at = due_on, instant
-    deadline.assignee, deadline.ladder = assignee, ladder
+    deadline.assignee, deadline.is_stuck, deadline.ladder = assignee, is_stuck, ladder
     deadline.closed_at, deadline.was_dropped = None, False
     deadline.save()
     return deadline

@@ -8,7 +8,19 @@ from django.db import connection
 
 from bench.measures import Bound, Row, faults_of, growth_of
 
-HEADINGS = ("name", "role", "n", "p50 ms", "p95 ms", "queries", "per second", "peak MB", "pace", "growth", "bound")
+HEADINGS = (
+    "name",
+    "role",
+    "n",
+    "p50 ms",
+    "p95 ms",
+    "queries",
+    "per second",
+    "peak MB",
+    "pace",
+    "growth",
+    "bound",
+)
 WIDTHS = (20, 21, 7, 8, 8, 7, 10, 7, 5, 7, 0)
 LEFT = 2
 

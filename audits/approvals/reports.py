@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from audits.choices import AuditRole
 from audits.models import Audit
-from audits.permissions import can_see_checks, parts_in, side_refusal
+from audits.permissions import can_see_checks, parts_in, verdict_refusal
 from audits.selectors import report_content, sides_read
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
@@ -20,8 +20,8 @@ DECISION_DAYS = 14
 
 
 def audit_decider_refusal(audit: Audit, user: User) -> str | None:
-    """Return why a person may not decide on the report: whoever audited or is audited does not approve it."""
-    if refusal := side_refusal(audit=audit, user=user):
+    """Return why a person may not decide on the report: whoever audited or is audited, or belongs to the unit, does not approve it."""
+    if refusal := verdict_refusal(audit=audit, user=user):
         return refusal
     if parts_in(user, audit) or audit.lead_auditor_id == user.pk:
         return _("You are one of the auditors, so somebody else must decide it.")

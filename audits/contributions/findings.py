@@ -99,6 +99,11 @@ registry.register(
         icon="circle-check",
     ),
     TrailVerb(action="audits.finding.send_back", sentence=_("sent the answer back"), icon="arrow-back-up"),
+    TrailVerb(
+        action="audits.finding.reconsider",
+        sentence=_("took the agreement on the finding back"),
+        icon="arrow-back-up",
+    ),
     TrailVerb(action="audits.finding.withdraw", sentence=_("withdrew the finding"), icon="ban"),
     TrailVerb(
         action="audits.finding.reinstate", sentence=_("raised the finding again"), icon="arrow-back-up"

@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from audits.choices import AUDIT_TONES, AuditRole, AuditState
 from audits.models import Audit
-from audits.permissions import audited_refusal, independence_refusal, side_refusal
-from audits.selectors import closing_obstacles, report_obstacles
+from audits.permissions import audited_refusal, independence_refusal, verdict_refusal
+from audits.selectors import cancelling_obstacles, closing_obstacles, report_obstacles
 from audits.services.steps import audit_step_follow, report_approved
 from foundation.accounts.access import accesses_read
 from foundation.accounts.models import User
@@ -27,12 +27,9 @@ def running_refusal(record: Record, actor: User) -> str | None:
 
 
 def ending_refusal(record: Record, actor: User) -> str | None:
-    """Return why somebody who is audited may not close the audit or reopen it, or None.
-
-    By then the report is approved, so it may be who belongs to the unit: see README.md of the permissions.
-    """
+    """Return why somebody who is audited may not close the audit or reopen it, or None: that says what became of its findings."""
     assert isinstance(record, Audit)
-    return side_refusal(audit=record, user=actor)
+    return verdict_refusal(audit=record, user=actor)
 
 
 def fieldwork_refusal(record: Record, actor: User) -> str | None:
@@ -64,7 +61,7 @@ def closing_refusal(record: Record, actor: User) -> str | None:
 
 
 def cancelling_refusal(record: Record, actor: User) -> str | None:
-    """Return why the audit can't be cancelled: somebody audited asks, or what it found is still open."""
+    """Return why the audit can't be cancelled: somebody audited asks, or what it found is not raised, or still open."""
     assert isinstance(record, Audit)
     if refusal := running_refusal(record, actor):
         return refusal
@@ -74,6 +71,8 @@ def cancelling_refusal(record: Record, actor: User) -> str | None:
             "%(count)d findings are still open: withdraw them, or see them through.",
             count,
         ) % {"count": count}
+    if record.state in (AuditState.FIELDWORK, AuditState.REPORTING):
+        return " ".join(obstacle.sentence for obstacle in cancelling_obstacles(record)) or None
     return None
 
 

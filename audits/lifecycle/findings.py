@@ -50,7 +50,7 @@ def answer_refusal(record: Record, actor: User) -> str | None:
 
 
 def agree_refusal(record: Record, actor: User) -> str | None:
-    """Return why the finding can't be agreed on: a nonconformity has no corrective action yet."""
+    """Return why the finding can't be agreed on: nothing is done about it yet, or about a nonconformity nothing corrective."""
     assert isinstance(record, Finding)
     if refusal := judging_refusal(record, actor):
         return refusal
@@ -59,6 +59,8 @@ def agree_refusal(record: Record, actor: User) -> str | None:
         return refusal
     if is_nonconformity(record) and not actions.corrective:
         return _("Agree on a corrective action first: a nonconformity is not settled without one.")
+    if not actions.all:
+        return _("Nothing is done about it yet: agree on an action first, or accept it without action.")
     return None
 
 
@@ -104,7 +106,7 @@ def no_action_refusal(record: Record, actor: User) -> str | None:
 
 
 def taking_back_refusal(record: Record, actor: User) -> str | None:
-    """Return why the finding can't be withdrawn, or raised again: a report says what was found."""
+    """Return why the finding can't be withdrawn, raised again, or looked at anew: a report says what was found."""
     assert isinstance(record, Finding)
     return judging_refusal(record, actor) or reported_refusal(record)
 
@@ -206,6 +208,14 @@ FINDING_LIFECYCLE = Lifecycle(
             FindingState.ANSWERED,
             FindingState.RAISED,
             lazy("What is missing from the answer?"),
+        ),
+        _back(
+            "reconsider",
+            lazy("Take the agreement back"),
+            FindingState.AGREED,
+            FindingState.ANSWERED,
+            lazy("What is to be looked at anew?"),
+            refusal=taking_back_refusal,
         ),
         _step(
             "withdraw",

@@ -27,6 +27,7 @@ from audits.permissions.findings import (
     can_raise_finding,
     finding_answer_refusal,
     finding_change_refusal,
+    finding_day_refusal,
     raising_refusal,
     reported_refusal,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "evidence_judging_refusal",
     "finding_answer_refusal",
     "finding_change_refusal",
+    "finding_day_refusal",
     "finding_owning_refusal",
     "finding_proposing_refusal",
     "finding_settled_refusal",

@@ -69,7 +69,12 @@ def finding_change_refusal(finding: Finding) -> str | None:
         return refusal
     if finding.state in (FindingState.RAISED, FindingState.ANSWERED):
         return None
-    return _("Once actions are agreed on, a finding stays as it is. Reopen it first.")
+    return _("Once actions are agreed on, a finding stays as it is. Take the agreement back first.")
+
+
+def finding_day_refusal(finding: Finding) -> str | None:
+    """Return why the day of the answer can't be moved, or None: no report says it, so it moves while the answer is waited for."""
+    return None if finding.state == FindingState.RAISED else _("It does not wait for an answer.")
 
 
 def finding_answer_refusal(finding: Finding) -> str | None:

@@ -10,7 +10,7 @@ from audits.selectors.auditors import (
     finding_auditors,
     playing,
 )
-from audits.selectors.closing import Obstacle, closing_obstacles, report_obstacles
+from audits.selectors.closing import Obstacle, cancelling_obstacles, closing_obstacles, report_obstacles
 from audits.selectors.evidence import (
     answer_lines,
     asker_of,
@@ -100,6 +100,7 @@ __all__ = [
     "auditor_namers",
     "audits_of",
     "audits_with_people",
+    "cancelling_obstacles",
     "closing_obstacles",
     "counts_by",
     "days_words",

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audits.choices import CheckResult, FindingState
+from audits.choices import CheckResult, FindingState, Grade
 from audits.models import Audit, Check, Finding
 from audits.selectors.findings import findings_state_of
 from foundation.actions.selectors import open_actions_of
@@ -36,6 +36,11 @@ def closing_obstacles(audit: Audit) -> list[Obstacle]:
     return list(_before_the_end(audit))
 
 
+def cancelling_obstacles(audit: Audit) -> list[Obstacle]:
+    """Return what was found or agreed on so far and would be lost if the audit were cancelled, but for findings. Two queries."""
+    return [*_of_the_checklist(audit, is_reported=False), *_open_actions(audit)]
+
+
 def _before_the_report(audit: Audit) -> Iterator[Obstacle]:
     if not audit.conclusion.strip():
         yield Obstacle(
@@ -43,34 +48,63 @@ def _before_the_report(audit: Audit) -> Iterator[Obstacle]:
             _("Write the conclusion"),
             address_of("audits:audit-conclusion", audit.reference),
         )
-    found = Finding.objects.filter(from_check=OuterRef("pk"), grade=OuterRef("result")).exclude(
-        state=FindingState.WITHDRAWN
-    )
+    yield from _of_the_checklist(audit, is_reported=True)
+
+
+def _of_the_checklist(audit: Audit, *, is_reported: bool) -> Iterator[Obstacle]:
+    """Return where checks and findings say different things of the same, and, before a report, what is not tested. One query."""
+    standing = Finding.objects.filter(from_check=OuterRef("pk")).exclude(state=FindingState.WITHDRAWN)
     checks = Check.objects.filter(audit=audit).aggregate(
         untested=Count("pk", filter=Q(result=CheckResult.NOT_TESTED)),
-        unraised=Count("pk", filter=Q(~Exists(found), result__in=(CheckResult.MAJOR, CheckResult.MINOR))),
+        unraised=Count(
+            "pk",
+            filter=Q(
+                ~Exists(standing.filter(grade=OuterRef("result"))),
+                result__in=(CheckResult.MAJOR, CheckResult.MINOR),
+            ),
+        ),
+        milder=Count(
+            "pk",
+            filter=Q(Exists(standing.filter(grade=Grade.MAJOR)), ~Q(result=CheckResult.MAJOR))
+            | Q(
+                Exists(standing.filter(grade=Grade.MINOR)),
+                ~Q(result__in=(CheckResult.MAJOR, CheckResult.MINOR)),
+            ),
+        ),
     )
-    if count := checks["untested"]:
-        yield Obstacle(
-            ngettext(
-                "%(count)d check is not tested: test it, or say why it does not apply.",
-                "%(count)d checks are not tested: test them, or say why they do not apply.",
-                count,
-            )
-            % {"count": count},
-            _("Open the checklist"),
-            f"{audit.get_absolute_url()}checklist/",
+    checklist = (_("Open the checklist"), f"{audit.get_absolute_url()}checklist/")
+    if is_reported and (count := checks["untested"]):
+        words = ngettext(
+            "%(count)d check is not tested: test it, or say why it does not apply.",
+            "%(count)d checks are not tested: test them, or say why they do not apply.",
+            count,
         )
+        yield Obstacle(words % {"count": count}, *checklist)
     if count := checks["unraised"]:
+        words = ngettext(
+            "%(count)d nonconformity of the checklist has no finding of the same grade yet.",
+            "%(count)d nonconformities of the checklist have no findings of the same grade yet.",
+            count,
+        )
+        yield Obstacle(words % {"count": count}, *checklist)
+    if is_reported and (count := checks["milder"]):
+        words = ngettext(
+            "%(count)d check came to a better result than its finding says: change either, or withdraw the finding.",
+            "%(count)d checks came to better results than their findings say: change either, or withdraw the findings.",
+            count,
+        )
+        yield Obstacle(words % {"count": count}, *checklist)
+
+
+def _open_actions(audit: Audit) -> Iterator[Obstacle]:
+    if count := open_actions_of(audit):
+        words = ngettext(
+            "%(count)d action that follows from the audit, or from one of its actions, is still open.",
+            "%(count)d actions that follow from the audit, or from one of its actions, are still open.",
+            count,
+        )
         yield Obstacle(
-            ngettext(
-                "%(count)d nonconformity of the checklist has no finding of the same grade yet.",
-                "%(count)d nonconformities of the checklist have no findings of the same grade yet.",
-                count,
-            )
-            % {"count": count},
-            _("Open the checklist"),
-            f"{audit.get_absolute_url()}checklist/",
+            words % {"count": count}, _("Look at the actions"), f"{audit.get_absolute_url()}#actions"
         )
 
 
@@ -97,8 +131,10 @@ def _before_the_end(audit: Audit) -> Iterator[Obstacle]:
     if count := findings.without_action:
         yield Obstacle(
             ngettext(
-                "%(count)d nonconformity has no corrective action any more: agree on another one.",
-                "%(count)d nonconformities have no corrective actions any more: agree on others.",
+                "%(count)d agreed finding has no action that stands any more: agree on another, or accept it without one if it "
+                "is no nonconformity.",
+                "%(count)d agreed findings have no actions that stand any more: agree on others, or accept them without if they "
+                "are no nonconformities.",
                 count,
             )
             % {"count": count},
@@ -116,14 +152,4 @@ def _before_the_end(audit: Audit) -> Iterator[Obstacle]:
             _("Look at the findings"),
             f"{page}findings/",
         )
-    if count := open_actions_of(audit):
-        yield Obstacle(
-            ngettext(
-                "%(count)d action that follows from the audit, or from one of its actions, is still open.",
-                "%(count)d actions that follow from the audit, or from one of its actions, are still open.",
-                count,
-            )
-            % {"count": count},
-            _("Look at the actions"),
-            f"{page}#actions",
-        )
+    yield from _open_actions(audit)

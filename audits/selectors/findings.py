@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from audits.choices import NONCONFORMITIES, FindingState, Grade
 from audits.models import Audit, CheckEvidence, Finding, FindingListing
 from audits.querysets import FindingListingQuerySet
+from audits.selectors.frameworks import framework_name
 from compliance.models import Framework, Requirement, RequirementText
 from foundation.accounts.models import User
 from foundation.actions.choices import ActionNature
@@ -26,7 +27,7 @@ KEPT_SECONDS = 60
 class FindingsState:
     """How far the findings of an audit are, whoever may know of them; withdrawn ones don't count.
 
-    `without_action` are agreed nonconformities whose corrective actions were all cancelled since.
+    `without_action` are agreed findings whose actions were all cancelled since: of nonconformities, their corrective ones.
     """
 
     total: int
@@ -52,13 +53,17 @@ class Repeat:
 def findings_state_of(audit: Audit) -> FindingsState:
     """Return how many findings an audit has, how many are not agreed on yet, and how many majors are not closed. One query."""
     standing = FindingListing.objects.filter(audit=audit).exclude(state=FindingState.WITHDRAWN)
-    corrective = Action.objects.agreed().filter(source=OuterRef("pk"), nature=ActionNature.CORRECTIVE)
+    agreed = Action.objects.agreed().filter(source=OuterRef("pk"))
+    corrective = agreed.filter(nature=ActionNature.CORRECTIVE)
     counted = standing.aggregate(
         total=Count("pk"),
         not_agreed=Count("pk", filter=Q(state__in=(FindingState.RAISED, FindingState.ANSWERED))),
         open_majors=Count("pk", filter=Q(grade=Grade.MAJOR) & ~Q(state=FindingState.CLOSED)),
         without_action=Count(
-            "pk", filter=Q(~Exists(corrective), state=FindingState.AGREED, grade__in=NONCONFORMITIES)
+            "pk",
+            filter=Q(
+                ~Exists(agreed) | Q(~Exists(corrective), grade__in=NONCONFORMITIES), state=FindingState.AGREED
+            ),
         ),
     )
     return FindingsState(**counted)
@@ -150,7 +155,7 @@ def requirements_to_choose(
     for framework, key, identifier, title in rows:
         groups.setdefault(framework, []).append((str(key), f"{identifier} {title}"))
     if kept is not None and not any(key == str(kept.pk) for rows in groups.values() for key, _label in rows):
-        groups.setdefault(str(kept.framework.title), []).append((str(kept.pk), kept.identifier))
+        groups.setdefault(framework_name(kept.framework, audit), []).append((str(kept.pk), kept.identifier))
     return list(groups.items())
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from audits.choices import NONCONFORMITIES, FindingState
+from audits.choices import FindingState
 from audits.models import Finding
 from audits.selectors import finding_auditor
 from audits.selectors.finding_actions import actions_standing
@@ -56,12 +56,12 @@ def _waited_for(finding: Finding) -> str:
         return ANSWER
     if finding.state == FindingState.ANSWERED:
         return REVIEW
-    if finding.state == FindingState.AGREED and _is_done(finding):
+    if finding.state == FindingState.AGREED and _is_left(finding):
         return CLOSING
     return ""
 
 
-def _is_done(finding: Finding) -> bool:
+def _is_left(finding: Finding) -> bool:
+    """Tell whether it is the auditors' turn: all that was agreed on is done and verified, or none of it stands any more."""
     actions = actions_standing(finding)
-    needed = actions.corrective if finding.grade in NONCONFORMITIES else actions.all
-    return bool(needed) and not (actions.unfinished or actions.proposed)
+    return not (actions.unfinished or actions.proposed)

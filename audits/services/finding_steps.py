@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from audits.choices import FindingState
 from audits.models import Finding
+from audits.selectors.finding_actions import actions_standing
 from audits.services.auditors_told import finding_auditor_tell
 from audits.services.finding_dates import CLOSING, finding_dates_follow
 from audits.services.finding_notices import FOR_OWNER, finding_tell
@@ -30,12 +31,14 @@ def finding_step_follow(*, finding: Finding, actor: User, now: datetime, source:
 
 
 def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
-    if finding.state == FindingState.ANSWERED:
+    if finding.state == FindingState.ANSWERED and source != FindingState.AGREED:
         what = _("Answered. Agree on what is done about it, or send it back.")
         finding_auditor_tell(finding=finding, what=what, actor=actor, now=now)
         return
     if finding.state == FindingState.RAISED:
         what = _("Sent back to be answered anew.")
+    elif finding.state == FindingState.ANSWERED:
+        what = _("Looked at anew: what was agreed on is taken back.")
     elif finding.state == FindingState.AGREED and source == FindingState.ANSWERED:
         what = _("Agreed on: its actions are what is done about it.")
     elif finding.state == FindingState.AGREED:
@@ -48,11 +51,17 @@ def _tell(finding: Finding, actor: User, now: datetime, source: str) -> None:
 
 
 def finding_actions_moved(*, source: Record, actor: User, now: datetime) -> None:
-    """Let the auditors close a finding once what was agreed on is done and verified, and not while more is to be done.
+    """Let the auditors close a finding once what was agreed on is done and verified, or cancelled, and not while more is to be done.
 
     Must be called inside the transaction in which one of its actions was agreed on, done, verified or cancelled.
     """
     finding = Finding.objects.select_related("owner").get(pk=source.pk)
     if CLOSING in finding_dates_follow(finding=finding, now=now):
-        what = _("Ready to be closed: what was agreed on is done and verified.")
+        what = (
+            _("Ready to be closed: what was agreed on is done and verified.")
+            if actions_standing(finding).all
+            else _(
+                "Nothing that was agreed on stands any more: agree on another action, or accept it without one."
+            )
+        )
         finding_auditor_tell(finding=finding, what=what, actor=actor, now=now)

@@ -13,6 +13,7 @@ from audits.permissions import (
     auditor_refusal,
     finding_answer_refusal,
     finding_change_refusal,
+    finding_day_refusal,
     is_auditor_of,
     raising_refusal,
 )
@@ -131,7 +132,9 @@ def finding_change(
     locked = (
         Finding.objects.select_for_update(of=("self",)).select_related("unit", "audit").get(pk=finding.pk)
     )
-    if refusal := finding_change_refusal(locked) or auditor_refusal(finding=locked, user=actor):
+    is_day_alone = changes.keys() == {"answer_due_on"}
+    unchangeable = finding_day_refusal(locked) if is_day_alone else finding_change_refusal(locked)
+    if refusal := unchangeable or auditor_refusal(finding=locked, user=actor):
         raise FindingRefused({"": refusal})
     if "grade" in changes and changes["grade"] != locked.grade and not comment.strip():
         raise FindingRefused({"comment": _("Say why it is graded otherwise now.")})
@@ -209,9 +212,7 @@ def finding_move_refusal(*, record: Record, user: User) -> str | None:
     finding = _finding(record)
     if not is_auditor_of(user, finding):
         raise right_missing("audits.run", record.unit_id)
-    if finding.state != FindingState.RAISED:
-        return _("It does not wait for an answer.")
-    return auditor_refusal(finding=finding, user=user)
+    return finding_day_refusal(finding) or auditor_refusal(finding=finding, user=user)
 
 
 def finding_move(*, record: Record, to: date, version: int, actor: User, now: datetime) -> None:

@@ -6,15 +6,20 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from audits.choices import NONCONFORMITIES, AuditState, CheckResult, FindingState, Grade
+from audits.choices import AuditState, CheckResult, FindingState, Grade
 from audits.models import Audit, Finding
+from audits.selectors import report_obstacles
 from audits.services import FindingRefused, conclusion_write, finding_create
+from audits.services.finding_dates import CLOSING
 from audits.tests.checks import audit_with_checks, first_check
 from audits.tests.factories import NOW, audit_in, audit_make, report_approve
 from audits.tests.reports import action_make
+from foundation.actions.models import Action
 from foundation.actions.services import action_create
 from foundation.approvals.models import ApprovalRequest
+from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
+from foundation.notifications.models import Notice
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.races import elsewhere, wait_until_blocked
@@ -65,7 +70,7 @@ def raise_finding(audit: Audit, cast: Cast, grade: str, state: str = FindingStat
         now=NOW,
     )
     Record.objects.filter(pk=finding.pk).update(state=state)
-    if state == FindingState.AGREED and grade in NONCONFORMITIES:
+    if state == FindingState.AGREED:
         action_make(finding, cast, owner=cast.personnel)
     return finding
 
@@ -182,3 +187,63 @@ def test_a_finding_raised_while_the_report_is_submitted(committed_cast: Cast, fi
         waiting.result(15)
     asked = ApprovalRequest.objects.get(record_id=audit.pk)
     assert len(asked.content["findings"]) == (first == "raise")
+
+
+@pytest.mark.parametrize(
+    ("result", "grade", "differs"),
+    [
+        (CheckResult.CONFORMS, Grade.MAJOR, True),
+        (CheckResult.OBSERVATION, Grade.MINOR, True),
+        (CheckResult.MINOR, Grade.MAJOR, True),
+        (CheckResult.MAJOR, Grade.MINOR, False),
+        (CheckResult.CONFORMS, Grade.OBSERVATION, False),
+    ],
+)
+def test_a_report_says_nothing_better_of_a_check_than_its_finding(
+    cast: Cast, result: str, grade: str, differs: bool
+) -> None:
+    audit = audit_with_checks(cast, state=AuditState.REPORTING)
+    Audit.objects.filter(pk=audit.pk).update(conclusion="Good.")
+    audit.checks.update(result=CheckResult.CONFORMS, tested_by=cast.auditor, tested_at=NOW)
+    finding = raise_finding(audit, cast, grade)
+    check = first_check(audit)
+    Finding.objects.filter(pk=finding.pk).update(from_check=check, requirement=check.requirement)
+    audit.checks.filter(pk=check.pk).update(result=result)
+    said = [one.sentence for one in report_obstacles(audit)]
+    assert any("1 check came to a better result than its finding" in words for words in said) == differs
+    Record.objects.filter(pk=finding.pk).update(state=FindingState.WITHDRAWN)
+    assert not any("better result" in one.sentence for one in report_obstacles(audit))
+
+
+@pytest.mark.parametrize("grade", [Grade.OBSERVATION, Grade.MINOR])
+def test_an_agreed_finding_whose_actions_were_all_cancelled_waits_for_the_auditors(
+    cast: Cast, grade: str
+) -> None:
+    audit = in_follow_up(cast, grade=grade, state=FindingState.AGREED)
+    (action,) = Action.objects.all()
+    apply_transition(record=action, name="cancel", actor=cast.ciso, now=NOW, comment="Too dear")
+    with pytest.raises(TransitionRefused, match="1 agreed finding has no action that stands any more"):
+        apply_transition(record=audit, name="close", actor=cast.ciso, now=NOW)
+    date = Deadline.objects.open().get(record=Finding.objects.get())
+    assert (date.kind, date.assignee) == (CLOSING, cast.auditor)
+    told = Notice.objects.filter(record_id=date.record_id, recipient=cast.auditor).latest("pk")
+    assert "Nothing that was agreed on stands any more" in told.payload["sentence"]
+
+
+def test_an_audit_is_not_cancelled_over_a_graded_nonconformity_or_an_open_action(cast: Cast) -> None:
+    audit = audit_with_checks(cast, state=AuditState.FIELDWORK)
+    check = audit.checks.filter(pk=first_check(audit).pk)
+    check.update(result=CheckResult.MAJOR, tested_by=cast.auditor, tested_at=NOW)
+    with pytest.raises(TransitionRefused, match="1 nonconformity of the checklist has no finding"):
+        apply_transition(record=audit, name="cancel", actor=cast.ciso, now=NOW, comment="Too dear")
+    check.update(result=CheckResult.CONFORMS)
+    action_create(
+        source=audit,
+        title="Close it",
+        owner=cast.personnel,
+        due_on=date(2027, 6, 1),
+        actor=cast.auditor,
+        now=NOW,
+    )
+    with pytest.raises(TransitionRefused, match="1 action that follows from the audit"):
+        apply_transition(record=audit, name="cancel", actor=cast.ciso, now=NOW, comment="Too dear")

@@ -9,12 +9,13 @@ from django.test import Client
 
 from audits.imports import audits_import, audits_preview
 from audits.models import Audit
+from audits.selectors import requirements_to_choose
 from audits.services import audit_change, occurrences_plan
 from audits.tests.factories import NOW, audit_make
 from audits.tests.series import at
 from audits.tests.tables import table
 from audits.tests.urls.audits import audit_data
-from compliance.models import Framework
+from compliance.models import Framework, Requirement
 from compliance.tests.factories import framework_make
 from foundation.accounts.models import User
 from foundation.records.choices import Confidentiality
@@ -118,3 +119,10 @@ def test_an_import_refuses_what_its_reader_may_not_read(cast: Cast) -> None:
     hidden = hide(framework_make(cast, title="Sealed orders"))
     preview = audits_preview(content=table({"Frameworks": hidden.reference}), actor=cast.analyst, now=NOW)
     assert [problem.message for problem in preview.problems] == [f"There is no framework {hidden.reference}."]
+
+
+def test_the_requirement_of_a_confidential_framework_is_kept_without_its_name(cast: Cast) -> None:
+    framework = hide(framework_make(cast, title="Lighthouse rules"))
+    kept = Requirement.objects.select_related("framework").get(framework=framework, identifier="HB-1")
+    groups = dict(requirements_to_choose(audit_make(cast), cast.analyst, kept))
+    assert groups == {"A confidential framework": [(str(kept.pk), "HB-1")]}

@@ -1,16 +1,17 @@
 """Findings: every state, step and role, walked from the table; who may not judge; and what follows from a step."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from audits.choices import AuditType, FindingState, Grade
+from audits.choices import AuditState, AuditType, FindingState, Grade
 from audits.lifecycle import FINDING_LIFECYCLE
 from audits.models import Finding
 from audits.permissions import OF_THE_UNIT
-from audits.services import ANSWER, finding_answer_write
+from audits.services import ANSWER, finding_answer_write, finding_change
+from audits.services.finding_dates import REVIEW
 from audits.tests.factories import NOW, audit_make, finding_make
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
@@ -99,7 +100,7 @@ def test_every_step_leads_where_the_table_says(cast: Cast, step: Transition) -> 
     for source in step.sources:
         finding = finding_make(cast, grade=Grade.OBSERVATION, title=source)
         Finding.objects.filter(pk=finding.pk).update(response="It is so.")
-        if step.name == "close":
+        if step.name in ("close", "agree"):
             action = agree_action(cast, finding, nature="task")
             apply_transition(record=action, name="complete", actor=cast.personnel, now=NOW, comment="Done")
         finding = put_into(finding, source)
@@ -124,6 +125,7 @@ def test_steps_that_go_back_or_out_need_a_reason() -> None:
     assert {step.name for step in FINDING_LIFECYCLE.transitions if step.needs_comment} == {
         "accept_without_action",
         "send_back",
+        "reconsider",
         "withdraw",
         "reinstate",
         "reopen",
@@ -185,7 +187,7 @@ def test_nobody_but_its_owner_hands_the_answer_in(cast: Cast, who: str) -> None:
 def test_the_team_takes_the_auditors_steps_without_any_right(cast: Cast, step: Transition) -> None:
     member = UserFactory.create(unit=cast.units.retail)
     finding = finding_make(cast, audit_make(cast, team=[member]), grade=Grade.OBSERVATION)
-    if step.name == "close":
+    if step.name in ("close", "agree"):
         action = agree_action(cast, finding, nature="task")
         apply_transition(record=action, name="complete", actor=cast.personnel, now=NOW, comment="Done")
     finding = put_into(finding, step.sources[0])
@@ -235,10 +237,33 @@ def test_a_nonconformity_is_agreed_on_with_a_corrective_action(cast: Cast, grade
 
 @pytest.mark.parametrize("grade", [Grade.OBSERVATION, Grade.OPPORTUNITY])
 def test_what_is_no_nonconformity_goes_without_action(cast: Cast, grade: Grade) -> None:
-    finding = take(answered(cast, grade=grade), "agree", cast.auditor)
-    with pytest.raises(TransitionRefused, match="Accept it without action"):
-        take(finding, "close", cast.auditor)
+    finding = answered(cast, grade=grade)
+    with pytest.raises(TransitionRefused, match="agree on an action first, or accept it without action"):
+        take(finding, "agree", cast.auditor)
     assert take(finding, "accept_without_action", cast.auditor).state == FindingState.CLOSED
+
+
+def test_an_agreement_is_taken_back_until_the_report_is_submitted(cast: Cast) -> None:
+    finding = answered(cast)
+    agree_action(cast, finding)
+    finding = take(finding, "agree", cast.auditor)
+    finding = take(finding, "reconsider", cast.auditor, "The report was returned over the grade")
+    assert finding.state == FindingState.ANSWERED
+    assert [one.kind for one in Deadline.objects.open().filter(record=finding)] == [REVIEW]
+    told = Notice.objects.filter(record_id=finding.pk, recipient=finding.owner).latest("pk")
+    assert "taken back" in told.payload["sentence"]
+    finding = finding_change(
+        finding=finding,
+        changes={"grade": Grade.MAJOR},
+        actor=cast.auditor,
+        now=NOW,
+        version=finding.version,
+        comment="Twenty more",
+    )
+    finding = take(finding, "agree", cast.auditor)
+    Record.objects.filter(pk=finding.audit_id).update(state=AuditState.FOLLOW_UP)
+    with pytest.raises(TransitionRefused, match="The report says so, and it is approved"):
+        take(finding, "reconsider", cast.auditor)
 
 
 def test_a_nonconformity_is_not_accepted_without_action(cast: Cast) -> None:
@@ -300,7 +325,11 @@ def test_a_reopened_action_opens_its_closed_finding_again(cast: Cast) -> None:
     finding = answered(cast)
     action = verified(cast, agree_action(cast, finding))
     action = apply_transition(
-        record=action, name="confirm_effective", actor=cast.auditor, now=NOW, comment="Works"
+        record=action,
+        name="confirm_effective",
+        actor=cast.auditor,
+        now=NOW + timedelta(days=90),
+        comment="Works",
     )
     finding = take(take(finding, "agree", cast.auditor), "close", cast.auditor)
     apply_transition(record=action, name="reopen", actor=cast.auditor, now=NOW, comment="A new case")

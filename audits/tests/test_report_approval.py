@@ -120,10 +120,15 @@ def test_going_back_to_reporting_takes_the_approval_away(cast: Cast) -> None:
     assert audit.report_approved_by == cast.ciso
 
 
-@pytest.mark.parametrize("part", ["requester", "lead", *[AuditRole.TEAM.value, AuditRole.AUDITEE.value]])
+@pytest.mark.parametrize(
+    "part", ["requester", "lead", "of the unit", *[AuditRole.TEAM.value, AuditRole.AUDITEE.value]]
+)
 def test_who_asked_audited_or_is_audited_does_not_decide(cast: Cast, part: str) -> None:
     second = RoleGrantFactory.create(role=Role.CISO).user
     audit = in_reporting(cast, lead_auditor=second if part == "lead" else cast.auditor)
+    if part == "of the unit":
+        User.objects.filter(pk=second.pk).update(unit=cast.units.cards)
+        second = User.objects.get(pk=second.pk)
     if part in AuditRole.values:
         participants_set(record=audit, role=part, users=[second], actor=cast.analyst)
     audit = conclusion_write(audit=audit, conclusion="Good.", actor=cast.analyst, version=audit.version)
@@ -132,7 +137,7 @@ def test_who_asked_audited_or_is_audited_does_not_decide(cast: Cast, part: str) 
     asked = ApprovalRequest.objects.get()
     assert requests_waiting_for(second) == []
     assert requests_waiting_for(cast.ciso) == [asked]
-    with pytest.raises(ApprovalRefused, match="somebody else|someone else|may read it"):
+    with pytest.raises(ApprovalRefused, match="somebody else|someone else|may read it|belongs to Payments"):
         decide(asked, second)
     assert voice_of(asked, second).refusal
     decide(asked, cast.ciso)

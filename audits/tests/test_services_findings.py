@@ -19,6 +19,7 @@ from audits.services import (
     finding_answer_write,
     finding_change,
     finding_move,
+    finding_move_refusal,
 )
 from audits.tests.factories import NOW, audit_in, audit_make, evidence_make, finding_make
 from compliance.models import Framework, Requirement, RequirementText
@@ -167,7 +168,7 @@ def test_another_owner_is_told_and_sees_what_follows(cast: Cast) -> None:
 def test_a_finding_that_is_agreed_on_stays_as_it_is(cast: Cast) -> None:
     finding = finding_make(cast)
     Record.objects.filter(pk=finding.pk).update(state="agreed")
-    with pytest.raises(FindingRefused, match="Reopen it first"):
+    with pytest.raises(FindingRefused, match="Take the agreement back first"):
         change(finding, cast.auditor, title="Other")
 
 
@@ -177,6 +178,22 @@ def test_the_day_of_the_answer_is_moved_as_by_its_form(cast: Cast) -> None:
     assert Deadline.objects.get(record=finding).due_on == date(2027, 1, 7)
     with pytest.raises(ValidationError, match="2000 and 2100"):
         finding_move(record=finding, to=date(1999, 1, 7), version=2, actor=cast.auditor, now=NOW)
+
+
+def test_the_day_of_the_answer_is_moved_also_once_the_report_is_approved_and_nothing_else(cast: Cast) -> None:
+    finding = finding_make(cast)
+    Record.objects.filter(pk=finding.audit_id).update(state=AuditState.FOLLOW_UP)
+    assert finding_move_refusal(record=finding, user=cast.auditor) is None
+    finding_move(record=finding, to=date(2027, 1, 7), version=1, actor=cast.auditor, now=NOW)
+    assert Deadline.objects.get(record=finding).due_on == date(2027, 1, 7)
+    finding.refresh_from_db()
+    with pytest.raises(FindingRefused, match="The report says so"):
+        change(finding, cast.auditor, answer_due_on=date(2027, 2, 7), title="Other")
+    Record.objects.filter(pk=finding.pk).update(state="answered")
+    with pytest.raises(ValidationError, match="does not wait for an answer"):
+        finding_move(
+            record=finding, to=date(2027, 1, 9), version=finding.version, actor=cast.auditor, now=NOW
+        )
 
 
 def test_the_days_of_findings_and_requests_are_moved_by_the_team_and_not_by_who_is_audited(

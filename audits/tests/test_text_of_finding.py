@@ -18,7 +18,8 @@ def test_no_other_text_and_no_other_requirement_alone(cast: Cast) -> None:
     framework = framework_make(cast)
     first, second = framework.requirements.filter(identifier__in=["HB-1", "HB-2"]).order_by("identifier")
     finding = finding_make(cast, requirement=first)
-    assert finding.text is not None and finding.text.requirement == first
+    assert finding.text is not None
+    assert finding.text.requirement == first
     rows = Finding.objects.filter(pk=finding.pk)
     with pytest.raises(IntegrityError, match=RULE), transaction.atomic():
         rows.update(text=RequirementText.objects.get(requirement=second))
@@ -27,4 +28,5 @@ def test_no_other_text_and_no_other_requirement_alone(cast: Cast) -> None:
     changed = finding_change(
         finding=finding, changes={"requirement": second}, actor=cast.auditor, now=NOW, version=finding.version
     )
-    assert changed.text is not None and changed.text.requirement == second
+    assert changed.text is not None
+    assert changed.text.requirement == second

@@ -201,9 +201,7 @@ class FindingPage(RecordDetailPage):
         finding: Any = self.record
         if finding.seen_to_on is None:
             return ""
-        return stuck_words(
-            self.record, person=self._seen_to_by, is_stuck=finding.is_stuck, now=self.now
-        )
+        return stuck_words(self.record, person=self._seen_to_by, is_stuck=finding.is_stuck, now=self.now)
 
     def context_overview(self, finding: Finding) -> dict[str, Any]:
         """Return what was required, what shows it, whether it was found before, and what happened lately."""

@@ -144,10 +144,10 @@ class ActionEditForm(VersionedFormMixin, ActionForm):
         if "nature" in changeable and (refusal := nature_refusal(action=record, actor=actor)):
             self.fields["nature"].disabled = True
             self.fields["nature"].help_text = refusal
-        if changeable >= AGREED and agreed_refusal(action=record, person=actor):
-            for name in AGREED - set(self.data):
-                self.fields[name].disabled = True
         for name, label in DATES.items():
             if name in changeable and (not self.is_bound or name in self.data):
                 self.fields[name] = day_field(label, required=True)
                 self.initial[name] = getattr(record, name)
+        if agreed_refusal(action=record, person=actor):
+            for name in self.fields.keys() & changeable & AGREED - set(self.data):
+                self.fields[name].disabled = True

@@ -249,6 +249,7 @@ ACTION_LIFECYCLE = Lifecycle(
             comment_label=_("What shows that it worked?"),
             icon="circle-check",
             refusal=approving_refusal,
+            from_day=lambda action: action.effectiveness_due_on,
             consequence=effective_follow,
         ),
         _judgement(

@@ -28,7 +28,7 @@ class ActionSource:
     in each, by a few queries whatever their number, and returns by the key of the source a function that tells why a person so
     agrees on nothing there, changes nothing that was agreed on, and judges nothing of it, or None.
     Where those who see to the source propose actions, `proposing(source=…, person=…)` returns why a person proposes nothing,
-    `proposers(source_id)` who may propose there, `owning(source=…, person=…)` why a person is not to own what is proposed, and
+    `proposers(source_id)` who may propose there, `owning(source=…, person=…)` why a person is not to own what is done there, and
     `deciders(source_ids)` by the key of the source who is to agree, or to return it, the first who may (`decider_of()`).
 
     `opened_again(source=…, action=…, actor=…, now=…, comment=…)` is called, in the transaction of the step, when an action
@@ -163,9 +163,9 @@ def proposers_of(source: Record) -> list[User]:
 
 
 def owning_refusal(*, source: Record, person: User) -> str | None:
-    """Return why a person can't own what is proposed there, or None."""
-    entry = registry.find(ActionSource, source.kind)
-    return entry.owning(source=source, person=person) if entry and entry.owning else None
+    """Return why a person can't own what is to be done there, directly or over other actions, or None."""
+    entry, root = _entry_of(source)
+    return entry.owning(source=root, person=person) if entry and entry.owning else None
 
 
 def deciders_wanted(sources: Iterable[Record]) -> dict[int, list[User]]:

@@ -41,7 +41,7 @@ def _standing(entry: Entry, now: datetime) -> SafeString:
 def _move_words(entry: Entry, back: str) -> str:
     url = f"{escape(entry.move_url)}?{back}"
     return (
-        f'<a {_asks(url)}>{escape(_("Move"))}'
+        f"<a {_asks(url)}>{escape(_('Move'))}"
         f'<span class="visually-hidden"> {escape(entry.what)}, {escape(entry.reference)}</span></a>'
     )
 

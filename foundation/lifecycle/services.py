@@ -1,7 +1,7 @@
 """The only writer of a record's state."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.text import get_text_list
@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.access import Access, access_of
 from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import refusal_reason
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 from foundation.registry import registry
 from foundation.trail.services import entry_write
+from foundation.ui.dates import day_words
 
 
 class TransitionRefused(Exception):
@@ -41,13 +43,23 @@ def available_transitions(record: Record, actor: User) -> list[Offer]:
     """Return the steps out of the record's state that the person has the right for, with what stands against each."""
     access = access_of(actor)
     return [
-        Offer(transition, transition.refusal(record, actor) if transition.refusal else None)
+        Offer(transition, _standing_against(transition, record, actor, access.on))
         for transition in lifecycle_of(record).transitions
         if record.state in transition.sources
         and not transition.by_approval
         and transition.is_step_of(record)
         and _may_take(transition, record, actor, access)
     ]
+
+
+def _standing_against(transition: Transition, record: Record, actor: User, on: date) -> str | None:
+    """Return why a step can't be taken now, though the person has the right and the record is in its state, or None."""
+    if transition.refusal and (reason := transition.refusal(record, actor)):
+        return reason
+    first = transition.from_day(record) if transition.from_day else None
+    if first is None or on >= first:
+        return None
+    return _("This step can be taken from %(day)s on.") % {"day": day_words(first)}
 
 
 def _may_take(transition: Transition, record: Record, actor: User, access: Access) -> bool:
@@ -117,7 +129,8 @@ def apply_transition(
     comment = comment.strip()
     if transition.needs_comment and not comment:
         raise TransitionRefused(_("Say why: this step needs a reason."))
-    if transition.refusal and actor is not None and (reason := transition.refusal(locked, actor)):
+    on = organisation_day(now)
+    if actor is not None and (reason := _standing_against(transition, locked, actor, on)):
         raise TransitionRefused(reason)
     locked.state = transition.target
     locked.version += 1

@@ -46,7 +46,8 @@ class Transition:
     theirs alone. `refusal` returns why this person may not take this step now (separation of duties, open work), or None.
     `consequence` writes what follows, in the same transaction: deadlines, the next occurrence. `by_approval` marks a
     step that only the outcome of an approval takes: no button, no URL leads to it. `applies` tells whether it is a step of
-    this record at all, where records of a kind go different ways; None: of all.
+    this record at all, where records of a kind go different ways; None: of all. `from_day` returns the first day of the
+    organisation's on which it can be taken, or None: on any.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Transition:
     parts_may: tuple[str, ...] = ()
     applies: Applies | None = None
     refusal: Predicate | None = None
+    from_day: Callable[[Any], date | None] | None = None
     consequence: Consequence | None = None
 
     def is_step_of(self, record: Record) -> bool:

@@ -191,7 +191,7 @@ def _tested(user: User, frameworks: Iterable[int], years: Sequence[int]) -> dict
             requirement__framework__in=list(frameworks),
             requirement__is_withdrawn=False,
         )
-        .exclude(result=CheckResult.NOT_TESTED)
+        .exclude(result__in=(CheckResult.NOT_TESTED, CheckResult.NOT_APPLICABLE))
         .annotate(framework=F("requirement__framework"), year=ExtractYear("audit__starts_on"))
         .values_list("framework", "year", "requirement")
         .order_by()

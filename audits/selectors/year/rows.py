@@ -7,7 +7,6 @@ from functools import cached_property
 
 from audits.choices import AuditRole, AuditState
 from audits.querysets import AuditListingQuerySet
-from audits.schedule import Step, next_step
 from foundation.accounts.models import BusinessUnit
 from foundation.records.choices import Confidentiality
 from foundation.records.models import Participant
@@ -100,10 +99,6 @@ class YearAudit:
     def is_late(self, on: date) -> bool:
         """Tell whether the step that it waits for was due before a day."""
         return self.next_due_on is not None and self.next_due_on < on
-
-    def late_step(self, on: date) -> Step | None:
-        """Return the step that was due before a day, or None."""
-        return next_step(self.state) if self.is_late(on) else None
 
 
 @dataclass(frozen=True)

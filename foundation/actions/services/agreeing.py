@@ -25,6 +25,7 @@ from foundation.actions.services.verifying import (
 from foundation.actions.sources import (
     agreed_side_refusal,
     agreeing_refusal,
+    owning_refusal,
     proposers_of,
     source_held,
     source_held_first,
@@ -49,8 +50,10 @@ CHANGEABLE: dict[str, frozenset[str]] = {
     ActionState.VERIFIED: frozenset({"verifier", "effectiveness_due_on"}),
 }
 
-# What others agreed on, and who has a side there does not rewrite.
-AGREED = frozenset({"title", "owner", "due_on", "description", "nature"})
+# What others agreed on: who has a side there does not rewrite it, nor who owns a corrective action.
+AGREED = frozenset(
+    {"title", "owner", "due_on", "description", "nature", "effectiveness_days", "effectiveness_due_on"}
+)
 
 
 @transaction.atomic
@@ -80,6 +83,8 @@ def action_create(
     of = Record.objects.select_related("unit", "owner").get(pk=source.pk)
     if refusal := agreeing_refusal(source=of, person=actor):
         raise ValidationError(refusal)
+    if refusal := owning_refusal(source=of, person=owner):
+        raise ValidationError({"owner": refusal})
     action = Action(
         title=title,
         owner=owner,
@@ -94,6 +99,10 @@ def action_create(
         agreed_at=now,
     )
     _check_nature(action)
+    if action.is_corrective and owner.pk == actor.pk:
+        raise ValidationError(
+            {"owner": _("Nobody agrees on a corrective action of their own: somebody else must, or own it.")}
+        )
     if action.is_corrective:
         action.verifier = _checked_verifier(action, verifier, now) or verifier_for(
             action=action, wanted=(actor, of.owner), now=now
@@ -133,6 +142,8 @@ def action_change(
     if moved - CHANGEABLE[changed.state]:
         raise ValidationError(_("Since it was reported done, only who judges it and when can be changed."))
     _check_nature(changed)
+    if "owner" in moved and (refusal := owning_refusal(source=before.source, person=changed.owner)):
+        raise ValidationError({"owner": refusal})
     if "nature" in moved and not changed.is_corrective and changed.owner_id == actor.pk:
         raise ValidationError({"nature": _own_nature()})
     if moved & AGREED and (refusal := agreed_refusal(action=before, person=actor)):
@@ -206,7 +217,14 @@ def change_refusal(action: Action) -> str | None:
 
 
 def agreed_refusal(*, action: Action, person: User) -> str | None:
-    """Return why a person can't change what was agreed on (`AGREED`), or None: who could not agree on it by their side there doesn't rewrite it."""
+    """Return why a person can't change what was agreed on (`AGREED`), or None: who could not agree on it by their side there, or owns it, doesn't rewrite it.
+
+    Who owns a task may: nobody judges it.
+    """
+    if action.is_corrective and action.owner_id == person.pk:
+        return _(
+            "You own this corrective action. What is to be done, by whom and until when was agreed on, so somebody else changes that."
+        )
     if refusal := agreed_side_refusal(action=action, person=person):
         return _("What is to be done, by whom and until when was agreed on. %(why)s") % {"why": refusal}
     return None

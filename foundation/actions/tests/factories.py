@@ -1,6 +1,6 @@
 """Makes actions for tests, and takes them from state to state, through the services."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from audits.tests.factories import NOW, audit_make
@@ -33,7 +33,7 @@ def corrective_make(cast: Cast, *, state: str = ActionState.OPEN, **values: Any)
     return bring_to(task_make(cast, **{**given, **values}), state, judge=cast.auditor)
 
 
-def bring_to(action: Action, state: str, *, judge: User, now: datetime = NOW) -> Action:
+def bring_to(action: Action, state: str, *, judge: User, now: datetime | None = None) -> Action:
     """Take a corrective action to a state by its own steps: its owner reports it done, another judges it."""
     ways = {
         ActionState.OPEN: (),
@@ -48,8 +48,15 @@ def bring_to(action: Action, state: str, *, judge: User, now: datetime = NOW) ->
     return Action.objects.get(pk=action.pk)
 
 
-def step(action: Action, name: str, actor: User, *, comment: str = "Because", now: datetime = NOW) -> Action:
-    """Take a step, and return the action as it is then."""
+def step(
+    action: Action, name: str, actor: User, *, comment: str = "Because", now: datetime | None = None
+) -> Action:
+    """Take a step, and return the action as it is then; unless told when, the effect is confirmed on the day agreed for that."""
+    if now is None:
+        due_on = None
+        if name == "confirm_effective":
+            due_on = Action.objects.values_list("effectiveness_due_on", flat=True).get(pk=action.pk)
+        now = datetime.combine(due_on, time(12), UTC) if due_on else NOW
     apply_transition(record=action, name=name, actor=actor, now=now, comment=comment)
     found: Action = Action.objects.get(pk=action.pk)
     return found

@@ -1,12 +1,15 @@
 """Corrective actions: who verifies, what follows from each judgement, who is reminded and told, and who takes over."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
-from audits.tests.factories import NOW, TODAY, audit_make
+from audits.tests.factories import NOW, TODAY, audit_make, finding_make
+from foundation import clock
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.services import AccountsRefused, user_deactivate
@@ -18,6 +21,7 @@ from foundation.actions.sources import ActionSource
 from foundation.actions.tests.factories import DUE, corrective_make, step, task_make
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadlines_scan
+from foundation.lifecycle.services import TransitionRefused
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
 from foundation.registry import registry
@@ -52,12 +56,15 @@ def test_who_agrees_on_it_verifies_it_unless_another_is_named(cast: Cast) -> Non
 
 
 def test_nobody_who_agrees_on_an_own_action_verifies_it(cast: Cast) -> None:
-    audit = audit_make(cast, owner=cast.auditor)
-    action = task_make(cast, source=audit, nature=ActionNature.CORRECTIVE, owner=cast.analyst)
-    assert action.verifier == cast.auditor, "who owns what it follows from"
-    audit = audit_make(cast, owner=cast.analyst)
-    action = task_make(cast, source=audit, nature=ActionNature.CORRECTIVE, owner=cast.analyst)
-    assert action.verifier == cast.ciso, "a CISO where there is nobody nearer"
+    with pytest.raises(ValidationError, match="Nobody agrees on a corrective action of their own"):
+        task_make(cast, nature=ActionNature.CORRECTIVE, owner=cast.analyst)
+    for owner, verifier in ((cast.auditor, cast.auditor), (cast.analyst, cast.ciso)):
+        action = task_make(cast, source=audit_make(cast, owner=owner), owner=cast.analyst)
+        changes = {"nature": ActionNature.CORRECTIVE}
+        action = action_change(
+            action=action, changes=changes, actor=cast.analyst, now=NOW, version=action.version
+        )
+        assert action.verifier == verifier, "who owns what it follows from, or a CISO"
 
 
 @pytest.mark.parametrize(
@@ -282,3 +289,62 @@ def test_who_owns_the_source_now_is_concerned(cast: Cast, successor: User) -> No
     leave(cast, cast.auditor, successor)
     named = set(action.participants.filter(role=CONCERNED).values_list("user_id", flat=True))
     assert named == {cast.analyst.pk, successor.pk}
+
+
+def test_its_effect_is_not_confirmed_before_the_day_agreed_for_that(
+    cast: Cast, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = corrective_make(cast, state=ActionState.VERIFIED)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=1))
+    refusal = "This step can be taken from 21 Feb 2027 on."
+    assert refusal in sign_in(cast.auditor).get(action.get_absolute_url()).text
+    for days in (0, 89):
+        with pytest.raises(TransitionRefused, match=refusal):
+            step(action, "confirm_effective", cast.auditor, now=NOW + timedelta(days=days))
+    action = action_change(
+        action=action,
+        changes={"effectiveness_due_on": TODAY + timedelta(days=9)},
+        actor=cast.ciso,
+        now=NOW,
+        version=action.version,
+    )
+    done = step(action, "confirm_effective", cast.auditor, now=NOW + timedelta(days=9))
+    assert done.state == ActionState.EFFECTIVE
+
+
+def test_that_it_did_not_work_is_said_at_any_time(cast: Cast) -> None:
+    action = corrective_make(cast, state=ActionState.VERIFIED)
+    assert step(action, "not_effective", cast.auditor, now=NOW).state == ActionState.OPEN
+
+
+@pytest.mark.parametrize("name", ["due_on", "title", "owner", "effectiveness_days"])
+def test_who_owns_it_does_not_rewrite_what_was_agreed_on(cast: Cast, name: str) -> None:
+    action = corrective_make(cast, owner=cast.analyst, actor=cast.ciso)
+    changes = {"due_on": date(2029, 1, 1), "title": "Less", "owner": cast.personnel, "effectiveness_days": 9}
+    with pytest.raises(ValidationError, match="You own this corrective action"):
+        action_change(
+            action=action,
+            changes={name: changes[name]},
+            actor=cast.analyst,
+            now=NOW,
+            version=action.version,
+        )
+    if name == "due_on":
+        with pytest.raises(ValidationError, match="You own this corrective action"):
+            action_move(
+                record=action, to=date(2029, 1, 1), version=action.version, actor=cast.analyst, now=NOW
+            )
+
+
+def test_who_audits_there_owns_nothing_that_is_done_about_a_finding(cast: Cast) -> None:
+    finding = finding_make(cast)
+    with pytest.raises(ValidationError, match="Odile Brandt audits here") as refused:
+        corrective_make(cast, source=finding, owner=cast.auditor, actor=cast.ciso, verifier=cast.analyst)
+    assert "owner" in refused.value.error_dict
+    action = corrective_make(cast, source=finding, actor=cast.auditor)
+    below = task_make(cast, source=action, actor=cast.auditor)
+    for one in (action, below):
+        with pytest.raises(ValidationError, match="Odile Brandt audits here"):
+            action_change(
+                action=one, changes={"owner": cast.auditor}, actor=cast.ciso, now=NOW, version=one.version
+            )

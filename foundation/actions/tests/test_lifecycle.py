@@ -83,7 +83,7 @@ def test_every_role_meets_what_the_table_says(cast: Cast, case: Case) -> None:
 def test_nobody_judges_an_own_action_whatever_the_role(cast: Cast, judgement: Transition) -> None:
     for person in (cast.ciso, cast.analyst, cast.auditor):
         other = cast.auditor if person != cast.auditor else cast.ciso
-        action = corrective_make(cast, owner=person, verifier=other)
+        action = corrective_make(cast, owner=person, verifier=other, actor=other)
         action = bring_to(action, judgement.sources[0], judge=other)
         offers = {one.transition.name: one.refusal for one in available_transitions(action, person)}
         assert offers[judgement.name] == "You own this action, so somebody else must judge it."

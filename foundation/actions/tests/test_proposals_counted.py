@@ -57,7 +57,7 @@ def test_an_audit_is_not_closed_on_a_proposal(cast: Cast) -> None:
     Record.objects.filter(pk=finding.pk).update(state=FindingState.AGREED)
     audit = Audit.objects.get()
     assert findings_state_of(audit).without_action == 1
-    assert any("no corrective action" in one.sentence for one in closing_obstacles(audit))
+    assert any("no action that stands" in one.sentence for one in closing_obstacles(audit))
     step(action, "agree", cast.auditor)
     assert findings_state_of(audit).without_action == 0
 

@@ -102,7 +102,7 @@ def test_a_restricted_action_that_goes_to_a_ciso_is_verified_by_another(cast: Ca
 
 
 def test_who_leaves_is_not_asked_to_verify(cast: Cast) -> None:
-    action = corrective_make(cast, owner=cast.auditor, actor=cast.auditor, verifier=cast.analyst)
+    action = corrective_make(cast, owner=cast.auditor, actor=cast.ciso, verifier=cast.analyst)
     user_deactivate(user=cast.auditor, actor=cast.administrator, now=NOW, successor=cast.analyst)
     assert now_of(action).owner == cast.analyst
     assert_judged_by(action, cast.ciso)

@@ -19,6 +19,7 @@ from foundation.accounts.services import AccountsRefused, user_deactivate
 from foundation.actions.choices import SETTLED, ActionNature, ActionState
 from foundation.actions.models import Action, ActionListing
 from foundation.actions.services import VERIFIER, action_change, verifier_look, verifiers_lost
+from foundation.actions.services.agreeing import USUAL_EFFECTIVENESS_DAYS
 from foundation.actions.tests.factories import corrective_make
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
@@ -101,6 +102,8 @@ class Walk:
         return True
 
     def take(self, name: str, by: str) -> None:
+        if name == "confirm_effective":
+            self.now += timedelta(days=USUAL_EFFECTIVENESS_DAYS)
         apply_transition(
             record=self.action, name=name, actor=self.person(by), now=self.now, comment=f"So says {by}"
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from exceptions.choices import GRAVE
@@ -14,6 +15,7 @@ from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind, Outcome, StepPlan
 from foundation.lifecycle.services import apply_transition
+from foundation.ui.dates import day_words
 
 DECISION_DAYS = 14
 STEPS = {RequestState.APPROVED: "grant", RequestState.REJECTED: "refuse"}
@@ -61,9 +63,18 @@ def exception_steps(exception: PolicyException | None) -> tuple[StepPlan, ...]:
     return (by_owner, by_ciso) if exception.risk in GRAVE else (by_owner,)
 
 
-def no_other_refusal(exception: PolicyException, user: User) -> str | None:
-    """Return why a person may not decide besides being an author: nothing."""
-    return None
+def owner_refusal(exception: PolicyException, user: User) -> str | None:
+    """Return why a person may not decide: nobody decides on what they own, also where they came to own it while it waited."""
+    return _("You own it, so somebody else must decide it.") if user.pk == exception.owner_id else None
+
+
+def over_refusal(exception: PolicyException, today: date) -> str | None:
+    """Return why an exception can't be granted any more: its last day is over."""
+    if exception.expires_on >= today:
+        return None
+    return _(
+        "Its last day, %(day)s, is over: nothing is left to grant. Request changes, so that it is asked for until a later day; or reject it."
+    ) % {"day": day_words(exception.expires_on)}
 
 
 def decided_by(exception: PolicyException, today: date) -> date:
@@ -104,7 +115,8 @@ EXCEPTION_APPROVAL = ApprovalKind(
     },
     steps=exception_steps,
     decide_by=decided_by,
-    refusal=no_other_refusal,
+    refusal=owner_refusal,
+    too_late=over_refusal,
     authors=exception_authors,
     settle=exception_settle,
     related=("unit", "document__owner", "version_in_force", "renews"),

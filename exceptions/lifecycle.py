@@ -41,7 +41,9 @@ def submitted(moment: Moment) -> None:
 
 
 def granted(moment: Moment) -> None:
-    """Keep what was granted, and remind of its end."""
+    """Keep what was granted, and remind of its end; nothing is granted that is over."""
+    if moment.record.expires_on < organisation_day(moment.now):
+        raise TransitionRefused(_("Its last day is over: nothing is left to grant."))
     exception_granted(exception=moment.record, now=moment.now)
 
 

@@ -41,13 +41,31 @@ SAID = (
 GRANT = ("granted_at", "digest", "approval_id")
 
 _SAID = ", ".join(f"{{row}}.{name}" for name in (*SAID, *GRANT))
+_WRITTEN = ", ".join(f"{{row}}.{name}" for name in (*SAID, "written_by_id"))
 
-# An exception is what somebody else approved, from the moment at which it is granted. Code sees to it; whoever writes SQL as the
-# portal's role meets this. What stands in the record's own row (state, title, unit) the migration guards.
+# An exception says what somebody else decides on from the moment at which it is submitted, and what was granted for ever. Code sees to
+# it; whoever writes SQL as the portal's role meets this. What stands in the record's own row (state, title, unit) the migrations guard.
+# A last day is over everywhere on earth twelve hours after it is in UTC: the service goes by the organisation's time zone.
 _GUARD = f"""
     IF TG_OP = 'UPDATE' AND OLD.granted_at IS NOT NULL
             AND ({_SAID.format(row="NEW")}) IS DISTINCT FROM ({_SAID.format(row="OLD")}) THEN
         RAISE EXCEPTION 'What was granted is fixed.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND ({_WRITTEN.format(row="NEW")}) IS DISTINCT FROM ({_WRITTEN.format(row="OLD")})
+            AND NOT EXISTS (SELECT FROM records_record WHERE id = OLD.record_ptr_id AND state = 'draft') THEN
+        RAISE EXCEPTION 'What was submitted is fixed.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.granted_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.granted_at IS NULL)
+            AND (NEW.granted_at AT TIME ZONE 'UTC' - interval '12 hours')::date > NEW.expires_on THEN
+        RAISE EXCEPTION 'Nothing is granted that is over.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.replaced_on IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.replaced_on IS DISTINCT FROM OLD.replaced_on) AND NOT EXISTS (
+        SELECT FROM exceptions_policyexception AS renewal
+        JOIN records_record AS record ON record.id = renewal.record_ptr_id AND record.state = 'granted'
+        WHERE renewal.renews_id = NEW.record_ptr_id AND renewal.granted_at IS NOT NULL
+            AND renewal.starts_on <= NEW.replaced_on AND renewal.expires_on >= NEW.expires_on
+    ) THEN
+        RAISE EXCEPTION 'Only a renewal takes the place of an exception, and none that ends sooner.' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.granted_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.granted_at IS NULL) AND NOT EXISTS (
         SELECT FROM approvals_approvalrequest AS asked
@@ -57,7 +75,7 @@ _GUARD = f"""
         RAISE EXCEPTION 'Nobody granted this exception as it stands.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: S608 - none of it comes from outside
 
 
 def _days_after(field: str, days: int) -> Any:

@@ -36,12 +36,14 @@ def exception_granted(*, exception: PolicyException, now: datetime) -> None:
 
 
 def _replace(renewal: PolicyException, now: datetime) -> None:
-    """Let a renewal take the place of the exception before from its first day, unless that is over by then."""
+    """Let a renewal take the place of the exception before from its first day, unless that is over by then, or holds longer."""
     today = organisation_day(now)
     renewed = PolicyException.objects.select_for_update(of=("self",)).get(pk=renewal.renews_id)
     begins = max(renewal.starts_on, today)
     if renewed.state_on(today) != ExceptionState.GRANTED or begins > renewed.expires_on + timedelta(days=1):
         return
+    if renewal.expires_on < renewed.expires_on:
+        return  # nothing ends before its own day because of what ends sooner
     renewed.replaced_on = max(begins, renewed.starts_on + timedelta(days=1))
     renewed.save()
     dates_close(exception=renewed, now=now)

@@ -21,6 +21,7 @@ from foundation.records.services import (
     record_create,
     record_update,
 )
+from foundation.ui.dates import day_words
 from policies.choices import IN_FORCE
 from policies.models import Document
 
@@ -63,11 +64,12 @@ def exception_create(
     """Begin an exception from what a document says now; it is a draft until it is submitted.
 
     Raises ExceptionRefused where nothing of the document is in force, or where the exception that it `renews` can't be renewed or
-    is being; FieldsRefused for days and sections that there are not.
+    is being; FieldsRefused for days and sections that there are not, and for a renewal that ends before what it renews.
     """
     document = _in_force(document)
     if renews is not None:
         _renewable(renews, document, organisation_day(now))
+        _as_long_check(renews, expires_on, organisation_day(now))
     exception = PolicyException(
         document=document,
         version_in_force=document.current,
@@ -103,12 +105,16 @@ def exception_change(
     """
     if unknown := changes.keys() - set(WRITTEN_FIELDS):
         raise ValueError(f"Not changed here: {sorted(unknown)}")
+    document = _in_force(
+        exception.document
+    )  # first, as whoever changes the document and what follows it does
     locked = PolicyException.objects.select_for_update(of=("self",)).get(pk=exception.pk)
     if refusal := writing_refusal(locked):
         raise ExceptionRefused(refusal)
-    document = _in_force(locked.document)
     said = {name: changes.get(name, getattr(locked, name)) for name in ("starts_on", "expires_on", "section")}
     _days_check(said["starts_on"], said["expires_on"], organisation_day(now))
+    if locked.renews is not None:
+        _as_long_check(locked.renews, said["expires_on"], organisation_day(now))
     written = {
         **changes,
         "version_in_force": document.current,
@@ -167,6 +173,19 @@ def _days_check(starts_on: date, expires_on: date, today: date) -> None:
                 "expires_on": _(
                     "An exception holds for a year at most. Whoever needs it longer renews it, and somebody looks at its risk again."
                 )
+            }
+        )
+
+
+def _as_long_check(renewed: PolicyException, expires_on: date, today: date) -> None:
+    """Raise FieldsRefused for a renewal that ends before what it takes the place of: that would end with it."""
+    if renewed.state_on(today) == ExceptionState.GRANTED and expires_on < renewed.expires_on:
+        raise FieldsRefused(
+            {
+                "expires_on": _(
+                    "%(reference)s holds until %(day)s, and its renewal no shorter. To end it sooner, revoke it."
+                )
+                % {"reference": renewed.reference, "day": day_words(renewed.expires_on)}
             }
         )
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from exceptions.choices import RiskLevel
+from exceptions.choices import ExceptionState, RiskLevel
 from exceptions.models import PolicyException
 from exceptions.services import exception_create
 from foundation.accounts.models import User
@@ -79,3 +79,21 @@ def granted(cast: Cast, **said: Any) -> PolicyException:
     """Ask for an exception, and let the policy's owner grant it."""
     exception = submitted(cast, **said)
     return decide(exception, exception.document.owner, now=said.get("now", NOW))
+
+
+MAKERS = {
+    ExceptionState.DRAFT: exception_make,
+    ExceptionState.IN_REVIEW: submitted,
+    ExceptionState.GRANTED: granted,
+}
+
+
+def made_in(cast: Cast, state: str) -> PolicyException:
+    """Make an exception in a state, by the ways that there are; what is over comes from `granted` or `in_review`."""
+    if state in MAKERS:
+        return MAKERS[ExceptionState(state)](cast)
+    exception = granted(cast) if state in ("expired", "renewed", "revoked") else submitted(cast)
+    if state == ExceptionState.WITHDRAWN:
+        exception = exception_make(cast, document=exception.document)
+    PolicyException.objects.filter(pk=exception.pk).update(state=state)
+    return PolicyException.objects.get(pk=exception.pk)

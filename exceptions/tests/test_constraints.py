@@ -1,16 +1,37 @@
 """What PostgreSQL refuses, whoever writes SQL as the portal's role."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from exceptions.models import PolicyException
-from exceptions.tests.factories import NOW, exception_make, granted, step, submitted
+from exceptions.tests.factories import NOW, decide, exception_make, granted, made_in, step, submitted
+from foundation.approvals.choices import Verdict
 from foundation.approvals.selectors import latest_request
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
 CHANGE = "UPDATE exceptions_policyexception SET {} WHERE record_ptr_id = %s"
 MOVE = "UPDATE records_record SET {} WHERE id = %s"
+SAID = (
+    "expires_on = expires_on + 1",
+    "starts_on = starts_on - 1",
+    "reason = 'Because'",
+    "compensation = 'None'",
+    "risk = 'low'",
+    "risk_words = 'None'",
+    "systems = 'All'",
+    "section = ''",
+    "section_title = 'Other'",
+    "version_in_force_id = 1",
+    "document_id = 1",
+)
+DECIDED = """
+    INSERT INTO approvals_approvaldecision (request_id, step_id, decided_by_id, verdict, digest, comment, decided_at)
+    SELECT %s, id, %s, 'approve', %s, '', %s FROM approvals_approvalstep WHERE request_id = %s
+"""
 
 
 def refused(sql: str, *values: object) -> str:
@@ -20,32 +41,55 @@ def refused(sql: str, *values: object) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "expires_on = expires_on + 1",
-        "starts_on = starts_on - 1",
-        "reason = 'Because'",
-        "compensation = 'None'",
-        "risk = 'low'",
-        "risk_words = 'None'",
-        "systems = 'All'",
-        "section = ''",
-        "section_title = 'Other'",
-        "version_in_force_id = 1",
-        "digest = repeat('0', 64)",
-        "granted_at = now()",
-    ],
-)
+@pytest.mark.parametrize("change", [*SAID, "digest = repeat('0', 64)", "granted_at = now()"])
 def test_what_was_granted_says_what_it_said(cast: Cast, change: str) -> None:
     assert "granted is fixed" in refused(CHANGE.format(change), granted(cast).pk)
 
 
+@pytest.mark.parametrize("made", [submitted, granted])
 @pytest.mark.parametrize(
     "change", ["title = 'Other'", "unit_id = (SELECT min(id) FROM accounts_businessunit)"]
 )
-def test_nor_does_its_record(cast: Cast, change: str) -> None:
-    assert "decided is fixed" in refused(MOVE.format(change), granted(cast).pk)
+def test_nor_does_its_record(cast: Cast, change: str, made: Callable[[Cast], PolicyException]) -> None:
+    assert "submitted is fixed" in refused(MOVE.format(change), made(cast).pk)
+
+
+@pytest.mark.parametrize("state", ["in_review", "refused", "withdrawn"])
+@pytest.mark.parametrize("change", SAID)
+def test_what_was_submitted_says_what_it_said(cast: Cast, change: str, state: str) -> None:
+    exception = made_in(cast, state)
+    assert "submitted is fixed" in refused(CHANGE.format(change), exception.pk)
+
+
+def test_nothing_is_taken_back_by_itself_while_somebody_is_asked(cast: Cast) -> None:
+    exception = submitted(cast)
+    assert "waits for a decision" in refused(MOVE.format("state = 'draft'"), exception.pk)
+    assert decide(exception, cast.analyst, Verdict.CHANGES, comment="Say more").state == "draft"
+
+
+def test_nothing_is_granted_that_is_over(cast: Cast) -> None:
+    exception = submitted(cast)
+    request = latest_request(exception)
+    with connection.cursor() as cursor:
+        cursor.execute(DECIDED, [request.pk, cast.analyst.pk, request.digest, NOW, request.pk])
+        cursor.execute(
+            "UPDATE approvals_approvalrequest SET state = 'approved', closed_at = %s WHERE id = %s",
+            [NOW, request.pk],
+        )
+    grant = f"granted_at = %s, digest = '{request.digest}', approval_id = {request.pk}"
+    late = datetime(2027, 6, 1, 12, tzinfo=UTC)  # noon: the last day is over on every island
+    assert "Nothing is granted that is over" in refused(CHANGE.format(grant), late, exception.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGE.format(grant), [late - timedelta(minutes=1), exception.pk])
+        cursor.execute(MOVE.format("state = 'granted'"), [exception.pk])
+
+
+def test_nothing_takes_its_place_but_a_renewal_that_holds_as_long(cast: Cast) -> None:
+    exception = granted(cast)
+    change = CHANGE.format("replaced_on = starts_on + 10")
+    assert "Only a renewal" in refused(change, exception.pk)
+    granted(cast, document=exception.document)
+    assert "Only a renewal" in refused(change, exception.pk)
 
 
 def test_nothing_is_granted_that_nobody_granted(cast: Cast) -> None:
@@ -109,9 +153,5 @@ def test_words_are_needed(cast: Cast) -> None:
 
 def test_who_asked_does_not_decide_by_sql_either(cast: Cast) -> None:
     request = latest_request(submitted(cast))
-    insert = """
-        INSERT INTO approvals_approvaldecision (request_id, step_id, decided_by_id, verdict, digest, comment, decided_at)
-        SELECT %s, id, %s, 'approve', %s, '', %s FROM approvals_approvalstep WHERE request_id = %s
-    """
-    said = refused(insert, request.pk, cast.unit_lead.pk, request.digest, NOW, request.pk)
+    said = refused(DECIDED, request.pk, cast.unit_lead.pk, request.digest, NOW, request.pk)
     assert "may not decide" in said

@@ -7,7 +7,7 @@ import pytest
 from exceptions.choices import STATE_WAYS, ExceptionState
 from exceptions.lifecycle import EXCEPTION_LIFECYCLE
 from exceptions.models import PolicyException
-from exceptions.tests.factories import NOW, exception_make, granted, step, submitted
+from exceptions.tests.factories import MAKERS, NOW, exception_make, made_in, step
 from foundation.lifecycle.services import TransitionForbidden, TransitionRefused, apply_transition
 from foundation.lifecycle.tables import Transition
 from foundation.testing.cast import Cast
@@ -15,27 +15,11 @@ from policies.tests.factories import published
 
 pytestmark = pytest.mark.django_db
 WALK = list(product(EXCEPTION_LIFECYCLE.transitions, ExceptionState.values))
-MAKERS = {
-    ExceptionState.DRAFT: exception_make,
-    ExceptionState.IN_REVIEW: submitted,
-    ExceptionState.GRANTED: granted,
-}
 WHO_MAY = {
     "submit": {"unit_lead"},
     "withdraw": {"unit_lead"},
     "revoke": {"unit_lead", "analyst", "ciso"},
 }
-
-
-def made_in(cast: Cast, state: str) -> PolicyException:
-    """Make an exception in a state, by the ways that there are; what is over comes from `granted` or `in_review`."""
-    if state in MAKERS:
-        return MAKERS[ExceptionState(state)](cast)
-    exception = granted(cast) if state in ("expired", "renewed", "revoked") else submitted(cast)
-    if state == ExceptionState.WITHDRAWN:
-        exception = exception_make(cast, document=exception.document)
-    type(exception).objects.filter(pk=exception.pk).update(state=state)
-    return PolicyException.objects.get(pk=exception.pk)
 
 
 @pytest.mark.parametrize(("transition", "state"), WALK, ids=[f"{one.name}-{state}" for one, state in WALK])

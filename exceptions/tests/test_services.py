@@ -24,7 +24,7 @@ from foundation.approvals.choices import Verdict
 from foundation.approvals.selectors import latest_request
 from foundation.approvals.services import ApprovalRefused, approval_withdraw
 from foundation.deadlines.models import Deadline
-from foundation.lifecycle.services import TransitionRefused
+from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.notifications.models import Notice
 from foundation.records.services import FieldsRefused, StaleRecord
 from foundation.testing.cast import Cast
@@ -205,7 +205,7 @@ def renewal(cast: Cast, exception: PolicyException, starts_on: date, now: dateti
         document=exception.document,
         renews=exception,
         starts_on=starts_on,
-        expires_on=starts_on + timedelta(days=90),
+        expires_on=max(END, starts_on + timedelta(days=90)),
         now=now,
     )
 
@@ -235,6 +235,73 @@ def test_what_expired_before_its_renewal_begins_stays_expired(cast: Cast) -> Non
     new = renewal(cast, exception, later, now=at(later))
     decide(new, cast.analyst, now=at(later))
     assert stands(exception, later) == ExceptionState.EXPIRED
+
+
+def test_a_renewal_holds_as_long_as_what_it_takes_the_place_of(cast: Cast) -> None:
+    exception = granted(cast)
+    sooner = {"starts_on": START + timedelta(days=30), "expires_on": END - timedelta(days=1)}
+    with pytest.raises(FieldsRefused) as refused:
+        exception_make(cast, document=exception.document, renews=exception, **sooner)
+    assert "revoke it" in refused.value.errors["expires_on"]
+    draft = exception_make(
+        cast, document=exception.document, renews=exception, **sooner | {"expires_on": END}
+    )
+    with pytest.raises(FieldsRefused):
+        exception_change(
+            exception=draft,
+            changes={"expires_on": END - timedelta(days=1)},
+            actor=cast.unit_lead,
+            now=NOW,
+            version=draft.version,
+        )
+
+
+def test_what_ends_sooner_ends_nothing_although_it_renews_it(cast: Cast) -> None:
+    exception = granted(cast)
+    new = exception_make(cast, document=exception.document, renews=exception)
+    sooner = START + timedelta(days=30)
+    PolicyException.objects.filter(pk=new.pk).update(expires_on=sooner)  # as was possible once
+    new = decide(step(PolicyException.objects.get(pk=new.pk), "submit", cast.unit_lead), cast.analyst)
+    assert stands(new, sooner) == ExceptionState.GRANTED
+    after = sooner + timedelta(days=1)
+    assert stands(new, after) == ExceptionState.EXPIRED
+    assert stands(exception, after) == ExceptionState.GRANTED
+    assert open_dates(exception) == {(EXPIRY, END, cast.unit_lead.pk)}
+
+
+def test_a_renewal_whose_last_day_passed_while_it_waited_ends_nothing(cast: Cast) -> None:
+    exception = granted(cast, expires_on=START + timedelta(days=300))
+    new = exception_make(
+        cast, document=exception.document, renews=exception, expires_on=START + timedelta(days=320)
+    )
+    sooner = START + timedelta(days=30)
+    PolicyException.objects.filter(pk=new.pk).update(expires_on=sooner)
+    new = step(PolicyException.objects.get(pk=new.pk), "submit", cast.unit_lead)
+    after = sooner + timedelta(days=1)
+    with pytest.raises(ApprovalRefused, match="is over"):
+        decide(new, cast.analyst, now=at(after))
+    assert stands(exception, after) == ExceptionState.GRANTED
+
+
+def test_nothing_is_granted_after_its_last_day(cast: Cast) -> None:
+    exception = submitted(cast, risk=RiskLevel.HIGH)
+    decide(exception, cast.analyst, now=at(END))
+    late = at(END + timedelta(days=1))
+    with pytest.raises(ApprovalRefused, match="31 May 2027, is over"):
+        decide(exception, cast.ciso, now=late)
+    with pytest.raises(TransitionRefused, match="is over"):
+        apply_transition(record=exception, name="grant", actor=cast.ciso, now=late, by_approval=True)
+    exception = decide(exception, cast.ciso, Verdict.CHANGES, now=late, comment="Until when?")
+    assert exception.state == ExceptionState.DRAFT
+
+
+def test_who_came_to_own_it_does_not_decide_on_it(cast: Cast) -> None:
+    exception = submitted(cast)
+    exception_give(
+        record=exception, to=cast.analyst, leaving=cast.unit_lead, actor=cast.administrator, now=NOW
+    )
+    with pytest.raises(ApprovalRefused, match="You own it"):
+        decide(exception, cast.analyst)
 
 
 def test_a_renewal_that_is_revoked_before_it_begins_gives_its_place_back(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The pages of exceptions: the list, an exception, the tab on a document, the forms; and what they show of a day that has passed."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from exceptions.choices import ExceptionState, RiskLevel
 from exceptions.models import PolicyException
 from exceptions.tests.factories import END, NOW, decide, exception_make, granted, step, submitted
 from foundation import clock
+from foundation.accounts.models import User
 from foundation.testing.cast import Cast
 from foundation.testing.forms import filled, send
 from foundation.testing.queries import assert_queries
@@ -279,6 +281,24 @@ def test_the_owner_of_the_document_decides_in_the_queue(cast: Cast) -> None:
     assert exception.title not in page_of(browser_of(cast.ciso), "/approvals/")
     decide(exception, cast.analyst)
     assert exception.title in page_of(browser_of(cast.ciso), "/approvals/")
+
+
+def test_after_the_last_day_the_page_offers_all_but_to_grant_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, sign_in: Callable[[User], Client]
+) -> None:
+    request = submitted(cast).approval_requests.get()
+    browser = sign_in(cast.analyst)
+    assert 'value="approve"' in page_of(browser, request.get_absolute_url())
+    set_now(monkeypatch, MIDNIGHT)
+    page = page_of(browser, request.get_absolute_url())
+    assert "Its last day, 31 May 2027, is over" in page
+    assert 'value="approve"' not in page
+    assert 'value="reject"' in page
+    said = {"digest": request.digest, "verdict": "approve", "comment": ""}
+    answer = browser.post(f"{request.get_absolute_url()}decide/", said)
+    assert answer.status_code == 409
+    assert "nothing is left to grant" in answer.content.decode()
+    assert PolicyException.objects.get().state == ExceptionState.IN_REVIEW
 
 
 def test_the_file_tells_the_state_of_the_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

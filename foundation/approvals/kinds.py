@@ -50,7 +50,8 @@ class ApprovalKind:
     any record); `decide_by` the day by which a decision is due where the route does not say; `authors` the keys of the people
     who made what is to be approved, who never decide; `refusal` why a person may not
     decide although the right is there (separation of duties). It asks nothing of the database but what `related` names,
-    which is fetched along with the records, and what `prepare` read for all of them at once. `reads` tells who of those that may know of the record may read the content
+    which is fetched along with the records, and what `prepare` read for all of them at once. `too_late` why it can't be approved any more
+    on a day, though it may be rejected or sent back; it looks at the record's own fields alone. `reads` tells who of those that may know of the record may read the content
     (None: all of them): for anyone else the request is not there. `note` says what there is to know beside the content: what
     is no part of it; `compared` the address of the page that shows what the content changes of what holds now, by the
     record while its request is open (empty: nothing holds yet, or there is no such page). `settle` lets the record follow, in the same transaction.
@@ -70,6 +71,11 @@ class ApprovalKind:
     markdown: frozenset[str] = frozenset()
     note: Callable[[Mapping[str, Any]], str] | None = None
     compared: Callable[[Any], str] = lambda record: ""
+    too_late: Callable[[Any, date], str | None] | None = None
+
+    def late_on(self, record: Any, day: date) -> str:
+        """Return why a record can't be approved any more on a day of the organisation, or nothing."""
+        return (self.too_late(specific(record), day) if self.too_late else None) or ""
 
     def may_read(self, record: Any, person: User) -> bool:
         """Tell whether someone who may know of the record may read what is to be approved."""

@@ -131,6 +131,9 @@ def approval_decide(
             raise ApprovalRefused(
                 _("Say why you reject it.") if verdict == Verdict.REJECT else _("Say what is to be changed.")
             )
+        kind = registry.get(ApprovalKind, record.kind)
+        if verdict == Verdict.APPROVE and (late := kind.late_on(record, organisation_day(now))):
+            raise ApprovalRefused(late)
         changed = has_changed(locked, record)
         is_as_seen = not changed and locked.digest == seen_digest
         if is_as_seen:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
 from foundation.accounts.confirmation import confirm_first
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.requests import PersonRequest
 from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
 from foundation.approvals.content import NOTHING, Mark, content_shown
@@ -151,6 +152,12 @@ def _marks(asked: ApprovalRequest, threads: Sequence[Thread], *, may_remark: boo
     return mark
 
 
+def _too_late(asked: ApprovalRequest) -> str:
+    """Return why what waits can't be approved any more, though it may be rejected or sent back."""
+    kind = registry.get(ApprovalKind, asked.record.kind)
+    return kind.late_on(asked.record, organisation_day(clock.now())) if asked.is_open else ""
+
+
 def _detail(
     request: PersonRequest, asked: ApprovalRequest, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
@@ -186,6 +193,7 @@ def _detail(
         "is_author": is_author,
         "steps": progress(asked, clock.now()),
         "voice": voice,
+        "too_late": _too_late(asked),
         "handed": handed_on_by(asked, request.user) if asked.is_open else None,
         "may_withdraw": asked.is_open and may_withdraw(asked, request.user),
         "form": form,

@@ -9,7 +9,7 @@ from exceptions.permissions import ASKER, DOCUMENT_OWNER, REQUEST
 from exceptions.sample import sample_exceptions
 from exceptions.search import exception_search_text
 from exceptions.selectors import exceptions_counted, exceptions_to_decide_again
-from exceptions.services import DECIDE_AGAIN, ENDED, EXPIRY, REDECISION, exception_give
+from exceptions.services import DECIDE_AGAIN, ENDED, EXPIRY, REDECISION, exception_give, exceptions_follow
 from exceptions.tabs import exceptions_context
 from foundation.registry import (
     Command,
@@ -19,6 +19,7 @@ from foundation.registry import (
     NoticeKind,
     OwnerChange,
     ParticipantRole,
+    RecordFollowed,
     RecordKind,
     RecordTab,
     SampleSet,
@@ -76,6 +77,7 @@ registry.register(
         reason=_("You own or asked for this exception, or answer for its document."),
     ),
     OwnerChange(key="exception", give=exception_give),
+    RecordFollowed(key="exceptions", kind="document", react=exceptions_follow),
     RecordTab(
         key="exceptions",
         label=_("Exceptions"),

@@ -11,6 +11,7 @@ from foundation.registry import (
     NoticeKind,
     OwnerChange,
     ParticipantRole,
+    RecordFollowed,
     RecordKind,
     RecordTab,
     SampleSet,
@@ -23,7 +24,15 @@ from response.permissions import TEAM, is_plan
 from response.sample import sample_response
 from response.search import exercise_search_text
 from response.selectors import contacts_counted, exercises_counted, exercises_late
-from response.services import AGAIN, CONFIRMATION, HOLD, LEFT, REPORT, exercise_give
+from response.services import (
+    AGAIN,
+    CONFIRMATION,
+    HOLD,
+    LEFT,
+    REPORT,
+    exercise_give,
+    exercises_follow,
+)
 from response.tabs import contacts_context, exercises_context
 
 VERBS = {
@@ -63,6 +72,7 @@ registry.register(
     ActionSource(key="exercise", nature=ActionNature.TASK),
     ParticipantRole(key=TEAM, label=_("Takes part in the exercise")),
     OwnerChange(key="exercise", give=exercise_give),
+    RecordFollowed(key="exercises", kind="document", react=exercises_follow),
     DeadlineKind(key=HOLD, label=_("Exercise"), audience=(TEAM,)),
     DeadlineKind(key=REPORT, label=_("Write the exercise up")),
     DeadlineKind(key=AGAIN, label=_("Exercise the plan as it is now")),

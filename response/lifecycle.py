@@ -10,7 +10,7 @@ from foundation.records.models import Record
 from response.choices import STATE_TONES, ExerciseState, Result
 from response.models import Exercise
 from response.permissions import MANAGE
-from response.services import exercise_held, exercise_over
+from response.services import exercise_held, exercise_over, plan_hold
 
 
 def unwritten_refusal(record: Record, actor: User) -> str | None:
@@ -42,6 +42,7 @@ EXERCISE_LIFECYCLE = Lifecycle(
     initial=ExerciseState.PLANNED,
     path=(ExerciseState.PLANNED, ExerciseState.HELD, ExerciseState.CLOSED),
     tones=STATE_TONES,
+    locks_first=lambda exercise: plan_hold(exercise.plan_id),
     transitions=(
         Transition(
             name="hold",

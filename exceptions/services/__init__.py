@@ -14,7 +14,7 @@ from exceptions.services.ending import (
     overtaken_words,
 )
 from exceptions.services.errors import ExceptionRefused
-from exceptions.services.following import exception_find_back, exceptions_astray
+from exceptions.services.following import exception_find_back, exceptions_astray, exceptions_follow
 from exceptions.services.telling import DECIDE_AGAIN, ENDED
 from exceptions.services.writing import exception_change, exception_create
 
@@ -34,6 +34,7 @@ __all__ = [
     "exception_overtake",
     "exception_revoked",
     "exceptions_astray",
+    "exceptions_follow",
     "exceptions_overtaken",
     "exceptions_to_end",
     "overtaken_words",

@@ -10,6 +10,7 @@ from foundation.registry.changes import (
     Held,
     OrganisationChanged,
     OwnerChange,
+    RecordFollowed,
     SampleSet,
     WordsChanged,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "OwnerChange",
     "PagePart",
     "ParticipantRole",
+    "RecordFollowed",
     "RecordKind",
     "RecordOpened",
     "RecordTab",

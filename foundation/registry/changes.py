@@ -85,3 +85,15 @@ class OwnerChange:
 
     key: str
     give: Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFollowed:
+    """What an app does when a record of a `kind` of another app gets another owner or unit, or is restricted or opened: what hangs on it follows.
+
+    `react(record=…, actor=…, now=…)` runs in the transaction of the change, after it, so that nobody sees one without the other.
+    """
+
+    key: str
+    kind: str
+    react: Callable[..., None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from foundation.registry.changes import HandOver, SampleSet, WordsChanged
+from foundation.registry.changes import HandOver, RecordFollowed, SampleSet, WordsChanged
 from foundation.registry.shell import NavigationEntry
 
 
@@ -62,6 +62,12 @@ class Registry:
         """Let the apps follow words that somebody changed; call it in the transaction of the change, after it."""
         for reaction in self.all(WordsChanged):
             reaction.react(actor=actor, now=now)
+
+    def record_changed(self, *, record: Any, actor: Any, now: datetime) -> None:
+        """Let what hangs on a record follow its owner, unit and confidentiality; call it in the transaction of the change, after it."""
+        for follower in self.all(RecordFollowed):
+            if follower.kind == record.kind:
+                follower.react(record=record, actor=actor, now=now)
 
 
 registry = Registry()

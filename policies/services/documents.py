@@ -9,6 +9,7 @@ from django.db import transaction
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.choices import Confidentiality
 from foundation.records.services import record_create, record_update
+from foundation.registry import registry
 from policies.choices import DocumentState
 from policies.models import Document, DocumentVersion
 from policies.models.documents import USUAL_CADENCE
@@ -71,6 +72,8 @@ def document_change(
 ) -> Document:
     """Change whose a document is, and how often it is reviewed, as it was read at `version`; its text is another matter.
 
+    What hangs on it in other apps follows (`RecordFollowed`).
+
     Raises DocumentRefused once it is retired, StaleRecord when somebody else was faster.
     """
     if unknown := changes.keys() - set(SETTLED_FIELDS):
@@ -82,4 +85,5 @@ def document_change(
         announcements_call_off(document=changed)
     if changed.current_id is not None:
         review_after_change(document=changed, now=now)
+    registry.record_changed(record=changed, actor=actor, now=now)
     return changed

@@ -16,6 +16,7 @@ from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import apply_transition
 from foundation.records.models import Record
 from foundation.records.services import record_update
+from foundation.registry import registry
 from foundation.trail.services import entry_write
 from foundation.ui.dates import day_words
 from policies.choices import IN_FORCE, ReviewOutcome
@@ -168,9 +169,10 @@ def review_after_change(*, document: Document, now: datetime) -> None:
 
 
 def document_give(*, record: Document, to: User, leaving: User, actor: User, now: datetime) -> None:
-    """Give a document another owner, who is reminded of its review."""
+    """Give a document another owner, who is reminded of its review; what hangs on it in other apps follows."""
     given = record_update(record=record, changes={"owner": to}, actor=actor, version=record.version)
     review_follow(document=given, now=now)
+    registry.record_changed(record=given, actor=actor, now=now)
 
 
 def _set(document: Document, day: date | None, now: datetime) -> None:

@@ -25,7 +25,8 @@ from response.services.exercises import (
     exercise_report,
     team_of,
 )
-from response.services.plans import AGAIN, plan_follow, plans_to_exercise_astray
+from response.services.following import exercise_find_back, exercises_astray, exercises_follow
+from response.services.plans import AGAIN, plan_follow, plan_hold, plans_to_exercise_astray
 
 __all__ = [
     "AGAIN",
@@ -42,12 +43,16 @@ __all__ = [
     "contact_remove",
     "contacts_follow_leavers",
     "exercise_change",
+    "exercise_find_back",
     "exercise_give",
     "exercise_held",
     "exercise_over",
     "exercise_plan",
     "exercise_report",
+    "exercises_astray",
+    "exercises_follow",
     "plan_follow",
+    "plan_hold",
     "plans_to_exercise_astray",
     "sheet_follow",
     "sheets_astray",

@@ -16,6 +16,11 @@ AGAIN = "response.exercise_again"
 AGAIN_DAYS = 90
 
 
+def plan_hold(plan_id: int) -> None:
+    """Keep a plan as it is until the transaction ends: before what belongs to it is locked, as whoever changes the plan does."""
+    Document.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
+
+
 @transaction.atomic
 def plan_follow(*, plan: Document, now: datetime) -> None:
     """Let the plan's owner be reminded to exercise what it says now, where nobody did and nothing is planned; and of its sheet."""

@@ -9,10 +9,14 @@ from django.db import DatabaseError, connection, transaction
 from foundation.actions.services import action_create
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionForbidden, TransitionRefused
+from foundation.records.choices import Confidentiality
+from foundation.records.models import Record
 from foundation.records.services import StaleRecord
 from foundation.testing.cast import Cast
 from foundation.testing.languages import loud
 from foundation.trail.models import Entry
+from policies.models import Document
+from policies.services import document_change
 from policies.tests.factories import decide, document_make, revising
 from policies.tests.factories import step as document_step
 from response.choices import ExerciseState, Result
@@ -231,3 +235,33 @@ def test_so_are_its_objectives(cast: Cast, sql: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(sql)
+
+
+@pytest.mark.parametrize("made", [exercise_make, closed])
+def test_it_goes_with_its_plan_into_confidence_and_back(cast: Cast, made: Any) -> None:
+    exercise = made(cast)
+    action = action_create(
+        source=exercise, title="Spare tills", owner=cast.unit_lead, due_on=DAY, actor=cast.analyst, now=NOW
+    )
+
+    def known() -> set[int]:
+        auditor = type(cast.auditor).objects.get(pk=cast.auditor.pk)
+        return set(Record.objects.visible_to(auditor).values_list("pk", flat=True))
+
+    def turn(**changes: Any) -> None:
+        plan = Document.objects.get(pk=exercise.plan_id)
+        document_change(document=plan, changes=changes, actor=cast.ciso, now=NOW, version=plan.version)
+
+    assert {exercise.pk, action.pk} <= known()
+    turn(confidentiality=Confidentiality.RESTRICTED)
+    assert not {exercise.pk, action.pk} & known()
+    turn(confidentiality=Confidentiality.INTERNAL, unit=cast.units.payments)
+    assert {exercise.pk, action.pk} <= known()
+    assert Exercise.objects.get().unit == cast.units.payments
+
+
+def test_what_was_changed_of_its_plan_beside_the_services_is_followed_by_the_task(cast: Cast) -> None:
+    exercise = exercise_make(cast)
+    Document.objects.filter(pk=exercise.plan_id).update(confidentiality=Confidentiality.RESTRICTED)
+    follow_plans()
+    assert Exercise.objects.get().is_restricted

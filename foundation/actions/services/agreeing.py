@@ -240,7 +240,7 @@ def owner_refusal(*, action: Action, person: User) -> str | None:
 
 
 @transaction.atomic
-def actions_follow(*, source: Record, actor: User, now: datetime) -> None:
+def actions_follow(*, source: Record, actor: User | None, now: datetime) -> None:
     """Let all that follows from a record belong to its unit, be as confidential as it is, and name who is concerned by it.
 
     Call it when those of the record changed, its owner or its participants. Who verifies an action and may not any more

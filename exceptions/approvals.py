@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from exceptions.choices import GRAVE
 from exceptions.models import PolicyException
-from exceptions.permissions import DECIDE
+from exceptions.permissions import DECIDE, DOCUMENT_OWNER
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind, Outcome, StepPlan
@@ -51,7 +51,7 @@ def exception_authors(exception: PolicyException) -> list[int]:
 
 
 def exception_steps(exception: PolicyException | None) -> tuple[StepPlan, ...]:
-    """Return who decides: the document's owner, then with a grave risk the CISO; the CISO alone where the owner has a side."""
+    """Return who decides: the document's owner by then, with a grave risk the CISO, too; the CISO alone where the owner has a side."""
     if exception is None:
         label = lazy("Decision by the document’s owner, and with a high or critical risk by the CISO")
         return (StepPlan(label=label, right=DECIDE),)
@@ -59,7 +59,7 @@ def exception_steps(exception: PolicyException | None) -> tuple[StepPlan, ...]:
     by_ciso = StepPlan(label=lazy("Decision by the CISO"), right=DECIDE)
     if not owner.is_active or owner.pk in exception_authors(exception):
         return (by_ciso,)
-    by_owner = StepPlan(label=lazy("Decision by the document’s owner"), people=(owner.pk,))
+    by_owner = StepPlan(label=lazy("Decision by the document’s owner"), parts=(DOCUMENT_OWNER,))
     return (by_owner, by_ciso) if exception.risk in GRAVE else (by_owner,)
 
 

@@ -5,11 +5,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from exceptions.choices import ExceptionState, RiskLevel
 from exceptions.models import PolicyException
 from exceptions.permissions import DOCUMENT_OWNER
 from exceptions.tasks import follow_documents
-from exceptions.tests.factories import NOW, exception_make, granted, made_in
+from exceptions.tests.factories import NOW, decide, exception_make, granted, made_in, step, submitted
 from foundation.accounts.models import User
+from foundation.accounts.services import user_deactivate
+from foundation.approvals.choices import DECISION_DEADLINE
+from foundation.approvals.selectors import requests_waiting_for
+from foundation.approvals.services import DECIDERS, REQUESTED, ApprovalRefused, approval_withdraw
+from foundation.deadlines.models import Deadline
+from foundation.notifications.choices import NoticeState
+from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
 from policies.models import Document
@@ -82,3 +90,71 @@ def test_the_exceptions_of_others_stay_as_they_are(cast: Cast) -> None:
     restrict(exception_make(cast).document, cast.ciso)
     assert PolicyException.objects.get(pk=other.pk).version == other.version
     assert not PolicyException.objects.get(pk=other.pk).is_restricted
+
+
+def dates_of(exception: PolicyException) -> set[int]:
+    due = Deadline.objects.open().filter(record_id=exception.pk, kind=DECISION_DEADLINE)
+    return set(due.values_list("assignee_id", flat=True))
+
+
+def asked_of(exception: PolicyException) -> set[int]:
+    asked = Notice.objects.filter(record_id=exception.pk, kind=REQUESTED)
+    return set(asked.exclude(state=NoticeState.CANCELLED).values_list("recipient_id", flat=True))
+
+
+def waits_for(person: User) -> bool:
+    return bool(requests_waiting_for(User.objects.get(pk=person.pk)))
+
+
+@pytest.mark.parametrize("how", ["changed", "given", "left to the task"])
+def test_what_waits_is_for_who_answers_for_the_document_by_then(cast: Cast, how: str) -> None:
+    exception = submitted(cast)
+    assert (waits_for(cast.analyst), waits_for(cast.executive)) == (True, False)
+    due = Deadline.objects.open().get(record_id=exception.pk, kind=DECISION_DEADLINE).due_on
+    if how == "changed":
+        change(exception.document, cast.ciso, owner=cast.executive)
+    elif how == "given":
+        document_give(
+            record=exception.document,
+            to=cast.executive,
+            leaving=cast.analyst,
+            actor=cast.administrator,
+            now=NOW,
+        )
+    else:
+        Document.objects.filter(pk=exception.document_id).update(owner=cast.executive)
+        follow_documents()
+    assert (waits_for(cast.analyst), waits_for(cast.executive)) == (False, True)
+    assert dates_of(exception) == {cast.executive.pk}
+    assert Deadline.objects.open().get(record_id=exception.pk, kind=DECISION_DEADLINE).due_on == due
+    assert asked_of(exception) == {cast.executive.pk}
+    with pytest.raises(ApprovalRefused, match="by others"):
+        decide(exception, cast.analyst)
+    assert decide(exception, cast.executive).state == ExceptionState.GRANTED
+
+
+def test_what_the_former_owner_decided_stands(cast: Cast) -> None:
+    exception = decide(submitted(cast, risk=RiskLevel.CRITICAL), cast.analyst)
+    change(exception.document, cast.ciso, owner=cast.executive)
+    assert not waits_for(cast.executive)
+    assert dates_of(exception) == {cast.ciso.pk}
+    assert decide(exception, cast.ciso).state == ExceptionState.GRANTED
+
+
+def test_who_asked_is_told_where_the_new_owner_has_a_side_and_asks_again(cast: Cast) -> None:
+    exception = submitted(cast)
+    change(exception.document, cast.ciso, owner=cast.unit_lead)
+    assert not waits_for(cast.unit_lead)
+    told = Notice.objects.get(record_id=exception.pk, kind=DECIDERS, recipient=cast.unit_lead)
+    assert "too few are left" in told.payload["sentence"]
+    approval_withdraw(request=exception.approval_requests.get(), actor=cast.unit_lead, now=NOW)
+    exception = step(PolicyException.objects.get(), "submit", cast.unit_lead)
+    assert dates_of(exception) == {cast.ciso.pk}
+    assert decide(exception, cast.ciso).state == ExceptionState.GRANTED
+
+
+def test_whoever_leaves_leaves_the_decision_to_who_gets_the_document(cast: Cast) -> None:
+    exception = submitted(cast)
+    user_deactivate(user=cast.analyst, successor=cast.executive, actor=cast.administrator, now=NOW)
+    assert waits_for(cast.executive)
+    assert dates_of(exception) == {cast.executive.pk}

@@ -18,6 +18,7 @@ from foundation.approvals.services import (
     dates_follow,
     hand_on_end,
     notice_of,
+    request_call_off,
     request_lock,
     step_call,
 )
@@ -120,11 +121,12 @@ def still_needed(step: ApprovalStep) -> int:
 
 
 def date_pass_on(*, request: ApprovalRequest, record: Record, deciders: list[User], now: datetime) -> None:
-    """Let the dates of a request be those of the people who may decide it, and tell who asked where others lost theirs.
+    """Let the dates of a request be those of the people who may decide it, call off what others were to be told, and tell who asked.
 
     Runs in a transaction.
     """
     for person in dates_follow(request=request, record=record, deciders=deciders, now=now):
+        request_call_off(request=request, record=record, person=person)
         what = _("Now waits for the decision of %(people)s.") % {"people": _names(deciders)}
         _tell(request, record, what, about=str(person.pk), now=now)
 

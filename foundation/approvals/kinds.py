@@ -18,7 +18,8 @@ from foundation.registry import registry
 class StepPlan:
     """A stage as an app delivers it: `needed` people who hold `right` (or one of `rights`) for the record's unit.
 
-    Or, by their keys, `people` who answer for what the record is about; where these are named, a right need not be.
+    Or who plays one of the `parts` in the record by then: who answers for what it is about; or `people`, by their keys. Where
+    these are named, a right need not be.
     """
 
     label: Any
@@ -26,6 +27,7 @@ class StepPlan:
     needed: int = 1
     rights: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
+    parts: tuple[str, ...] = ()
     days: int | None = None
 
 

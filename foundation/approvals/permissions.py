@@ -13,7 +13,7 @@ from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stood_in_for
 from foundation.approvals.kinds import ApprovalKind, judged
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep, HandOn
-from foundation.records.models import Record
+from foundation.records.models import Participant, Record
 from foundation.records.selectors import pairs_that_see
 from foundation.registry import registry
 
@@ -63,7 +63,10 @@ def refusal_as(
 
 
 def in_circle(step: ApprovalStep, person: User) -> bool:
-    """Tell whether somebody is named by a stage, or holds what it asks for. No query for whose access was read."""
+    """Tell whether somebody is named by a stage, plays a part that it names, or holds what it asks for.
+
+    No query for whose access was read, but for a stage that names parts.
+    """
     access = access_of(person)
     leads = access.roles.get(LEADS)
     return (
@@ -74,7 +77,13 @@ def in_circle(step: ApprovalStep, person: User) -> bool:
             for role in step.roles
         )
         or (leads is not None and any(leads.covers(unit_id) for unit_id in step.units))
+        or (bool(step.parts) and person.is_active and _plays(step, person))
     )
+
+
+def _plays(step: ApprovalStep, person: User) -> bool:
+    playing = Participant.objects.filter(record_id=step.request.record_id, user_id=person.pk)
+    return playing.filter(role__in=step.parts).exists()
 
 
 def holds(step: ApprovalStep, person: User, hand_ons: Iterable[HandOn]) -> bool:

@@ -5,7 +5,22 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from foundation.approvals.models import AWAITED_SQL
+# As it was then: the stages that wait already.
+AWAITED = """
+    INSERT INTO approvals_awaitedvoice (request_id, step_id, name, unit_id, requested_at)
+    SELECT DISTINCT asked.id, step.id, awaited.name, awaited.unit_id, asked.requested_at
+    FROM approvals_approvalrequest AS asked
+    JOIN approvals_approvalstep AS step ON step.request_id = asked.id AND step.position = asked.current_step,
+    LATERAL (
+        SELECT 'person:' || person AS name, 0 AS unit_id FROM unnest(step.people) AS person
+        UNION ALL
+        SELECT held, place FROM unnest(step.rights || step.roles) AS held, unnest(ARRAY[0, step.unit_id]) AS place
+        WHERE place IS NOT NULL
+        UNION ALL
+        SELECT 'lead', place FROM unnest(step.units || 0::bigint) AS place WHERE step.units <> '{}'
+    ) AS awaited
+    WHERE asked.state = 'open' AND TRUE;
+"""
 
 
 class Migration(migrations.Migration):
@@ -92,5 +107,5 @@ class Migration(migrations.Migration):
                 name="approval_awaited_in_order",
             ),
         ),
-        migrations.RunSQL(AWAITED_SQL.format(stages="TRUE"), migrations.RunSQL.noop),
+        migrations.RunSQL(AWAITED, migrations.RunSQL.noop),
     ]

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-# Of the stages that a condition on `asked` and `step` names: a person, by name, wherever; a right or a role, of the record's unit
+# Of the stages that a condition on `asked` and `step` names: a person, by name or by a part in the record, wherever; a right or a role, of the record's unit
 # and wherever (0); the leads of units, of each and wherever.
 AWAITED_SQL = """
     INSERT INTO approvals_awaitedvoice (request_id, step_id, name, unit_id, requested_at)
@@ -11,6 +11,9 @@ AWAITED_SQL = """
     JOIN approvals_approvalstep AS step ON step.request_id = asked.id AND step.position = asked.current_step,
     LATERAL (
         SELECT 'person:' || person AS name, 0 AS unit_id FROM unnest(step.people) AS person
+        UNION ALL
+        SELECT 'person:' || part.user_id, 0 FROM records_participant AS part
+        WHERE part.record_id = asked.record_id AND part.role = ANY (step.parts)
         UNION ALL
         SELECT held, place FROM unnest(step.rights || step.roles) AS held, unnest(ARRAY[0, step.unit_id]) AS place
         WHERE place IS NOT NULL
@@ -24,7 +27,7 @@ AWAITED_SQL = """
 class AwaitedVoice(models.Model):
     """A name under which the stage under way of an open request waits, in the order in which requests were made.
 
-    The database's triggers write it when a stage begins or a request ends; nothing else does, and it has no constraints: requests
+    The database's triggers write it when a stage begins, a request ends, or another plays a part; nothing else does, and it has no constraints: requests
     and stages have them. `name` is a right, a role, `lead` (who leads the unit) or `person:` and a key; `unit_id` the unit of which one
     must hold it, and 0 for whoever holds it everywhere.
     """

@@ -1,4 +1,4 @@
-"""Who may decide a stage: people by name, holders of rights or roles for the record's unit, and the leads of units."""
+"""Who may decide a stage: people by name, who plays a part in the record, holders of rights or roles for its unit, leads of units."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,13 +12,15 @@ SOMEBODY = (
     | models.Q(rights__len__gt=0)
     | models.Q(roles__len__gt=0)
     | models.Q(units__len__gt=0)
+    | models.Q(parts__len__gt=0)
 )
 
 
 class Circle(models.Model):
     """Those who may decide, in so many words: whoever is named, or holds what is named, by then.
 
-    People and units are keys: a stage is copied into each request as it stands, and is fixed there as one row.
+    People and units are keys: a stage is copied into each request as it stands, and is fixed there as one row. `parts` are roles of
+    participants, such as who answers for what the record is about: apps name them, where that may change while a request waits.
     """
 
     people = ArrayField(models.BigIntegerField(), verbose_name=_("people"), default=list, blank=True)
@@ -32,6 +34,14 @@ class Circle(models.Model):
         blank=True,
     )
     units = ArrayField(models.BigIntegerField(), verbose_name=_("leads of units"), default=list, blank=True)
+
+    parts = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("who plays a part in it"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
 
     class Meta:
         abstract = True

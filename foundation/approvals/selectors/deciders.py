@@ -15,7 +15,7 @@ from foundation.accounts.selectors import stand_ins_of
 from foundation.approvals.kinds import ApprovalKind, judged
 from foundation.approvals.models import ApprovalRequest, ApprovalStep, Circle, HandOn
 from foundation.approvals.permissions import LEADS, refusal_as
-from foundation.records.models import Record
+from foundation.records.models import Participant, Record
 from foundation.records.selectors import pairs_that_see, people_who_see
 from foundation.registry import registry
 
@@ -38,13 +38,16 @@ def candidates_of(
     hand_ons: Collection[HandOn] = (),
     on: date,
 ) -> list[Candidate]:
-    """Return everyone in a circle, by name, and to whom it was handed on: who may decide, and who may not and why."""
+    """Return everyone in a circle, by name or by a part in the record, and to whom it was handed on: who may decide, and who may not and why."""
     kind = registry.get(ApprovalKind, record.kind)
     if unit is not None and unit.pk == record.unit_id:
         record.unit = unit  # which was read already
     seeing = people_who_see(record, on=on).order_by().filter(pk=OuterRef("pk"))
     passed = {one.by_id: one.to for one in hand_ons}
     named = [one.to_id for one in hand_ons]
+    if circle.parts:
+        playing = Participant.objects.filter(record_id=record.pk, role__in=circle.parts)
+        named += playing.values_list("user_id", flat=True)
     in_it = people_in(circle, unit=unit, on=on, besides=named).annotate(sees=Exists(seeing))
 
     def refusal(person: User, *, sees: bool) -> str | None:

@@ -32,6 +32,7 @@ def stage_of(plan: StepPlan, position: int) -> RouteStage:
         needed=plan.needed,
         days=plan.days,
         people=list(plan.people),
+        parts=list(plan.parts),
         rights=list(plan.rights) or ([plan.right] if plan.right else []),
     )
 

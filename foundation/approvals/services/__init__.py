@@ -8,6 +8,7 @@ from foundation.approvals.services.calling import REMARKED as REMARKED
 from foundation.approvals.services.calling import REQUESTED as REQUESTED
 from foundation.approvals.services.calling import dates_follow as dates_follow
 from foundation.approvals.services.calling import notice_of as notice_of
+from foundation.approvals.services.calling import request_call_off as request_call_off
 from foundation.approvals.services.calling import step_call as step_call
 from foundation.approvals.services.passing import approval_hand_on as approval_hand_on
 from foundation.approvals.services.passing import hand_on_end as hand_on_end

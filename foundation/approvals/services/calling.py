@@ -98,6 +98,12 @@ def step_call_off(*, request: ApprovalRequest, record: Record, now: datetime) ->
     notices_cancel(record_id=record.pk, kind_prefix=REQUESTED, key_prefix=f"{_key_prefix(request)}:")
 
 
+def request_call_off(*, request: ApprovalRequest, record: Record, person: User) -> None:
+    """Tell one person no more that the stage under way waits: it is not theirs to decide now. Runs in a transaction."""
+    key = f"{_key_prefix(request)}:{request.current_step}:"
+    notices_cancel(record_id=record.pk, kind_prefix=REQUESTED, key_prefix=key, recipient_id=person.pk)
+
+
 def step_call(*, request: ApprovalRequest, deciders: Sequence[User], now: datetime) -> None:
     """Tell people, and who stands in for them, that the current step waits for their decision; nobody is told twice."""
     record = specific(request.record)

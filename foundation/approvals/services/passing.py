@@ -12,9 +12,15 @@ from foundation.approvals.kinds import judged
 from foundation.approvals.models import ApprovalRequest, HandOn
 from foundation.approvals.permissions import handed_on_by, holds, refusal_as, voice_of
 from foundation.approvals.selectors import step_deciders
-from foundation.approvals.services.calling import HANDED_BACK, dates_follow, notice_of, step_call
+from foundation.approvals.services.calling import (
+    HANDED_BACK,
+    dates_follow,
+    notice_of,
+    request_call_off,
+    step_call,
+)
 from foundation.approvals.services.requests import ApprovalRefused, request_lock
-from foundation.notifications.services import notices_cancel, notices_write
+from foundation.notifications.services import notices_write
 from foundation.records.models import Record
 from foundation.records.plain import plain
 from foundation.records.selectors import pairs_that_see
@@ -56,7 +62,7 @@ def approval_hand_on(
         comment=reason.strip(),
     )
     _follow(locked, record, now)
-    notices_cancel(record_id=record.pk, key_prefix=_notice_key(locked, actor))
+    request_call_off(request=locked, record=record, person=actor)
     return handed
 
 
@@ -86,7 +92,7 @@ def hand_on_end(*, handed: HandOn, record: Record, actor: User | None, now: date
         record=record,
         after={"to": plain(handed.by), "from": plain(handed.to), "step": handed.step.label},
     )
-    notices_cancel(record_id=record.pk, key_prefix=_notice_key(request, handed.to))
+    request_call_off(request=request, record=record, person=handed.to)
     if actor != handed.by and request.state == RequestState.OPEN:
         what = _("Yours to decide again: %(person)s can’t.") % {"person": handed.to}
         notice = notice_of(request, record, handed.by_id, HANDED_BACK, sentence=what, about=str(handed.pk))
@@ -120,7 +126,3 @@ def _refusal_to(request: ApprovalRequest, record: Record, to: User, now: datetim
             "%(person)s may not decide it: asked for it, made it, has a side in it or has decided before."
         ) % {"person": to}
     return None
-
-
-def _notice_key(request: ApprovalRequest, person: User) -> str:
-    return f"approval:{request.pk}:{request.current_step}:approvals.requested:{person.pk}"

@@ -72,7 +72,7 @@ def approval_request(*, record: Record, actor: User, now: datetime) -> ApprovalR
             unit=locked.unit,
             **{
                 name: getattr(stage, name)
-                for name in ("label", "needed", "days", "people", "rights", "roles", "units")
+                for name in ("label", "needed", "days", "people", "parts", "rights", "roles", "units")
             },
         )
     entry_write(action="approvals.request.made", actor=actor, record=locked, after={"digest": request.digest})

@@ -81,8 +81,10 @@ def notices_write(*, notices: Iterable[NoticeDraft], now: datetime) -> int:
 
 
 @transaction.atomic
-def notices_cancel(*, record_id: int, kind_prefix: str = "", key_prefix: str = "") -> int:
-    """Call off a record's notices that are in no mail yet, by the start of their kind and key; return how many.
+def notices_cancel(
+    *, record_id: int, kind_prefix: str = "", key_prefix: str = "", recipient_id: int | None = None
+) -> int:
+    """Call off a record's notices that are in no mail yet, by the start of their kind and key, of all or one; return how many.
 
     Waits for a mail that is being composed from them: then they have gone out and are not counted.
     """
@@ -91,6 +93,8 @@ def notices_cancel(*, record_id: int, kind_prefix: str = "", key_prefix: str = "
         pending = pending.filter(kind__startswith=kind_prefix)
     if key_prefix:
         pending = pending.filter(dedupe_key__startswith=key_prefix)
+    if recipient_id is not None:
+        pending = pending.filter(recipient_id=recipient_id)
     # In one order of locking, whoever cancels.
     locked = pending.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
     return Notice.objects.filter(pk__in=list(locked)).update(

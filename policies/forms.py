@@ -58,7 +58,9 @@ class SettledFields(forms.Form):
         label=lazy("Confidentiality"),
         choices=Confidentiality.choices,
         initial=Confidentiality.INTERNAL,
-        help_text=lazy("Restricted: only the owner, the people named in it and the CISO know of it."),
+        help_text=lazy(
+            "Restricted: only the owner, the people named in it and the CISO know of it. Whom it is for is told once it is opened."
+        ),
     )
 
     def __init__(

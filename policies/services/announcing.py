@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.organisation import organisation_day
 from foundation.notifications.services import NoticeDraft, notices_call_off, notices_write
+from foundation.records.choices import Confidentiality
+from foundation.records.services import record_hold
 from policies.choices import VersionState
 from policies.models import Announcement, Document, DocumentVersion
 from policies.selectors import approvals_of
@@ -51,8 +53,12 @@ def announcement_begin(*, version: DocumentVersion, now: datetime) -> None:
 
 
 def announcements_waiting() -> list[int]:
-    """Return the keys of versions whose audience is not told yet, the oldest first."""
-    waiting = Announcement.objects.filter(done_at=None)
+    """Return the keys of versions whose audience is not told yet, the oldest first; what is restricted waits until it is opened."""
+    waiting = Announcement.objects.filter(
+        done_at=None,
+        version__document__confidentiality=Confidentiality.INTERNAL,
+        version__document__archived_at=None,
+    )
     return list(waiting.order_by("begun_at", "pk").values_list("pk", flat=True))
 
 
@@ -66,15 +72,22 @@ def announcement_finish(*, key: int, now: datetime) -> None:
 def announcement_go_on(*, key: int, now: datetime) -> bool:
     """Tell the next people whom a version is for, and tell whether there may be more. Of two that try, one does.
 
-    What is in force no more, or restricted meanwhile, is told nobody.
+    What is in force no more is told nobody; what is restricted by now, nobody until it is opened. The document is held first: it is
+    neither restricted nor retired past a batch, which whoever does either finds written, and calls off.
     """
+    of = DocumentVersion.objects.filter(pk=key).values_list("document_id", flat=True).first()
+    if of is None:
+        return False
+    record_hold(of)
     waiting = Announcement.objects.select_for_update(skip_locked=True, of=("self",)).filter(done_at=None)
     going: Announcement | None = waiting.filter(pk=key).select_related("version__document").first()
     if going is None:
         return False
     version = going.version
+    if version.document.is_restricted or version.document.archived_at is not None:
+        return False
     people: list[int] = []
-    if version.state == VersionState.PUBLISHED and not version.document.is_restricted:
+    if version.state == VersionState.PUBLISHED:
         people = list(_audience(version, now).filter(pk__gt=going.reached).order_by("pk")[:BATCH])
     if people:
         known = set(_who_know(version))
@@ -90,8 +103,9 @@ def announcement_go_on(*, key: int, now: datetime) -> bool:
 def announcements_call_off(*, document: Document) -> None:
     """Let nobody be told any more, or be shown again, that a document is in force: it is restricted, or holds no more.
 
-    Must be called inside a transaction.
+    Where it is opened again, all are told again: nothing of it is shown to them any more. Must be called inside a transaction.
     """
+    Announcement.objects.filter(version=document.current_id).update(done_at=None, reached=0, told=0)
     for version in document.versions.filter(announcement__isnull=False).values_list("pk", flat=True):
         for kind in (IN_FORCE, CHANGED):
             notices_call_off(kind=kind, key_prefix=f"{kind}:{version}:")

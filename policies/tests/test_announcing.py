@@ -1,8 +1,10 @@
 """Who is told that a document is in force: its audience, batch by batch and nobody twice; its owner and its approvers."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from foundation.accounts.models import User
 from foundation.notifications.choices import NoticeState, Rhythm
@@ -10,6 +12,7 @@ from foundation.notifications.models import Mail, MailPreference, Notice
 from foundation.notifications.services import mails_compose
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
+from foundation.testing.forms import send
 from policies.models import Announcement, Document
 from policies.selectors import coming_of
 from policies.services import (
@@ -120,6 +123,56 @@ def test_what_is_restricted_is_told_nobody_but_who_knows(cast: Cast) -> None:
     announce()
     assert not told(IN_FORCE)
     assert told(PUBLISHED) == {"Anders Falk", "Celia Moreau"}
+
+
+def turn(document: Document, confidentiality: str, actor: User) -> Document:
+    now = Document.objects.get(pk=document.pk)
+    changes = {"confidentiality": confidentiality}
+    return document_change(document=now, changes=changes, actor=actor, now=NOW, version=now.version)
+
+
+def test_what_was_restricted_when_it_came_in_force_is_told_once_it_is_opened(cast: Cast) -> None:
+    document = published(cast, confidentiality=Confidentiality.RESTRICTED)
+    announce()
+    assert announcements_waiting() == []
+    turn(document, Confidentiality.INTERNAL, cast.ciso)
+    announce()
+    names = {person.full_name for person in cast.people().values()}
+    assert told(IN_FORCE) == names - {"Anders Falk", "Celia Moreau"}
+    announce()
+    assert Notice.objects.filter(kind=IN_FORCE).count() == len(told(IN_FORCE))
+
+
+def test_what_is_opened_again_is_told_to_all_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(announcing, "BATCH", 3)
+    document = published(cast)
+    announcement_go_on(key=document.current_id, now=NOW)
+    before = told(IN_FORCE)
+    assert before
+    turn(document, Confidentiality.RESTRICTED, cast.ciso)
+    announce()
+    assert not told(IN_FORCE)
+    turn(document, Confidentiality.INTERNAL, cast.ciso)
+    announce()
+    assert before < told(IN_FORCE)
+    assert Announcement.objects.get().told == len(told(IN_FORCE))
+
+
+def test_what_was_replaced_while_it_was_restricted_is_not_told(cast: Cast) -> None:
+    document = step(revising(cast), "submit_revision", cast.analyst)
+    turn(document, Confidentiality.RESTRICTED, cast.ciso)
+    decide(Document.objects.get(pk=document.pk), cast.ciso)
+    turn(document, Confidentiality.INTERNAL, cast.ciso)
+    announce()
+    kept = Notice.objects.filter(kind=IN_FORCE, recipient=cast.personnel).exclude(state=NoticeState.CANCELLED)
+    assert "Version 2.0" in kept.get().payload["sentence"]
+
+
+def test_who_opens_it_is_told_what_follows(sign_in: Callable[[User], Client], cast: Cast) -> None:
+    document = published(cast, confidentiality=Confidentiality.RESTRICTED)
+    browser = sign_in(cast.ciso)
+    answer = send(browser, f"/policies/{document.reference}/edit/", confidentiality="internal")
+    assert "are being told that it is in force" in browser.get(answer["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("how", ["restricted", "retired"])

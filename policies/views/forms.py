@@ -135,6 +135,9 @@ class DocumentEdit(OfDocument, RecordFormPage):
         except DocumentRefused as refused:
             raise ValidationError(str(refused)) from refused
         messages.success(self.request, _("%(reference)s is saved") % {"reference": document.reference})
+        was_opened = self.document.is_restricted and not document.is_restricted
+        if was_opened and document.current_id is not None:
+            messages.info(self.request, _("Those whom it is for are being told that it is in force"))
         if not Document.objects.visible_to(self.actor).filter(pk=document.pk).exists():
             return reverse("policies:document-list")
         return document.get_absolute_url()

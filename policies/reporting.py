@@ -67,16 +67,19 @@ class Sheet:
     decisions: Sequence[ApprovalDecision]
     audience: str
     pictures: Mapping[str, Picture]
+    for_readers: bool = False
 
 
-def version_pdf(version: DocumentVersion) -> bytes:
+def version_pdf(version: DocumentVersion, *, for_readers: bool = False) -> bytes:
     """Return a version as PDF, in the organisation's language and time whoever asks; raise NotTypeset.
+
+    `for_readers` of the library it tells nothing of other versions: those are not theirs to read.
 
     The same version gives the same bytes, until what is said of it changes: its state, its next review, its owner. What was
     made within the hour is handed out again, so that a thousand readers of a new policy cost one typesetting.
     """
     with translation.override(settings.LANGUAGE_CODE), timezone.override(organisation_zone()):
-        document = version_document(sheet_of(version))
+        document = version_document(sheet_of(version, for_readers=for_readers))
     at = version.ended_at or version.published_at or version.written_at
     said = json.dumps([document_data(document), int(at.timestamp())]).encode()
     key = f"policies:pdf:{hashlib.sha256(said).hexdigest()}"
@@ -89,14 +92,15 @@ def version_pdf(version: DocumentVersion) -> bytes:
     return content
 
 
-def sheet_of(version: DocumentVersion) -> Sheet:
+def sheet_of(version: DocumentVersion, *, for_readers: bool = False) -> Sheet:
     """Return all that is printed of a version; five queries at most."""
     return Sheet(
         version,
-        history=list(history_of(version)),
+        history=[version] if for_readers else list(history_of(version)),
         decisions=list(approvals_of(version)),
         audience=audience_words(version),
         pictures={} if version.file_id else _pictures(pictures_printed(version)),
+        for_readers=for_readers,
     )
 
 
@@ -142,9 +146,10 @@ def _state(version: DocumentVersion) -> State:
 
 
 def _from(version: DocumentVersion) -> str:
-    if version.effective_on:
-        return date_format(version.effective_on, "DATE_FORMAT")
-    return _day(version.published_at) or _("its approval")
+    """Return the day on which a version came in force; before that is known, the one that was chosen."""
+    if version.published_at:
+        return _day(version.published_at)
+    return date_format(version.effective_on, "DATE_FORMAT") if version.effective_on else _("its approval")
 
 
 def _day(at: datetime | None) -> str:
@@ -225,7 +230,7 @@ def _instant(at: datetime) -> str:
 
 
 def _history(sheet: Sheet) -> Iterator[Block]:
-    yield Heading(_("History of versions"), level=2)
+    yield Heading(_("This version") if sheet.for_readers else _("History of versions"), level=2)
     yield Grid(
         [
             Head(_("Version"), 2),

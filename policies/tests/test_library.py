@@ -112,6 +112,44 @@ def test_words_are_found_in_the_whole_text_and_shown_around(client: Client, cast
     assert "Nothing found" in page_of(client, cast.personnel, f"{PATH}?q=drawbridge")
 
 
+@pytest.mark.parametrize("part", ["personnel", "unit_lead", "auditor", "ciso"])
+def test_search_finds_it_whatever_records_its_reader_knows_of(client: Client, cast: Cast, part: str) -> None:
+    """The head of Payments may view the records of Payments alone; words far down are found in no record."""
+    filler = " ".join(f"word{number}" for number in range(1_000))
+    published(cast, body=f"{filler} portcullis")
+    published(cast, title="Vault policy", body="Portcullis.", confidentiality=Confidentiality.RESTRICTED)
+    published(cast, title="Branch policy", body="Portcullis.", audience=[cast.units.retail.pk])
+    page = page_of(client, cast.people()[part], "/search/?q=portcullis")
+    assert f"{PATH}DOC-0001/" in page
+    assert f"{PATH}DOC-0002/" not in page
+    assert f"{PATH}DOC-0003/" not in page
+
+
+def test_search_shows_once_what_stands_among_the_records_too(client: Client, cast: Cast) -> None:
+    document = published(cast)
+    assert f"{PATH}DOC-0001/" in page_of(client, cast.unit_lead, "/search/?q=doors")
+    page = page_of(client, cast.auditor, "/search/?q=doors")
+    assert document.get_absolute_url() in page
+    assert f"{PATH}DOC-0001/" not in page
+
+
+def test_it_holds_since_its_approval_where_that_came_after_the_day_that_was_chosen(
+    client: Client, cast: Cast
+) -> None:
+    late = NOW + timedelta(days=12)
+    decide(submitted(cast, effective_on=(NOW + timedelta(days=2)).date()), cast.ciso, now=late)
+    version = DocumentVersion.objects.get()
+    register = page_of(client, cast.ciso, "/policies/DOC-0001/versions/1/")
+    for page in (
+        page_of(client, cast.personnel),
+        page_of(client, cast.personnel, f"{PATH}DOC-0001/"),
+        register,
+    ):
+        assert 'datetime="2026-12-05' in page
+        assert 'datetime="2026-11-25' not in page
+    assert version.effective_on.isoformat() == "2026-11-25", "what was approved stays as it was"
+
+
 def test_titles_come_before_texts(client: Client, cast: Cast) -> None:
     published(cast, title="Alpha policy", body="Windows are closed.")
     published(cast, title="Windows")

@@ -207,8 +207,29 @@ def test_readers_take_it_from_the_library_and_the_register(client: Client, cast:
     assert "Keep doors shut." in text_of(answer.content)
     assert client.get(f"/policies/{document.reference}/versions/1/pdf/").status_code == 404
     client.force_login(cast.auditor)
-    assert client.get(f"/policies/{document.reference}/versions/1/pdf/").content == answer.content
+    register = client.get(f"/policies/{document.reference}/versions/1/pdf/")
+    assert pages_of(register.content)[2:] == pages_of(answer.content)[2:], "its text is the same"
     assert client.get(f"/policies/{document.reference}/versions/2/pdf/").status_code == 404
+
+
+def test_readers_are_told_of_no_other_version(client: Client, cast: Cast) -> None:
+    document = step(revising(cast), "submit_revision", cast.analyst)
+    decide(document, cast.ciso, now=NOW + timedelta(days=1))
+    client.force_login(cast.personnel)
+    text = text_of(client.get(f"/policies/library/{document.reference}/pdf/").content)
+    assert "Superseded" not in text
+    assert "1.0" not in text
+    assert "Windows, too" in text
+    assert "Superseded" in text_of(printed(document, 2)), "the register tells its history"
+
+
+def test_a_version_says_on_paper_when_it_came_in_force_and_before_that_when_it_is_to(cast: Cast) -> None:
+    document = submitted(cast, effective_on=(NOW + timedelta(days=2)).date())
+    assert "25 November 2026" in text_of(printed(document))
+    decide(document, cast.ciso, now=NOW + timedelta(days=12))
+    text = text_of(printed(document))
+    assert "5 December 2026" in text
+    assert "25 November 2026" not in text
 
 
 def test_whoever_cannot_have_it_now_is_told(

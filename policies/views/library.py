@@ -47,9 +47,7 @@ RESULTS = "results"
 
 
 def since_of(version: DocumentVersion) -> date | None:
-    """Return the day, of the organisation, since which a version is in force."""
-    if version.effective_on:
-        return version.effective_on
+    """Return the day, of the organisation, since which a version is in force: later than the one chosen where its approval was."""
     return organisation_day(version.published_at) if version.published_at else None
 
 

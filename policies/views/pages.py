@@ -251,10 +251,9 @@ class VersionPage(DocumentPage):
             Fact(_("Written by"), Person(version.written_by.full_name)),
             Fact(_("Written"), When(version.written_at, self.now)),
         ]
-        if version.effective_on:
-            facts.append(Fact(_("In force from"), When(version.effective_on, self.now)))
-        if version.published_at:
-            facts.append(Fact(_("Published"), When(version.published_at, self.now)))
+        # The day that was chosen, until it is known on which it came in force: an approval may have come later.
+        if in_force := version.published_at or version.effective_on:
+            facts.append(Fact(_("In force from"), When(in_force, self.now)))
         if version.ended_at:
             facts.append(Fact(_("Ended"), When(version.ended_at, self.now)))
         return facts

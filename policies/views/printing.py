@@ -22,12 +22,17 @@ MOST_PDF = 30  # of one person in five minutes: each may take the processor for 
 
 
 def pdf_response(
-    request: HttpRequest, version: DocumentVersion, now: datetime, otherwise: str
+    request: HttpRequest,
+    version: DocumentVersion,
+    now: datetime,
+    otherwise: str,
+    *,
+    for_readers: bool = False,
 ) -> HttpResponse:
     """Return a version as PDF; lead back with a word, where it can't be made now."""
     limit_check(what="policy-pdf", key=str(request.user.pk), most=MOST_PDF, seconds=300, now=now)
     try:
-        content = version_pdf(version)
+        content = version_pdf(version, for_readers=for_readers)
     except NotTypeset:
         messages.error(request, _("The PDF could not be made. Try again, or print the page."))
         return redirect(otherwise)
@@ -57,4 +62,4 @@ class LibraryPdf(OfLibrary):
         """Return it."""
         version = self.find(reference)
         otherwise = reverse("policies:library-document", args=[reference])
-        return pdf_response(request, version, self.now, otherwise)
+        return pdf_response(request, version, self.now, otherwise, for_readers=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from exceptions.choices import RiskLevel
 from exceptions.models import LONGEST_DAYS, MOST_WORDS, PolicyException
 from exceptions.permissions import REQUEST
-from exceptions.selectors import documents_to_ask_of, sections_of
+from exceptions.selectors import document_written, documents_meant, sections_of
 from foundation.accounts.access import access_of
 from foundation.accounts.forms.fields import PersonChoice, UnitChoice, people_to_choose, units_to_choose
 from foundation.accounts.models import BusinessUnit, User
@@ -36,26 +36,39 @@ WRITTEN = (
 )
 
 
-class DocumentChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A document in force, by its title and reference."""
-
-    def label_from_instance(self, document: Document) -> str:
-        """Name the document and the version that holds."""
-        label = document.current.label if document.current else ""
-        return f"{document.title} {label} ({document.reference})"
-
-
 class DocumentChooseForm(forms.Form):
-    """Chooses the document from which an exception is asked for."""
+    """Chooses the document from which an exception is asked for: by its reference, or words of its title."""
+
+    other = forms.CharField(
+        label=_("From which document?"),
+        max_length=300,
+        help_text=_(
+            "Its reference, such as DOC-0001; or some words of its title, to choose from. It is in force, and you may read it."
+        ),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["document"] = DocumentChoice(
-            label=_("From which document?"),
-            queryset=documents_to_ask_of(user),
-            empty_label=_("Choose a document"),
-            widget=forms.Select(attrs={"data-search": ""}),
-            help_text=_("What is in force, and you may read."),
+        self.user = user
+
+    def clean_other(self) -> Document:
+        """Return the document that is meant; what the person may not read is as unknown as what does not exist."""
+        text: str = self.cleaned_data["other"]
+        if written := document_written(text, self.user):
+            return written
+        meant = documents_meant(text, self.user)
+        exactly = [one for one in meant if one.title.casefold() == text.strip().casefold()]
+        found = exactly if len(exactly) == 1 else meant
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(
+                _("No document in force that you may read has this reference, or these words in its title.")
+            )
+        names = ", ".join(f"{one.reference} {one.title}" for one in found)
+        raise forms.ValidationError(
+            _("Several have these words: %(names)s. Write the reference of the one that you mean.")
+            % {"names": names}
         )
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from exceptions.choices import OPEN
 from exceptions.models import ExceptionListing, PolicyException
 from exceptions.querysets import ExceptionListingQuerySet, ExceptionQuerySet
 from foundation.accounts.organisation import organisation_day
+from foundation.records.lexemes import READ, question_of
 from foundation.records.querysets import visible_records
 from policies.models import Document
 from policies.prose import Section, prose_of
@@ -19,6 +21,7 @@ from policies.selectors import library_for
 if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
 
+SUGGESTED = 8
 SOON = 30  # days before its end from which on an exception ends soon
 
 
@@ -46,6 +49,44 @@ def documents_to_ask_of(user: "AnyUser") -> DocumentQuerySet:
     if known := visible_records(user):
         found = found.filter(known | Q(current__in=library_for(user).order_by().values("pk")))
     return found.select_related("current", "unit", "owner").defer("current__body").order_by("title", "pk")
+
+
+class DocumentSuggestion(NamedTuple):
+    """A document to ask for an exception from, as its picker offers it."""
+
+    name: str
+    note: str
+    written: str
+
+
+def documents_meant(text: str, user: "AnyUser") -> list[Document]:
+    """Return some of the documents to ask of that have these words, or beginnings of them, in reference and title. One query."""
+    question = question_of(text[:READ])
+    if not question:
+        return []
+    asked = question.literal(weights="AB")
+    return list(documents_to_ask_of(user).filter(words__matches=asked)[:SUGGESTED])
+
+
+def documents_suggested(text: str, user: "AnyUser") -> list[DocumentSuggestion]:
+    """Return the same, as they are offered while somebody types."""
+    return [
+        DocumentSuggestion(
+            f"{one.reference} {one.title}",
+            str(_("version %(label)s") % {"label": one.current.label}) if one.current else "",
+            f"{one.reference} {one.title}",
+        )
+        for one in documents_meant(text, user)
+    ]
+
+
+def document_written(text: str, user: "AnyUser") -> Document | None:
+    """Return the document to ask of whose reference a text is or begins with, if there is one. One query."""
+    reference = (text.split() or [""])[0].upper()
+    if not reference.isprintable():
+        return None
+    found: Document | None = documents_to_ask_of(user).filter(reference=reference).first()
+    return found
 
 
 def sections_of(document: Document) -> list[Section]:

@@ -9,6 +9,7 @@ app_name = "exceptions"
 urlpatterns = [
     path("", lists.ExceptionList.as_view(), name="exception-list"),
     path("new/", forms.ExceptionBegin.as_view(), name="exception-begin"),
+    path("documents/", forms.DocumentsPage.as_view(), name="documents"),
     path("from/<slug:reference>/new/", forms.ExceptionCreate.as_view(), name="exception-create"),
     path("<slug:reference>/", pages.ExceptionPage.as_view(), name="exception-detail"),
     path("<slug:reference>/edit/", forms.ExceptionEdit.as_view(), name="exception-edit"),

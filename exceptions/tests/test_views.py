@@ -155,28 +155,57 @@ def test_other_records_have_no_such_tab(cast: Cast) -> None:
     assert browser.get(f"{exception.get_absolute_url()}exceptions/").status_code == 404
 
 
+def suggested(browser: Client, text: str) -> set[str]:
+    answer = browser.get("/exceptions/documents/", {"q": text})
+    assert answer.status_code == 200
+    return {one["name"] for one in answer.json()["items"]}
+
+
 def test_one_asks_from_a_document_that_one_may_read(cast: Cast) -> None:
     document = published(cast)
     hidden = published(cast, title="Vault policy", confidentiality="restricted")
     document_make(cast, title="Not in force")
-    browser = browser_of(cast.ciso)
-    browser_analyst = browser_of(cast.analyst)
-    page = page_of(browser_analyst, "/exceptions/new/")
-    assert "Door policy" in page
-    assert "Not in force" not in page
-    owner_sees = page_of(browser, "/exceptions/new/")
-    assert hidden.title in owner_sees
-    answer = send(browser_analyst, "/exceptions/new/", document=document.pk)
-    assert answer["Location"] == f"/exceptions/from/{document.reference}/new/"
+    browser = browser_of(cast.analyst)
+    assert suggested(browser, "doo pol") == {"DOC-0001 Door policy"}
+    assert suggested(browser, "doc") == {"DOC-0001 Door policy"}
+    assert suggested(browser, "force") == suggested(browser, "vault") == suggested(browser, "\0 ") == set()
+    assert suggested(browser_of(cast.ciso), "vault") == {f"{hidden.reference} Vault policy"}
+    asked_for = f"/exceptions/from/{document.reference}/new/"
+    for written in ("DOC-0001 Door policy", "doc-0001", "door policy", "Doo"):
+        assert send(browser, "/exceptions/new/", other=written)["Location"] == asked_for
+    for unknown in (hidden.reference, "Not in force", "keys"):
+        answer = send(browser, "/exceptions/new/", other=unknown)
+        assert answer.status_code == 422
+        assert "No document in force that you may read" in answer.content.decode()
+
+
+def test_of_several_documents_one_is_meant_by_its_reference_or_its_whole_title(cast: Cast) -> None:
+    published(cast)
+    published(cast, title="Door policy of the vault")
+    browser = browser_of(cast.analyst)
+    answer = send(browser, "/exceptions/new/", other="policy door")
+    assert answer.status_code == 422
+    assert "DOC-0002 Door policy of the vault" in answer.content.decode()
+    assert (
+        send(browser, "/exceptions/new/", other="Door Policy")["Location"] == "/exceptions/from/DOC-0001/new/"
+    )
+
+
+def test_of_many_documents_some_are_offered_and_all_are_found(cast: Cast) -> None:
+    for number in range(12):
+        published(cast, title=f"Gate policy n{number}")
+    browser = browser_of(cast.analyst)
+    assert len(suggested(browser, "gate")) == 8
+    assert "Gate policy" not in page_of(browser, "/exceptions/new/")
+    with assert_queries("exception-documents"):
+        assert suggested(browser, "gate n11") == {"DOC-0012 Gate policy n11"}
 
 
 def test_what_stands_in_the_library_may_be_asked_for_by_who_reads_it_there(cast: Cast) -> None:
     document = published(cast)
     elsewhere = published(cast, title="Branch policy", audience=[cast.units.retail.pk])
     browser = browser_of(cast.personnel)
-    page = page_of(browser, "/exceptions/new/")
-    assert "Door policy" in page
-    assert "Branch policy" not in page
+    assert suggested(browser, "policy") == {"DOC-0001 Door policy"}
     assert browser.get(f"/exceptions/from/{elsewhere.reference}/new/").status_code == 404
     path = f"/exceptions/from/{document.reference}/new/"
     said = asked(cast, unit=cast.units.cards.pk, owner=cast.personnel.pk)

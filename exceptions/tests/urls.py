@@ -53,6 +53,7 @@ ROWS = [
         get=ASKERS,
         post=only("ciso", "analyst", "executive", "unit_lead", "personnel", answer=422),  # nothing is chosen
     ),
+    UrlRow(name="exceptions:documents", get=ASKERS),
     UrlRow(
         name="exceptions:exception-create",
         get=DOCUMENT_ASKERS,

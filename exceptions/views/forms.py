@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from exceptions.forms import DocumentChooseForm, ExceptionAskForm, ExceptionEditForm
 from exceptions.models import PolicyException
 from exceptions.permissions import REQUEST, can_write, renewing_refusal, writing_refusal
-from exceptions.selectors import documents_to_ask_of
+from exceptions.selectors import documents_suggested, documents_to_ask_of
 from exceptions.services import ExceptionRefused, exception_change, exception_create
 from exceptions.views.pages import exception_crumbs, exception_of
 from foundation.accounts.organisation import organisation_day
@@ -21,6 +22,7 @@ from foundation.accounts.permissions import person_of, right_check, right_check_
 from foundation.records.pages import RecordFormPage
 from foundation.records.services import submit_once
 from foundation.ui.form_pages import FormPage
+from foundation.ui.pages import Page
 from foundation.ui.structure import Crumb
 from policies.models import Document
 
@@ -50,9 +52,25 @@ class ExceptionBegin(FormPage):
         """Return to the list."""
         return reverse("exceptions:exception-list")
 
+    def get_extra_context(self) -> dict[str, Any]:
+        """Return where suggestions come from."""
+        return {"pick_url": reverse("exceptions:documents")}
+
     def save(self, form: DocumentChooseForm) -> str:
         """Go on to what is asked for."""
-        return reverse("exceptions:exception-create", args=[form.cleaned_data["document"].reference])
+        return reverse("exceptions:exception-create", args=[form.cleaned_data["other"].reference])
+
+
+class DocumentsPage(Page):
+    """Suggests documents to ask for an exception from, while a reference or title is being typed."""
+
+    http_method_names = ("get", "head", "options")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return some that the reader may ask of."""
+        right_check_anywhere(user=request.user, right=REQUEST)
+        found = documents_suggested(request.GET.get("q", ""), request.user)
+        return JsonResponse({"items": [one._asdict() for one in found]})
 
 
 class ExceptionCreate(RecordFormPage):

@@ -145,6 +145,7 @@ def test_who_asked_is_told_where_the_new_owner_has_a_side_and_asks_again(cast: C
     exception = submitted(cast)
     change(exception.document, cast.ciso, owner=cast.unit_lead)
     assert not waits_for(cast.unit_lead)
+    assert dates_of(exception) == asked_of(exception) == set(), "the former owner is not reminded"
     told = Notice.objects.get(record_id=exception.pk, kind=DECIDERS, recipient=cast.unit_lead)
     assert "too few are left" in told.payload["sentence"]
     approval_withdraw(request=exception.approval_requests.get(), actor=cast.unit_lead, now=NOW)

@@ -16,6 +16,7 @@ from foundation.approvals.services import (
     DECIDERS,
     approval_void_if_changed,
     dates_follow,
+    dates_of,
     hand_on_end,
     notice_of,
     request_call_off,
@@ -53,6 +54,7 @@ def request_follow(*, key: int, now: datetime) -> None:
         _tell_short(request, record, short, now=now)
     deciders = left[0].deciders
     if not deciders:
+        _leave_out(request, record, left[0], now=now)
         return
     step_call(request=request, deciders=deciders, now=now)
     date_pass_on(request=request, record=record, deciders=deciders, now=now)
@@ -118,6 +120,14 @@ def stage_short(left: Sequence[StageLeft]) -> StageLeft | None:
 def still_needed(step: ApprovalStep) -> int:
     """Return how many more approvals a step needs."""
     return step.needed - step.decisions.filter(verdict=Verdict.APPROVE).count()
+
+
+def _leave_out(request: ApprovalRequest, record: Record, left: StageLeft, *, now: datetime) -> None:
+    """Remind those of a stage that nobody can decide no more who are not even of its circle by now."""
+    circle = {one.person for one in left.candidates}
+    staying = [one.assignee for one in dates_of(request) if one.assignee in circle]
+    for person in dates_follow(request=request, record=record, deciders=staying, now=now):
+        request_call_off(request=request, record=record, person=person)
 
 
 def date_pass_on(*, request: ApprovalRequest, record: Record, deciders: list[User], now: datetime) -> None:

@@ -7,6 +7,7 @@ from foundation.approvals.services.calling import READ as READ
 from foundation.approvals.services.calling import REMARKED as REMARKED
 from foundation.approvals.services.calling import REQUESTED as REQUESTED
 from foundation.approvals.services.calling import dates_follow as dates_follow
+from foundation.approvals.services.calling import dates_of as dates_of
 from foundation.approvals.services.calling import notice_of as notice_of
 from foundation.approvals.services.calling import request_call_off as request_call_off
 from foundation.approvals.services.calling import step_call as step_call

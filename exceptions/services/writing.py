@@ -68,8 +68,8 @@ def exception_create(
     """
     document = _in_force(document)
     if renews is not None:
-        _renewable(renews, document, organisation_day(now))
-        _as_long_check(renews, expires_on, organisation_day(now))
+        renewed = _renewable(renews, document, organisation_day(now))
+        _as_long_check(renewed, expires_on, organisation_day(now))
     exception = PolicyException(
         document=document,
         version_in_force=document.current,
@@ -142,8 +142,9 @@ def _in_force(document: Document) -> Document:
     return held
 
 
-def _renewable(renewed: PolicyException, document: Document, today: date) -> None:
-    locked = PolicyException.objects.select_for_update(of=("self",)).get(pk=renewed.pk)
+def _renewable(renewed: PolicyException, document: Document, today: date) -> PolicyException:
+    """Return an exception that is to be renewed as it stands today, held; raise ExceptionRefused where it can't be."""
+    locked: PolicyException = PolicyException.objects.select_for_update(of=("self",)).get(pk=renewed.pk)
     locked.state = locked.state_on(today)
     if refusal := renewing_refusal(locked):
         raise ExceptionRefused(refusal)
@@ -151,6 +152,7 @@ def _renewable(renewed: PolicyException, document: Document, today: date) -> Non
         raise ValueError("A renewal is of the same document.")
     if begun := renewal_of(locked):
         raise ExceptionRefused(_("%(reference)s renews it already.") % {"reference": begun.reference})
+    return locked
 
 
 def _heading(document: Document, anchor: str) -> str:

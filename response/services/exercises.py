@@ -21,7 +21,7 @@ from response.choices import ExerciseState, Result
 from response.models import Exercise, Objective
 from response.permissions import TEAM, planning_refusal, reporting_refusal
 from response.selectors import version_on
-from response.services.plans import plan_follow
+from response.services.plans import plan_follow, plan_hold
 
 HOLD, REPORT = "response.exercise", "response.report"
 REPORT_DAYS = 14
@@ -132,7 +132,7 @@ def exercise_report(
     and for a day on which nothing of the plan was in force; StaleRecord when somebody else was faster.
     """
     # The plan first, as whoever changes that does.
-    Document.objects.select_for_update(of=("self",), no_key=True).get(pk=exercise.plan_id)
+    plan_hold(exercise.plan_id)
     locked = Exercise.objects.select_for_update(of=("self",)).get(pk=exercise.pk)
     if refusal := reporting_refusal(locked):
         raise ExerciseRefused(refusal)

@@ -59,7 +59,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exceptions", "0002_states_go_one_way"),
+        ("exceptions", "0003_exceptions_listed"),
     ]
 
     operations = [

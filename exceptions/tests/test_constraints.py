@@ -10,6 +10,7 @@ from exceptions.models import PolicyException
 from exceptions.tests.factories import NOW, decide, exception_make, granted, made_in, step, submitted
 from foundation.approvals.choices import Verdict
 from foundation.approvals.selectors import latest_request
+from foundation.approvals.services import content_seen
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,7 @@ def test_nothing_is_taken_back_by_itself_while_somebody_is_asked(cast: Cast) -> 
 def test_nothing_is_granted_that_is_over(cast: Cast) -> None:
     exception = submitted(cast)
     request = latest_request(exception)
+    content_seen(request=request, person=cast.analyst, now=NOW)
     with connection.cursor() as cursor:
         cursor.execute(DECIDED, [request.pk, cast.analyst.pk, request.digest, NOW, request.pk])
         cursor.execute(

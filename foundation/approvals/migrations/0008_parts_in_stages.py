@@ -57,7 +57,7 @@ DROP FUNCTION approvals_awaited_follow_part();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_what_waits"),
-        ("approvals", "0006_awaited_voices"),
+        ("approvals", "0007_seen_before_decided"),
     ]
 
     operations = [

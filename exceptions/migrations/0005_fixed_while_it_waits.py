@@ -59,7 +59,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exceptions", "0003_exceptions_listed"),
+        ("exceptions", "0004_listing_checks_no_key"),
     ]
 
     operations = [

@@ -93,7 +93,7 @@ ROWS = [
         get=WRITERS,
         post=WRITTEN,
         args=of_mapped,
-        data=lambda cast: {"extent": "full", "note": "All of it"},
+        data=lambda cast: {"extent": "full", "note": "All of it", "version": 1},
     ),
     UrlRow(name="controls:requirement-remove", get=WRITERS, post=WRITTEN, args=of_mapped),
     UrlRow(name="controls:documents", get=WRITERS, args=of_control()),

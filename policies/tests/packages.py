@@ -32,6 +32,13 @@ def package(
     return out.getvalue()
 
 
+def long_package(count: int = 41) -> bytes:
+    """Return a package that takes too long to be waited for."""
+    rows = [f"{number}.md,Rule {number},Policy,HVB" for number in range(count)]
+    manifest = "\n".join(("file,title,kind,unit", *rows))
+    return package(manifest, {f"{number}.md": f"Rule {number}." for number in range(count)})
+
+
 def with_link() -> bytes:
     """Return a package in which a document is a link to a file of the machine that unpacks it."""
     link = zipfile.ZipInfo("doors.md")

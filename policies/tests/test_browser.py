@@ -3,13 +3,22 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from foundation.testing.browser import Problems, SignIn, assert_accessible, assert_fits, settle
+from foundation.records.imports import aside
+from foundation.records.tasks import run_imports
+from foundation.testing.browser import (
+    Problems,
+    SignIn,
+    assert_accessible,
+    assert_fits,
+    keep_pictures,
+    settle,
+)
 from foundation.testing.cast import Cast, cast_make
 from policies.models import Document
 from policies.selectors import coming_of
 from policies.services import draft_take_over
 from policies.tests.factories import TEXT, document_make, published, revising
-from policies.tests.packages import package
+from policies.tests.packages import long_package, package
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS = [
@@ -154,3 +163,22 @@ def test_a_package_is_seen_first_and_imported_then(
     assert_accessible(browser_page)
     browser_page.get_by_role("button", name="Import 2 documents").press("Enter")
     expect(browser_page.get_by_text("DOC-0002")).to_be_visible()
+
+
+@pytest.mark.parametrize("wishes", LOOKS)
+def test_a_long_package_is_imported_while_one_looks_on(
+    browser_page: Page, cast: Cast, monkeypatch: pytest.MonkeyPatch, wishes: dict[str, bool]
+) -> None:
+    monkeypatch.setattr(aside, "task_wake", lambda *_values: None)  # the worker is called by hand
+    browser_page.goto("/policies/import/")
+    browser_page.get_by_label("ZIP").set_input_files(
+        {"name": "policies.zip", "mimeType": "application/zip", "buffer": long_package()}
+    )
+    browser_page.get_by_role("button", name="Show what it would do").press("Enter")
+    browser_page.get_by_role("button", name="Import 41 documents").press("Enter")
+    expect(browser_page.get_by_text("Being imported")).to_be_visible()
+    assert_accessible(browser_page)
+    assert_fits(browser_page)
+    keep_pictures(browser_page, "import-progress")
+    run_imports()
+    expect(browser_page.get_by_text("Imported: 41 new")).to_be_visible()

@@ -34,6 +34,7 @@ from policies.tests.packages import (
     MANIFEST,
     bomb,
     locked,
+    long_package,
     package,
     with_broken_name,
     with_link,
@@ -274,11 +275,6 @@ def test_the_command_says_and_does_the_same(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         call_command("import_documents", str(path), "--actor", cast.analyst.email, stderr=err)
     assert "zip bomb" in err.getvalue()
-
-
-def long_package(count: int = 41) -> bytes:
-    rows = [f"{number}.md,Rule {number},Policy,HVB" for number in range(count)]
-    return package(manifest(*rows), {f"{number}.md": f"Rule {number}." for number in range(count)})
 
 
 @pytest.fixture

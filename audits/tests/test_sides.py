@@ -175,7 +175,7 @@ def test_an_agreed_nonconformity_whose_actions_were_cancelled_keeps_the_audit_op
     action = settled(finding, cast, upto="agree")
     step(action, "cancel", cast.analyst)
     audit = Audit.objects.get(pk=audit.pk)
-    with pytest.raises(TransitionRefused, match="no corrective action any more"):
+    with pytest.raises(TransitionRefused, match="no action that stands any more"):
         step(audit, "close", cast.analyst)
     action_make(finding, cast)
     step(audit, "close", cast.analyst)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from foundation.notifications.choices import NoticeReason, NoticeState
 from foundation.notifications.models import Notice
@@ -86,13 +87,13 @@ def notices_cancel(
 ) -> int:
     """Call off a record's notices that are in no mail yet, by the start of their kind and key, of all or one; return how many.
 
-    Waits for a mail that is being composed from them: then they have gone out and are not counted.
+    A start is of whole parts: `deadline:5` is no start of `deadline:51`. Waits for a mail that is being composed from them: then they have gone out and are not counted.
     """
     pending = Notice.objects.filter(record_id=record_id, state=NoticeState.PENDING)
     if kind_prefix:
-        pending = pending.filter(kind__startswith=kind_prefix)
+        pending = pending.filter(_begins("kind", kind_prefix, "."))
     if key_prefix:
-        pending = pending.filter(dedupe_key__startswith=key_prefix)
+        pending = pending.filter(_begins("dedupe_key", key_prefix, ":"))
     if recipient_id is not None:
         pending = pending.filter(recipient_id=recipient_id)
     # In one order of locking, whoever cancels.
@@ -108,9 +109,15 @@ def notices_call_off(*, kind: str, key_prefix: str) -> int:
 
     What was mailed has gone. Reads all notices of the kind: for what happens seldom. Returns how many there were.
     """
-    told = Notice.objects.filter(kind=kind, dedupe_key__startswith=key_prefix, record=None)
+    told = Notice.objects.filter(_begins("dedupe_key", key_prefix, ":"), kind=kind, record=None)
     live = told.exclude(state__in=(NoticeState.CANCELLED, NoticeState.PARKED))
     locked = live.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
     return Notice.objects.filter(pk__in=list(locked)).update(
         state=NoticeState.CANCELLED, reason=NoticeReason.CALLED_OFF
     )
+
+
+def _begins(field: str, start: str, between: str) -> Q:
+    """Return what holds of a field that begins with these parts, and not of one whose last part only begins alike."""
+    parts = start.removesuffix(between)
+    return Q((field, parts)) | Q((f"{field}__startswith", f"{parts}{between}"))

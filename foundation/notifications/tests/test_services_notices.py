@@ -10,7 +10,12 @@ from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.notifications.choices import NoticeReason, NoticeState
 from foundation.notifications.models import Notice
-from foundation.notifications.services import NoticeDraft, notices_cancel, notices_write
+from foundation.notifications.services import (
+    NoticeDraft,
+    notices_call_off,
+    notices_cancel,
+    notices_write,
+)
 from foundation.notifications.tests.factories import NOW, NoticeFactory, RecordFactory
 
 
@@ -72,6 +77,43 @@ def test_calls_off_what_is_pending_only() -> None:
         before = untouched.state
         untouched.refresh_from_db()
         assert untouched.state == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key_prefix", ["deadline:5", "deadline:5:"])
+def test_calls_off_by_whole_parts_of_a_key_and_not_what_only_begins_alike(key_prefix: str) -> None:
+    record = RecordFactory.create()
+    keys = ("deadline:5:-7", "deadline:5", "deadline:51:-7", "deadline:5-7")
+    for key in keys:
+        NoticeFactory.create(record=record, dedupe_key=key)
+
+    assert notices_cancel(record_id=record.pk, key_prefix=key_prefix) == 2
+
+    pending = Notice.objects.filter(state=NoticeState.PENDING)
+    assert set(pending.values_list("dedupe_key", flat=True)) == {"deadline:51:-7", "deadline:5-7"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind_prefix", ["probe", "probe."])
+def test_calls_off_by_whole_parts_of_a_kind(kind_prefix: str) -> None:
+    record = RecordFactory.create()
+    for kind in ("probe.reminder", "probes.reminder"):
+        NoticeFactory.create(record=record, kind=kind, dedupe_key=kind)
+
+    assert notices_cancel(record_id=record.pk, kind_prefix=kind_prefix) == 1
+
+    assert Notice.objects.get(state=NoticeState.PENDING).kind == "probes.reminder"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key_prefix", ["told:5", "told:5:"])
+def test_calls_off_what_hangs_on_no_record_by_whole_parts_of_a_key(key_prefix: str) -> None:
+    for key in ("told:5:1", "told:51:1"):
+        NoticeFactory.create(record=None, kind="probe.told", dedupe_key=key)
+
+    assert notices_call_off(kind="probe.told", key_prefix=key_prefix) == 1
+
+    assert Notice.objects.get(state=NoticeState.PENDING).dedupe_key == "told:51:1"
 
 
 @pytest.mark.django_db

@@ -17,13 +17,17 @@ class Outline:
 
     def __init__(self, below: int, deepest: int = 6) -> None:
         self.below, self.deepest = below, deepest
-        self.above: list[
-            int
-        ] = []  # the levels, as they were typed, of the headings that the text stands below
+        # The levels, as they were typed, of the headings that the text stands below.
+        self.above: list[int] = []
 
     def level(self, typed: int) -> int:
         """Return the level of the next heading."""
         while self.above and self.above[-1] >= typed:
             self.above.pop()
         self.above.append(typed)
-        return min(self.below + len(self.above), self.deepest)
+        return min(self.below + self.depth, self.deepest)
+
+    @property
+    def depth(self) -> int:
+        """Return how deep the last heading stands in the text: 1 below none."""
+        return len(self.above)

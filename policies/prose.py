@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from foundation.markdown import markdown_parser
+from foundation.markdown import Outline, markdown_parser
 
 TAGS = set(
     "a blockquote br code del em h2 h3 h4 h5 h6 hr img li ol p pre s span strong table tbody td th thead tr ul".split()  # noqa: SIM905
@@ -30,6 +30,7 @@ ATTRIBUTES = {
     **{f"h{n}": {"id"} for n in range(2, 7)},
 }
 SCHEMES = {"http", "https", "mailto"}
+BELOW = 1  # the level of the page's heading that a text stands below
 ANCHOR = "section-"  # so that no heading takes the id of a part of the page
 LONGEST_ANCHOR = 60
 TASK = re.compile(r"\[([ xX])\] ")
@@ -126,19 +127,17 @@ def _words(tokens: Sequence[Token]) -> str:
 
 
 def _sections(state: StateCore) -> None:
-    """Give each heading an anchor of its own, one level below the page's title."""
+    """Give each heading an anchor of its own, and a level below the page's title; none is left out, whatever was typed."""
     taken: set[str] = set()
-    for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
+    outline = Outline(BELOW)
+    for token, inline, closing in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         if token.type != "heading_open":
             continue
-        depth = int(token.tag[1])
+        token.tag = closing.tag = f"h{outline.level(int(token.tag[1]))}"
         title = "".join(child.content for child in inline.children or [])
         anchor = _anchor(title, taken)
         token.attrSet("id", anchor)
-        state.env["sections"].append(Section(depth, title, anchor))
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+        state.env["sections"].append(Section(outline.depth, title, anchor))
 
 
 def _anchor(title: str, taken: set[str]) -> str:

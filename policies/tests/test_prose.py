@@ -1,5 +1,7 @@
 """A document's text on a page: headings that can be linked to, and nothing that could do harm."""
 
+import re
+
 import pytest
 
 from policies.prose import prose_of
@@ -11,11 +13,25 @@ def test_headings_have_anchors_of_their_own_below_the_pages_title() -> None:
         (1, "section-scope"),
         (2, "section-rules"),
         (2, "section-rules-2"),
-        (6, "section-deep"),
+        (3, "section-deep"),
     ]
     assert '<h2 id="section-scope">Scope</h2>' in prose.html
-    assert '<h6 id="section-deep">' in prose.html
+    assert '<h4 id="section-deep">' in prose.html
     assert "<h1" not in prose.html
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("## Scope\n\n### Rules\n\n## Duties\n", [1, 2, 1]),
+        ("# Scope\n\n#### Rules\n\n##### Deep\n\n# Duties\n", [1, 2, 3, 1]),
+        ("### Scope\n\n## Rules\n\n# Duties\n", [1, 1, 1]),
+    ],
+)
+def test_no_level_of_headings_is_left_out(text: str, levels: list[int]) -> None:
+    prose = prose_of(text)
+    assert [one.depth for one in prose.sections] == levels
+    assert re.findall(r"<h(\d) ", prose.html) == [str(level + 1) for level in levels]
 
 
 def test_a_heading_without_words_has_an_anchor_too() -> None:

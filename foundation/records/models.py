@@ -216,7 +216,8 @@ class ImportFile(models.Model):
 
     `content` is emptied when the import is done; `result` then says what came of it. `asked` is what was chosen with the
     file, besides a sheet. Unused files are dropped a day later. What a worker imports was asked for at `confirmed_at`, and
-    tried `attempts` times; what stood against it is in `refusals`.
+    tried `attempts` times; what stood against it is in `refusals`. What a worker reads first was brought to it at
+    `previewing_at`; `plan` says since `previewed_at` what the import would do.
     """
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -235,6 +236,9 @@ class ImportFile(models.Model):
     confirmed_at = models.DateTimeField(_("asked for at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("times tried"), default=0)
     refusals = models.JSONField(_("what stood against it"), default=list, blank=True)
+    previewing_at = models.DateTimeField(_("to be read since"), null=True, blank=True)
+    previewed_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    plan = models.JSONField(_("what it would do"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("uploaded table")
@@ -246,7 +250,22 @@ class ImportFile(models.Model):
                 name="import_file_to_import",
                 condition=models.Q(confirmed_at__isnull=False, imported_at__isnull=True),
             ),
+            models.Index(
+                fields=["previewing_at"],
+                name="import_file_to_preview",
+                condition=models.Q(previewing_at__isnull=False, previewed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_being_read(self) -> bool:
+        """Tell whether a worker has yet to say what its import would do."""
+        return self.previewing_at is not None and self.previewed_at is None
+
+    @property
+    def is_with_worker(self) -> bool:
+        """Tell whether a worker reads or imports it, or is to."""
+        return self.imported_at is None and (self.confirmed_at is not None or self.is_being_read)

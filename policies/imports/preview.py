@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -86,9 +86,10 @@ class DocumentReading(Reading[DocumentRow]):
     read_unit = Reading.unit
     read_owner = Reading.person
 
-    def __init__(self, actor: User, now: datetime) -> None:
+    def __init__(self, actor: User, now: datetime, on_read: Callable[[int, int], None] | None = None) -> None:
         super().__init__(actor, now)
         self._access = access_of(actor, now)
+        self._on_read = on_read or (lambda done, total: None)
 
     def read_package(self, package: Package, table: Table) -> list[DocumentRow]:
         """Return all rows with their problems."""
@@ -118,7 +119,8 @@ class DocumentReading(Reading[DocumentRow]):
 
     def judge(self, rows: list[DocumentRow]) -> None:
         """Look into each file, and refuse what is there twice, what may not be, and what no row names."""
-        for row in rows:
+        for done, row in enumerate(rows):
+            self._on_read(done, len(rows))
             row.values["title"] = plain_line(row.values.get("title", ""))
             self._find_file(row)
             unit = row.values.get("unit")

@@ -1,6 +1,7 @@
 """Importing documents: every row or none. Each comes as a draft, to be approved here."""
 
 import io
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from foundation.records.imports.preview import Preview, RowAction
 from foundation.records.imports.reading import read_table
 from foundation.records.imports.tables import Table, TableRefused
 from policies.imports.columns import COLUMNS, LIMITS
+from policies.imports.keeping import rows_again, rows_kept
 from policies.imports.package import TEXTS, Package, package_of, spelled
 from policies.imports.preview import DocumentReading, DocumentRow, day_to_come
 from policies.models import Document
@@ -43,13 +45,29 @@ class DocumentImport(TableImport[DocumentRow]):
             len(names) > MOST_AT_ONCE or sum(not name.endswith(TEXTS) for name in names) > MOST_READ_AT_ONCE
         )
 
-    def preview(self, *, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview[DocumentRow]:
+    def preview(
+        self,
+        *,
+        content: bytes,
+        actor: User,
+        now: datetime,
+        sheet: str = "",
+        on_read: Callable[[int, int], None] | None = None,
+    ) -> Preview[DocumentRow]:
         """Read a ZIP and return what its import by this person would do; writes nothing, and runs nothing of it."""
         package, table = manifest_of(content)
-        reading = DocumentReading(actor, now)
+        reading = DocumentReading(actor, now, on_read)
         rows = reading.read_package(package, table)
         _refuse_unnamed(package, rows)
         return Preview(rows)
+
+    def rows_kept(self, rows: Sequence[DocumentRow]) -> list[Any]:
+        """Return of rows what the page shows of them; never what the files say."""
+        return rows_kept(rows)
+
+    def rows_again(self, kept: Sequence[Any]) -> list[DocumentRow]:
+        """Return rows as they were kept. Three queries, whatever their number."""
+        return rows_again(kept)
 
     def write(
         self, preview: Preview[DocumentRow], *, actor: User, now: datetime, **options: Any

@@ -175,6 +175,10 @@ def test_a_long_package_is_imported_while_one_looks_on(
         {"name": "policies.zip", "mimeType": "application/zip", "buffer": long_package()}
     )
     browser_page.get_by_role("button", name="Show what it would do").press("Enter")
+    expect(browser_page.get_by_text("Being read", exact=True)).to_be_visible()
+    assert_accessible(browser_page)
+    assert_fits(browser_page)
+    run_imports()
     browser_page.get_by_role("button", name="Import 41 documents").press("Enter")
     expect(browser_page.get_by_text("Being imported")).to_be_visible()
     assert_accessible(browser_page)

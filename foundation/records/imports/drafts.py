@@ -12,6 +12,7 @@ from foundation.accounts.models import User
 from foundation.records.models import ImportFile
 
 KEPT_FOR = timedelta(days=1)
+MOST_BROUGHT = 5
 
 
 @transaction.atomic
@@ -49,6 +50,14 @@ def import_file_of(*, key: UUID, user: User, purpose: str, with_content: bool = 
     """Return a table that this very person uploaded for this purpose, or None; `with_content`: it is about to be read."""
     files = ImportFile.objects.filter(key=key, user=user, purpose=purpose)
     return (files if with_content else files.defer("content")).first()
+
+
+def import_files_brought(*, user: User, purpose: str) -> list[ImportFile]:
+    """Return the files of a person that a worker has read, or reads or imports, and that are not imported; the newest first."""
+    files = ImportFile.objects.filter(user=user, purpose=purpose, previewing_at__isnull=False)
+    return list(
+        files.filter(imported_at=None).defer("content", "plan").order_by("-created_at")[:MOST_BROUGHT]
+    )
 
 
 def import_file_lock(*, file: ImportFile) -> ImportFile:

@@ -58,17 +58,34 @@ class TableImport(Generic[R]):
         """Make and change what the rows say; raise RowsRefused (see `Preview.refused_by`) when one can't be."""
         raise NotImplementedError
 
-    def preview(self, *, content: bytes, actor: User, now: datetime, sheet: str = "") -> Preview[R]:
+    def preview(
+        self,
+        *,
+        content: bytes,
+        actor: User,
+        now: datetime,
+        sheet: str = "",
+        on_read: Callable[[int, int], None] | None = None,
+    ) -> Preview[R]:
         """Read a table and return what its import by this person would do; writes nothing.
 
         Raises TableRefused when the file as a whole can't be read. The number of queries does not grow with the rows.
+        `on_read` is told how many rows of how many are read, where that takes long.
         """
         table = read_table(content, columns=self.columns, limits=self.limits, sheet=sheet)
         return Preview(self.reading(actor, now).read(table), table.sheet, table.sheets)
 
     def is_long(self, content: bytes) -> bool:
-        """Tell whether a file takes so long that a worker has to import it (see `aside.py`)."""
+        """Tell whether a file takes so long that a worker has to read and import it (see `aside.py`)."""
         return False
+
+    def rows_kept(self, rows: Sequence[R]) -> list[Any]:
+        """Return of rows what the page shows of them, as JSON keeps it until the person comes back."""
+        raise NotImplementedError
+
+    def rows_again(self, kept: Sequence[Any]) -> list[R]:
+        """Return rows as they were kept, to be shown and not to be imported."""
+        raise NotImplementedError
 
     @transaction.atomic
     def run(

@@ -58,6 +58,13 @@ def action_badge(action: RowAction) -> Badge:
     return Badge(label, tone)
 
 
+def brought_badge(file: ImportFile) -> Badge:
+    """Return where a file stands that a worker reads and imports."""
+    if file.confirmed_at:
+        return Badge(_("Being imported"), Tone.INFO)
+    return Badge(_("Being read"), Tone.INFO) if file.is_being_read else Badge(_("Read"), Tone.GOOD)
+
+
 def outcome_badge(*, is_new: bool) -> Badge:
     """Return what was done with something that was imported."""
     return Badge(_("New"), Tone.GOOD) if is_new else Badge(_("Changed"), Tone.INFO)

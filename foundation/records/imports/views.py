@@ -22,15 +22,30 @@ from django_htmx.http import HttpResponseClientRefresh
 from foundation.accounts.confirmation import show_first
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_required
-from foundation.records.imports.aside import import_ask, import_progress, problems_kept
-from foundation.records.imports.drafts import import_file_keep, import_file_of
+from foundation.records.imports.aside import (
+    LongImport,
+    import_ask,
+    import_progress,
+    preview_ask,
+    preview_kept,
+    problems_kept,
+)
+from foundation.records.imports.drafts import import_file_keep, import_file_of, import_files_brought
 from foundation.records.imports.forms import TableForm
 from foundation.records.imports.kinds import ImportOutcome, TableImport
-from foundation.records.imports.parts import columns_table, file_text, page_links, page_of, preview_rows
+from foundation.records.imports.parts import (
+    brought_badge,
+    columns_table,
+    file_text,
+    page_links,
+    page_of,
+    preview_rows,
+)
 from foundation.records.imports.preview import Preview, R, RowAction, RowsRefused
 from foundation.records.imports.tables import TableRefused
 from foundation.records.imports.templates import template_csv, template_xlsx
 from foundation.records.models import ImportFile
+from foundation.registry import registry
 from foundation.ui.columns import Column, Table
 from foundation.ui.components import Text
 from foundation.ui.exports import CSV_TYPE, XLSX_TYPE
@@ -90,6 +105,11 @@ class ImportPages(Generic[R]):
             _("Imported: %(created)d new, %(updated)d changed, %(unchanged)d unchanged.") % outcome.counts()
         )
 
+    @property
+    def may_be_long(self) -> bool:
+        """Tell whether a worker reads and imports the long files of this kind."""
+        return registry.find(LongImport, self.kind.purpose) is not None
+
     def url(self, name: str, *args: Any) -> str:
         """Return the address of one of the pages."""
         return reverse(f"{self.namespace}:{name}", args=args)
@@ -144,6 +164,8 @@ class ImportUpload(_OfKind, FormPage):
             sheet=form.table.sheet,
             now=self.now,
         )
+        if self.pages.may_be_long and self.pages.kind.is_long(form.content):
+            preview_ask(file=file, now=self.now)
         return self.pages.url("import-preview", file.key)
 
     def get_title(self) -> Text:
@@ -172,7 +194,20 @@ class ImportUpload(_OfKind, FormPage):
             )
             for fmt in ("xlsx", "csv")
         ]
-        return {"columns": columns_table(self.pages.kind.columns), "actions": actions}
+        return {
+            "columns": columns_table(self.pages.kind.columns),
+            "actions": actions,
+            "brought": [
+                (file, self.pages.url("import-preview", file.key), brought_badge(file))
+                for file in self._files_brought()
+            ],
+        }
+
+    def _files_brought(self) -> Sequence[ImportFile]:
+        """Return what a worker has read or reads, so that one finds it again."""
+        if not self.pages.may_be_long:
+            return ()
+        return import_files_brought(user=person_of(self.request), purpose=self.pages.kind.purpose)
 
 
 class ImportTemplate(_OfKind):
@@ -196,12 +231,12 @@ class _OfFile(_OfKind):
 
     @cached_property
     def file(self) -> ImportFile:
-        """Return the file; of somebody else's, nobody learns that it is there. A page that asks how far it is reads no content."""
+        """Return the file; of somebody else's, nobody learns that it is there. Content that a worker may read is not fetched along."""
         file = import_file_of(
             key=self.kwargs["key"],
             user=person_of(self.request),
             purpose=self.pages.kind.purpose,
-            with_content=not fills(self.request, STATE),
+            with_content=not self.pages.may_be_long,
         )
         if file is None:
             raise Http404
@@ -230,13 +265,15 @@ class _OfFile(_OfKind):
         """Return how far the worker is; the part that changes asks anew by itself."""
         file = self.file
         done, total = import_progress(file)
-        waited = (self.now - file.confirmed_at).total_seconds() if file.confirmed_at else 0.0
+        asked_at = file.confirmed_at or file.previewing_at
+        waited = (self.now - asked_at).total_seconds() if asked_at else 0.0
         context = {
             "title": self.pages.title,
             "subtitle": file.file_name,
             "crumbs": self.pages.crumbs(),
             "done": done,
             "total": total,
+            "is_being_read": file.confirmed_at is None,
             "waits_long": not file.attempts and waited > LONG_SECONDS,
         }
         is_part = fills(self.request, STATE)
@@ -294,20 +331,26 @@ class ImportPreview(_OfFile):
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Show it."""
-        if fills(request, STATE) and (self.file.imported_at or not self.file.confirmed_at):
+        if fills(request, STATE) and not self.file.is_with_worker:
             return HttpResponseClientRefresh()  # it came to its end, well or not
         if self.file.imported_at:
             return self.show_result()
-        if self.file.confirmed_at:
+        if self.file.is_with_worker:
             return self.show_progress()
-        content = bytes(self.file.content or b"")
         try:
-            preview = self.pages.kind.preview(
-                content=content, actor=person_of(request), now=self.now, sheet=self.file.sheet
-            )
+            return self.show_preview(self._preview())
         except TableRefused as refused:
             return self.refuse_table(refused)
-        return self.show_preview(preview)
+
+    def _preview(self) -> Preview[Any]:
+        """Return what a worker found, or, of a short file, what is found now."""
+        file = self.file
+        if file.previewed_at:
+            return preview_kept(file)
+        content = bytes(file.content or b"")
+        return self.pages.kind.preview(
+            content=content, actor=person_of(self.request), now=self.now, sheet=file.sheet
+        )
 
 
 class ImportConfirm(_OfFile):
@@ -316,12 +359,16 @@ class ImportConfirm(_OfFile):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Import, or say what stands against it."""
         pages, file = self.pages, self.file
+        if file.is_being_read:
+            return redirect(pages.url("import-preview", key))  # nothing is imported that was not shown
         if pages.asks_who:
             show_first(request)
         try:
             if file.imported_at is None and (
-                file.confirmed_at or pages.kind.is_long(bytes(file.content or b""))
+                file.confirmed_at or file.previewed_at or pages.kind.is_long(bytes(file.content or b""))
             ):
+                if file.previewed_at:
+                    preview_kept(file)  # what can't be read is not imported
                 import_ask(file=file, now=self.now)
                 return redirect(pages.url("import-preview", key))
             pages.kind.run_file(file=file, actor=person_of(request), now=self.now, **pages.options(request))

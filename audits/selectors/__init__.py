@@ -66,11 +66,10 @@ from audits.selectors.reports import (
 )
 from audits.selectors.required import Required, required_by, required_of, text_audited
 from audits.selectors.series import (
+    REMINDED_EARLY,
     Upcoming,
     decision_about,
     last_change_of,
-    occurrences_after,
-    planned_ahead_days,
     recurrence_of,
     upcoming,
 )
@@ -79,6 +78,7 @@ from audits.selectors.stuck import stuck_words
 
 __all__ = [
     "DUTY",
+    "REMINDED_EARLY",
     "RUNS",
     "AgreedAction",
     "Answer",
@@ -130,10 +130,8 @@ __all__ = [
     "late_audits",
     "late_of_audits",
     "lead_choices",
-    "occurrences_after",
     "parts_held",
     "people_of",
-    "planned_ahead_days",
     "playing",
     "recurrence_of",
     "repeats_of",

@@ -7,20 +7,15 @@ from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_object
 
 from audits.models import Audit, AuditSeries, SeriesException
 from foundation.accounts.models import User
-from foundation.deadlines.models import Ladder
-from foundation.deadlines.recurrence import Occurrence, Recurrence
-from foundation.registry import DeadlineKind, registry
+from foundation.deadlines.recurrence import Recurrence
 from foundation.trail.models import Entry
 
 CHANGES = [
     f"audits.series.{step}"
     for step in ("started", "changed", "resumed", "ended", "skipped", "moved", "restored")
 ]
-STANDARD = "standard"
 REMINDED_EARLY = ("audits.preparation", "audits.start")
-MARGIN_DAYS = 7
 SHOWN_BACK = timedelta(days=120)
-LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -63,18 +58,6 @@ def recurrence_of(series: AuditSeries) -> Recurrence:
     )
 
 
-def occurrences_after(recurrence: Recurrence, after: date, count: int) -> list[Occurrence]:
-    """Return the next occurrences by the rule after a day that do take place."""
-    found: list[Occurrence] = []
-    while len(found) < count:
-        batch = recurrence.schedule(after, LOOKED_AT)
-        found += [one for one in batch if one.on is not None]
-        if len(batch) < LOOKED_AT:
-            break
-        after = batch[-1].by_rule
-    return found[:count]
-
-
 def upcoming(series: AuditSeries, *, user: User, today: date, count: int = 5) -> list[Upcoming]:
     """Return the next occurrences from today on, those that were skipped, moved or planned among them. Two queries."""
     if series.ended_at:
@@ -111,14 +94,3 @@ def last_change_of(series: AuditSeries) -> Entry | None:
     audits = series.audits.values_list("pk", flat=True)
     changes = Entry.objects.filter(record_id__in=list(audits), action__in=CHANGES).defer("words")
     return changes.order_by("-at", "-pk").first()
-
-
-def planned_ahead_days() -> int:
-    """Return how many days before its preparation an occurrence must be planned, so that no reminder of it is late.
-
-    The longest rung of the ladders that remind of the preparation and of the start, and a margin: the CISO may
-    lengthen a ladder any day.
-    """
-    kinds = {registry.get(DeadlineKind, kind).ladder for kind in REMINDED_EARLY}
-    ladders = Ladder.objects.filter(key__in=[*kinds, STANDARD])
-    return max((day for ladder in ladders for day in ladder.days_before), default=0) + MARGIN_DAYS

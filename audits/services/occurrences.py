@@ -11,7 +11,7 @@ from audits.choices import OPEN_AUDIT_STATES, AuditRole, ProgrammeState
 from audits.models import Audit, AuditSeries, Programme, SeriesException
 from audits.permissions import lead_refusal
 from audits.schedule import EARLIEST, LATEST, LONGEST, offsets_of
-from audits.selectors import decision_about, occurrences_after, planned_ahead_days, recurrence_of
+from audits.selectors import REMINDED_EARLY, decision_about, recurrence_of
 from audits.services.audits import AuditRefused
 from audits.services.planning import audit_plan
 from audits.services.series import (
@@ -26,6 +26,7 @@ from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.versions import StaleEdit, version_of_values
 from foundation.deadlines.recurrence import Occurrence
 from foundation.deadlines.rules import RecurrenceError
+from foundation.deadlines.selectors import planned_ahead_days
 from foundation.notifications.services import NoticeDraft, notices_write
 from foundation.trail.services import entry_write
 from foundation.ui.dates import full_text
@@ -44,7 +45,7 @@ def occurrences_plan(*, now: datetime) -> int:
     is logged and does not keep the others from being.
     """
     today = now.astimezone(organisation_zone()).date()
-    ahead = planned_ahead_days()
+    ahead = planned_ahead_days(*REMINDED_EARLY)
     near = ExpressionWrapper(F("next_on") - F("preparation_days"), output_field=DateField())
     waiting = AuditSeries.objects.filter(next_on__isnull=False).annotate(first_date=near)
     due = waiting.filter(first_date__lte=today + timedelta(days=ahead)).order_by("next_on", "pk")
@@ -67,7 +68,7 @@ def _plan_due(series_id: int, until: date, now: datetime) -> int:
     )
     if series is None:
         return 0
-    coming = occurrences_after(recurrence_of(series), series_cursor(series), AT_ONCE)
+    coming = recurrence_of(series).taking_place(series_cursor(series), AT_ONCE)
     preparation = timedelta(days=series.preparation_days)
     due = [one for one in coming if one.on is not None and one.on - preparation <= until]
     for occurrence in due:
@@ -88,7 +89,7 @@ def occurrence_next(*, audit: Audit, now: datetime) -> Audit | None:
     later = Audit.objects.filter(series=series, occurrence_on__gt=audit.occurrence_on)
     if later.filter(state__in=OPEN_AUDIT_STATES).exists():
         return None
-    coming = occurrences_after(recurrence_of(series), series_cursor(series), 1)
+    coming = recurrence_of(series).taking_place(series_cursor(series), 1)
     planned = _plan(series, coming[0], now) if coming else None
     series_next_write(series=series)
     return planned
@@ -262,7 +263,7 @@ def move_bounds(series: AuditSeries, occurrence_on: date, *, now: datetime) -> t
     since = date.fromordinal(max(EARLIEST.toordinal(), occurrence_on.toordinal() - LONGEST))
     back = recurrence.schedule(since, LONGEST)
     before = [one.on for one in back if one.on and one.by_rule < occurrence_on]
-    after = occurrences_after(recurrence, occurrence_on, 1)
+    after = recurrence.taking_place(occurrence_on, 1)
     first = max([EARLIEST, today, *(day + timedelta(days=1) for day in before[-1:])])
     last = after[0].on - timedelta(days=1) if after and after[0].on else LATEST
     return first, min(last, LATEST)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,13 +11,13 @@ from audits.choices import AuditRole
 from audits.models import Audit, AuditSeries, SeriesPerson
 from audits.permissions import audited_refusal
 from audits.schedule import LATEST
-from audits.selectors import occurrences_after, recurrence_of
+from audits.selectors import recurrence_of
 from compliance.models import Framework
 from foundation.accounts.models import User
-from foundation.accounts.organisation import organisation_zone
 from foundation.accounts.versions import StaleEdit, version_of_values
 from foundation.deadlines.recurrence import Recurrence
 from foundation.deadlines.rules import RecurrenceError
+from foundation.deadlines.selectors import planned_up_to
 from foundation.records.services import FieldsRefused
 from foundation.trail.services import entry_write
 
@@ -217,11 +217,7 @@ def series_cursor(series: AuditSeries) -> date:
     So a series that is written down late, or let recur again, does not bring up audits that nobody missed.
     """
     last = series.audits.order_by("-occurrence_on").values_list("occurrence_on", flat=True).first()
-    return max(last or series.starts_on, _day_before(series.recurs_since))
-
-
-def _day_before(instant: datetime) -> date:
-    return instant.astimezone(organisation_zone()).date() - timedelta(days=1)
+    return planned_up_to(last=last or series.starts_on, recurs_since=series.recurs_since)
 
 
 def _read(rrule: str, audit: Audit) -> Recurrence:
@@ -241,7 +237,7 @@ def _parts(audit: Audit) -> tuple[list[User], list[User]]:
 
 def _series_like(start: SeriesStart, now: datetime) -> AuditSeries:
     recurrence = _read(start.rrule, start.like)
-    cursor = max(start.like.starts_on, _day_before(now))
+    cursor = planned_up_to(last=start.like.starts_on, recurs_since=now)
     return AuditSeries(
         rrule=recurrence.rrule,
         starts_on=start.like.starts_on,
@@ -253,7 +249,7 @@ def _series_like(start: SeriesStart, now: datetime) -> AuditSeries:
 
 def _next_on(recurrence: Recurrence, after: date) -> date | None:
     """Return the day of the next occurrence that takes place, as far as audits are planned at all."""
-    coming = occurrences_after(recurrence, after, 1)
+    coming = recurrence.taking_place(after, 1)
     return coming[0].on if coming and coming[0].on and coming[0].on <= LATEST else None
 
 

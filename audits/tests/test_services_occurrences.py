@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from audits.choices import AuditRole, AuditState
 from audits.models import AuditSeries
-from audits.selectors import planned_ahead_days, upcoming
+from audits.selectors import REMINDED_EARLY, upcoming
 from audits.services import (
     AuditRefused,
     SeriesRefused,
@@ -20,6 +20,7 @@ from audits.services import (
 from audits.tests.factories import NOW, TODAY, audit_make, programme_make
 from audits.tests.series import at, starts, walk_to
 from foundation.deadlines.models import Deadline, Ladder
+from foundation.deadlines.selectors import planned_ahead_days
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
@@ -32,7 +33,7 @@ def test_an_occurrence_is_planned_before_its_first_reminder_would_be_late(cast: 
     series = audit.series
     assert series is not None
     # The ladder's first rung is 30 days before; the preparation starts 28 days before; a week in hand.
-    assert planned_ahead_days() == 37
+    assert planned_ahead_days(*REMINDED_EARLY) == 37
     first_day = date(2028, 1, 18) - timedelta(days=28 + 37)
     assert occurrences_plan(now=at(first_day - timedelta(days=1))) == 0
     assert occurrences_plan(now=at(first_day)) == 1

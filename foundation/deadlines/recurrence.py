@@ -22,6 +22,7 @@ from foundation.deadlines.rules import (
 
 LAST_DAY = date(LAST_START.year + HORIZON_YEARS, 12, 31)
 ONE_DAY = timedelta(days=1)
+LOOKED_AT = 60  # occurrences at once, of which some may be skipped
 
 
 class Occurrence(NamedTuple):
@@ -87,6 +88,17 @@ class Recurrence:
         moved = dict(self.moved)
         days = islice((day for day in self._by_rule(max(after, self.starts_on)) if day > after), count)
         return [Occurrence(day, None if day in self.skipped else moved.get(day, day)) for day in days]
+
+    def taking_place(self, after: date, count: int) -> list[Occurrence]:
+        """Return the next occurrences by the rule after a day that do take place; skipped ones are left out."""
+        found: list[Occurrence] = []
+        while len(found) < count:
+            batch = self.schedule(after, LOOKED_AT)
+            found += [one for one in batch if one.on is not None]
+            if len(batch) < LOOKED_AT:
+                break
+            after = batch[-1].by_rule
+        return found[:count]
 
     def falls_on(self, day: date) -> bool:
         """Tell whether a day is one by the rule, whatever the exceptions."""

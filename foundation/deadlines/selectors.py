@@ -9,13 +9,15 @@ from django.db.models import QuerySet
 from foundation.accounts.models import Organisation, User
 from foundation.accounts.organisation import organisation_day
 from foundation.deadlines.ladders import Clock, due_day
-from foundation.deadlines.models import Deadline
+from foundation.deadlines.models import Deadline, Ladder
 from foundation.records.models import Record
 from foundation.records.selectors import held_of
 from foundation.registry import DeadlineKind, Held, registry
 
 HOUR_BEFORE_SET_UP = 7
 LONGEST_SNOOZE = timedelta(days=30)
+STANDARD = "standard"
+MARGIN_DAYS = 7
 
 
 def clock_in_force() -> Clock:
@@ -66,3 +68,21 @@ def last_snooze_day(deadline: Deadline, *, now: datetime) -> date:
     last = clock.day_of(now) + LONGEST_SNOOZE
     escalate_after = deadline.ladder.escalate_after
     return min(last, due + timedelta(days=escalate_after)) if escalate_after else last
+
+
+def planned_ahead_days(*kinds: str) -> int:
+    """Return how many days before its first date what recurs must be planned, so that no reminder of it is late.
+
+    The longest rung of the ladders that remind of these kinds of dates, and a margin: the CISO may lengthen a ladder any day.
+    """
+    keys = {registry.get(DeadlineKind, kind).ladder for kind in kinds}
+    ladders = Ladder.objects.filter(key__in=[*keys, STANDARD])
+    return max((day for ladder in ladders for day in ladder.days_before), default=0) + MARGIN_DAYS
+
+
+def planned_up_to(*, last: date, recurs_since: datetime) -> date:
+    """Return the day after which occurrences are still to be planned: the last one that is, but never before it began to recur.
+
+    So what is written down late, or let recur again, does not bring up occurrences that nobody missed.
+    """
+    return max(last, organisation_day(recurs_since) - timedelta(days=1))

@@ -21,6 +21,7 @@ urlpatterns = [
     path("links/", include("foundation.links.urls")),
     path("files/", include("foundation.files.urls")),
     path("", include("foundation.lists.urls")),
+    path("duties/", include("duties.urls")),
     path("compliance/", include("compliance.urls")),
     path("policies/", include("policies.urls")),
     path("response/", include("response.urls")),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "response",
     "controls",
     "audits",
+    "duties",
     "bench",
 ]
 

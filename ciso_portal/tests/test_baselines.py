@@ -27,7 +27,16 @@ def pages(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[tuple[type, 
 
 def test_every_list_and_record_page_has_a_baseline() -> None:
     root = Path(settings.BASE_DIR)
-    folders = ("audits", "compliance", "controls", "exceptions", "foundation", "policies", "response")
+    folders = (
+        "audits",
+        "compliance",
+        "controls",
+        "duties",
+        "exceptions",
+        "foundation",
+        "policies",
+        "response",
+    )
     files = [file for folder in folders for file in root.glob(f"{folder}/**/{FILE_NAME}")]
     kept = [re.sub(r"\W", "-", name) for file in files for name in json.loads(file.read_text("utf-8"))]
     addresses: dict[type, set[str]] = defaultdict(set)

@@ -41,6 +41,7 @@ AREAS: dict[str, Any] = {
     "links": _("Links"),
     "files": _("Files"),
     "lists": _("Lists"),
+    "duties": _("Duties"),
     "compliance": _("Compliance"),
     "policies": _("Policies"),
     "exceptions": _("Exceptions to policies"),
@@ -111,6 +112,13 @@ RIGHTS: dict[str, Right] = {
             Role.SECURITY,
             Role.AUDITOR,
         ),
+        _right(
+            "duties.manage",
+            _("Plan, change and skip duty activities, and do those of others"),
+            Role.CISO,
+            Role.SECURITY,
+        ),
+        _right("duties.sign_off", _("Sign off duty activities that others did"), Role.CISO),
         _right(
             "compliance.manage",
             _("Bring frameworks and their editions, accept and retire them"),

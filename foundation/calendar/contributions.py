@@ -10,7 +10,7 @@ registry.register(
         label=_("Calendar"),
         icon="calendar",
         url_name="calendar:calendar",
-        order=2,
+        order=3,
     ),
     TrailVerb(action="calendar.feed.made", sentence=_("made a calendar feed"), icon="calendar-repeat"),
     TrailVerb(

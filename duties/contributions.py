@@ -1,0 +1,134 @@
+"""What duties give to the whole."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from duties.approvals import ACTIVITY_APPROVAL
+from duties.choices import SETTLED, Duty
+from duties.guards import adding_refusal, changing_refusal
+from duties.lifecycle import ACTIVITY_LIFECYCLE
+from duties.permissions import MANAGE
+from duties.search import activity_search_text
+from duties.selectors import activities_late, series_held
+from duties.services import (
+    DUE,
+    activity_give,
+    activity_move,
+    activity_move_refusal,
+    series_hand_over,
+)
+from foundation.actions.choices import ActionNature
+from foundation.actions.sources import ActionSource
+from foundation.registry import (
+    Command,
+    DateMover,
+    DeadlineKind,
+    FieldWords,
+    FileGuard,
+    HandOver,
+    NavigationEntry,
+    OwnerChange,
+    RecordKind,
+    TrailVerb,
+    registry,
+)
+
+VERBS = {
+    "created": (_("planned the activity"), "plus"),
+    "changed": (_("changed the activity"), "pencil"),
+    "checklist": (_("changed the checklist"), "list-check"),
+    "ticked": (_("did “{after[item]}”"), "circle-check"),
+    "unticked": (_("took back that “{after[item]}” is done"), "arrow-back-up"),
+    "start": (_("started the activity"), "player-play"),
+    "complete": (_("reported the activity done"), "circle-check"),
+    "submit": (_("asked for the sign-off of the activity"), "send"),
+    "sign_off": (_("signed the activity off"), "circle-check"),
+    "return": (_("moved the activity back to work"), "arrow-back-up"),
+    "skip": (_("skipped the activity"), "player-skip-forward"),
+    "reopen": (_("reopened the activity"), "arrow-back-up"),
+    "reinstate": (_("planned the activity again"), "arrow-back-up"),
+}
+SERIES_VERBS = {
+    "started": (_("let it recur: {after[recurrence]}"), "repeat"),
+    "changed": (_("let it recur by another rule: {after[recurrence]}"), "repeat"),
+    "resumed": (_("let it recur again: {after[recurrence]}"), "repeat"),
+    "ended": (_("let it recur no longer"), "ban"),
+    "followed": (_("let the next ones start from this one"), "repeat"),
+    "handed_over": (_("handed on who owns the next ones"), "users"),
+}
+
+
+def _duty_words(kind: str, value: Any) -> Any:
+    return Duty(value).title if value in Duty.values else None
+
+
+registry.register(
+    RecordKind(
+        key="activity",
+        model="duties.Activity",
+        prefix="DUT",
+        label=_("Duty activity"),
+        label_plural=_("Duty activities"),
+        icon="checklist",
+        detail_url_name="duties:activity-detail",
+        search_text=activity_search_text,
+        final_states=frozenset(SETTLED),
+        duty="duties",
+        stand_ins_see=True,
+    ),
+    ACTIVITY_LIFECYCLE,
+    ACTIVITY_APPROVAL,
+    ActionSource(key="activity", nature=ActionNature.TASK),
+    FileGuard(key="activity", adding=adding_refusal, changing=changing_refusal),
+    OwnerChange(key="activity", give=activity_give),
+    HandOver(
+        key="duties.series",
+        label=_("Recurring duty activities: who owns the next ones"),
+        order=120,
+        held=series_held,
+        hand_over=series_hand_over,
+    ),
+    DeadlineKind(key=DUE, label=_("Duty activity")),
+    DateMover(
+        key=DUE,
+        refusal=activity_move_refusal,
+        move=activity_move,
+        note=_("Later ones keep the days of their rule."),
+    ),
+    NavigationEntry(
+        key="duties",
+        label=_("Duties"),
+        icon="checklist",
+        url_name="duties:activity-list",
+        order=2,
+        right="records.view",
+        badge=activities_late,
+    ),
+    Command(
+        key="duties.new",
+        label=_("Plan a duty activity"),
+        icon="checklist",
+        url_name="duties:activity-create",
+        right=MANAGE,
+        also=_("new activity duty recurring task create add"),
+        order=430,
+    ),
+    *(
+        TrailVerb(action=f"duties.activity.{name}", sentence=sentence, icon=icon)
+        for name, (sentence, icon) in VERBS.items()
+    ),
+    *(
+        TrailVerb(action=f"duties.series.{name}", sentence=sentence, icon=icon)
+        for name, (sentence, icon) in SERIES_VERBS.items()
+    ),
+    TrailVerb(action="duties.list.exported", sentence=_("exported the list"), icon="file-export"),
+    FieldWords(key="duty", label=_("Duty"), words=_duty_words),
+    FieldWords(key="task", label=_("What is to be done")),
+    FieldWords(key="evidence_wanted", label=_("What counts as evidence")),
+    FieldWords(key="outcome", label=_("Outcome")),
+    FieldWords(key="checklist", label=_("Checklist")),
+    FieldWords(key="item", label=_("Item")),
+    FieldWords(key="skip_reason", label=_("Why it was skipped")),
+    FieldWords(key="writers", is_told=lambda value: False),
+)

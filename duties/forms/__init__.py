@@ -1,0 +1,6 @@
+"""The forms of activities."""
+
+from duties.forms.activities import ActivityEditForm, ActivityPlanForm, OutcomeForm
+from duties.forms.series import RecurrenceForm, SeriesEndForm
+
+__all__ = ["ActivityEditForm", "ActivityPlanForm", "OutcomeForm", "RecurrenceForm", "SeriesEndForm"]

@@ -1,0 +1,53 @@
+"""Writing activities, and what they recur by."""
+
+from duties.services.activities import (
+    activities_left,
+    activities_plan,
+    activity_change,
+    activity_find_owner,
+    activity_give,
+    activity_plan,
+    item_tick,
+    outcome_write,
+)
+from duties.services.dates import DUE, activity_move, activity_move_refusal
+from duties.services.drafts import ActivityDraft, Item, items_of
+from duties.services.errors import ActivityRefused
+from duties.services.series import (
+    series_begin,
+    series_change,
+    series_end,
+    series_hand_over,
+    series_plan,
+    series_version,
+    series_waiting,
+)
+from duties.services.steps import activity_done, activity_open_again, activity_skipped
+
+__all__ = [
+    "DUE",
+    "ActivityDraft",
+    "ActivityRefused",
+    "Item",
+    "activities_left",
+    "activities_plan",
+    "activity_change",
+    "activity_done",
+    "activity_find_owner",
+    "activity_give",
+    "activity_move",
+    "activity_move_refusal",
+    "activity_open_again",
+    "activity_plan",
+    "activity_skipped",
+    "item_tick",
+    "items_of",
+    "outcome_write",
+    "series_begin",
+    "series_change",
+    "series_end",
+    "series_hand_over",
+    "series_plan",
+    "series_version",
+    "series_waiting",
+]

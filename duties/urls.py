@@ -1,0 +1,32 @@
+"""Addresses of the duties and their activities."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from duties.views import forms, lists, pages
+
+app_name = "duties"
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="duties:activity-list", query_string=True), name="duty-list"),
+    path("activities/", lists.ActivityList.as_view(), name="activity-list"),
+    path("activities/new/", forms.ActivityCreate.as_view(), name="activity-create"),
+    path("activities/<slug:reference>/", pages.ActivityPage.as_view(), name="activity-detail"),
+    path("activities/<slug:reference>/edit/", forms.ActivityEdit.as_view(), name="activity-edit"),
+    path("activities/<slug:reference>/outcome/", forms.OutcomeWrite.as_view(), name="activity-outcome"),
+    path(
+        "activities/<slug:reference>/recurrence/", forms.RecurrenceEdit.as_view(), name="activity-recurrence"
+    ),
+    path(
+        "activities/<slug:reference>/recurrence/end/",
+        forms.RecurrenceEnd.as_view(),
+        name="activity-recurrence-end",
+    ),
+    path("activities/<slug:reference>/items/<int:item>/", pages.ItemTick.as_view(), name="item-tick"),
+    path(
+        "activities/<slug:reference>/steps/<slug:step>/",
+        pages.ActivityStep.as_view(),
+        name="activity-transition",
+    ),
+    path("activities/<slug:reference>/<slug:tab>/", pages.ActivityPage.as_view(), name="activity-tab"),
+]

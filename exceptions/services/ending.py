@@ -13,6 +13,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.approvals.selectors import latest_request
 from foundation.deadlines.services import deadline_close, deadline_set
 from foundation.lifecycle.services import apply_transition
+from foundation.notifications.services import told
 from foundation.records.services import record_update
 from foundation.trail.services import entry_write
 from foundation.ui.dates import day_words
@@ -55,7 +56,7 @@ def exception_revoked(*, exception: PolicyException, actor: User, now: datetime,
     """End an exception before its day; what it was to take the place of goes on."""
     dates_close(exception=exception, now=now)
     _give_place_back(exception, now)
-    what = _("Revoked: it holds no more.")
+    what = told(lambda: _("Revoked: it holds no more."))
     concerned_tell(exception=exception, kind=ENDED, what=what, why=why, actor=actor, now=now)
 
 
@@ -73,9 +74,12 @@ def exception_over(*, exception: PolicyException, now: datetime) -> None:
     """Tell that an exception ended on its day; of one that a renewal goes on from, nothing is to be told."""
     dates_close(exception=exception, now=now)
     if exception.state == ExceptionState.EXPIRED:
-        what = _(
-            "It expired on %(day)s: what it was from has to be followed now, or it is to be renewed."
-        ) % {"day": day_words(exception.expires_on)}
+        what = told(
+            lambda: (
+                _("It expired on %(day)s: what it was from has to be followed now, or it is to be renewed.")
+                % {"day": day_words(exception.expires_on)}
+            )
+        )
         concerned_tell(exception=exception, kind=ENDED, what=what, actor=None, now=now)
 
 
@@ -159,9 +163,8 @@ def exception_overtake(*, key: int, now: datetime) -> bool:
         after={"version_label": "" if exception.document.is_retired else exception.document.current.label},
     )
     expiry_follow(exception=exception, now=now)
-    concerned_tell(
-        exception=exception, kind=DECIDE_AGAIN, what=overtaken_words(exception), actor=None, now=now
-    )
+    what = told(lambda: overtaken_words(exception))
+    concerned_tell(exception=exception, kind=DECIDE_AGAIN, what=what, actor=None, now=now)
     return True
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from exceptions.models import PolicyException
 from foundation.accounts.models import User
-from foundation.notifications.services import NoticeDraft, notices_write
+from foundation.notifications.services import NoticeDraft, notices_write, told
 
 ENDED, DECIDE_AGAIN = "exceptions.ended", "exceptions.decide_again"
 
@@ -12,7 +12,7 @@ ENDED, DECIDE_AGAIN = "exceptions.ended", "exceptions.decide_again"
 def concerned_tell(
     *, exception: PolicyException, kind: str, what: str, actor: User | None, now: datetime, why: str = ""
 ) -> None:
-    """Tell the owner, who asked, and who answers for the document, each once; not who did it."""
+    """Tell the owner, who asked, and who answers for the document, each once; not who did it. `what` is said as `told()`."""
     people = {exception.owner_id, exception.created_by_id, exception.document.owner_id}
     notices_write(
         notices=[
@@ -25,7 +25,7 @@ def concerned_tell(
                 payload={
                     "title": exception.title,
                     "reference": exception.reference,
-                    "sentence": f"{what} {why}".strip(),
+                    "sentence": told(lambda: f"{what} {why}" if why else f"{what}"),
                     "headline": what,
                     "path": exception.get_absolute_url(),
                 },

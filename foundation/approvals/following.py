@@ -23,7 +23,7 @@ from foundation.approvals.services import (
     request_lock,
     step_call,
 )
-from foundation.notifications.services import notices_write
+from foundation.notifications.services import notices_write, told
 from foundation.records.models import Record
 
 
@@ -137,15 +137,18 @@ def date_pass_on(*, request: ApprovalRequest, record: Record, deciders: list[Use
     """
     for person in dates_follow(request=request, record=record, deciders=deciders, now=now):
         request_call_off(request=request, record=record, person=person)
-        what = _("Now waits for the decision of %(people)s.") % {"people": _names(deciders)}
+        what = told(lambda: _("Now waits for the decision of %(people)s.") % {"people": _names(deciders)})
         _tell(request, record, what, about=str(person.pk), now=now)
 
 
 def _tell_short(request: ApprovalRequest, record: Record, short: StageLeft, *, now: datetime) -> None:
     """Tell who asked which stage can't be completed, and why each of its people can't decide it."""
-    what = _("Still waits: too few are left who may decide “%(stage)s”") % {"stage": short.step.label}
-    what += f": {out}." if (out := who_is_out(short.candidates)) else "."
-    _tell(request, record, what, about=f"{short.step.position}:{_week(now)}", now=now)
+
+    def what() -> str:
+        said = _("Still waits: too few are left who may decide “%(stage)s”") % {"stage": short.step.label}
+        return said + (f": {out}." if (out := who_is_out(short.candidates)) else ".")
+
+    _tell(request, record, told(what), about=f"{short.step.position}:{_week(now)}", now=now)
 
 
 def _week(now: datetime) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.organisation import organisation_day
-from foundation.notifications.services import NoticeDraft, notices_call_off, notices_write
+from foundation.notifications.services import NoticeDraft, notices_call_off, notices_write, told
 from foundation.records.choices import Confidentiality
 from foundation.records.services import record_hold
 from policies.choices import VersionState
@@ -31,11 +31,14 @@ def announcement_begin(*, version: DocumentVersion, now: datetime) -> None:
     """Tell who owns a document or approved this version of it, and let its audience be told. Must be called inside the step's transaction."""
     Announcement.objects.create(version=version, begun_at=now)
     document = version.document
-    sentence = _("Version %(label)s is in force. Those whom it is for are being told.") % {
-        "label": version.label
-    }
-    if document.is_restricted:
-        sentence = _("Version %(label)s is in force.") % {"label": version.label}
+
+    def sentence() -> str:
+        if document.is_restricted:
+            return _("Version %(label)s is in force.") % {"label": version.label}
+        return _("Version %(label)s is in force. Those whom it is for are being told.") % {
+            "label": version.label
+        }
+
     notices_write(
         notices=[
             NoticeDraft(
@@ -44,7 +47,7 @@ def announcement_begin(*, version: DocumentVersion, now: datetime) -> None:
                 dedupe_key=f"{PUBLISHED}:{version.pk}:{person}",
                 record_id=document.pk,
                 thread=f"{PUBLISHED}:{document.pk}",
-                payload={"title": version.title, "reference": document.reference, "sentence": sentence},
+                payload={"title": version.title, "reference": document.reference, "sentence": told(sentence)},
             )
             for person in _who_know(version)
         ],
@@ -160,8 +163,8 @@ def _draft(version: DocumentVersion, person: int) -> NoticeDraft:
         payload={
             "title": version.title,
             "reference": document.reference,
-            "sentence": _sentence(version),
-            "headline": _headline(version),
+            "sentence": told(lambda: _sentence(version)),
+            "headline": told(lambda: _headline(version)),
             "path": reverse("policies:library-document", args=[document.reference]),
         },
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.notifications.services import NoticeDraft, notices_write
+from foundation.notifications.services import NoticeDraft, notices_write, told
 from foundation.records.plain import plain
 from foundation.trail.services import entry_write
 from policies.models import Document, DraftLock
@@ -102,9 +102,14 @@ def lock_held(document: Document) -> DraftLock | None:
 
 def _tell(lock: DraftLock, document: Document, actor: User, now: datetime) -> None:
     """Tell who had the draft that somebody else has it; once for each time that it changes hands."""
-    sentence = _(
-        "%(person)s took the draft over from you. What you typed and did not save is still in your browser: "
-        "save it there, and you see both versions."
+    sentence = told(
+        lambda: (
+            _(
+                "%(person)s took the draft over from you. What you typed and did not save is still in your browser: "
+                "save it there, and you see both versions."
+            )
+            % {"person": actor.full_name}
+        )
     )
     notices_write(
         notices=[
@@ -117,8 +122,8 @@ def _tell(lock: DraftLock, document: Document, actor: User, now: datetime) -> No
                 payload={
                     "title": document.title,
                     "reference": document.reference,
-                    "sentence": sentence % {"person": actor.full_name},
-                    "headline": _("your draft was taken over"),
+                    "sentence": sentence,
+                    "headline": told(lambda: _("your draft was taken over")),
                 },
             )
         ],

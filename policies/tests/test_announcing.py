@@ -13,6 +13,7 @@ from foundation.notifications.services import mails_compose
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
 from foundation.testing.forms import send
+from foundation.testing.languages import LANGUAGE, loud
 from policies.models import Announcement, Document
 from policies.selectors import coming_of
 from policies.services import (
@@ -193,3 +194,21 @@ def test_what_is_open_no_more_is_shown_no_more(cast: Cast, how: str) -> None:
     assert not told(IN_FORCE)
     announce()
     assert not told(IN_FORCE)
+
+
+def test_each_is_told_in_their_own_language(cast: Cast) -> None:
+    User.objects.filter(pk__in=(cast.executive.pk, cast.ciso.pk)).update(language=LANGUAGE)
+    with loud():
+        document = published(cast, audience=[cast.units.payments.pk], audience_roles=["executive"])
+        announce()
+
+    def sentences(kind: str) -> dict[str, str]:
+        found = Notice.objects.filter(kind=kind, payload__reference=document.reference)
+        return {one.recipient.full_name: one.payload["sentence"] for one in found}
+
+    known = sentences(PUBLISHED)
+    assert known[cast.analyst.full_name].startswith("Version 1.0 is in force.")
+    assert known[cast.ciso.full_name].startswith("VERSION 1.0 IS IN FORCE.")
+    audience = sentences(IN_FORCE)
+    assert audience[cast.executive.full_name] == "IT IS IN FORCE NOW AND MEANT FOR YOU: READ IT."
+    assert audience[cast.unit_lead.full_name] == "It is in force now and meant for you: read it."

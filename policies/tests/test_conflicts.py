@@ -12,6 +12,7 @@ from foundation.records.services import FieldsRefused, StaleRecord
 from foundation.registry import DateMover, registry
 from foundation.testing.cast import Cast
 from foundation.testing.forms import filled, send
+from foundation.testing.languages import loud
 from policies.models import Document
 from policies.models.versions import MOST_TEXT
 from policies.selectors import coming_of, lock_of
@@ -86,6 +87,18 @@ def test_who_lost_the_draft_is_told_each_time(cast: Cast) -> None:
         "Celia Moreau",
     ]
     assert "Celia Moreau took the draft over" in told.filter(recipient=cast.analyst)[0].payload["sentence"]
+
+
+def test_who_lost_the_draft_is_told_in_the_own_language(cast: Cast) -> None:
+    document = document_make(cast)
+    draft_open(document=document, actor=cast.analyst, now=NOW)
+    lock = lock_of(document, NOW)
+    assert lock is not None
+    with loud():
+        draft_take_over(document=document, actor=cast.ciso, now=NOW, key=str(lock.key))
+    payload = Notice.objects.get(kind=TAKEN_OVER).payload
+    assert payload["sentence"].startswith("Celia Moreau took the draft over from you.")
+    assert payload["headline"] == "your draft was taken over"
 
 
 def test_who_was_idle_is_not_told(cast: Cast) -> None:

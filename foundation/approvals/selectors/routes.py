@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.rights import RIGHTS
@@ -16,12 +19,13 @@ Stage = dict[str, Any]
 
 
 def stages_for(record: Record) -> list[RouteStage]:
-    """Return the stages that a request for a record goes through, in order, as they are now."""
+    """Return the stages that a request for a record goes through, in order, as they are now; called in one language, whoever asks."""
     stages = list(RouteStage.objects.filter(route__kind=record.kind).order_by("position"))
-    return stages or [
-        stage_of(plan, position)
-        for position, plan in enumerate(registry.get(ApprovalKind, record.kind).steps(record), start=1)
-    ]
+    if stages:
+        return stages
+    with translation.override(settings.LANGUAGE_CODE):
+        plans = registry.get(ApprovalKind, record.kind).steps(record)
+        return [stage_of(plan, position) for position, plan in enumerate(plans, start=1)]
 
 
 def stage_of(plan: StepPlan, position: int) -> RouteStage:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -13,16 +14,24 @@ from foundation.approvals.models import ApprovalCall, ApprovalRequest, ApprovalS
 from foundation.approvals.selectors import step_deciders, step_stand_ins
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadline_close, deadline_set
-from foundation.notifications.services import NoticeDraft, notices_cancel, notices_write
+from foundation.notifications.services import NoticeDraft, notices_cancel, notices_write, told
 from foundation.records.models import Record
 from foundation.records.selectors import specific
 from foundation.registry import registry
+from foundation.ui.components import Text
 
 REQUESTED = "approvals.requested"
 DECIDERS = "approvals.deciders"
 HANDED_BACK = "approvals.handed_back"
 REMARKED = "approvals.remarked"
 READ = "approvals.read"
+SENTENCES = {
+    REQUESTED: lazy("Waits for your decision."),
+    "approvals.approved": lazy("Approved."),
+    "approvals.rejected": lazy("Rejected."),
+    "approvals.changes": lazy("To be changed before it can be approved."),
+    "approvals.void": lazy("Changed since it was submitted, so the request for approval is void."),
+}
 # These lead to the page on which one decides, all others to the record.
 TO_DECISION = frozenset({REQUESTED, DECIDERS, HANDED_BACK, REMARKED, READ})
 
@@ -124,7 +133,7 @@ def step_call(*, request: ApprovalRequest, deciders: Sequence[User], now: dateti
             record,
             stand_in.pk,
             REQUESTED,
-            reason=_("You stand in for %(person)s, who may decide it.") % {"person": person},
+            reason=_standing_in(person),
         )
         for person, stand_in in stand_ins
         if stand_in not in deciders
@@ -135,7 +144,15 @@ def step_call(*, request: ApprovalRequest, deciders: Sequence[User], now: dateti
 def _reason(handed: HandOn | None) -> str:
     if handed is None:
         return ""
-    return _("%(person)s handed it on to you: %(reason)s") % {"person": handed.by, "reason": handed.reason}
+    return told(
+        lambda: (
+            _("%(person)s handed it on to you: %(reason)s") % {"person": handed.by, "reason": handed.reason}
+        )
+    )
+
+
+def _standing_in(person: User) -> str:
+    return told(lambda: _("You stand in for %(person)s, who may decide it.") % {"person": person})
 
 
 def _calls_write(
@@ -166,17 +183,13 @@ def notice_of(
     kind: str,
     *,
     reason: str = "",
-    sentence: str = "",
+    sentence: Text = "",
     about: str = "",
 ) -> NoticeDraft:
-    """Return what is told to one person of a request; `about` tells one notice of the kind from another of the same step."""
-    sentences = {
-        REQUESTED: _("Waits for your decision."),
-        "approvals.approved": _("Approved."),
-        "approvals.rejected": _("Rejected."),
-        "approvals.changes": _("To be changed before it can be approved."),
-        "approvals.void": _("Changed since it was submitted, so the request for approval is void."),
-    }
+    """Return what is told to one person of a request; `about` tells one notice of the kind from another of the same step.
+
+    Words of the portal's own are given as `told()`.
+    """
     return NoticeDraft(
         recipient_id=recipient_id,
         kind=kind,
@@ -184,7 +197,7 @@ def notice_of(
         record_id=record.pk,
         payload={
             "title": record.title,
-            "sentence": sentence or sentences[kind],
+            "sentence": sentence or SENTENCES[kind],
             "path": request.get_absolute_url() if kind in TO_DECISION else record.get_absolute_url(),
             "reference": record.reference,
             "reason": reason,

@@ -20,7 +20,7 @@ from foundation.approvals.services.calling import (
     step_call,
 )
 from foundation.approvals.services.requests import ApprovalRefused, request_lock
-from foundation.notifications.services import notices_write
+from foundation.notifications.services import notices_write, told
 from foundation.records.models import Record
 from foundation.records.plain import plain
 from foundation.records.selectors import pairs_that_see
@@ -94,7 +94,7 @@ def hand_on_end(*, handed: HandOn, record: Record, actor: User | None, now: date
     )
     request_call_off(request=request, record=record, person=handed.to)
     if actor != handed.by and request.state == RequestState.OPEN:
-        what = _("Yours to decide again: %(person)s can’t.") % {"person": handed.to}
+        what = told(lambda: _("Yours to decide again: %(person)s can’t.") % {"person": handed.to})
         notice = notice_of(request, record, handed.by_id, HANDED_BACK, sentence=what, about=str(handed.pk))
         notices_write(notices=[notice], now=now)
 

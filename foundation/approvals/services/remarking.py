@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
@@ -14,12 +15,13 @@ from foundation.approvals.permissions import may_remark, voice_of, wrote
 from foundation.approvals.selectors import is_reader
 from foundation.approvals.services.calling import READ, REMARKED, notice_of
 from foundation.approvals.services.requests import ApprovalRefused, request_lock
-from foundation.notifications.services import notices_write
+from foundation.notifications.services import notices_write, told
 from foundation.records.models import Record
 from foundation.records.plain import plain
 from foundation.records.selectors import pairs_that_see, specific
 from foundation.registry import registry
 from foundation.trail.services import entry_write
+from foundation.ui.components import Text
 
 
 @transaction.atomic
@@ -42,8 +44,8 @@ def remark_make(*, request: ApprovalRequest, actor: User, passage: str, text: st
         request=locked, passage=passage, quote=passages[passage], text=text.strip(), by=actor, at=now
     )
     _write("remarked", remark, actor, record)
-    told = {locked.requested_by_id if locked.requested_by.is_active else record.owner_id}
-    _tell(remark, record, told - {actor.pk}, _("has a new remark on what you asked to be approved"), now=now)
+    people = {locked.requested_by_id if locked.requested_by.is_active else record.owner_id} - {actor.pk}
+    _tell(remark, record, people, lazy("has a new remark on what you asked to be approved"), now=now)
     return remark
 
 
@@ -64,8 +66,8 @@ def remark_answer(*, remark: Remark, actor: User, text: str, now: datetime) -> R
         at=now,
     )
     _write("answered", answer, actor, record)
-    told = {remark.by_id, remark.request.requested_by_id} - {actor.pk}
-    _tell(answer, record, _who_see(told, record, now), _("has an answer to a remark"), now=now)
+    people = {remark.by_id, remark.request.requested_by_id} - {actor.pk}
+    _tell(answer, record, _who_see(people, record, now), lazy("has an answer to a remark"), now=now)
     return answer
 
 
@@ -81,8 +83,8 @@ def remark_settle(*, remark: Remark, actor: User, now: datetime) -> Remark:
     locked.save(update_fields=["settled_by", "settled_at"])
     record = specific(locked.request.record)
     _write("settled", locked, actor, record)
-    told = _who_see({locked.by_id} - {actor.pk}, record, now)
-    _tell(locked, record, told, _("has a remark of yours that is settled"), now=now, about="settled")
+    people = _who_see({locked.by_id} - {actor.pk}, record, now)
+    _tell(locked, record, people, lazy("has a remark of yours that is settled"), now=now, about="settled")
     return locked
 
 
@@ -136,7 +138,7 @@ def reader_ask(*, request: ApprovalRequest, actor: User, person: User, now: date
     entry_write(
         action="approvals.request.reader_asked", actor=actor, record=record, after={"person": plain(person)}
     )
-    reason = _("%(person)s asks you to read it, and to remark on it.") % {"person": actor}
+    reason = told(lambda: _("%(person)s asks you to read it, and to remark on it.") % {"person": actor})
     notices_write(
         notices=[
             notice_of(
@@ -145,7 +147,7 @@ def reader_ask(*, request: ApprovalRequest, actor: User, person: User, now: date
                 person.pk,
                 READ,
                 reason=reason,
-                sentence=_("is yours to read and to remark on"),
+                sentence=lazy("is yours to read and to remark on"),
             )
         ],
         now=now,
@@ -173,7 +175,7 @@ def _write(verb: str, remark: Remark, actor: User, record: Record) -> None:
 
 
 def _tell(
-    remark: Remark, record: Record, people: set[int], sentence: str, *, now: datetime, about: str = ""
+    remark: Remark, record: Record, people: set[int], sentence: Text, *, now: datetime, about: str = ""
 ) -> None:
     notices = [
         notice_of(remark.request, record, key, REMARKED, sentence=sentence, about=f"{about}{remark.pk}")

@@ -13,6 +13,7 @@ from foundation.notifications.services.notices import (
     notices_call_off,
     notices_cancel,
     notices_write,
+    told,
 )
 from foundation.notifications.services.preferences import mails_silence, preferences_save
 from foundation.notifications.services.reading import notice_read, notices_read_all, record_notices_read
@@ -38,4 +39,5 @@ __all__ = [
     "preferences_save",
     "record_notices_read",
     "role_wanted_tell",
+    "told",
 ]

@@ -1,14 +1,19 @@
 """Writing to the outbox and calling off what is in it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import translation
+from django.utils.functional import Promise, lazy
 
+from foundation.accounts.models import User
 from foundation.notifications.choices import NoticeReason, NoticeState
 from foundation.notifications.models import Notice
 
@@ -38,6 +43,8 @@ class NoticeDraft:
     - `path`: of the page, from its slash on, without host;
     - `reason`: why this person gets it, where the kind of notice can't say.
 
+    Words of the portal's own are given as `told()`, so that each reads them in their own language.
+
     `send_after` (now, if empty) is when it became due, not when it was noticed: a digest of the same hour takes it in.
     """
 
@@ -48,6 +55,12 @@ class NoticeDraft:
     record_id: int | None = None
     send_after: datetime | None = None
     thread: str = ""
+
+
+def told(words: Callable[[], str]) -> str:
+    """Return words for a payload that are found when they are written for somebody, in that person's language."""
+    said: str = lazy(words, str)()
+    return said
 
 
 def notices_write(*, notices: Iterable[NoticeDraft], now: datetime) -> int:
@@ -72,13 +85,32 @@ def notices_write(*, notices: Iterable[NoticeDraft], now: datetime) -> int:
                 [draft.record_id for draft in drafts],
                 [draft.dedupe_key for draft in drafts],
                 [draft.thread for draft in drafts],
-                [json.dumps(dict(draft.payload)) for draft in drafts],
+                _payloads(drafts),
                 [draft.send_after or now for draft in drafts],
                 NoticeState.CANCELLED.value,
                 NoticeReason.CALLED_OFF.value,
             ],
         )
         return int(cursor.rowcount)
+
+
+def _payloads(drafts: Sequence[NoticeDraft]) -> list[str]:
+    """Return the payloads as JSON, each in its reader's language. One query where words of the portal are in them, and else none."""
+    to_say = {draft.recipient_id for draft in drafts if _is_to_say(draft)}
+    languages = dict(User.objects.filter(pk__in=to_say).values_list("pk", "language")) if to_say else {}
+    payloads = []
+    for draft in drafts:
+        language = languages.get(draft.recipient_id, "")
+        known = language if translation.check_for_language(language) else settings.LANGUAGE_CODE
+        with translation.override(known) if _is_to_say(draft) else nullcontext():
+            payloads.append(
+                json.dumps({k: str(v) if isinstance(v, Promise) else v for k, v in draft.payload.items()})
+            )
+    return payloads
+
+
+def _is_to_say(draft: NoticeDraft) -> bool:
+    return any(isinstance(value, Promise) for value in draft.payload.values())
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.utils.translation import gettext
 
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
@@ -15,8 +16,10 @@ from foundation.notifications.services import (
     notices_call_off,
     notices_cancel,
     notices_write,
+    told,
 )
 from foundation.notifications.tests.factories import NOW, NoticeFactory, RecordFactory
+from foundation.testing.languages import LANGUAGE, loud
 
 
 def draft(user: User, key: str, **fields: object) -> NoticeDraft:
@@ -158,3 +161,16 @@ def test_two_writers_of_the_same_keys_write_each_once() -> None:
         writer.join(timeout=20)
     assert sum(written) == 200
     assert Notice.objects.count() == 200
+
+
+@pytest.mark.django_db
+def test_each_reads_words_of_the_portal_in_the_own_language() -> None:
+    abroad = UserFactory.create(language=LANGUAGE)
+    here, nowhere = UserFactory.create(), UserFactory.create(language="xx")
+    payload = {"title": "A", "sentence": told(lambda: gettext("Waits for your decision."))}
+    with loud():
+        for user in (abroad, here, nowhere):
+            notices_write(notices=[draft(user, str(user.pk), payload=payload)], now=NOW)
+    said = dict(Notice.objects.values_list("recipient_id", "payload__sentence"))
+    assert said[abroad.pk] == "WAITS FOR YOUR DECISION."
+    assert {said[here.pk], said[nowhere.pk]} == {"Waits for your decision."}

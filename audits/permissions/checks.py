@@ -52,7 +52,7 @@ def can_see_checks(user: "AnyUser", audit: Audit) -> bool:
         return False
     if audit.state in REPORTED_STATES or audit.type not in OF_THE_UNIT or audit.unit.parent_id is None:
         return True
-    runs = access.has("audits.run", audit.unit_id) and audit.unit_id not in access.home
+    runs = access.has("audits.run", audit.unit_id) and audit.unit_id not in access.own
     return runs or access.has("audits.approve_report", audit.unit_id)
 
 
@@ -65,8 +65,8 @@ def checks_seen_by(user: "AnyUser", prefix: str = "") -> Q:
     reads, reads_in = _within(access.scope("records.view"))
     runs, runs_in = _within(access.scope("audits.run"))
     approves, approves_in = _within(access.scope("audits.approve_report"))
-    home = tuple(sorted(access.home)) or (0,)
-    values = (person, person, person, *reads_in, REPORTED, CONCERNING_UNITS, *runs_in, home, *approves_in)
+    own = tuple(sorted(access.own)) or (0,)
+    values = (person, person, person, *reads_in, REPORTED, CONCERNING_UNITS, *runs_in, own, *approves_in)
     sql = SEEN.replace("READS", reads).replace("RUNS", runs).replace("APPROVES", approves)
     columns = {
         name: f"{prefix}{name}" for name in ("pk", "owner_id", "lead_auditor_id", "unit_id", "type", "state")

@@ -18,7 +18,7 @@ def independence_refusal(*, type: str, unit: BusinessUnit, auditor: User) -> str
     """Return why this person may not audit this unit, or None.
 
     Nobody audits the own unit in an internal audit or a technical test, which the organisation's own people carry out
-    (ISO 19011:2018, 4 e: auditors are independent of what they audit). Who belongs to a unit below belongs to it. A unit
+    (ISO 19011:2018, 4 e: auditors are independent of what they audit). Who belongs to a unit below belongs to it, and who leads it does. A unit
     without a parent is the whole organisation, which everyone belongs to, so the rule can't hold for it.
 
     Elsewhere the auditors come from outside. Who leads here accompanies them, as a guide does (6.4.2), and that is best done

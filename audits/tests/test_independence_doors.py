@@ -62,6 +62,22 @@ def test_who_belongs_to_the_unit_leads_where_the_auditors_come_from_outside(
     assert Audit.objects.get().lead_auditor == insider
 
 
+@pytest.mark.parametrize(
+    ("led", "is_refused"), [("payments", True), ("cards", True), ("root", True), ("retail", False)]
+)
+def test_who_leads_the_unit_or_part_of_it_audits_it_no_more_than_who_sits_there(
+    cast: Cast, sign_in: SignIn, led: str, is_refused: bool
+) -> None:
+    person = UserFactory.create(full_name="Petra Vale", unit=cast.units.retail)
+    RoleGrantFactory.create(user=person, role=Role.AUDITOR)
+    RoleGrantFactory.create(user=person, role=Role.UNIT_LEAD, unit=getattr(cast.units, led))
+    data = {**audit_data(cast), "type": AuditType.INTERNAL, "lead_auditor": person.pk}
+    answer = sign_in(cast.analyst).post("/audits/new/", data)
+    assert (answer.status_code == 302) == (not is_refused)
+    if is_refused:
+        assert answer.context["form"].errors == {"lead_auditor": [REFUSED]}
+
+
 def test_an_audit_of_the_whole_organisation_is_led_by_its_people(
     cast: Cast, sign_in: SignIn, insider: User
 ) -> None:

@@ -38,8 +38,9 @@ class Scope:
 
 @dataclass(frozen=True)
 class Access:
-    """The roles that a person holds on a day, and where; and the units that the person belongs to: the own one, and all above.
+    """The roles that a person holds on a day, and where; and the units that the person is placed in: the own one, and all above.
 
+    `led` are the units that the person leads by role, and all above and below: who leads a part is of the whole.
     `facts` are the keys of the `AccessFact`s of the registry that hold of the person.
     """
 
@@ -48,7 +49,13 @@ class Access:
     roles: dict[Role, Scope]
     unit_id: int | None = None
     home: frozenset[int] = frozenset()
+    led: frozenset[int] = frozenset()
     facts: frozenset[str] = frozenset()
+
+    @property
+    def own(self) -> frozenset[int]:
+        """Return the units that the person belongs to: placed there or below, or leading them or what is above or below them."""
+        return self.home | self.led
 
     def scope(self, right: str) -> Scope:
         """Return where the person has the right; raise KeyError for a right that does not exist."""
@@ -91,10 +98,10 @@ def accesses_read(users: Iterable[User], now: datetime | None = None) -> None:
 
 
 def belongs_to(user: User, unit_id: int) -> bool:
-    """Tell whether a person is of a unit, or of one below it; no query for whose access was read, on whatever day."""
+    """Tell whether a person is of a unit, or of one below it, or leads it; no query for whose access was read, on whatever day."""
     kept = getattr(user, "_access", None)
     access = kept if isinstance(kept, Access) and kept.unit_id == user.unit_id else access_of(user)
-    return unit_id in access.home
+    return unit_id in access.own
 
 
 # Asked on every page before anything else, so it stands here as Django's ORM would write it, once and for all. The rows
@@ -102,16 +109,16 @@ def belongs_to(user: User, unit_id: int) -> bool:
 ACCESSES = """
     SELECT held.user_id, held.role, held.unit_id, ARRAY(
         SELECT below.id FROM accounts_businessunit AS below WHERE starts_with(below.path, unit.path)
-    )
+    ), string_to_array(rtrim(unit.path, '/'), '/')::bigint[]
     FROM accounts_rolegrant AS held LEFT JOIN accounts_businessunit AS unit ON unit.id = held.unit_id
     WHERE held.user_id = ANY(%(users)s)
         AND (held.starts_on IS NULL OR held.starts_on <= %(day)s)
         AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
     UNION ALL
-    SELECT NULL, NULL, home.id, string_to_array(rtrim(home.path, '/'), '/')::bigint[]
+    SELECT NULL, NULL, home.id, NULL, string_to_array(rtrim(home.path, '/'), '/')::bigint[]
     FROM accounts_businessunit AS home WHERE home.id = ANY(%(units)s)
 """
-FACT = " UNION ALL SELECT fact.*, '{key}', NULL, NULL FROM ({sql}) AS fact"
+FACT = " UNION ALL SELECT fact.*, '{key}', NULL, NULL, NULL FROM ({sql}) AS fact"
 
 
 @cache
@@ -131,22 +138,26 @@ def _read(users: Sequence[User], on: date) -> dict[int, Access]:
     units = sorted({user.unit_id for user in users if user.unit_id is not None})
     grants: dict[int, list[tuple[str, int | None, Sequence[int]]]] = {}
     homes: dict[int | None, frozenset[int]] = {}
+    led: dict[int, set[int]] = {}
     facts: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {"users": keys, "units": units, "day": on})
-        for user_id, role, unit_id, unit_ids in cursor.fetchall():
+        for user_id, role, unit_id, below, above in cursor.fetchall():
             if user_id is None:
-                homes[unit_id] = frozenset(unit_ids)
-            elif unit_ids is None:
+                homes[unit_id] = frozenset(above)
+            elif below is None:
                 facts.setdefault(user_id, set()).add(role)
             else:
-                grants.setdefault(user_id, []).append((role, unit_id, unit_ids))
+                grants.setdefault(user_id, []).append((role, unit_id, below))
+                if role == Role.UNIT_LEAD:
+                    led.setdefault(user_id, set()).update(below, above or ())
     found = {}
     for user in users:
         roles = _roles_in(grants.get(user.pk, ())) if user.is_active else {}
         home = homes.get(user.unit_id, frozenset())
         holding = frozenset(facts.get(user.pk, ()))
-        found[user.pk] = Access(user.pk, on, roles, user.unit_id, home, holding)
+        leading = frozenset(led.get(user.pk, ()))
+        found[user.pk] = Access(user.pk, on, roles, user.unit_id, home, leading, holding)
         user._access = found[user.pk]  # type: ignore[attr-defined]
     return found
 

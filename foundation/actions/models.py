@@ -124,6 +124,7 @@ class Action(Record):
     )
 
     objects: ClassVar[Any] = ActionQuerySet.as_manager()
+    days_agreed: list[str]  # as `with_agreed_days()` adds it
 
     # Why a person with a side in what it follows from agrees on nothing there, once asked: see `sources.agreed_side_refusal()`.
     agreeing: Callable[[User], str | None] | None = None
@@ -311,12 +312,12 @@ class ActionListing(RecordListing):
                 condition=models.Q(is_settled=False, verifier__isnull=False),
                 name="action_listing_verifier_due",
             ),
-            # The few that wait to be judged, by which they are counted.
+            # The few that wait for somebody's word, proposed or reported done, by which they are counted.
             models.Index(
                 fields=["state", "due_on", "action"],
                 include=["unit", "owner", "confidentiality", "is_archived", "is_settled"],
-                condition=models.Q(state__in=JUDGED_STATES),
-                name="action_listing_to_judge",
+                condition=models.Q(state__in=(*PROPOSALS, *JUDGED_STATES)),
+                name="action_listing_waiting",
             ),
             # Those, hopefully none, that nobody can verify until somebody is named.
             models.Index(

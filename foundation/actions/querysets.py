@@ -25,6 +25,10 @@ BELOW = """COALESCE((
     SELECT jsonb_agg(listed.reference ORDER BY listed.id)
     FROM below JOIN records_record AS listed ON listed.id = below.id WHERE listed.state IN ('open', 'to_verify')
 ), '[]')"""
+DAYS_AGREED = """COALESCE((
+    SELECT jsonb_agg(been.due_on ORDER BY been.pgh_id)
+    FROM actions_actionevent AS been WHERE been.pgh_obj_id = {key} AND been.agreed_at IS NOT NULL
+), '[]')"""
 
 
 class ActionQuerySet(RecordQuerySet):
@@ -45,6 +49,10 @@ class ActionQuerySet(RecordQuerySet):
     def with_unfinished_below(self) -> Self:
         """Add what `Action.unfinished_below` reads, so that a page needs no query for it."""
         return self.annotate(below_read=Written(BELOW, {"key": "pk"}, output_field=JSONField()))
+
+    def with_agreed_days(self) -> Self:
+        """Add the days until which each was to be done (`days_agreed`, in ISO 8601), version by version since it was agreed on."""
+        return self.annotate(days_agreed=Written(DAYS_AGREED, {"key": "pk"}, output_field=JSONField()))
 
 
 class ActionListingQuerySet(ListingQuerySet):

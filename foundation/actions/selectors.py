@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -140,3 +141,17 @@ def verifying_held(*, person: User, reader: User, now: datetime) -> Held:
 def action_search_text(action: Action) -> str:
     """Return what else an action is found by: what is to be done, and what came of it."""
     return "\n".join((action.description, action.outcome, action.verification, action.effect))
+
+
+@dataclass(frozen=True)
+class DateMoves:
+    """How often the day until which an action is to be done was moved since it was agreed on, and which day was agreed on then."""
+
+    first: date
+    times: int
+
+
+def date_moves(action: Action) -> DateMoves | None:
+    """Return how the day of an action moved, None if it stands as agreed; of one that was fetched `with_agreed_days()`."""
+    each = [date.fromisoformat(day) for day, _same in groupby(action.days_agreed)]
+    return DateMoves(each[0], len(each) - 1) if len(each) > 1 else None

@@ -17,6 +17,7 @@ from foundation.actions.facts import next_step_of
 from foundation.actions.forms import ActionCreateForm, ActionEditForm
 from foundation.actions.models import Action
 from foundation.actions.permissions import can_manage_actions
+from foundation.actions.selectors import date_moves
 from foundation.actions.services import (
     action_change,
     action_create,
@@ -126,6 +127,7 @@ class ActionPage(RecordDetailPage):
         due = DUE_WORDS.get(ActionState(action.state), _("Due"))
         return (
             Fact(due, Due(action.next_due_on, self.now, done=action.is_settled)),
+            *self._moves(),
             *self._reminders(),
             *self._of_proposal(),
             Fact(_("Owner"), Person(action.owner.full_name)),
@@ -134,6 +136,15 @@ class ActionPage(RecordDetailPage):
             Fact(_("Business unit"), action.unit.name),
             Fact(_("Confidentiality"), action.get_confidentiality_display()),
         )
+
+    def _moves(self) -> list[Fact]:
+        """Say how often the day was moved that was agreed on."""
+        moves = None if self.record.is_proposal else date_moves(self.record)
+        if moves is None:
+            return []
+        words = ngettext("%(count)d time; first agreed:", "%(count)d times; first agreed:", moves.times)
+        moved = Listing((words % {"count": moves.times}, When(moves.first, self.now)), " ")
+        return [Fact(_("Date moved"), moved)]
 
     def _of_proposal(self) -> list[Fact]:
         """Say who proposed it, who agreed when, and until when it is to be done once that is so."""
@@ -286,6 +297,6 @@ def crumbs_to(*rest: Crumb) -> tuple[Crumb, ...]:
 def visible_action(request: PersonRequest, reference: str) -> Action:
     """Return an action with all that its pages name, or raise Http404 where the reader may not know of it."""
     visible = Action.objects.visible_to(request.user).with_parts_of(request.user)
-    visible = visible.with_unfinished_below().select_related(*NAMED)
+    visible = visible.with_unfinished_below().with_agreed_days().select_related(*NAMED)
     found: Action = get_object_or_404(visible, reference=reference)
     return found

@@ -13,11 +13,13 @@ from foundation import clock
 from foundation.actions.choices import ActionState
 from foundation.actions.models import Action
 from foundation.actions.selectors import (
+    DateMoves,
     actions_shown,
+    date_moves,
     late_actions_of_duty,
     open_actions_of,
 )
-from foundation.actions.services import action_create
+from foundation.actions.services import action_change, action_create
 from foundation.actions.tests.factories import DUE, corrective_make, step, task_make
 from foundation.records.choices import Confidentiality
 from foundation.testing.cast import Cast
@@ -249,3 +251,22 @@ def test_my_desk_shows_what_i_do_and_what_i_verify(cast: Cast, sign_in: SignIn, 
     page = sign_in(cast.personnel).get("/").text
     assert "1 action of mine" in page
     assert "to verify or check" not in page
+
+
+def test_how_often_the_day_moved_is_said_with_the_first(cast: Cast, sign_in: SignIn, today: date) -> None:
+    action = corrective_make(cast)
+    browser = sign_in(cast.analyst)
+    assert "Date moved" not in page_of(browser, action).text
+    for days in (10, 20):
+        action = action_change(
+            action=action,
+            changes={"due_on": DUE + timedelta(days=days)},
+            actor=cast.auditor,
+            version=action.version,
+            now=NOW,
+        )
+    moved = Action.objects.with_agreed_days().get(pk=action.pk)
+    assert date_moves(moved) == DateMoves(first=DUE, times=2)
+    page = page_of(browser, action).text
+    assert "2 times; first agreed:" in page
+    assert f'datetime="{DUE.isoformat()}"' in page

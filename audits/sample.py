@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from audits.choices import AuditState, AuditType, ProgrammeState
-from audits.models import Audit, Programme
+from audits.models import Audit, AuditReport, Programme
 from audits.sample_checks import SampleChecks
 from audits.sample_findings import SampleFindings
 from audits.sample_plan import DAWIT, HANNEKE, INGRID, LEONOR, PRIYANKA, SERIES, SINGLE, SampleAudit
@@ -113,9 +113,16 @@ class _Bank:
             if year < self._today.year:
                 self._close_programme(programme)
         self._change_people()
+        self._issue_reports()
         known = [*self._known, *self._decided, *self._known_actions, *self._findings.known]
         for record_id in known:
             notices_cancel(record_id=record_id)  # what was told along the way was read long ago
+
+    def _issue_reports(self) -> None:
+        """Leave the reports of the last weeks to a worker, and the earlier ones to who asks for them."""
+        waiting = AuditReport.objects.filter(made_at=None)
+        waiting.filter(requested_at__lt=self._context.now - timedelta(days=60)).delete()
+        waiting.update(requested_at=self._context.now)
 
     def _at(self, day: date, act: Callable[[datetime], None], hour: int = 9) -> None:
         """Let something happen on a day, during office hours; not at all if that is still to come."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
@@ -9,10 +10,12 @@ from audits.choices import AUDIT_TONES, AuditRole, AuditState
 from audits.models import Audit
 from audits.permissions import audited_refusal, independence_refusal, verdict_refusal
 from audits.selectors import cancelling_obstacles, closing_obstacles, report_obstacles
+from audits.services.report_documents import report_issue
 from audits.services.steps import audit_step_follow, report_approved
 from foundation.accounts.access import accesses_read
 from foundation.accounts.models import User
 from foundation.approvals.services import approval_request
+from foundation.batches import task_wake
 from foundation.lifecycle.tables import Lifecycle, Moment, Transition
 from foundation.records.models import Record
 
@@ -88,9 +91,11 @@ def report_submitted(moment: Moment) -> None:
 
 
 def report_approval(moment: Moment) -> None:
-    """Write who approved the report, and what follows."""
+    """Write who approved the report, and what follows; a worker makes its documents."""
     report_approved(audit=moment.record, actor=moment.actor, now=moment.now)
     audit_consequence(moment)
+    if report := report_issue(audit=moment.record, now=moment.now):
+        transaction.on_commit(lambda: task_wake("audits.make_report", report.pk))
 
 
 def _audit_step(name: str, **fields: Any) -> Transition:

@@ -101,6 +101,18 @@ def report_ask(*, audit: Audit, actor: User, now: datetime) -> AuditReport:
     return report
 
 
+def report_issue(*, audit: Audit, now: datetime) -> AuditReport | None:
+    """Ask for the report that was just approved, so that it goes to its recipients (ISO 19011:2018, 6.5.2) without anybody asking.
+
+    In the name of who leads the audit, or owns it; None where neither may any more: then it waits until somebody asks. Must be
+    called inside the step's transaction.
+    """
+    for person in (audit.lead_auditor, audit.owner):
+        if person.is_active and check_work_refusal(person, audit) is None:
+            return report_ask(audit=audit, actor=person, now=now)
+    return None
+
+
 @transaction.atomic
 def report_make(*, key: int, clock: Clock) -> None:
     """Make the documents that were asked for, unless they are made, being made or given up.

@@ -21,6 +21,7 @@ from audits.services import (
     approved_request,
     report_ask,
     report_documents,
+    report_issue,
     report_make,
     reports_waiting,
 )
@@ -251,6 +252,27 @@ def test_there_is_none_before_the_fieldwork_nor_of_what_was_cancelled(cast: Cast
     state_set(audit, state)
     with pytest.raises(ReportNotMade, match="once the fieldwork has begun"):
         ask(audit, cast)
+
+
+def test_it_is_asked_for_once_it_is_approved(cast: Cast, audit: Audit) -> None:
+    approve(audit, cast)
+    report = AuditReport.objects.get()
+    assert report.requested_by == cast.auditor
+    report_make(key=report.pk, clock=clock)
+    report.refresh_from_db()
+    assert report.is_final
+    told = Notice.objects.get(kind="audits.report_issued")
+    assert told.recipient == cast.unit_lead
+
+
+@pytest.mark.parametrize(("owner_is_active", "asked"), [(True, 1), (False, 0)])
+def test_it_is_asked_for_by_the_owner_once_the_lead_has_left(
+    cast: Cast, audit: Audit, owner_is_active: bool, asked: int
+) -> None:
+    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
+    User.objects.filter(pk=audit.owner_id).update(is_active=owner_is_active)
+    assert (report_issue(audit=Audit.objects.get(pk=audit.pk), now=NOW) is not None) == bool(asked)
+    assert AuditReport.objects.filter(requested_by=audit.owner).count() == asked
 
 
 def test_one_is_made_at_a_time_and_each_has_its_number(cast: Cast, audit: Audit) -> None:

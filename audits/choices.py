@@ -109,6 +109,10 @@ class CheckResult(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
 
+# Results that say why in the report. What does not apply has to; what was not tested has to before the report is submitted.
+SAY_WHY = (CheckResult.NOT_APPLICABLE, CheckResult.NOT_TESTED)
+
+
 class CopiedChecks(models.TextChoices):
     """Which checks of an earlier audit come into another one."""
 

@@ -90,7 +90,10 @@ export class CheckSaving {
     if (field === "result" || field === "methods") {
       const wanted = field === "result" ? [value] : value;
       for (const box of this.form.querySelectorAll(`[name="${field}"]`)) box.checked = wanted.includes(box.value);
-    } else if (this.form.elements[field].value !== value) this.form.elements[field].value = value;
+    } else if (this.form.elements[field].value !== value) {
+      this.form.elements[field].value = value;
+      if (field === "reason" && value) this.form.querySelector(".check-reason").open = true;
+    }
   }
 
   /** Take up what was typed here before and never arrived. */

@@ -4,6 +4,7 @@
 import { CheckSaving, unsavedChecks } from "./check_saving.js";
 
 const KEYS_OFF = "check-keys-off";
+const SAYS_WHY = ["not_applicable", "not_tested"];
 const WIDE = matchMedia("(min-width: 62rem)"); // as checklist.css has it
 const WRITES = "textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]";
 
@@ -25,7 +26,7 @@ class Checklist {
     window.addEventListener("popstate", () => location.reload());
     this.offerWays();
     if (!this.opened && WIDE.matches) {
-      const first = this.rows.find((row) => !this.isTested(row)) ?? this.rows[0];
+      const first = this.rows.find((row) => !this.isDone(row)) ?? this.rows[0];
       if (first) this.open(first, { stays: true });
     }
   }
@@ -46,11 +47,11 @@ class Checklist {
     return this.root.querySelector(`.check-row[data-check="${check}"]`);
   }
 
-  isTested(row) {
+  isDone(row) {
     const saving = unsavedChecks().find((one) => one.check === row.dataset.check); // what was said and is on its way
-    const result = saving?.values().result;
-    if (result) return result !== "not_tested";
-    return !row.querySelector(".check-result.is-open");
+    const said = saving?.values();
+    if (said?.result) return said.result !== "not_tested" || Boolean(said.reason.trim());
+    return !row.querySelector(".check-result.is-open:not(.is-left)");
   }
 
   // Opening
@@ -151,7 +152,7 @@ class Checklist {
     const at = this.current();
     if (way === "next") return rows[at + 1];
     if (way === "previous") return rows[at < 0 ? 0 : at - 1];
-    if (way === "untested") return [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].find((row) => !this.isTested(row));
+    if (way === "untested") return [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].find((row) => !this.isDone(row));
     return null;
   }
 
@@ -291,6 +292,9 @@ class Checklist {
       else localStorage.setItem(KEYS_OFF, "1");
     });
     document.addEventListener("keydown", (event) => this.pressed(event, box.checked));
+    this.root.addEventListener("change", ({ target }) => {
+      if (target.matches('[name="result"][value="not_applicable"]')) this.askWhy();
+    });
   }
 
   pressed(event, isOn) {
@@ -326,8 +330,15 @@ class Checklist {
 
   press(box) {
     if (!box || box.matches(":disabled")) return;
+    const isUndone = box.value === "not_tested" && !box.checked;
     box.click();
-    if (box.value === "not_applicable") this.pane.querySelector("#id_reason").focus();
+    if (SAYS_WHY.includes(box.value) && !isUndone) this.askWhy().focus();
+  }
+
+  /** Open where it is said why a requirement does not apply, or was not tested; return the field. */
+  askWhy() {
+    this.pane.querySelector(".check-reason").open = true;
+    return this.pane.querySelector("#id_reason");
   }
 
   help() {

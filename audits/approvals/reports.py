@@ -109,7 +109,7 @@ REPORT_APPROVAL = ApprovalKind(
         "checks.methods": lazy("Methods"),
         "checks.sample": lazy("Sample"),
         "checks.result": lazy("Result"),
-        "checks.reason": lazy("Why it does not apply"),
+        "checks.reason": lazy("Why it does not apply, or was not tested"),
     },
     markdown=frozenset({"findings.requirement_text"}),
     steps=lambda audit: (StepPlan(label=_("Approval by the CISO"), right="audits.approve_report"),),

@@ -31,7 +31,7 @@ class CheckForm(forms.Form):
     result = forms.ChoiceField(
         label=_("Result"), required=False, choices=[(one.value, one.label) for one in RESULT_KEYS]
     )
-    reason = PlainText(label=_("Why it does not apply"), max_length=2_000)
+    reason = PlainText(label=_("Why it does not apply, or was not tested"), max_length=2_000)
     methods = forms.MultipleChoiceField(label=_("Methods"), required=False, choices=CheckMethod.choices)
     sample = PlainText(label=_("Sample"), max_length=2_000)
     notes = PlainText(label=_("Notes"), max_length=10_000)
@@ -64,13 +64,16 @@ class SeveralForm(forms.Form):
     result = forms.ChoiceField(
         label=_("Result"),
         required=False,
-        choices=[("", _("Set the result …")), *((one.value, one.label) for one in RESULT_KEYS[:-1])],
+        choices=[("", _("Set the result …")), *((one.value, one.label) for one in RESULT_KEYS)],
     )
     method = forms.ChoiceField(
         label=_("Method"), required=False, choices=[("", _("Add a method …")), *CheckMethod.choices]
     )
     reason = forms.CharField(
-        label=_("Why they do not apply"), required=False, max_length=2_000, widget=forms.TextInput
+        label=_("Why they do not apply, or were not tested"),
+        required=False,
+        max_length=2_000,
+        widget=forms.TextInput,
     )
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audits.choices import CheckMethod, CheckResult
+from audits.choices import SAY_WHY, CheckMethod, CheckResult
 from audits.models.audits import Audit
 from audits.querysets import CheckQuerySet
 from compliance.models import Requirement, RequirementText
@@ -86,7 +86,7 @@ class Check(models.Model):
     result = models.CharField(
         _("result"), max_length=20, choices=CheckResult.choices, default=CheckResult.NOT_TESTED
     )
-    reason = models.TextField(_("why it does not apply"), blank=True, max_length=2_000)
+    reason = models.TextField(_("why it does not apply, or was not tested"), blank=True, max_length=2_000)
     notes = models.TextField(_("notes"), blank=True, max_length=10_000)
     evidence = models.ManyToManyField(
         File, related_name="checks", verbose_name=_("evidence"), blank=True, through="CheckEvidence"
@@ -146,6 +146,11 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit_id}: {self.requirement_id}"
+
+    @property
+    def reason_given(self) -> str:
+        """Return why the requirement does not apply, or was not tested; what was said of an earlier result is no reason any more."""
+        return self.reason if self.result in SAY_WHY else ""
 
 
 class CheckEvidence(models.Model):

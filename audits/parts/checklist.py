@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audits.choices import CHECK_BRIEFLY, CHECK_TONES, RESULT_KEYS, CheckMethod, CheckResult
+from audits.models import Check
 from audits.selectors.checks import CheckGroup, CheckLine, Checklist
 from foundation.ui.components import Badge, Icon, Progress
 
@@ -25,10 +26,10 @@ GROUP = (
 
 
 @lru_cache(maxsize=64)
-def _badge(result: str, language: str | None) -> str:
+def _badge(result: str, is_left: bool, language: str | None) -> str:
     if result == CheckResult.NOT_TESTED:
         words = escape(str(CheckResult.NOT_TESTED.label))
-        return f'<span class="check-result is-open">{words}</span>'
+        return f'<span class="check-result is-open{" is-left" if is_left else ""}">{words}</span>'
     return f'<span class="check-result">{result_badge(result, brief=True).html}</span>'
 
 
@@ -38,14 +39,16 @@ def result_badge(result: str, *, brief: bool = False) -> Badge:
     return Badge(words, CHECK_TONES[result], dot=True)
 
 
-def badge_html(result: str) -> SafeString:
-    """Return the badge of a result as rows have it."""
-    return SafeString(_badge(result, get_language()))
+def badge_html(check: Check) -> SafeString:
+    """Return the badge of a check's result as rows have it."""
+    return SafeString(_badge(check.result, bool(check.reason_given.strip()), get_language()))
 
 
 @lru_cache(maxsize=16)
-def _marks(notes: int, evidence: bool, language: str | None) -> str:
+def _marks(left: bool, notes: int, evidence: bool, language: str | None) -> str:
     marks = ""
+    if left:
+        marks += Icon("info-circle", _("says why it was not tested"), "icon-sm").html
     if notes:
         marks += Icon("message", _("has notes"), "icon-sm").html
     if evidence:
@@ -109,12 +112,12 @@ class Drawing:
                 f'<input class="form-check-input" type="checkbox" name="row" value="{key}:{line.version}"'
                 f' aria-label="{label}">'
             )
-        has_marks = line.has_notes or line.evidence
-        marks = _marks(line.has_notes, line.evidence > 0, language) if has_marks else ""
+        has_marks = line.is_left or line.has_notes or line.evidence
+        marks = _marks(line.is_left, line.has_notes, line.evidence > 0, language) if has_marks else ""
         return (
             f'<li class="check-row" data-check="{key}">{pick}<a href="{self.base}{key}/{self.tail}"{here}>'
             f'<span class="check-id">{identifier}</span><span class="check-title">{escape(line.title)}</span></a>'
-            f"{marks}{_badge(line.result, language)}</li>"
+            f"{marks}{_badge(line.result, line.is_left, language)}</li>"
         )
 
 

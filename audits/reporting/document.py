@@ -118,6 +118,13 @@ def _summary(said: Row) -> Iterator[Block]:
         ],
         total=[_("All"), total, "100 %"],
     )
+    if untested := results[str(CheckResult.NOT_TESTED.label)]:
+        words = ngettext(
+            "%(count)d check was not tested; the annex says why.",
+            "%(count)d checks were not tested; the annex says why of each.",
+            untested,
+        )
+        yield Note(words % {"count": untested})
     yield Heading(_("Coverage of the requirements"), level=2)
     yield Grid(
         [
@@ -337,7 +344,7 @@ def _checks(said: Row) -> Iterator[Block]:
                 Head(_("Requirement"), 3),
                 Head(_("Title"), 6),
                 Head(_("Methods"), 3),
-                Head(_("Sample, or why it does not apply"), 6),
+                Head(_("Sample, or why it was not tested"), 6),
                 Head(_("Result"), 4),
             ],
             [_check(check) for check in checks],

@@ -172,7 +172,7 @@ def _checks(issue: Issue) -> Sheet:
         _("Methods"),
         _("Sample"),
         _("Result"),
-        _("Why it does not apply"),
+        _("Why it does not apply, or was not tested"),
     ]
     keys = ("requirement", "title", "framework", "methods", "sample", "result", "reason")
     rows = [[check.get(key, "") for key in keys] for check in issue.content["checks"]]

@@ -30,6 +30,7 @@ LINES = """
     SELECT checked.id, checked.version, checked.result, checked.methods, checked.tested_by_id,
         said.identifier, said.title, said.kind, edition.framework_id, checked.group_id,
         (checked.notes <> '')::int,
+        checked.result = 'not_tested' AND checked.reason ~ '\\S',
         coalesce(shown.files, 0),
         {asked}
     FROM audits_check AS checked
@@ -54,7 +55,10 @@ WORDS = "said.words @@ %s::tsquery OR position(lower(%s) IN lower(said.identifie
 
 
 class CheckLine(NamedTuple):
-    """A check as the list shows it; `fits` tells whether its requirement has the words that were asked for."""
+    """A check as the list shows it.
+
+    `is_left` tells of one that is not tested that the reason is given, `fits` whether its requirement has the words that were asked for.
+    """
 
     id: int
     version: int
@@ -67,13 +71,14 @@ class CheckLine(NamedTuple):
     framework_id: int
     group_id: int | None
     has_notes: int
+    is_left: bool
     evidence: int
     fits: bool
 
     @property
-    def is_tested(self) -> bool:
-        """Tell whether it came to a result."""
-        return self.result != CheckResult.NOT_TESTED
+    def is_open(self) -> bool:
+        """Tell whether it is still to be tested, or the reason to be given."""
+        return self.result == CheckResult.NOT_TESTED and not self.is_left
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ def checklist_of(lines: Sequence[CheckLine], filters: Filters, user: User) -> Ch
             key = str(line.group_id or f"f{line.framework_id}")
             group = groups[place] = CheckGroup(Heading(key, identifier, title, line.framework_id), shown=[])
         group.total += 1
-        group.tested += line.is_tested
+        group.tested += line.result != CheckResult.NOT_TESTED
         if filters.keep(line, group.heading.key, user):
             group.shown.append(line)  # type: ignore[union-attr]
     return Checklist(list(groups.values()), Counter(line.result for line in lines), frameworks)

@@ -55,7 +55,7 @@ def _of_the_checklist(audit: Audit, *, is_reported: bool) -> Iterator[Obstacle]:
     """Return where checks and findings say different things of the same, and, before a report, what is not tested. One query."""
     standing = Finding.objects.filter(from_check=OuterRef("pk")).exclude(state=FindingState.WITHDRAWN)
     checks = Check.objects.filter(audit=audit).aggregate(
-        untested=Count("pk", filter=Q(result=CheckResult.NOT_TESTED)),
+        untested=Count("pk", filter=Q(result=CheckResult.NOT_TESTED, reason__regex=r"^\s*$")),
         unraised=Count(
             "pk",
             filter=Q(
@@ -75,8 +75,8 @@ def _of_the_checklist(audit: Audit, *, is_reported: bool) -> Iterator[Obstacle]:
     checklist = (_("Open the checklist"), f"{audit.get_absolute_url()}checklist/")
     if is_reported and (count := checks["untested"]):
         words = ngettext(
-            "%(count)d check is not tested: test it, or say why it does not apply.",
-            "%(count)d checks are not tested: test them, or say why they do not apply.",
+            "%(count)d check is not tested: test it, or say there why it was not.",
+            "%(count)d checks are not tested: test them, or say there why they were not.",
             count,
         )
         yield Obstacle(words % {"count": count}, *checklist)

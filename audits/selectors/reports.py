@@ -179,7 +179,7 @@ def _check(check: Check, audit: Audit) -> Row:
         "methods": ", ".join(str(CheckMethod(method).label) for method in check.methods),
         "sample": check.sample,
         "result": str(check.get_result_display()),
-        "reason": check.reason,
+        "reason": check.reason_given,
     }
 
 

@@ -162,6 +162,21 @@ def test_the_report_is_not_submitted_with_untested_checks_or_unraised_nonconform
     apply_transition(record=audit, name="submit_report", actor=cast.auditor, now=NOW)
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_settled"), [("No access that week", True), ("", False), (" \n", False)]
+)
+def test_what_was_not_tested_is_reported_with_the_reason(cast: Cast, reason: str, is_settled: bool) -> None:
+    audit = audit_with_checks(cast, state=AuditState.REPORTING)
+    Audit.objects.filter(pk=audit.pk).update(conclusion="Good.")
+    audit.checks.update(result=CheckResult.CONFORMS, tested_by=cast.auditor, tested_at=NOW)
+    audit.checks.filter(pk=first_check(audit).pk).update(
+        result=CheckResult.NOT_TESTED, tested_by=None, tested_at=None, reason=reason
+    )
+    said = [one.sentence for one in report_obstacles(Audit.objects.get(pk=audit.pk))]
+    left = ["1 check is not tested: test it, or say there why it was not."]
+    assert said == ([] if is_settled else left)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("first", ["submit", "raise"])
 def test_a_finding_raised_while_the_report_is_submitted(committed_cast: Cast, first: str) -> None:

@@ -192,8 +192,21 @@ def test_several_are_set_as_one_by_one(cast: Cast) -> None:
     assert Entry.objects.filter(action="audits.check.graded").count() == 4
     with pytest.raises(CheckRefused):
         checks_set(audit=audit, chosen={}, result="not_applicable", actor=cast.auditor, now=LATER)
+    with pytest.raises(CheckRefused, match="or were not tested"):
+        checks_set(audit=audit, chosen={}, result="not_tested", actor=cast.auditor, now=LATER)
     with pytest.raises(CheckRefused):
         checks_set(audit=audit, chosen={}, result="splendid", actor=cast.auditor, now=LATER)
+
+
+def test_several_are_left_untested_for_one_reason(cast: Cast) -> None:
+    audit = audit_with_checks(cast, count=3)
+    chosen = {check.pk: 1 for check in audit.checks.all()}
+    done = checks_set(
+        audit=audit, chosen=chosen, result="not_tested", reason="No access", actor=cast.auditor, now=LATER
+    )
+    assert done.changed == 3
+    left = audit.checks.filter(result="not_tested", reason="No access", tested_by=None)
+    assert left.count() == 3
 
 
 def test_of_another_audit_nothing_is_set(cast: Cast) -> None:

@@ -58,6 +58,21 @@ def test_without_a_script_one_chooses_on_the_page(cast: Cast, sign_in: SignIn, k
     assert (check.notes, check.methods) == (notes, ["interview", "test"])
 
 
+def test_why_a_check_was_not_tested_is_said_and_it_is_none_of_those_left(cast: Cast, sign_in: SignIn) -> None:
+    audit = audit_with_checks(cast)
+    first, second, third = audit.checks.order_by("position")
+    client = sign_in(cast.auditor)
+    data = send(client, second, reason="The site was closed").json()
+    assert (data["tested"], "is-left" in data["badge"]) == (False, True)
+    assert "0 of 3 tested" in data["progress"]
+    page = client.get(checklist(audit, f"{first.pk}/"))
+    assert page.context["ways"]["untested"].startswith(checklist(audit, f"{third.pk}/"))
+    assert "says why it was not tested" in page.content.decode()
+    saved(second, cast.auditor, result="conforms")
+    second.refresh_from_db()
+    assert (second.reason, second.reason_given) == ("The site was closed", ""), "no reason of what conforms"
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_stays(cast: Cast, sign_in: SignIn) -> None:
     check = first_check(audit_with_checks(cast))
     client = sign_in(cast.auditor)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits.choices import CheckMethod, CheckResult
+from audits.choices import SAY_WHY, CheckMethod, CheckResult
 from audits.models import Audit, Check
 from audits.services.checks.rules import (
     CheckRefused,
@@ -43,6 +43,8 @@ def checks_set(
 ) -> SeveralSet:
     """Set the result of several untested checks, add a method to them, or both; `chosen` has the versions read, by key.
 
+    That they are not tested can be set with the reason alone, which their report gives.
+
     Each is judged as it would be alone: what somebody changed meanwhile, and what has a result already, is left as it is
     and told. Raises CheckRefused when nothing can be done at all.
     """
@@ -53,8 +55,8 @@ def checks_set(
         raise CheckRefused({"": _("Choose what to set.")})
     if not (result or method):
         raise CheckRefused({"": _("Choose what to set.")})
-    if result == CheckResult.NOT_APPLICABLE and not reason.strip():
-        raise CheckRefused({"reason": _("Say why the requirements do not apply here.")})
+    if result in SAY_WHY and not reason.strip():
+        raise CheckRefused({"reason": _("Say why the requirements do not apply here, or were not tested.")})
     checks = Check.objects.select_for_update(of=("self",)).select_related("text")
     entries, left, changed = [], [], 0
     for check in checks.filter(audit=audit, pk__in=list(chosen)).order_by("pk"):
@@ -65,7 +67,7 @@ def checks_set(
         changes: dict[str, Any] = {"methods": methods_ordered([*check.methods, method])} if method else {}
         if result:
             changes["result"] = result
-        if result == CheckResult.NOT_APPLICABLE:
+        if result in SAY_WHY:
             changes["reason"] = reason
         if all(getattr(check, name) == value for name, value in changes.items()):
             continue

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from audits.choices import RESULT_KEYS, CheckMethod, CheckResult
+from audits.choices import RESULT_KEYS, SAY_WHY, CheckMethod, CheckResult
 from audits.forms.checks import CheckForm
 from audits.models import Check
 from audits.parts.checklist import methods_words, result_badge
@@ -35,7 +35,7 @@ from foundation.ui.structure import Change, Moment
 EARLIER, FINDINGS, CHANGES = 5, 10, 20
 FIELD_LABELS: dict[str, Any] = {
     "result": lazy("Result"),
-    "reason": lazy("Why it does not apply"),
+    "reason": lazy("Why it does not apply, or was not tested"),
     "methods": lazy("Methods"),
     "sample": lazy("Sample"),
     "notes": lazy("Notes"),
@@ -77,7 +77,7 @@ def pane_context(
             (one.value, one.label, LETTERS[one], one.value in values["methods"]) for one in CheckMethod
         ],
         "methods_words": methods_words(check.methods),
-        "needs_reason": values["result"] == CheckResult.NOT_APPLICABLE,
+        "says_why": values["result"] in SAY_WHY,
         "may_write": writing is None,
         "may_grade": grading is None,
         "refusal": writing or grading or "",

@@ -181,7 +181,7 @@ class ChecklistPage(AuditPage):
         ways = {
             "previous": shown[place - 1].id if place > 0 else None,
             "next": shown[place + 1].id if place + 1 < len(shown) else None,
-            "untested": next((line.id for line in after if not line.is_tested), None),
+            "untested": next((line.id for line in after if line.is_open), None),
         }
         return {name: f"{base}{key}/{self.query}" for name, key in ways.items() if key is not None}
 
@@ -266,7 +266,7 @@ class CheckPage(ChecklistPage):
             "at": timezone.localtime(self.now).strftime("%H:%M"),
             "merged": [str(FIELD_LABELS[name]) for name in saved.merged],
             "tested": check.result != CheckResult.NOT_TESTED,
-            "badge": badge_html(check.result),
+            "badge": badge_html(check),
             "progress": progress_html(check_counts(self.record)),
             "tested_words": tested_words(check, self.now),
         }

@@ -13,8 +13,15 @@ from exceptions.tests.factories import NOW, decide, exception_make, granted, mad
 from foundation.accounts.models import User
 from foundation.accounts.services import user_deactivate
 from foundation.approvals.choices import DECISION_DEADLINE
+from foundation.approvals.models import HandOn
 from foundation.approvals.selectors import requests_waiting_for
-from foundation.approvals.services import DECIDERS, REQUESTED, ApprovalRefused, approval_withdraw
+from foundation.approvals.services import (
+    DECIDERS,
+    REQUESTED,
+    ApprovalRefused,
+    approval_hand_on,
+    approval_withdraw,
+)
 from foundation.deadlines.models import Deadline
 from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
@@ -131,6 +138,33 @@ def test_what_waits_is_for_who_answers_for_the_document_by_then(cast: Cast, how:
     with pytest.raises(ApprovalRefused, match="by others"):
         decide(exception, cast.analyst)
     assert decide(exception, cast.executive).state == ExceptionState.GRANTED
+
+
+@pytest.mark.parametrize("how", ["changed", "left to the task"])
+def test_what_the_former_owner_handed_on_is_for_who_answers_for_the_document_by_then(
+    cast: Cast, how: str
+) -> None:
+    exception = submitted(cast)
+    request = exception.approval_requests.get()
+    handed = {"request": request, "reason": "Knows the gates.", "now": NOW}
+    approval_hand_on(actor=User.objects.get(pk=cast.analyst.pk), to=cast.auditor, **handed)
+    assert [waits_for(one) for one in (cast.analyst, cast.auditor)] == [False, True]
+    if how == "changed":
+        change(exception.document, cast.ciso, owner=cast.executive)
+    else:
+        Document.objects.filter(pk=exception.document_id).update(owner=cast.executive)
+        follow_documents()
+    assert [waits_for(one) for one in (cast.analyst, cast.auditor, cast.executive)] == [False, False, True]
+    assert dates_of(exception) == {cast.executive.pk}
+    assert HandOn.objects.get().ended_at is not None
+    told = Notice.objects.get(kind="approvals.lapsed")
+    assert told.recipient == cast.auditor
+    assert "No longer yours to decide" in told.payload["sentence"]
+    assert not Notice.objects.filter(kind="approvals.handed_back").exists(), "it is not the former owner's"
+    with pytest.raises(ApprovalRefused, match="by others"):
+        decide(exception, cast.auditor)
+    approval_hand_on(actor=User.objects.get(pk=cast.executive.pk), to=cast.auditor, **handed)
+    assert decide(exception, cast.auditor).state == ExceptionState.GRANTED
 
 
 def test_what_the_former_owner_decided_stands(cast: Cast) -> None:

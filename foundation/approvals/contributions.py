@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.approvals.choices import Verdict
 from foundation.approvals.handing_over import decisions_hand_over, decisions_held
 from foundation.approvals.services import (
     DECIDERS,
     DECISION_DEADLINE,
     HANDED_BACK,
+    LAPSED,
     READ,
     REMARKED,
     REQUESTED,
@@ -81,6 +83,12 @@ registry.register(
         reason=_("You handed this on to somebody who can’t decide it any more."),
     ),
     NoticeKind(
+        key=LAPSED,
+        label=_("A decision that was handed on to me is for others now"),
+        icon="users",
+        reason=_("It was handed on to you by somebody whose decision it is not any more."),
+    ),
+    NoticeKind(
         key=REMARKED,
         label=_("Remarks on what I asked for, and answers to mine"),
         may_be_silenced=True,
@@ -106,6 +114,7 @@ registry.register(
     FieldWords(key="from", label=_("From")),
     FieldWords(key="person", label=_("Person")),
     FieldWords(key="passage", label=_("Passage")),
+    FieldWords(key="verdict", label=_("Verdict"), words=lambda kind, value: dict(Verdict.choices).get(value)),
     FieldWords(key="remark", label=_("Remark"), is_told=lambda value: not isinstance(value, int)),
     TrailVerb(action="approvals.request.made", sentence=_("asked for approval"), icon="send"),
     TrailVerb(action="approvals.request.decided", sentence=_("decided the approval"), icon="gavel"),
@@ -121,6 +130,11 @@ registry.register(
         action="approvals.request.handed_back",
         sentence=_("let the decision be with who had it"),
         icon="arrow-back-up",
+    ),
+    TrailVerb(
+        action="approvals.request.hand_on_lapsed",
+        sentence=_("let the decision be with those whose it is by now"),
+        icon="arrow-right",
     ),
     TrailVerb(
         action="approvals.request.reader_asked",

@@ -18,6 +18,7 @@ from foundation.approvals.services import (
     dates_follow,
     dates_of,
     hand_on_end,
+    hand_ons_lapse,
     notice_of,
     request_call_off,
     request_lock,
@@ -63,10 +64,11 @@ def request_follow(*, key: int, now: datetime) -> None:
 def hand_ons_follow(
     *, request: ApprovalRequest, record: Record, now: datetime, leaving: User | None = None
 ) -> None:
-    """End what was handed on to people who may not decide it any more, or who leave; the last of a chain first.
+    """End what was handed on by or to people who may not decide it any more, or who leave; the last of a chain first.
 
     Runs in a transaction.
     """
+    hand_ons_lapse(request=request, record=record, now=now, leaving=leaving)
     step = request.steps.get(position=request.current_step)
     step.request = request
     refused = {one.person.pk for one in step_candidates(step, now) if one.refusal}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -18,8 +18,8 @@ from foundation.registry import HandOverRefused, Held
 
 
 def decisions_held(*, person: User, reader: User, now: datetime) -> Held:
-    """Return a preview of the approvals that wait for a person's decision."""
-    waiting = [request.record_id for request in requests_waiting_for(person)]
+    """Return a preview of the approvals that wait for a person's decision, or for that of a colleague in its place."""
+    waiting = [request.record_id for request in _requests_of(person)]
     records: QuerySet[Any] = Record.objects.filter(pk__in=waiting).order_by("pk")
     return held_of(records, reader=reader)
 
@@ -31,7 +31,7 @@ def decisions_hand_over(*, person: User, to: User, actor: User, now: datetime) -
     date to decide goes to one of those who may. Requests whose content names the former owner become void, as after any
     change. Must be called inside a transaction, after the owners of records.
     """
-    waiting = list(requests_waiting_for(person))
+    waiting = _requests_of(person)
     for request in waiting:
         _leave_to_others(request, person=person, actor=actor, now=now)
     for request in ApprovalRequest.objects.filter(state=RequestState.OPEN).select_related("record"):
@@ -39,8 +39,21 @@ def decisions_hand_over(*, person: User, to: User, actor: User, now: datetime) -
     return len(waiting)
 
 
+def _requests_of(person: User) -> list[ApprovalRequest]:
+    """Return the open requests that wait for a person, and those of which the person handed the decision on."""
+    handed = ApprovalRequest.objects.filter(
+        state=RequestState.OPEN,
+        hand_ons__by=person,
+        hand_ons__ended_at=None,
+        hand_ons__step__position=F("current_step"),
+    )
+    found = {one.pk: one for one in (*requests_waiting_for(person), *handed.select_related("record"))}
+    return [found[key] for key in sorted(found)]
+
+
 def _leave_to_others(request: ApprovalRequest, *, person: User, actor: User, now: datetime) -> None:
     hand_ons_follow(request=request, record=specific(request.record), now=now, leaving=person)
+    request = ApprovalRequest.objects.select_related("record").get(pk=request.pk)  # who handed on was read
     left = stages_left(request, now=now, besides=person)
     if stage_short(left):
         raise HandOverRefused(

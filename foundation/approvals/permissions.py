@@ -86,12 +86,30 @@ def _plays(step: ApprovalStep, person: User) -> bool:
     return playing.filter(role__in=step.parts).exists()
 
 
+def hand_ons_standing(
+    step: ApprovalStep, hand_ons: Iterable[HandOn], *, besides: User | None = None
+) -> list[HandOn]:
+    """Return what was handed on of a stage and counts: by those whose decision it would still be, besides a person who leaves.
+
+    A decision that is not one's own any more is not a colleague's either: it is for those who may take it by now.
+    """
+    standing: list[HandOn] = []
+    having: set[int] = set()
+    for one in sorted(hand_ons, key=lambda one: one.pk):
+        if one.step_id != step.pk or one.ended_at is not None or one.by == besides:
+            continue
+        if one.by_id in having or in_circle(step, one.by):
+            standing.append(one)
+            having.add(one.to_id)
+    return standing
+
+
 def holds(step: ApprovalStep, person: User, hand_ons: Iterable[HandOn]) -> bool:
     """Tell whether the decision of a stage is a person's: of its circle, or handed on to, and not handed on by the person."""
-    open_ones = [one for one in hand_ons if one.step_id == step.pk and one.ended_at is None]
-    if any(one.by_id == person.pk for one in open_ones):
+    standing = hand_ons_standing(step, hand_ons)
+    if any(one.by_id == person.pk for one in standing):
         return False
-    return any(one.to_id == person.pk for one in open_ones) or in_circle(step, person)
+    return any(one.to_id == person.pk for one in standing) or in_circle(step, person)
 
 
 def handed_on_by(request: ApprovalRequest, user: User) -> HandOn | None:

@@ -14,7 +14,7 @@ from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stand_ins_of
 from foundation.approvals.kinds import ApprovalKind, judged
 from foundation.approvals.models import ApprovalRequest, ApprovalStep, Circle, HandOn
-from foundation.approvals.permissions import LEADS, refusal_as
+from foundation.approvals.permissions import LEADS, hand_ons_standing, refusal_as
 from foundation.records.models import Participant, Record
 from foundation.records.selectors import pairs_that_see, people_who_see
 from foundation.registry import registry
@@ -97,7 +97,7 @@ def step_candidates(step: ApprovalStep, now: datetime) -> list[Candidate]:
         record=judged(request.record),
         requester=request.requested_by,
         authors=request.authors,
-        hand_ons=[one for one in request.hand_ons.all() if one.step_id == step.pk and one.ended_at is None],
+        hand_ons=hand_ons_standing(step, request.hand_ons.all()),
         on=organisation_day(now),
     )
 

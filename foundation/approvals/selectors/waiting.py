@@ -117,7 +117,7 @@ def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[App
         .order_by("requested_at", "id")
     )
     if len(voices) > 1:
-        waiting = waiting.prefetch_related("decisions", "steps", "hand_ons__step")
+        waiting = waiting.prefetch_related("decisions", "steps", "hand_ons__step", "hand_ons__by")
     found = list(waiting)
     records = judged_all([request.record for request in found])
     if len(voices) == 1:

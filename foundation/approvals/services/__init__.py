@@ -3,6 +3,7 @@
 from foundation.approvals.choices import DECISION_DEADLINE as DECISION_DEADLINE
 from foundation.approvals.services.calling import DECIDERS as DECIDERS
 from foundation.approvals.services.calling import HANDED_BACK as HANDED_BACK
+from foundation.approvals.services.calling import LAPSED as LAPSED
 from foundation.approvals.services.calling import READ as READ
 from foundation.approvals.services.calling import REMARKED as REMARKED
 from foundation.approvals.services.calling import REQUESTED as REQUESTED
@@ -15,6 +16,7 @@ from foundation.approvals.services.passing import approval_hand_on as approval_h
 from foundation.approvals.services.passing import hand_on_end as hand_on_end
 from foundation.approvals.services.passing import hand_on_refusal as hand_on_refusal
 from foundation.approvals.services.passing import hand_on_take_back as hand_on_take_back
+from foundation.approvals.services.passing import hand_ons_lapse as hand_ons_lapse
 from foundation.approvals.services.remarking import answer_refusal as answer_refusal
 from foundation.approvals.services.remarking import reader_ask as reader_ask
 from foundation.approvals.services.remarking import reader_refusal as reader_refusal

@@ -23,6 +23,7 @@ from foundation.ui.components import Text
 REQUESTED = "approvals.requested"
 DECIDERS = "approvals.deciders"
 HANDED_BACK = "approvals.handed_back"
+LAPSED = "approvals.lapsed"
 REMARKED = "approvals.remarked"
 READ = "approvals.read"
 SENTENCES = {

@@ -1,5 +1,6 @@
 """Handing a single decision on to a colleague, and taking it back."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,10 +11,11 @@ from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import judged
 from foundation.approvals.models import ApprovalRequest, HandOn
-from foundation.approvals.permissions import handed_on_by, holds, refusal_as, voice_of
+from foundation.approvals.permissions import hand_ons_standing, handed_on_by, holds, refusal_as, voice_of
 from foundation.approvals.selectors import step_deciders
 from foundation.approvals.services.calling import (
     HANDED_BACK,
+    LAPSED,
     dates_follow,
     notice_of,
     request_call_off,
@@ -50,6 +52,7 @@ def approval_hand_on(
         raise ApprovalRefused(refusal)
     if not reason.strip():
         raise ApprovalRefused(_("Say why you hand it on."))
+    hand_ons_lapse(request=locked, record=record, now=now)
     if refusal := _refusal_to(locked, record, to, now):
         raise ApprovalRefused(refusal)
     step = locked.steps.get(position=locked.current_step)
@@ -97,6 +100,37 @@ def hand_on_end(*, handed: HandOn, record: Record, actor: User | None, now: date
         what = told(lambda: _("Yours to decide again: %(person)s can’t.") % {"person": handed.to})
         notice = notice_of(request, record, handed.by_id, HANDED_BACK, sentence=what, about=str(handed.pk))
         notices_write(notices=[notice], now=now)
+
+
+def hand_ons_lapse(
+    *, request: ApprovalRequest, record: Record, now: datetime, leaving: User | None = None
+) -> None:
+    """End what was handed on by people whose decision it is not any more, or who leave, and tell to whom; the last of a chain first.
+
+    Runs in a transaction; the dates follow by who calls.
+    """
+    step = request.steps.get(position=request.current_step)
+    step.request = request
+    there = list(step.hand_ons.filter(ended_at=None).select_related("by", "to", "step").order_by("id"))
+    standing = hand_ons_standing(step, there, besides=leaving)
+    for handed in reversed(there):
+        if handed not in standing:
+            handed.ended_at = now
+            handed.save(update_fields=["ended_at"])
+            entry_write(
+                action="approvals.request.hand_on_lapsed",
+                actor=None,
+                record=record,
+                after={"to": plain(handed.to), "from": plain(handed.by), "step": handed.step.label},
+            )
+            request_call_off(request=request, record=record, person=handed.to)
+            what = told(_lapsed_words(handed))
+            notice = notice_of(request, record, handed.to_id, LAPSED, sentence=what, about=str(handed.pk))
+            notices_write(notices=[notice], now=now)
+
+
+def _lapsed_words(handed: HandOn) -> Callable[[], str]:
+    return lambda: _("No longer yours to decide: it is not %(person)s’s any more.") % {"person": handed.by}
 
 
 def _follow(request: ApprovalRequest, record: Record, now: datetime) -> None:

@@ -8,7 +8,7 @@ from audits.models import Programme
 from audits.tests.factories import NOW, TODAY, programme_make
 from foundation import clock
 from foundation.accounts.choices import Role
-from foundation.accounts.models import Delegation, User
+from foundation.accounts.models import Delegation, RoleGrant, User
 from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.approvals.following import request_follow
 from foundation.approvals.handing_over import decisions_hand_over
@@ -150,6 +150,44 @@ def test_it_goes_back_where_the_colleague_can_not_decide_any_more(cast: Cast, ho
     told = Notice.objects.get(kind="approvals.handed_back")
     assert told.recipient == cast.ciso
     assert "Yours to decide again" in told.payload["sentence"]
+
+
+def test_it_lapses_with_the_right_of_who_handed_it_on(cast: Cast) -> None:
+    first, second = (RoleGrantFactory.create(role=Role.CISO).user for _one in range(2))
+    colleague, further = (RoleGrantFactory.create(role=Role.AUDITOR).user for _one in range(2))
+    request = ask(cast)
+    hand_on(request, first, colleague)
+    hand_on(request, colleague, further)
+    RoleGrant.objects.filter(user=first).delete()
+    with pytest.raises(ApprovalRefused, match="by others"):
+        decide(request, further)
+    hand_on(request, second, colleague)
+    assert waits_for(colleague, further) == [True, False]
+    assert list(HandOn.objects.filter(ended_at=None).values_list("by", "to")) == [(second.pk, colleague.pk)]
+    told = Notice.objects.filter(kind="approvals.lapsed")
+    assert set(told.values_list("recipient", flat=True)) == {colleague.pk, further.pk}
+    assert due_people() == {cast.ciso, colleague}
+    decide(request, colleague)
+    request.refresh_from_db()
+    assert not request.is_open
+
+
+@pytest.mark.parametrize("how", ["hourly", "leaving"])
+def test_what_somebody_who_leaves_handed_on_is_for_those_who_may_decide_it(cast: Cast, how: str) -> None:
+    leaver = RoleGrantFactory.create(role=Role.CISO).user
+    request = ask(cast)
+    hand_on(request, leaver, cast.auditor)
+    if how == "hourly":
+        User.objects.filter(pk=leaver.pk).update(is_active=False)
+        request_follow(key=request.pk, now=NOW)
+    else:
+        with transaction.atomic():
+            decisions_hand_over(
+                person=User.objects.get(pk=leaver.pk), to=cast.ciso, actor=cast.administrator, now=NOW
+            )
+    assert HandOn.objects.get().ended_at == NOW
+    assert due_people() == {cast.ciso}
+    assert waits_for(cast.ciso, cast.auditor) == [True, False]
 
 
 @pytest.mark.parametrize(

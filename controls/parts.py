@@ -14,7 +14,7 @@ from controls.choices import (
     Implementation,
     VersionState,
 )
-from foundation.ui.components import Badge
+from foundation.ui.components import NOTHING, Badge
 
 
 @cache
@@ -39,7 +39,7 @@ def implementation_badge(implementation: str) -> Badge:
 def effectiveness_badge(effectiveness: str) -> Badge | str:
     """Return how well a control works as it is shown; the same badge each time."""
     if not effectiveness:
-        return "–"
+        return NOTHING
     return Badge(Effectiveness(effectiveness).label, EFFECTIVENESS_TONES[effectiveness], dot=True)
 
 

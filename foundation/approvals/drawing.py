@@ -119,7 +119,9 @@ def _stage(stage: StageRecord) -> Iterator[Block]:
 
 
 def _nobody(stage: StageRecord) -> str:
-    return _("not kept at that time") if stage.is_current or stage.is_done else _("not reached")
+    return (
+        _("not kept at that time") if stage.is_current or stage.is_done or stage.is_end else _("not reached")
+    )
 
 
 def _handed(one: HandOn) -> Cell:

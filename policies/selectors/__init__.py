@@ -26,10 +26,17 @@ from policies.selectors.library import (
     library_version,
 )
 from policies.selectors.pictures import pictures_in, pictures_offered, pictures_shown, prose_for
-from policies.selectors.printing import approvals_of, approvals_read, history_of, pictures_printed
+from policies.selectors.printing import (
+    approvals_by_version,
+    approvals_of,
+    approvals_read,
+    history_of,
+    pictures_printed,
+)
 
 __all__ = [
     "Around",
+    "approvals_by_version",
     "approvals_of",
     "approvals_read",
     "audience_names",

@@ -39,14 +39,20 @@ def approvals_of(version: DocumentVersion) -> QuerySet[ApprovalDecision]:
 
 def approvals_read(documents: Sequence[Document]) -> None:
     """Read for many documents at once who approved the version in force (`approved_by`, in their order). One query."""
-    requests = {one.current.approval_id for one in documents if one.current and one.current.digest}
-    decisions = ApprovalDecision.objects.filter(request__in=requests - {None}, verdict=Verdict.APPROVE)
-    found: dict[int | None, list[ApprovalDecision]] = {}
-    for decision in decisions.select_related("decided_by", "on_behalf_of").order_by("id"):
-        found.setdefault(decision.request_id, []).append(decision)
+    current = [one.current for one in documents if one.current]
+    found = approvals_by_version(current)
     for one in documents:
-        approval = one.current.approval_id if one.current and one.current.digest else None
-        one.approved_by = found.get(approval, [])  # type: ignore[attr-defined]
+        one.approved_by = found.get(one.current.pk, []) if one.current else []  # type: ignore[attr-defined]
+
+
+def approvals_by_version(versions: Sequence[DocumentVersion]) -> dict[int, list[ApprovalDecision]]:
+    """Return who approved each of many versions, in their order, by the keys of these. One query."""
+    requests = {one.approval_id: one.pk for one in versions if one.digest and one.approval_id}
+    decisions = ApprovalDecision.objects.filter(request__in=requests, verdict=Verdict.APPROVE)
+    found: dict[int, list[ApprovalDecision]] = {}
+    for decision in decisions.select_related("decided_by", "on_behalf_of").order_by("id"):
+        found.setdefault(requests[decision.request_id], []).append(decision)
+    return found
 
 
 def pictures_printed(version: DocumentVersion) -> Mapping[str, FileVersion]:

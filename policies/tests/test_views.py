@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from foundation.testing.cast import Cast
 from foundation.testing.forms import filled, send
@@ -80,6 +81,22 @@ def test_the_versions_are_told_with_their_ends(client: Client, cast: Cast) -> No
     assert "Version 2.0" in page
     assert "Version 1.0" in page
     assert "Windows, too" in page
+
+
+def test_a_version_says_who_approved_it_and_leads_to_the_record(client: Client, cast: Cast) -> None:
+    document = revising(cast)
+    client.force_login(cast.analyst)
+    page = client.get(document.get_tab_url("versions")).content.decode()
+    request = document.approval_requests.get()
+    assert page.count("Approved by") == 1, "the draft is approved by nobody"
+    assert cast.ciso.full_name in page.split("Approved by")[1]
+    assert reverse("approvals:request-record", args=[request.pk]) in page
+
+
+def test_the_history_says_verdicts_in_words(client: Client, cast: Cast) -> None:
+    client.force_login(cast.analyst)
+    page = client.get(published(cast).get_tab_url("history")).content.decode()
+    assert "Approve" in page.split("Verdict")[1][:300]
 
 
 def test_a_version_is_read_as_it_is(client: Client, cast: Cast) -> None:

@@ -130,9 +130,9 @@ class DocumentList(LongRecordList):
         """Name the type."""
         return row.get_type_display()
 
-    def cell_version(self, row: DocumentListing) -> str:
+    def cell_version(self, row: DocumentListing) -> str | None:
         """Name the version in force."""
-        return row.label or "–"
+        return row.label or None
 
     def cell_since(self, row: DocumentListing) -> When:
         """Show since when it is in force."""

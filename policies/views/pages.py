@@ -23,6 +23,7 @@ from policies.models import Document, DocumentVersion
 from policies.parts import version_badge
 from policies.permissions import can_write, can_write_now, reviewing_refusal, settling_refusal
 from policies.selectors import (
+    approvals_by_version,
     audience_names,
     audience_words,
     coming_of,
@@ -167,7 +168,8 @@ class DocumentPage(RecordDetailPage):
 
     def context_versions(self, document: Document) -> dict[str, Any]:
         """Return all versions, the newest first."""
-        names = unit_names()
+        names, versions = unit_names(), list(versions_of(document))
+        approvals = approvals_by_version(versions)
         return {
             "versions": [
                 (
@@ -176,8 +178,9 @@ class DocumentPage(RecordDetailPage):
                     audience_names(version, names),
                     reverse("policies:version-detail", args=[document.reference, version.number]),
                     document.get_differences_url(version.number) if version.number > 1 else "",
+                    approvals.get(version.pk, []),
                 )
-                for version in versions_of(document)
+                for version in versions
             ]
         }
 

@@ -1,9 +1,12 @@
 """What is to be approved, as a page shows it: facts, and the tables and texts of what is made of rows."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,6 +24,7 @@ from foundation.registry import registry
 from foundation.ui.structure import Fact
 
 WIDEST = 8  # columns of a table
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")  # as contents keep it
 LONGEST = 300  # characters of a cell
 NOTHING = SafeString("")
 Mark = Callable[[str], SafeString]
@@ -194,7 +198,17 @@ def _line(value: Any) -> Any:
         return "; ".join(str(_line(one)) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return _day(value)
     return "" if value is None else value
+
+
+def _day(value: str) -> str:
+    """Return a day as the reader writes it; what only looks like one stays as it is."""
+    try:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    except ValueError:
+        return value
 
 
 def value_lines(value: Any) -> list[str]:

@@ -13,6 +13,7 @@ from foundation.approvals.models import (
     HandOn,
 )
 from foundation.approvals.selectors.remarks import Thread, threads_of
+from foundation.approvals.selectors.requests import ended_at
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class StageRecord:
     decisions: Sequence[ApprovalDecision]
     is_current: bool
     is_done: bool
+    is_end: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def approval_record(request: ApprovalRequest) -> ApprovalRecord:
             decisions=[one for one in request.decisions.all() if one.step_id == step.pk],
             is_current=request.is_open and step.position == request.current_step,
             is_done=step.position < request.current_step or request.state == RequestState.APPROVED,
+            is_end=ended_at(request, step),
         )
         for step in request.steps.all()
     ]

@@ -24,6 +24,13 @@ class StepProgress:
     hand_ons: list[HandOn]
     is_current: bool
     is_done: bool
+    is_end: bool
+
+
+def ended_at(request: ApprovalRequest, step: ApprovalStep) -> bool:
+    """Tell whether a request came to an end at this stage that is no approval."""
+    is_over = request.state not in (RequestState.OPEN, RequestState.APPROVED)
+    return is_over and step.position == request.current_step
 
 
 def requests_visible_to(user: User) -> QuerySet[ApprovalRequest]:
@@ -73,6 +80,7 @@ def progress(request: ApprovalRequest, now: datetime) -> list[StepProgress]:
                 ],
                 is_current=is_current,
                 is_done=step.position < request.current_step or request.state == RequestState.APPROVED,
+                is_end=ended_at(request, step),
             )
         )
     return shown

@@ -68,5 +68,5 @@ def test_long_rows_are_texts_below_their_first_words() -> None:
     page = render_to_string("approvals/_rows.html", {"part": part})
     assert "FND-0001 Leavers keep &lt;access&gt;" in page
     assert "<p>First.</p>" in page
-    assert "Close accounts · 2027-03-01" in page
+    assert "Close accounts · 1 March 2027" in page
     assert "<dt>Risk</dt>" not in page, "what is empty is left out"

@@ -9,7 +9,8 @@ from audits.tests.factories import NOW, TODAY
 from foundation import clock
 from foundation.accounts.models import Delegation
 from foundation.approvals.choices import Verdict
-from foundation.approvals.content import differences
+from foundation.approvals.content import differences, value_lines
+from foundation.approvals.content.shown import content_drawn
 from foundation.approvals.models import ApprovalCall, ApprovalSeen
 from foundation.approvals.tests.factories import ask, decide, route_make, stage
 from foundation.documents.typesetting import NotTypeset
@@ -98,6 +99,34 @@ def test_the_page_tells_all_of_it(cast: Cast, sign_in) -> None:
     assert pdf.status_code == 200
     assert pdf.content.startswith(b"%PDF")
     assert pdf.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"), [(Verdict.REJECT, "Rejected"), (Verdict.CHANGES, "Changes requested")]
+)
+def test_the_stage_at_which_it_ended_says_how(cast: Cast, sign_in, verdict: Verdict, word: str) -> None:
+    route_make(cast, stage("Audit", people=[cast.auditor]), stage("Board", roles=["ciso"]))
+    request = ask(cast)
+    decide(request, cast.auditor, verdict, comment="Not like this.")
+    browser = sign_in(cast.analyst)
+    for url in (reverse("approvals:request-record", args=[request.pk]), request.get_absolute_url()):
+        page = browser.get(url).content.decode()
+        before, after = page.split("Board", 1) if page.count("Board") == 1 else page.rsplit("Board", 1)
+        assert word in before[before.rindex("Audit") :], url
+        assert "Not reached" not in before
+        assert "Not reached" in after
+        assert "yet" not in after.split("</main>")[0]
+
+
+def test_days_are_shown_as_people_write_them() -> None:
+    shown = content_drawn(
+        {"from": "2026-12-10", "days": ["2027-06-08", "x"], "not": "2026-13-40"}, {}, frozenset()
+    )
+    words = " ".join(str(fact.value) for fact in shown.facts)
+    assert "10 December 2026" in words
+    assert "8 June 2027" in words
+    assert "2026-13-40" in words
+    assert value_lines("2026-12-10") == ["10 December 2026"]
 
 
 def test_a_document_that_can_not_be_made_is_told(

@@ -214,7 +214,6 @@ def decide(page: Page) -> None:
 
 def make_the_report(page: Page) -> None:
     tab(page, "Report")
-    page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_text("Being made", exact=True)).to_be_visible()
     make_reports()
     link = page.get_by_role("link", name="Download PDF")

@@ -87,7 +87,8 @@ def test_an_approved_report_says_by_which_approval(cast: Cast, audit: Audit, sig
     request = approve(audit, cast)
     made(audit, cast)
     html = page(sign_in(cast.analyst), audit)
-    assert "Make the report" in html
+    assert "Make it again" in html
+    assert "Make the report" not in html
     assert request.digest in html
     assert reverse("approvals:request-detail", args=[request.pk]) in html
 

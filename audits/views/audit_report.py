@@ -48,6 +48,7 @@ def documents_context(audit: Audit, *, user: User, now: datetime) -> dict[str, A
         "reports": lines,
         "has_more_reports": len(reports) > SHOWN,
         "approved": approved,
+        "is_issued": any(report.is_final and report.facts_digest == digest for report in reports),
         "approved_text": _approved_text(audit, is_approved=approved is not None),
         "readers_text": _readers_text(audit, is_audited=is_audited, is_approved=approved is not None),
     }

@@ -29,7 +29,7 @@ def reminders_fact(deadline: Deadline, *, now: datetime, reader: AnyUser) -> Saf
     parts = [format_html("{}", ladder_short(Steps.of(deadline.ladder)))]
     if until:
         parts.append(
-            format_html('<span class="cell-note">{}</span>', snooze_words(until, deadline.snooze_reason))
+            format_html('<div class="cell-note">{}</div>', snooze_words(until, deadline.snooze_reason))
         )
     if deadline.assignee_id == reader.pk:
         page = "deadlines:deadline-wake" if until else "deadlines:deadline-snooze"

@@ -1,6 +1,7 @@
 """The form of a contact on a plan's sheet, and those of exercises."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
 from foundation.records.models import Record
 from foundation.ui.conflicts import Conflict, conflict_between
 from foundation.ui.form_pages import CommentForm
+from policies.models import Document
 from response.choices import ExerciseType, Result
 from response.models import LONGEST_CADENCE, USUAL_CADENCE, Contact, Exercise
 from response.permissions import TEAM
@@ -226,6 +228,21 @@ class ExercisePlanForm(SubmissionFormMixin, ExerciseFields):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, initial={"owner": user.pk}, **kwargs)
+
+
+class PlanChooseForm(forms.Form):
+    """Chooses the plan that an exercise is planned of."""
+
+    plan = forms.ChoiceField(label=_("Which plan is exercised?"))
+
+    def __init__(self, *args: Any, plans: Sequence[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(one.reference, f"{one.title} · {one.unit.name}") for one in plans]
+        self.fields["plan"].choices = [("", _("Choose the plan")), *named]  # type: ignore[attr-defined]
+        if not plans:
+            self.fields["plan"].help_text = _(
+                "No incident response plan is in force that you may exercise. Write one under “Policies” first, and have it approved."
+            )
 
 
 class ExerciseEditForm(VersionedFormMixin, ExerciseFields):

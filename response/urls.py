@@ -8,6 +8,7 @@ app_name = "response"
 
 urlpatterns = [
     path("", lists.ExerciseList.as_view(), name="exercise-list"),
+    path("new/", exercises.ExerciseBegin.as_view(), name="exercise-begin"),
     path("plans/<slug:reference>/exercises/new/", exercises.ExerciseCreate.as_view(), name="exercise-create"),
     path("plans/<slug:reference>/contacts/", contacts.ContactList.as_view(), name="contact-list"),
     path("plans/<slug:reference>/contacts/new/", contacts.ContactAdd.as_view(), name="contact-add"),

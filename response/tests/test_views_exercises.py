@@ -35,6 +35,22 @@ def test_the_list_names_what_is_open(cast: Cast) -> None:
     assert "Response plan" in page
 
 
+def test_one_is_planned_from_the_list_by_who_may(cast: Cast) -> None:
+    browser = browser_of(cast.analyst)
+    assert browser.get("/response/new/").status_code == 200
+    assert "No incident response plan is in force" in send(browser, "/response/new/").content.decode()
+    plan = plan_make(cast)
+    published(cast)
+    page = browser.get("/response/").content.decode()
+    assert page.count('href="/response/new/"') == 2, "above the list, and where it is empty"
+    offered = browser.get("/response/new/").context["form"].fields["plan"].choices
+    assert [key for key, _label in offered] == ["", plan.reference]
+    answer = send(browser, "/response/new/", plan=plan.reference)
+    assert answer.headers["Location"] == f"/response/plans/{plan.reference}/exercises/new/"
+    assert "/response/new/" not in browser_of(cast.auditor).get("/response/").content.decode()
+    assert browser_of(cast.auditor).get("/response/new/").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [("state=closed", 1), ("state=all", 2), ("type=technical", 0), ("q=ransom", 1), ("mine=on", 1)],

@@ -67,6 +67,11 @@ def planned(cast: Cast) -> Mapping[str, Any]:
 # An exercise of the whole organisation, in which the clerk of Cards takes part.
 ROWS += [
     UrlRow(name="response:exercise-list", get=everyone()),
+    UrlRow(
+        name="response:exercise-begin",
+        get=only("ciso", "analyst", otherwise=403),
+        post=only("ciso", "analyst", answer=422, otherwise=403),
+    ),
     UrlRow(name="response:exercise-create", get=KEEPERS, post=KEPT, args=of_plan, data=planned),
     UrlRow(name="response:exercise-detail", get={**READERS, "personnel": 200}, args=of_exercise()),
     UrlRow(name="response:exercise-tab", get={**READERS, "personnel": 200}, args=of_exercise("history")),

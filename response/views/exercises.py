@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from foundation.accounts.permissions import person_of
+from foundation.accounts.permissions import person_of, right_check_anywhere
 from foundation.accounts.rights import right_missing
 from foundation.deadlines.recurrence import Recurrence
 from foundation.lifecycle.pages import TransitionPage, record_steps, transition_actions
@@ -19,11 +19,12 @@ from foundation.records.pages import HISTORY_TAB, RecordDetailPage, RecordFormPa
 from foundation.records.parts import confidentiality_of
 from foundation.records.services import submit_once
 from foundation.ui.components import Listing, Person, When
+from foundation.ui.form_pages import FormPage
 from foundation.ui.record_page import TabPage
 from foundation.ui.structure import Action, Crumb, Fact, Step
 from policies.models import Document
 from response.choices import ExerciseState
-from response.forms import ExerciseEditForm, ExercisePlanForm, ExerciseReportForm
+from response.forms import ExerciseEditForm, ExercisePlanForm, ExerciseReportForm, PlanChooseForm
 from response.models import Exercise
 from response.parts import plan_shown, result_badge
 from response.permissions import (
@@ -34,7 +35,7 @@ from response.permissions import (
     planning_refusal,
     reporting_refusal,
 )
-from response.selectors import exercises_visible, plans_visible
+from response.selectors import exercises_visible, plans_to_exercise, plans_visible
 from response.services import ExerciseRefused, exercise_change, exercise_plan, exercise_report, team_of
 
 PURPOSE = "response.exercise"
@@ -146,6 +147,37 @@ class ExerciseStep(TransitionPage):
         """Return the path that leads here."""
         exercise = self.record
         return exercise_crumbs(Crumb(exercise.reference, exercise.get_absolute_url()), Crumb(self.step.label))
+
+
+class ExerciseBegin(FormPage):
+    """Chooses the plan that an exercise is planned of."""
+
+    form_class = PlanChooseForm
+    title = lazy("Plan an exercise")
+    submit_label = lazy("Go on")
+
+    def prepare(self) -> None:
+        """Check that the reader may exercise some plan: by right, or as its owner."""
+        person = person_of(self.request)
+        self.plans = plans_to_exercise(person)
+        if not self.plans:
+            right_check_anywhere(user=person, right=MANAGE)
+
+    def get_form_arguments(self) -> dict[str, Any]:
+        """Return the plans to choose from."""
+        return {"plans": self.plans}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return the path that leads here."""
+        return exercise_crumbs(Crumb(self.get_title()))
+
+    def get_cancel_url(self) -> str:
+        """Return to the list."""
+        return reverse("response:exercise-list")
+
+    def save(self, form: PlanChooseForm) -> str:
+        """Go on to what is planned."""
+        return reverse("response:exercise-create", args=[form.cleaned_data["plan"]])
 
 
 class ExerciseCreate(RecordFormPage):

@@ -1,8 +1,10 @@
 """The list of exercises, and its file."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -11,10 +13,11 @@ from foundation.records.choices import Confidentiality
 from foundation.records.pages import LongRecordList
 from foundation.ui.addresses import address_of
 from foundation.ui.columns import Column
-from foundation.ui.structure import EmptyState
+from foundation.ui.structure import Action, EmptyState
 from response.filters import ExerciseFilters
 from response.models import ExerciseListing
 from response.parts import day_shown, plan_named, state_badge
+from response.permissions import MANAGE
 
 # The columns that are read from the exercise itself.
 OF_EXERCISES = ("version", "scenario", "what_happened")
@@ -64,12 +67,20 @@ class ExerciseList(LongRecordList):
         """Return what the list holds."""
         return _("Incident response plans put to the test, and what came of it")
 
+    def get_actions(self) -> Sequence[Action]:
+        """Offer what the reader may do."""
+        if not self.may(MANAGE):
+            return ()
+        url = reverse("response:exercise-begin")
+        return (Action(_("Plan an exercise"), url, icon="plus", primary=True),)
+
     def get_empty_state(self) -> EmptyState:
-        """Say where one is planned."""
+        """Say where one is planned, and lead there who may."""
         return EmptyState(
             _("No exercises yet"),
-            _("One is planned on the page of an incident response plan, under “Exercises”."),
+            _("An exercise shows whether an incident response plan works before it has to."),
             "users-group",
+            self.get_actions(),
         )
 
     def cell_plan(self, row: Any) -> Any:

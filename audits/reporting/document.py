@@ -118,13 +118,13 @@ def _summary(said: Row) -> Iterator[Block]:
         ],
         total=[_("All"), total, "100 %"],
     )
-    if untested := results[str(CheckResult.NOT_TESTED.label)]:
-        words = ngettext(
-            "%(count)d check was not tested; the annex says why.",
-            "%(count)d checks were not tested; the annex says why of each.",
-            untested,
-        )
-        yield Note(words % {"count": untested})
+    if untested := [
+        check for check in said["checks"] if check["result"] == str(CheckResult.NOT_TESTED.label)
+    ]:
+        count = len(untested)
+        told = ngettext("%(count)d check was not tested.", "%(count)d checks were not tested.", count)
+        why = _("The annex says why.") if all(check["reason"] for check in untested) else ""
+        yield Note(f"{told % {'count': count}} {why}".rstrip())
     yield Heading(_("Coverage of the requirements"), level=2)
     yield Grid(
         [

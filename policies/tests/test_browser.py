@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from foundation.approvals.services import remark_make
 from foundation.records.imports import aside
 from foundation.records.tasks import run_imports
 from foundation.testing.browser import (
@@ -17,7 +18,7 @@ from foundation.testing.cast import Cast, cast_make
 from policies.models import Document
 from policies.selectors import coming_of
 from policies.services import draft_take_over
-from policies.tests.factories import TEXT, document_make, published, revising
+from policies.tests.factories import NOW, TEXT, document_make, published, revising, step
 from policies.tests.packages import long_package, package
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,3 +187,37 @@ def test_a_long_package_is_imported_while_one_looks_on(
     keep_pictures(browser_page, "import-progress")
     run_imports()
     expect(browser_page.get_by_text("Imported: 41 new")).to_be_visible()
+
+
+OVERLAPS = """passages => passages.filter(passage => {
+    const signs = [...passage.querySelectorAll('.passage-mark a')].map(one => one.getBoundingClientRect());
+    const words = document.createTreeWalker(passage, NodeFilter.SHOW_TEXT, {
+        acceptNode: node => node.parentElement.closest('.passage-mark') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+    });
+    while (words.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(words.currentNode);
+        for (const line of range.getClientRects())
+            if (line.width && signs.some(sign => sign.left < line.right && line.left < sign.right && sign.top < line.bottom && line.top < sign.bottom))
+                return true;
+    }
+    return false;
+}).map(passage => passage.id)"""
+
+
+@pytest.mark.parametrize("wishes", LOOKS)
+def test_the_signs_of_remarks_cover_no_words(
+    browser_page: Page, browser_sign_in: SignIn, cast: Cast, wishes: dict[str, bool]
+) -> None:
+    words = "Whoever has a key keeps it where nobody else finds it, and says at once when it is gone. " * 4
+    document = document_make(cast, body=f"## Keys\n\n{words}\n\n## Doors\n\n{words}\n")
+    request = step(document, "submit", cast.analyst).approval_requests.get()
+    for anchor in ("body:p2", "body:h-doors"):
+        remark_make(request=request, actor=cast.ciso, passage=anchor, text="Why?", now=NOW)
+    browser_sign_in(cast.ciso)
+    browser_page.goto(request.get_absolute_url())
+    passages = browser_page.locator(".passage:has(.passage-mark a + a)")
+    expect(passages).to_have_count(2)
+    assert passages.evaluate_all(OVERLAPS) == []
+    assert_accessible(browser_page)
+    assert_fits(browser_page)

@@ -8,6 +8,7 @@ from duties.approvals import ACTIVITY_APPROVAL
 from duties.choices import SETTLED, Duty
 from duties.guards import adding_refusal, changing_refusal
 from duties.lifecycle import ACTIVITY_LIFECYCLE
+from duties.models import Activity
 from duties.permissions import MANAGE
 from duties.search import activity_search_text
 from duties.selectors import activities_late, series_held
@@ -26,6 +27,7 @@ from foundation.registry import (
     DeadlineKind,
     FieldWords,
     FileGuard,
+    FirstStep,
     HandOver,
     NavigationEntry,
     OwnerChange,
@@ -96,6 +98,18 @@ registry.register(
         move=activity_move,
         note=_("Later ones keep the days of their rule."),
     ),
+    FirstStep(
+        key="duties.starter",
+        label=_("Take over the starter plan"),
+        text=_(
+            "What each of the thirteen duties may begin with: with owners, dates and reminders, in a minute."
+        ),
+        icon="list-check",
+        url_name="duties:starter-plan",
+        order=70,
+        done=lambda now: Activity.objects.all(),
+        right=MANAGE,
+    ),
     NavigationEntry(
         key="duties",
         label=_("Duties"),
@@ -113,6 +127,15 @@ registry.register(
         right=MANAGE,
         also=_("new activity duty recurring task create add"),
         order=430,
+    ),
+    Command(
+        key="duties.starter",
+        label=_("Starter plan of the duties"),
+        icon="list-check",
+        url_name="duties:starter-plan",
+        right=MANAGE,
+        also=_("begin first plan template activities"),
+        order=431,
     ),
     *(
         TrailVerb(action=f"duties.activity.{name}", sentence=sentence, icon=icon)

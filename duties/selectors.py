@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from duties.models import Activity, ActivityListing, ActivitySeries, ChecklistItem
+from duties.permissions import SIGN_OFF
 from duties.querysets import ActivityListingQuerySet, ActivityQuerySet
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import organisation_day
+from foundation.accounts.selectors import holders_anywhere
 from foundation.accounts.selectors.giving import officers_in
 from foundation.deadlines.recurrence import Recurrence
 from foundation.records.selectors import held_of
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from foundation.accounts.access import AnyUser
 
 SHOWN_ITEMS = 3
+MOST_OFFERED = 100
 
 
 def activities_visible(user: "AnyUser") -> ActivityQuerySet:
@@ -100,3 +103,25 @@ def occurrences_ahead(series: ActivitySeries, count: int) -> list[date]:
     if series.next_on is None:
         return []
     return recurrence_of(series).occurrences(series.last_on, count)
+
+
+def starters_taken(user: "AnyUser") -> dict[str, Activity | None]:
+    """Return what was taken over of the starter plan, by key, with the first activity that it became; None where a person may not know of that. Two queries."""
+    taken: dict[str, Activity | None] = dict.fromkeys(
+        ActivitySeries.objects.exclude(starter="").values_list("starter", flat=True)
+    )
+    seen = Activity.objects.visible_to(user).filter(series__starter__in=taken).select_related("series")
+    for activity in seen.order_by("series", "occurrence_on").distinct("series"):
+        taken[activity.series.starter] = activity
+    return taken
+
+
+def owners_to_offer(user: User, now: datetime) -> list[User]:
+    """Return who is offered as owner of what is taken over: the person, and who works with records, by name."""
+    holders = holders_anywhere("records.view", on=organisation_day(now)).order_by("full_name", "pk")
+    return [user, *(person for person in holders[:MOST_OFFERED] if person.pk != user.pk)]
+
+
+def may_be_signed_off(now: datetime) -> bool:
+    """Tell whether there is more than one who may sign off: else what that person owns could never be."""
+    return len(holders_anywhere(SIGN_OFF, on=organisation_day(now))[:2]) > 1

@@ -3,12 +3,13 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from duties.views import forms, lists, pages
+from duties.views import forms, lists, pages, starter
 
 app_name = "duties"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="duties:activity-list", query_string=True), name="duty-list"),
+    path("starter-plan/", starter.StarterPlanPage.as_view(), name="starter-plan"),
     path("activities/", lists.ActivityList.as_view(), name="activity-list"),
     path("activities/new/", forms.ActivityCreate.as_view(), name="activity-create"),
     path("activities/<slug:reference>/", pages.ActivityPage.as_view(), name="activity-detail"),

@@ -22,6 +22,7 @@ from duties.services.series import (
     series_version,
     series_waiting,
 )
+from duties.services.starter import StarterChoice, starter_take
 from duties.services.steps import activity_done, activity_open_again, activity_skipped
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ActivityDraft",
     "ActivityRefused",
     "Item",
+    "StarterChoice",
     "activities_left",
     "activities_plan",
     "activity_change",
@@ -50,4 +52,5 @@ __all__ = [
     "series_plan",
     "series_version",
     "series_waiting",
+    "starter_take",
 ]

@@ -55,6 +55,11 @@ def rule(cast: Cast) -> Mapping[str, Any]:
 
 ROWS = [
     UrlRow(name="duties:duty-list", get=everyone(302), post=everyone(302)),
+    UrlRow(
+        name="duties:starter-plan",
+        get=PLANNERS,
+        post={**PLANNERS, "ciso": 422, "analyst": 422},  # nothing is chosen
+    ),
     UrlRow(name="duties:activity-list", get=everyone()),
     UrlRow(
         name="duties:activity-create",

@@ -61,14 +61,16 @@ class ActivityList(LongRecordList):
         """Return the way to plan one."""
         if not self.may(MANAGE):
             return ()
-        plan = Action(_("Plan an activity"), reverse("duties:activity-create"), icon="plus", primary=True)
-        return (plan,)
+        return (
+            Action(_("Starter plan"), reverse("duties:starter-plan"), icon="list-check"),
+            Action(_("Plan an activity"), reverse("duties:activity-create"), icon="plus", primary=True),
+        )
 
     def get_empty_state(self) -> EmptyState:
         """Say what to do first."""
         return EmptyState(
             _("No activities yet"),
-            _("Plan what each duty asks for: once, or at regular intervals."),
+            _("Take over from the starter plan what each duty may begin with, or plan your own."),
             "calendar-repeat",
             actions=self.get_actions(),
         )

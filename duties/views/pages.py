@@ -109,11 +109,8 @@ class ActivityPage(RecordDetailPage):
         if series := activity.series:
             ended = _("It does not recur any more")
             facts.append(Fact(_("Repeats"), ended if series.ended_at else recurrence_of(series).describe()))
-            facts += [
-                Fact(_("After that"), Listing(tuple(When(day, self.now) for day in days)))
-                for days in [occurrences_ahead(series, AHEAD)]
-                if days
-            ]
+            if activity.occurrence_on == series.last_on and (days := occurrences_ahead(series, AHEAD)):
+                facts.append(Fact(_("After that"), Listing(tuple(When(day, self.now) for day in days))))
         facts.append(Fact(_("Confidentiality"), activity.get_confidentiality_display()))
         return facts
 

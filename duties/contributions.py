@@ -10,6 +10,7 @@ from duties.guards import adding_refusal, changing_refusal
 from duties.lifecycle import ACTIVITY_LIFECYCLE
 from duties.models import Activity
 from duties.permissions import MANAGE
+from duties.sample import sample_duties
 from duties.search import activity_search_text
 from duties.selectors import activities_late, series_held
 from duties.services import (
@@ -32,6 +33,7 @@ from foundation.registry import (
     NavigationEntry,
     OwnerChange,
     RecordKind,
+    SampleSet,
     TrailVerb,
     registry,
 )
@@ -128,6 +130,7 @@ registry.register(
         also=_("new activity duty recurring task create add"),
         order=430,
     ),
+    SampleSet(key="duties", order=22, load=sample_duties),
     Command(
         key="duties.starter",
         label=_("Starter plan of the duties"),

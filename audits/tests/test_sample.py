@@ -177,7 +177,7 @@ def test_every_open_audit_has_its_dates_and_what_is_over_has_none(loaded):
 
 def test_what_was_told_along_the_way_is_not_told_again(loaded):
     pending = Notice.objects.filter(state=NoticeState.PENDING).exclude(kind__startswith="conversation.")
-    kinds = {"programme", "action", "evidence_request", "document", "control", "exception"}
+    kinds = {"programme", "action", "evidence_request", "document", "control", "exception", "activity"}
     assert set(pending.values_list("record__kind", flat=True)) <= kinds
     assert not pending.filter(send_after__lt=NOW - timedelta(days=60)).exists()
     deadlines_scan(now=NOW)

@@ -1,5 +1,6 @@
 """The pages of documents: the list, a document, its versions, and the forms."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,10 @@ def test_the_list_shows_what_is_in_force(client: Client, cast: Cast) -> None:
         page = browser.get("/policies/").content.decode()
     assert "Door policy" in page
     assert "Gate policy" in page
+    cells = re.findall(r'data-label="Since"[^>]*>(.*?)</td>', page, re.DOTALL)
+    assert len(cells) == 2
+    words = [re.sub(r"<[^>]+>", "", cell) for cell in cells]
+    assert not any(":" in word for word in words), "it holds since a day"
 
 
 @pytest.mark.parametrize(

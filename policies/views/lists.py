@@ -1,6 +1,7 @@
 """The list of documents, and its file."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -135,8 +136,12 @@ class DocumentList(LongRecordList):
         return row.label or None
 
     def cell_since(self, row: DocumentListing) -> When:
-        """Show since when it is in force."""
-        return When(row.since, self.now)
+        """Show since which day it is in force."""
+        return When(organisation_day(row.since) if row.since else None, self.now)
+
+    def export_since(self, row: DocumentListing) -> datetime | None:
+        """Return the instant since which it is in force."""
+        return row.since
 
     def cell_review(self, row: DocumentListing) -> Due:
         """Show when the next review is due."""

@@ -39,13 +39,28 @@ class SampleDocument:
     days: int
     is_submitted: bool = True
     is_approved: bool = True
-    revision: str = ""  # what the next version changes, where one is being written
+    revision: str = ""  # what the next version changes, where there is one
+    revised: int = 4  # so many days ago it was written
+    is_revision_approved: bool = False
     reviewed: int = 0  # so many days ago somebody found it still right
     rewritten: tuple[tuple[str, str], ...] = ()  # words of it, and what stands in their place then
 
 
 DOCUMENTS = (
-    SampleDocument("information-security-policy", 410, reviewed=41),
+    SampleDocument(
+        "information-security-policy",
+        410,
+        revision="Figures go to the board each month, and the head of internal audit gets them, too.",
+        revised=200,
+        is_revision_approved=True,
+        reviewed=41,
+        rewritten=(
+            (
+                "reports them to the management board every quarter.",
+                "reports them to the management board and to the head of internal audit every month.",
+            ),
+        ),
+    ),
     SampleDocument(
         "acceptable-use-policy",
         395,
@@ -89,8 +104,8 @@ def _document(context: SampleContext, sample: SampleDocument, text: StartingText
         document = _step(document, "submit", writer, begun + timedelta(hours=2))
     if sample.is_approved:
         _approve(document, decider, begun + timedelta(days=1))
-        notices_cancel(record_id=document.pk)  # what was told along the way was read long ago
-        announcements_settle(document=document, now=begun + timedelta(days=1))
+    if sample.revision:
+        _revise(document, sample, writer, decider, context.now - timedelta(days=sample.revised))
     if sample.reviewed:
         document = Document.objects.get(pk=document.pk)
         document_review(
@@ -101,8 +116,6 @@ def _document(context: SampleContext, sample: SampleDocument, text: StartingText
             now=context.now - timedelta(days=sample.reviewed),
             version=document.version,
         )
-    if sample.revision:
-        _revise(document, sample, writer, context.now - timedelta(days=4))
 
 
 def _step(document: Document, name: str, actor: User, at: datetime) -> Document:
@@ -114,9 +127,11 @@ def _approve(document: Document, decider: User, at: datetime) -> None:
     request = latest_request(document)
     assert request is not None, "it was submitted"
     open_and_decide(request=request, actor=decider, now=at)
+    notices_cancel(record_id=document.pk)  # what was told along the way was read long ago
+    announcements_settle(document=document, now=at)
 
 
-def _revise(document: Document, sample: SampleDocument, writer: User, at: datetime) -> None:
+def _revise(document: Document, sample: SampleDocument, writer: User, decider: User, at: datetime) -> None:
     document = _step(Document.objects.get(pk=document.pk), "revise", writer, at)
     draft = coming_of(document)
     assert draft is not None, "a revision was begun"
@@ -132,3 +147,8 @@ def _revise(document: Document, sample: SampleDocument, writer: User, at: dateti
         now=at,
         revision=draft.revision,
     )
+    if sample.is_revision_approved:
+        document = _step(
+            Document.objects.get(pk=document.pk), "submit_revision", writer, at + timedelta(hours=3)
+        )
+        _approve(document, decider, at + timedelta(days=2))

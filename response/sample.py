@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.sample import SampleContext
+from foundation.actions.services import action_create
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.services import notices_cancel
 from policies.choices import DocumentType
@@ -22,6 +23,12 @@ CONTACTS = (
     ("Forensics", "Brookmere Forensics, duty desk", "+44 20 5550 0150", "Same number, day and night", "", 60),
 )  # fmt: skip
 
+
+# What came of it: what is to be done, by whom, and how many months from now.
+LESSONS = (
+    ("Name who speaks to the press, and a deputy, in the contacts sheet", "abena.sarpong", 1),
+    ("Take the backups of the card platform into the first hour of the plan", "viktor.anderberg", 2),
+)
 
 OBJECTIVES = (
     "The crisis team is on the line within 15 minutes",
@@ -99,6 +106,16 @@ def _tabletop(context: SampleContext, plan: Document) -> None:
         now=day + timedelta(days=5),
         version=exercise.version,
     )
+    for title, owner, months in LESSONS:
+        action = action_create(
+            source=Exercise.objects.get(pk=exercise.pk),
+            title=title,
+            owner=context.person(owner),
+            due_on=organisation_day(context.now) + timedelta(days=30 * months),
+            actor=plan.owner,
+            now=day + timedelta(days=5),
+        )
+        notices_cancel(record_id=action.pk)
     apply_transition(
         record=Exercise.objects.get(pk=exercise.pk),
         name="close",

@@ -18,6 +18,7 @@ from bench.client import Answer, Visitor
 from bench.control_cases import CONTROL_CASES
 from bench.data import deadlines_make_due, mails_make
 from bench.document_cases import DOCUMENT_CASES
+from bench.duty_cases import DUTY_CASES
 from bench.further_cases import FURTHER_CASES
 from bench.measures import Bound, Row, rate_row
 from bench.report_cases import REPORT_CASES
@@ -184,6 +185,7 @@ CASES = (
     *CATALOGUE_CASES,
     *DOCUMENT_CASES,
     *CONTROL_CASES,
+    *DUTY_CASES,
     *CHECK_CASES,
     *REPORT_CASES,
 )

@@ -37,7 +37,7 @@ def _exercises(scene: Scene) -> None:
         exercises_make(person=scene.people.officer, now=scene.now)
 
 
-def _lists(make: Callable[[Scene], None], url_name: str, **queries: str) -> tuple[Case, ...]:
+def lists_of(make: Callable[[Scene], None], url_name: str, **queries: str) -> tuple[Case, ...]:
     """Return the cases of a list under some parameters each, for a unit's lead and for the CISO."""
 
     def case(ending: str, query: str) -> Case:
@@ -84,7 +84,7 @@ def _coverage(scene: Scene) -> Iterator[Row]:
 
 
 CONTROL_CASES = (
-    *_lists(
+    *lists_of(
         _controls,
         "controls:control-list",
         filtered="?state=in_force&type=detective",
@@ -92,11 +92,11 @@ CONTROL_CASES = (
     ),
     Case("control-page", PAGE, _control),
     Case("coverage-page", PAGE, _coverage),
-    *_lists(
+    *lists_of(
         _exceptions,
         "exceptions:exception-list",
         filtered="?state=in_force&risk=high",
         overtaken="?state=overtaken",
     ),
-    *_lists(_exercises, "response:exercise-list", filtered="?state=planned&type=tabletop", late="?late=on"),
+    *lists_of(_exercises, "response:exercise-list", filtered="?state=planned&type=tabletop", late="?late=on"),
 )

@@ -1,0 +1,40 @@
+"""What is measured of duties: the list of activities, and the page of one."""
+
+from collections.abc import Iterator
+from itertools import cycle
+
+from django.urls import reverse
+
+from bench.client import Answer
+from bench.control_cases import lists_of
+from bench.measures import Row
+from bench.running import activities_make
+from bench.scene import LEAD, PAGE, Case, Scene, timed
+from duties.models import ActivityListing
+from foundation.records.choices import Confidentiality
+
+
+def _activities(scene: Scene) -> None:
+    if not ActivityListing.objects.exists():
+        activities_make(person=scene.people.officer, now=scene.now)
+
+
+def _activity(scene: Scene) -> Iterator[Row]:
+    """Open an activity of the unit, another each time."""
+    _activities(scene)
+    rows = ActivityListing.objects.filter(
+        unit=scene.people.unit, confidentiality=Confidentiality.INTERNAL
+    ).order_by("pk")
+    references = cycle(rows.values_list("reference", flat=True)[:100])
+    visitor = scene.visitor(scene.people.lead)
+
+    def ask() -> Answer:
+        return visitor.get(reverse("duties:activity-detail", args=[next(references)]))
+
+    yield timed(scene, "activity-page", LEAD, ask)
+
+
+DUTY_CASES = (
+    *lists_of(_activities, "duties:activity-list", filtered="?state=planned&duty=5", late="?late=on"),
+    Case("activity-page", PAGE, _activity),
+)

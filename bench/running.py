@@ -1,0 +1,57 @@
+"""Activities of duties: as many as there are audits, 20,000 at the most. Made by SQL in bulk, as all data here."""
+
+from datetime import datetime
+
+from bench.bulk import bulk_write
+from foundation.accounts.models import User
+
+MOST = 20_000  # of thirteen duties over thirty years
+
+# In the units of audits. Of every tenth that is open the day is over; most are done.
+ACTIVITIES = """
+    WITH made AS (
+        INSERT INTO records_record (kind, reference, title, confidentiality, state, version, created_at, updated_at,
+                                    created_by_id, owner_id, unit_id)
+        SELECT 'activity', 'DUT-' || lpad(id::text, greatest(4, length(id::text)), '0'), 'Look at ' || title, confidentiality,
+               (ARRAY['planned', 'in_progress', 'done', 'done', 'done', 'done', 'done', 'skipped'])[1 + id %% 8], 1, %(now)s, %(now)s,
+               %(person)s, (%(people)s::bigint[])[1 + (id * 43) %% cardinality(%(people)s::bigint[])], unit_id
+        FROM records_record WHERE kind = 'audit' ORDER BY id LIMIT %(most)s
+        RETURNING id, state, owner_id
+    )
+    INSERT INTO duties_activity (record_ptr_id, duty, task, evidence_wanted, needs_sign_off, due_on, outcome, writers, done_on,
+                                 done_by_id, skip_reason)
+    SELECT id, 1 + id %% 13, 'Ask the units, and read what they **answer**.', 'The answers', id %% 4 = 0, day,
+           CASE WHEN state = 'done' THEN 'All is as it should be, but for the door of the **second** room.' ELSE '' END, '{}',
+           CASE WHEN state = 'done' THEN day END, CASE WHEN state = 'done' THEN owner_id END,
+           CASE WHEN state = 'skipped' THEN 'Nobody had the time' ELSE '' END
+    FROM (
+        SELECT *, %(now)s::date + (CASE WHEN state IN ('done', 'skipped') THEN -1 - id %% 1000
+            WHEN id %% 10 = 0 THEN -7 ELSE id %% 300 END)::int AS day FROM made
+    ) AS dated
+"""
+
+# Four items of each; of what is done all are ticked, of the rest every other one.
+ITEMS = """
+    INSERT INTO duties_checklistitem (activity_id, position, text, is_required, ticked_by_id, ticked_at)
+    SELECT record.id, place, 'Ask unit number ' || place, place < 4,
+           CASE WHEN record.state = 'done' OR place %% 2 = 0 THEN record.owner_id END,
+           CASE WHEN record.state = 'done' OR place %% 2 = 0 THEN %(now)s::timestamptz END
+    FROM records_record AS record CROSS JOIN generate_series(1, 4) AS place WHERE record.kind = 'activity'
+"""
+
+
+def activities_make(*, person: User, now: datetime) -> None:
+    """Write as many activities as there are audits, or MOST, with a checklist each."""
+    people = list(User.objects.order_by("pk").values_list("pk", flat=True))
+    bulk_write(
+        (
+            ACTIVITIES,
+            ITEMS,
+            "SELECT duties_activitylisting_write(record_ptr_id) FROM duties_activity",
+        ),
+        {"person": person.pk, "people": people, "now": now, "most": MOST},
+        "records_record",
+        "duties_activity",
+        "duties_checklistitem",
+        "duties_activitylisting",
+    )

@@ -63,14 +63,15 @@ def test_who_belongs_to_the_unit_leads_where_the_auditors_come_from_outside(
 
 
 @pytest.mark.parametrize(
-    ("led", "is_refused"), [("payments", True), ("cards", True), ("root", True), ("retail", False)]
+    ("led", "is_refused"),
+    [("payments", True), ("cards", True), ("root", True), ("", True), ("retail", False)],
 )
 def test_who_leads_the_unit_or_part_of_it_audits_it_no_more_than_who_sits_there(
     cast: Cast, sign_in: SignIn, led: str, is_refused: bool
 ) -> None:
     person = UserFactory.create(full_name="Petra Vale", unit=cast.units.retail)
     RoleGrantFactory.create(user=person, role=Role.AUDITOR)
-    RoleGrantFactory.create(user=person, role=Role.UNIT_LEAD, unit=getattr(cast.units, led))
+    RoleGrantFactory.create(user=person, role=Role.UNIT_LEAD, unit=getattr(cast.units, led, None))
     data = {**audit_data(cast), "type": AuditType.INTERNAL, "lead_auditor": person.pk}
     answer = sign_in(cast.analyst).post("/audits/new/", data)
     assert (answer.status_code == 302) == (not is_refused)

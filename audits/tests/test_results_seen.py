@@ -48,8 +48,12 @@ def test_every_sort_of_reader_in_every_state(cast: Cast, state: str, type: str) 
     state_set(audit, state)
     audit = Audit.objects.get(pk=audit.pk)
     early = state in REPORTED or type == AuditType.SUPPLIER
+    leading = person(Role.AUDITOR, units.retail)
+    RoleGrantFactory.create(user=leading, role=Role.UNIT_LEAD, unit=units.payments)
     sees = {
         "lead": (cast.auditor, True),
+        "auditor elsewhere": (person(Role.AUDITOR, units.retail), True),
+        "auditor elsewhere who leads the unit": (leading, early),
         "team": (member, True),
         "owner": (cast.analyst, True),
         "auditee": (auditee, False),

@@ -108,7 +108,8 @@ def belongs_to(user: User, unit_id: int) -> bool:
 # without a person are the units that people belong to, with all above; those without units are facts.
 ACCESSES = """
     SELECT held.user_id, held.role, held.unit_id, ARRAY(
-        SELECT below.id FROM accounts_businessunit AS below WHERE starts_with(below.path, unit.path)
+        SELECT below.id FROM accounts_businessunit AS below
+        WHERE starts_with(below.path, unit.path) OR held.unit_id IS NULL AND held.role = 'unit_lead'
     ), string_to_array(rtrim(unit.path, '/'), '/')::bigint[]
     FROM accounts_rolegrant AS held LEFT JOIN accounts_businessunit AS unit ON unit.id = held.unit_id
     WHERE held.user_id = ANY(%(users)s)
@@ -150,7 +151,7 @@ def _read(users: Sequence[User], on: date) -> dict[int, Access]:
             else:
                 grants.setdefault(user_id, []).append((role, unit_id, below))
                 if role == Role.UNIT_LEAD:
-                    led.setdefault(user_id, set()).update(below, above or ())
+                    led.setdefault(user_id, set()).update(below, above or ())  # without a unit: of all
     found = {}
     for user in users:
         roles = _roles_in(grants.get(user.pk, ())) if user.is_active else {}

@@ -122,7 +122,6 @@ class _Bank:
         """Leave the reports of the last weeks to a worker, and the earlier ones to who asks for them."""
         waiting = AuditReport.objects.filter(made_at=None)
         waiting.filter(requested_at__lt=self._context.now - timedelta(days=60)).delete()
-        waiting.update(requested_at=self._context.now)
 
     def _at(self, day: date, act: Callable[[datetime], None], hour: int = 9) -> None:
         """Let something happen on a day, during office hours; not at all if that is still to come."""

@@ -25,6 +25,7 @@ from audits.services import (
     audit_move_refusal,
     parts_hand_over,
 )
+from audits.services.report_notices import FAILED as REPORT_FAILED
 from audits.services.report_notices import ISSUED as REPORT_ISSUED
 from audits.words import report_state_words
 from foundation.actions.choices import ActionNature
@@ -266,6 +267,12 @@ registry.register(
         may_be_silenced=True,
         icon="file-text",
         reason=_("You are audited there."),
+    ),
+    NoticeKind(
+        key=REPORT_FAILED,
+        label=_("Approved reports that could not be made"),
+        icon="alert-triangle",
+        reason=_("You lead the audit, or own it."),
     ),
     FieldWords(key="conclusion", kept_from=AuditRole.AUDITEE),
     FieldWords(key="finding", label=_("Finding")),

@@ -13,7 +13,7 @@ from foundation.files.models import FileVersion
 class AuditReport(models.Model):
     """A report of an audit as a document: the facts it says, by their digest, and the files that say them.
 
-    Asked for in the page and made by a worker: until then it has neither files nor a failure. Once made, it and its files
+    Asked for in the page, or by the approval of the report, and made by a worker: until then it has neither files nor a failure. Once made, it and its files
     stay as they are, drafts too: the database sees to it (here, and in migration 0017).
     """
 
@@ -31,6 +31,12 @@ class AuditReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
     )
     requested_at = models.DateTimeField(_("asked for at"))
+    is_by_itself = models.BooleanField(
+        _("issued upon approval"),
+        default=False,
+        help_text=_("Nobody asked: it follows from the approval of the report."),
+    )
+    begun_at = models.DateTimeField(_("first tried at"), null=True, blank=True)
     made_at = models.DateTimeField(_("made at"), null=True, blank=True)
     failure = models.CharField(_("why it failed"), max_length=500, blank=True)
 

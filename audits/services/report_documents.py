@@ -23,7 +23,7 @@ from audits.models import Audit, AuditReport
 from audits.permissions import check_work_refusal
 from audits.reporting import Issue, report_document, report_sheets
 from audits.selectors import report_answers, report_content
-from audits.services.report_notices import report_tell
+from audits.services.report_notices import report_failure_tell, report_tell
 from foundation.accounts.models import User
 from foundation.accounts.organisation import current_organisation, organisation_zone
 from foundation.approvals.choices import RequestState, Verdict
@@ -104,12 +104,19 @@ def report_ask(*, audit: Audit, actor: User, now: datetime) -> AuditReport:
 def report_issue(*, audit: Audit, now: datetime) -> AuditReport | None:
     """Ask for the report that was just approved, so that it goes to its recipients (ISO 19011:2018, 6.5.2) without anybody asking.
 
-    In the name of who leads the audit, or owns it; None where neither may any more: then it waits until somebody asks. Must be
-    called inside the step's transaction.
+    Prepared by who leads the audit, else its owner or one of the team, whoever may; None where nobody may: then it waits until
+    somebody asks. A draft that waits to be made becomes it. Must be called inside the step's transaction.
     """
-    for person in (audit.lead_auditor, audit.owner):
+    team = (part.user for part in audit.participants.all() if part.role == AuditRole.TEAM)
+    for person in (audit.lead_auditor, audit.owner, *team):
         if person.is_active and check_work_refusal(person, audit) is None:
-            return report_ask(audit=audit, actor=person, now=now)
+            report = report_ask(audit=audit, actor=person, now=now)
+            # One that a worker holds is a draft that was overtaken: it is made anew as it was asked for, and nobody waits here.
+            if AuditReport.objects.select_for_update(skip_locked=True).filter(pk=report.pk).exists():
+                AuditReport.objects.filter(pk=report.pk).update(
+                    requested_by=person, requested_at=now, is_by_itself=True, begun_at=None
+                )
+            return report
     return None
 
 
@@ -132,15 +139,28 @@ def report_make(*, key: int, clock: Clock) -> None:
         logger.info("audits.report_overtaken", report=report.pk)
     except (NotTypeset, FileRefused, ReportNotMade) as error:
         logger.warning("audits.report_not_made", report=report.pk, reason=str(error))
-        AuditReport.objects.filter(pk=report.pk).update(failure=_failure_words(error)[:500])
+        _give_up(report, _failure_words(error), now)
 
 
 def reports_waiting(*, now: datetime) -> list[int]:
-    """Return which reports are still to be made; gives up what has waited for half an hour."""
+    """Return which reports are still to be made; gives up what was tried for half an hour. What no worker began waits on."""
     waiting = AuditReport.objects.filter(made_at=None, failure="")
     words = _("It could not be made within half an hour. An administrator finds the reason in the log.")
-    waiting.filter(requested_at__lt=now - GIVEN_UP_AFTER).update(failure=words)
+    tried = waiting.select_for_update(skip_locked=True, of=("self",)).filter(
+        begun_at__lt=now - GIVEN_UP_AFTER
+    )
+    with transaction.atomic():
+        for report in tried.select_related("audit__owner", "requested_by"):
+            _give_up(report, words, now)
+    waiting.filter(begun_at=None).update(begun_at=now)
     return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def _give_up(report: AuditReport, words: str, now: datetime) -> None:
+    """Write why a report is not made; who waits for it without having asked is told."""
+    AuditReport.objects.filter(pk=report.pk).update(failure=words[:500])
+    if report.is_by_itself:
+        report_failure_tell(report=report, people={report.requested_by, report.audit.owner}, now=now)
 
 
 def _failure_words(error: Exception) -> str:
@@ -197,7 +217,7 @@ def _issue_note(report: AuditReport, now: datetime) -> None:
     """Write into the trail what was made, and tell those who are audited of what is open to them."""
     assert report.file is not None
     assert report.table is not None
-    audit, actor = report.audit, report.requested_by
+    audit, actor = report.audit, None if report.is_by_itself else report.requested_by
     after: dict[str, Any] = {
         "report": report.number,
         "report_state": "final" if report.is_final else "draft",

@@ -21,7 +21,6 @@ from audits.services import (
     approved_request,
     report_ask,
     report_documents,
-    report_issue,
     report_make,
     reports_waiting,
 )
@@ -254,27 +253,6 @@ def test_there_is_none_before_the_fieldwork_nor_of_what_was_cancelled(cast: Cast
         ask(audit, cast)
 
 
-def test_it_is_asked_for_once_it_is_approved(cast: Cast, audit: Audit) -> None:
-    approve(audit, cast)
-    report = AuditReport.objects.get()
-    assert report.requested_by == cast.auditor
-    report_make(key=report.pk, clock=clock)
-    report.refresh_from_db()
-    assert report.is_final
-    told = Notice.objects.get(kind="audits.report_issued")
-    assert told.recipient == cast.unit_lead
-
-
-@pytest.mark.parametrize(("owner_is_active", "asked"), [(True, 1), (False, 0)])
-def test_it_is_asked_for_by_the_owner_once_the_lead_has_left(
-    cast: Cast, audit: Audit, owner_is_active: bool, asked: int
-) -> None:
-    User.objects.filter(pk=cast.auditor.pk).update(is_active=False)
-    User.objects.filter(pk=audit.owner_id).update(is_active=owner_is_active)
-    assert (report_issue(audit=Audit.objects.get(pk=audit.pk), now=NOW) is not None) == bool(asked)
-    assert AuditReport.objects.filter(requested_by=audit.owner).count() == asked
-
-
 def test_one_is_made_at_a_time_and_each_has_its_number(cast: Cast, audit: Audit) -> None:
     first = ask(audit, cast)
     assert report_ask(audit=audit, actor=cast.analyst, now=NOW) == first
@@ -317,8 +295,9 @@ def test_one_that_cannot_be_typeset_says_so_and_leaves_nothing(
 
 def test_what_nobody_makes_is_made_by_beat_and_given_up_after_half_an_hour(cast: Cast, audit: Audit) -> None:
     report = ask(audit, cast)
-    assert reports_waiting(now=NOW + timedelta(minutes=5)) == [report.pk]
-    assert reports_waiting(now=NOW + timedelta(minutes=31)) == []
+    assert reports_waiting(now=NOW + timedelta(days=5)) == [report.pk], "no worker began it before"
+    assert reports_waiting(now=NOW + timedelta(days=5, minutes=29)) == [report.pk]
+    assert reports_waiting(now=NOW + timedelta(days=5, minutes=31)) == []
     report.refresh_from_db()
     assert "half an hour" in report.failure
     again = report_ask(audit=audit, actor=cast.auditor, now=NOW + timedelta(days=3_000))

@@ -292,9 +292,7 @@ class Checklist {
       else localStorage.setItem(KEYS_OFF, "1");
     });
     document.addEventListener("keydown", (event) => this.pressed(event, box.checked));
-    this.root.addEventListener("change", ({ target }) => {
-      if (target.matches('[name="result"][value="not_applicable"]')) this.askWhy();
-    });
+    this.root.addEventListener("change", ({ target }) => this.resultChosen(target), { capture: true }); // before it is sent
   }
 
   pressed(event, isOn) {
@@ -333,6 +331,18 @@ class Checklist {
     const isUndone = box.value === "not_tested" && !box.checked;
     box.click();
     if (SAYS_WHY.includes(box.value) && !isUndone) this.askWhy().focus();
+  }
+
+  /** Let each result have its own reason: another one leaves it behind, and finds it again as long as the check is opened. */
+  resultChosen(box) {
+    if (!box.matches('[name="result"]')) return;
+    const why = this.pane.querySelector("#id_reason");
+    const { form } = box;
+    form.reasons ??= new Map();
+    form.reasons.set(form.chosen ?? form.querySelector('[name="result"][checked]')?.value, why.value);
+    form.chosen = box.value;
+    why.value = form.reasons.get(box.value) ?? "";
+    if (box.value === "not_applicable") this.askWhy();
   }
 
   /** Open where it is said why a requirement does not apply, or was not tested; return the field. */

@@ -131,7 +131,10 @@ class Check(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(result=CheckResult.NOT_TESTED, tested_by__isnull=True, tested_at__isnull=True)
-                | (~Q(result=CheckResult.NOT_TESTED) & Q(tested_by__isnull=False, tested_at__isnull=False)),
+                | (
+                    (~Q(result=CheckResult.NOT_TESTED) | ~Q(reason=""))
+                    & Q(tested_by__isnull=False, tested_at__isnull=False)
+                ),
                 name="check_tested_by_somebody",
             ),
         ]
@@ -149,8 +152,8 @@ class Check(models.Model):
 
     @property
     def reason_given(self) -> str:
-        """Return why the requirement does not apply, or was not tested; what was said of an earlier result is no reason any more."""
-        return self.reason if self.result in SAY_WHY else ""
+        """Return why the requirement does not apply, or was not tested, as somebody answers for it."""
+        return self.reason if self.result in SAY_WHY and self.tested_by_id else ""
 
 
 class CheckEvidence(models.Model):

@@ -41,7 +41,7 @@ def result_badge(result: str, *, brief: bool = False) -> Badge:
 
 def badge_html(check: Check) -> SafeString:
     """Return the badge of a check's result as rows have it."""
-    return SafeString(_badge(check.result, bool(check.reason_given.strip()), get_language()))
+    return SafeString(_badge(check.result, bool(check.reason_given), get_language()))
 
 
 @lru_cache(maxsize=16)

@@ -30,7 +30,7 @@ LINES = """
     SELECT checked.id, checked.version, checked.result, checked.methods, checked.tested_by_id,
         said.identifier, said.title, said.kind, edition.framework_id, checked.group_id,
         (checked.notes <> '')::int,
-        checked.result = 'not_tested' AND checked.reason ~ '\\S',
+        checked.result = 'not_tested' AND checked.tested_by_id IS NOT NULL,
         coalesce(shown.files, 0),
         {asked}
     FROM audits_check AS checked

@@ -55,7 +55,7 @@ def _of_the_checklist(audit: Audit, *, is_reported: bool) -> Iterator[Obstacle]:
     """Return where checks and findings say different things of the same, and, before a report, what is not tested. One query."""
     standing = Finding.objects.filter(from_check=OuterRef("pk")).exclude(state=FindingState.WITHDRAWN)
     checks = Check.objects.filter(audit=audit).aggregate(
-        untested=Count("pk", filter=Q(result=CheckResult.NOT_TESTED, reason__regex=r"^\s*$")),
+        untested=Count("pk", filter=Q(result=CheckResult.NOT_TESTED, tested_by=None)),
         unraised=Count(
             "pk",
             filter=Q(

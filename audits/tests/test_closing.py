@@ -11,7 +11,7 @@ from audits.models import Audit, Finding
 from audits.selectors import report_obstacles
 from audits.services import FindingRefused, conclusion_write, finding_create
 from audits.services.finding_dates import CLOSING
-from audits.tests.checks import audit_with_checks, first_check
+from audits.tests.checks import audit_with_checks, first_check, saved
 from audits.tests.factories import NOW, audit_in, audit_make, report_approve
 from audits.tests.reports import action_make
 from foundation.actions.models import Action
@@ -169,9 +169,8 @@ def test_what_was_not_tested_is_reported_with_the_reason(cast: Cast, reason: str
     audit = audit_with_checks(cast, state=AuditState.REPORTING)
     Audit.objects.filter(pk=audit.pk).update(conclusion="Good.")
     audit.checks.update(result=CheckResult.CONFORMS, tested_by=cast.auditor, tested_at=NOW)
-    audit.checks.filter(pk=first_check(audit).pk).update(
-        result=CheckResult.NOT_TESTED, tested_by=None, tested_at=None, reason=reason
-    )
+    check = saved(first_check(audit), cast.auditor, result=CheckResult.NOT_TESTED)
+    saved(check, cast.auditor, reason=reason)
     said = [one.sentence for one in report_obstacles(Audit.objects.get(pk=audit.pk))]
     left = ["1 check is not tested: test it, or say there why it was not."]
     assert said == ([] if is_settled else left)

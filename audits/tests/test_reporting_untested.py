@@ -17,7 +17,7 @@ def test_a_report_says_how_much_was_not_tested_and_why(cast: Cast, second: str, 
     reasons = ("The site was closed", second, "Of an earlier result", "")
     for place, (check, reason) in enumerate(zip(audit.checks.order_by("position"), reasons, strict=True)):
         result = CheckResult.NOT_TESTED if place < 2 else CheckResult.CONFORMS
-        tested = (None, None) if place < 2 else (cast.auditor, audit.created_at)
+        tested = (cast.auditor, audit.created_at) if reason or place == 3 else (None, None)
         audit.checks.filter(pk=check.pk).update(
             result=result, reason=reason, tested_by=tested[0], tested_at=tested[1]
         )

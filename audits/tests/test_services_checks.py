@@ -205,8 +205,24 @@ def test_several_are_left_untested_for_one_reason(cast: Cast) -> None:
         audit=audit, chosen=chosen, result="not_tested", reason="No access", actor=cast.auditor, now=LATER
     )
     assert done.changed == 3
-    left = audit.checks.filter(result="not_tested", reason="No access", tested_by=None)
+    left = audit.checks.filter(result="not_tested", reason="No access", tested_by=cast.auditor)
     assert left.count() == 3
+    told = Entry.objects.filter(action="audits.check.graded", comment="No access", actor_id=cast.auditor.pk)
+    assert {entry.after["requirement"] for entry in told} == {"HB-1", "HB-2", "HB-3"}
+
+
+def test_a_reason_is_one_of_the_result_that_it_was_given_with(cast: Cast) -> None:
+    check = first_check(audit_with_checks(cast))
+    for result in ("not_tested", "conforms"):
+        saved(check, cast.auditor, result="not_applicable", reason="No wireless")
+        check = saved(check, cast.auditor, result=result)
+        assert (check.reason, check.reason_given) == ("", "")
+    check = saved(check, cast.auditor, result="not_tested")
+    assert check.tested_by is None
+    check = saved(check, cast.analyst, reason="No access")
+    assert (check.tested_by, check.reason_given) == (cast.analyst, "No access")
+    check = saved(check, cast.auditor, reason=" ")
+    assert (check.tested_by, check.reason_given) == (None, "")
 
 
 def test_of_another_audit_nothing_is_set(cast: Cast) -> None:

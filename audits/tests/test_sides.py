@@ -94,6 +94,13 @@ def test_who_graded_or_raised_or_answers_does_not_approve_the_report(cast: Cast)
     asked = report_submit(audit_take_to(cast, graded, AuditState.REPORTING), cast)
     assert "graded checks" in str(voice_of(asked, cast.ciso).refusal)
 
+    left = audit_with_checks(cast, count=1)
+    saved(first_check(left), cast.ciso, reason="No access that week")
+    asked = report_submit(audit_take_to(cast, left, AuditState.REPORTING), cast)
+    assert "graded checks" in str(voice_of(asked, cast.ciso).refusal), (
+        "why nothing was tested is a judgement, too"
+    )
+
     raised = audit_in(cast, AuditState.REPORTING)
     finding_make(cast, raised, actor=cast.ciso)
     assert "graded checks or raised" in str(voice_of(report_submit(raised, cast), cast.ciso).refusal)

@@ -168,7 +168,7 @@ def checks_remove(
             left.append((check.text.identifier, _("%(finding)s refers to it") % {"finding": cited[check.pk]}))
         else:
             going.append(check)
-    if any(check.result != CheckResult.NOT_TESTED for check in going):
+    if any(check.tested_by_id for check in going):
         if refusal := check_grading_refusal(actor, audit):
             raise CheckRefused({"": refusal})
         if not reason.strip():
@@ -180,7 +180,7 @@ def checks_remove(
 
 def _take_out(audit: Audit, checks: Sequence[Check], reason: str, actor: User) -> None:
     Check.objects.filter(pk__in=[check.pk for check in checks]).delete()
-    tested = [check for check in checks if check.result != CheckResult.NOT_TESTED]
+    tested = [check for check in checks if check.tested_by_id]
     named = [check.text.identifier for check in checks[:NAMED]]
     entry_write(
         action="audits.checks.removed",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audits.choices import (
     CHOOSING_STATES,
     GRADING_STATES,
+    SAY_WHY,
     WRITING_STATES,
     AuditState,
     CheckMethod,
@@ -74,21 +75,26 @@ def methods_ordered(methods: Sequence[str]) -> list[str]:
 def change_check(
     check: Check, changes: Mapping[str, Any], *, actor: User, now: datetime
 ) -> EntryDraft | None:
-    """Change a locked check and save it; return what the trail is told of a result that changed.
+    """Change a locked check and save it; return what the trail is told: the result, or why there is none.
 
-    Raises CheckRefused for a requirement that does not apply, without a reason.
+    A reason is one of the result that it was given with: another result leaves it behind. Who says why something was not
+    tested judges as who tests it does: nobody approves a report on that. Raises CheckRefused for a requirement that does
+    not apply, without a reason.
     """
-    before = check.result
+    before, reason = check.result, check.reason
     for name, value in changes.items():
         setattr(check, name, value)
+    if check.result != before and "reason" not in changes:
+        check.reason = ""
     if check.result == CheckResult.NOT_APPLICABLE and not check.reason.strip():
         raise CheckRefused({"reason": _("Say why the requirement does not apply here.")})
-    if check.result != before:
-        is_tested = check.result != CheckResult.NOT_TESTED
-        check.tested_by, check.tested_at = (actor, now) if is_tested else (None, None)
+    is_judged = check.result != before or (check.result in SAY_WHY and check.reason != reason)
+    if is_judged:
+        is_open = check.result == CheckResult.NOT_TESTED and not check.reason.strip()
+        check.tested_by, check.tested_at = (None, None) if is_open else (actor, now)
     check.version += 1
     check.save()
-    if check.result == before:
+    if not is_judged:
         return None
     return EntryDraft(
         action="audits.check.graded",
@@ -96,5 +102,5 @@ def change_check(
         record=check.audit,
         before={"check_result": before},
         after={"check_result": check.result, "requirement": check.text.identifier},
-        comment=check.reason if check.result == CheckResult.NOT_APPLICABLE else "",
+        comment=check.reason_given,
     )

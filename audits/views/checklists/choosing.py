@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from audits.choices import CheckResult
 from audits.forms.checks import CopyForm, chosen_of
 from audits.models import Audit, Check
 from audits.selectors.checks import audits_to_copy
@@ -199,8 +198,8 @@ class ChecksRemove(Choosing, ConfirmPage):
 
     @property
     def tested(self) -> list[Check]:
-        """Return those that have a result."""
-        return [check for check in self.checks if check.result != CheckResult.NOT_TESTED]
+        """Return those of which somebody said what they came to, or why they were not tested."""
+        return [check for check in self.checks if check.tested_by_id]
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Ask for a reason when results go with them."""

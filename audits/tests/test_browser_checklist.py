@@ -103,6 +103,34 @@ def test_it_is_worked_through_by_the_keyboard_alone(browser_page: Page, audit: A
 
 
 @pytest.mark.browser
+def test_why_a_check_stays_untested_is_said_by_the_keyboard_and_each_result_keeps_its_own_reason(
+    browser_page: Page, audit: Audit
+) -> None:
+    page = browser_page
+    page.goto(checklist(audit))
+    is_opened(page, "HB-2")  # the first that is not tested
+    page.keyboard.press("7")
+    expect(page.get_by_label("Why it does not apply, or was not tested")).to_be_focused()
+    page.keyboard.type("No access that week")
+    page.keyboard.press("Escape")
+    expect(status(page)).to_contain_text("Saved")
+    expect(page.locator(".check-row[aria-current], .check-row:has([aria-current])")).to_contain_text(
+        "Not tested"
+    )
+    page.keyboard.press("1")
+    expect(page.locator("#id_reason")).to_have_value("")
+    page.keyboard.press("7")
+    expect(page.locator("#id_reason")).to_have_value("No access that week")
+    expect(page.locator("[data-check-tested]")).to_contain_text("today")
+    page.keyboard.press("u")
+    is_opened(page, "HB-3")
+    page.keyboard.press("u")
+    expect(page.locator(".check-row:has([aria-current])")).not_to_contain_text("HB-2")
+    left = audit.checks.get(text__identifier="HB-2")
+    assert (left.result, left.reason_given) == ("not_tested", "No access that week")
+
+
+@pytest.mark.browser
 def test_single_keys_can_be_switched_off(browser_page: Page, audit: Audit) -> None:
     page = browser_page
     page.goto(checklist(audit))

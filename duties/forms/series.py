@@ -11,7 +11,12 @@ from duties.models import Activity, ActivitySeries
 from duties.selectors import recurrence_of
 from duties.services import series_version
 from foundation.accounts.forms.seen import SeenFormMixin
-from foundation.deadlines.forms.recurrence import RecurrenceFields, RecurrenceFormMixin
+from foundation.deadlines.forms.recurrence import (
+    PREVIEWED,
+    RecurrenceFields,
+    RecurrenceFormMixin,
+    RecurrencePreview,
+)
 from foundation.ui.conflicts import VERSION, Conflict, ConflictRow, send_instead
 from foundation.ui.form_pages import CommentForm
 
@@ -47,10 +52,23 @@ class RecurrenceForm(SeriesSeenMixin, RecurrenceFormMixin):
     def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
         recurrence = recurrence_of(activity.series) if activity.series else None
         initial = {"starts_on": activity.due_on}
+        self.activity = activity
         super().__init__(*args, recurrence=recurrence, initial=initial, **kwargs)
         self.see(activity.series)
         self.helper = FormHelper()
         self.helper.layout = Layout(RecurrenceFields(), "starts_on", VERSION)
+
+    @property
+    def preview(self) -> RecurrencePreview | None:
+        """Return the next dates: at first those of the series as it is, after this activity."""
+        if self.is_bound or self.recurrence is None or self.activity.occurrence_on is None:
+            return super().preview
+        return RecurrencePreview(
+            sentence=self.recurrence.describe(),
+            starts_on=self.activity.due_on,
+            dates=self.recurrence.occurrences(self.activity.occurrence_on, PREVIEWED),
+            falls_on_start=True,
+        )
 
     def wanted(self) -> str:
         """Return the rule."""

@@ -207,6 +207,13 @@ def test_another_rule_by_the_page_and_its_end(cast: Cast) -> None:
     assert "does not recur any more" in page
 
 
+def test_the_next_dates_are_those_after_this_one(cast: Cast) -> None:
+    first = done(cast, rrule="FREQ=YEARLY")
+    following = Activity.objects.exclude(pk=first.pk).get()
+    form = browser_of(cast.analyst).get(f"{following.get_absolute_url()}recurrence/").context["form"]
+    assert form.preview.dates[0] == date(2028, 12, 15)
+
+
 def test_an_item_that_is_gone_or_of_another_is_not_ticked(cast: Cast) -> None:
     one, other = activity_make(cast), activity_make(cast, title="Other")
     item = other.items.first()

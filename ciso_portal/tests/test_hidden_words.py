@@ -51,6 +51,7 @@ MEETINGS = {
     "audits:year-part",
     "calendar:calendar",
     "desk:desk",
+    "duties:activity-detail",
     "links:records",
     "notifications:notice-page",
     "records:trail-list",

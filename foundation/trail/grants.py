@@ -27,6 +27,26 @@ def grant_runtime_role(using: str) -> None:
         cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {trail} FROM {role}")
 
 
+# Whether a trigger of pgtrigger is to be left out, as its own function would read it from a setting that anybody may set.
+NEVER_IGNORED = """
+    CREATE OR REPLACE FUNCTION "public"._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN AS $$
+        BEGIN RETURN FALSE; END;
+    $$ LANGUAGE plpgsql
+"""
+
+
+def triggers_keep_on(using: str) -> None:
+    """Let no setting of a session (`pgtrigger.ignore`) switch off triggers: they refuse what code would refuse, to everybody.
+
+    Each migration of a trigger puts the function of the library back, so this follows all of them.
+    """
+    if using != "owner":
+        return
+    with connections[using].cursor() as cursor:
+        cursor.execute(NEVER_IGNORED)
+
+
 def grant_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    """Renew the grants when migrations have run, since they may have made tables."""
+    """Renew the grants when migrations have run, since they may have made tables, and keep their triggers on."""
     grant_runtime_role(using)
+    triggers_keep_on(using)

@@ -63,6 +63,15 @@ def test_neither_who_asked_nor_who_wrote_decides(asked: ApprovalRequest, cast: C
         decision(request, cast.executive.pk)
 
 
+def test_no_setting_of_a_session_lets_the_requester_decide(asked: ApprovalRequest, cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = 'approvals_approvaldecision'::regclass")
+        names = ",".join(name for (name,) in cursor.fetchall())
+        cursor.execute(f"SET LOCAL pgtrigger.ignore = '{{{names}}}'")
+    with pytest.raises(DatabaseError, match="requester"):
+        decision(asked, cast.analyst.pk)
+
+
 def test_a_stage_that_is_not_open_takes_no_decision(asked: ApprovalRequest, cast: Cast) -> None:
     with pytest.raises(DatabaseError, match="not the current"):
         decision(asked, cast.ciso.pk, position=2)

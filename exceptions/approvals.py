@@ -46,8 +46,8 @@ def exception_content(exception: PolicyException) -> dict[str, Any]:
 
 
 def exception_authors(exception: PolicyException) -> list[int]:
-    """Return who made what is to be granted: who asked, who wrote it last, and who is to own it."""
-    return [exception.created_by_id, exception.written_by_id, exception.owner_id]
+    """Return who made what is to be granted: who asked, all who wrote on it, and who is to own it."""
+    return [exception.created_by_id, *exception.writers, exception.written_by_id, exception.owner_id]
 
 
 def exception_steps(exception: PolicyException | None) -> tuple[StepPlan, ...]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,12 +42,15 @@ SAID = (
 GRANT = ("granted_at", "digest", "approval_id")
 
 _SAID = ", ".join(f"{{row}}.{name}" for name in (*SAID, *GRANT))
-_WRITTEN = ", ".join(f"{{row}}.{name}" for name in (*SAID, "written_by_id"))
+_WRITTEN = ", ".join(f"{{row}}.{name}" for name in (*SAID, "written_by_id", "writers"))
 
 # An exception says what somebody else decides on from the moment at which it is submitted, and what was granted for ever. Code sees to
 # it; whoever writes SQL as the portal's role meets this. What stands in the record's own row (state, title, unit) the migrations guard.
 # A last day is over everywhere on earth twelve hours after it is in UTC: the service goes by the organisation's time zone.
 _GUARD = f"""
+    IF TG_OP = 'UPDATE' AND NOT NEW.writers @> OLD.writers THEN
+        RAISE EXCEPTION 'Who wrote on an exception stays written down.' USING ERRCODE = 'check_violation';
+    END IF;
     IF TG_OP = 'UPDATE' AND OLD.granted_at IS NOT NULL
             AND ({_SAID.format(row="NEW")}) IS DISTINCT FROM ({_SAID.format(row="OLD")}) THEN
         RAISE EXCEPTION 'What was granted is fixed.' USING ERRCODE = 'check_violation';
@@ -103,7 +107,7 @@ class Standing:
         return self.state_on(day) == ExceptionState.GRANTED and self.starts_on <= day
 
 
-@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="exception_events"))
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="exception_events"), exclude=["writers"])
 class PolicyException(Standing, Record):
     """Leave not to follow a document, or a section of it, for a unit or some of its systems, until a day.
 
@@ -141,6 +145,9 @@ class PolicyException(Standing, Record):
         related_name="+",
         verbose_name=_("last written by"),
         editable=False,
+    )
+    writers = ArrayField(
+        models.BigIntegerField(), verbose_name=_("writers"), default=list, db_default=[], editable=False
     )
     digest = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
     approval = models.ForeignKey(

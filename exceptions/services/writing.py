@@ -88,6 +88,7 @@ def exception_create(
         confidentiality=_as_confidential(document, confidentiality),
         renews=renews,
         written_by=actor,
+        writers=[actor.pk],
     )
     _days_check(starts_on, expires_on, organisation_day(now))
     record_create(record=exception, kind="exception", actor=actor, state=ExceptionState.DRAFT)
@@ -121,6 +122,7 @@ def exception_change(
         "section_title": _heading(document, said["section"]),
         "confidentiality": _as_confidential(document, changes.get("confidentiality", locked.confidentiality)),
         "written_by": actor,
+        "writers": sorted({*locked.writers, actor.pk}),
     }
     changed = record_update(record=locked, changes=written, actor=actor, version=version)
     participants_set(record=changed, role=DOCUMENT_OWNER, users=[document.owner], actor=actor)

@@ -95,6 +95,18 @@ def test_nobody_decides_on_what_they_asked_for_or_own(cast: Cast, part: str) -> 
         step(exception, "submit", exception.created_by)
 
 
+def test_who_wrote_on_it_before_somebody_else_did_does_not_decide_on_it(cast: Cast) -> None:
+    exception = exception_make(cast, actor=cast.unit_lead)
+    for actor, words in ((cast.analyst, "We have no locks"), (cast.unit_lead, "We have no locks yet")):
+        exception = exception_change(
+            exception=exception, changes={"reason": words}, actor=actor, now=NOW, version=exception.version
+        )
+    exception = step(exception, "submit", cast.unit_lead)
+    with pytest.raises(ApprovalRefused):
+        decide(exception, cast.analyst)
+    assert decide(exception, cast.ciso).state == ExceptionState.GRANTED
+
+
 def test_a_refusal_ends_it_and_a_wish_for_changes_takes_it_back(cast: Cast) -> None:
     exception = decide(submitted(cast), cast.analyst, Verdict.CHANGES, comment="Say more")
     assert exception.state == ExceptionState.DRAFT

@@ -143,6 +143,10 @@ def _paragraphs(page: str) -> str:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 CHANGES = {f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo")}
+# The parts that hold text; and the fields (§17.16.5) by which Word runs a program, or takes in what lies elsewhere.
+WRITTEN = re.compile(r"(?i)word/(document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml")
+FETCHING = re.compile(r"(?i)\b(DDEAUTO|DDE|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE|RD|MACROBUTTON)\b")
+QUOTED = re.compile(r'"[^"]*"')
 HEADING = re.compile(r"(?i)heading ?([1-6])$")
 
 
@@ -171,9 +175,10 @@ def _document_text(archive: zipfile.ZipFile) -> str:
     for name in names:
         if name.endswith(".rels"):
             _judge_relations(_part(archive, name))
+    for name in names:
+        if WRITTEN.fullmatch(name):
+            _judge_written(_part(archive, name))
     document = _part(archive, "word/document.xml")
-    if any(element.tag in CHANGES for element in document.iter()):
-        raise Refused("unaccepted")
     levels = _levels(archive) if "word/styles.xml" in names else {}
     body = document.find(f"{W}body")
     blocks = _blocks(body, levels) if body is not None else iter(())
@@ -181,6 +186,20 @@ def _document_text(archive: zipfile.ZipFile) -> str:
     if "word/footnotes.xml" in names:
         notes = [text for text in map(_line, _part(archive, "word/footnotes.xml").iter(f"{W}p")) if text]
     return _joined((*blocks, *notes), "\n\n")
+
+
+def _judge_written(part: Element) -> None:
+    """Refuse changes that nobody accepted, and fields that run a program or fetch something when the document is opened."""
+    for element in part.iter():
+        if element.tag in CHANGES:
+            raise Refused("unaccepted")
+        if element.tag == f"{W}p":
+            # What a field does may be cut into several runs.
+            said = "".join(one.text or "" for one in element.iter(f"{W}instrText"))
+            if FETCHING.search(QUOTED.sub("", said)):
+                raise Refused("linked")
+        if element.tag == f"{W}fldSimple" and FETCHING.search(QUOTED.sub("", element.get(f"{W}instr", ""))):
+            raise Refused("linked")
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Element:

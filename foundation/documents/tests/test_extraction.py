@@ -44,6 +44,12 @@ def relation(kind: str, target: str, mode: str = "External") -> dict[str, str]:
     return {"word/_rels/document.xml.rels": f'<Relationships xmlns="{RELATIONS}">{one}</Relationships>'}
 
 
+def field(*instructions: str) -> str:
+    """Return a paragraph with a field, whose instruction is cut into several runs."""
+    runs = "".join(f"<w:r><w:instrText>{one}</w:instrText></w:r>" for one in instructions)
+    return f"<w:p>{runs}</w:p>"
+
+
 def said(content: bytes, kind: str) -> str:
     return document_text(io.BytesIO(content), kind)
 
@@ -89,6 +95,8 @@ def test_a_docx_keeps_its_headings_items_and_tables() -> None:
 def test_links_to_web_pages_are_taken() -> None:
     assert "Scope" in said(docx(**relation("hyperlink", "https://example.com/")), "docx")
     assert said(written(linked("https://example.com/")), "pdf") == ""
+    for harmless in ("PAGE", 'HYPERLINK "https://example.com/"', 'TC "Import, link and database"', "REF a"):
+        assert said(docx(field(harmless)), "docx") == ""
 
 
 @pytest.mark.parametrize(
@@ -103,6 +111,14 @@ def test_links_to_web_pages_are_taken() -> None:
         (docx(**{"word/vbaProject.bin": b"x"}), "macros"),
         (docx(**{"word/embeddings/a.xlsx": b"x"}), "embedded"),
         (docx("<w:p><w:ins><w:r><w:t>New</w:t></w:r></w:ins></w:p>"), "nobody accepted"),
+        (docx(**{"word/header1.xml": f"<w:hdr {W}><w:p><w:del/></w:p></w:hdr>"}), "nobody accepted"),
+        (docx(field("DDEAUTO c:\\\\cmd.exe")), "elsewhere"),
+        (docx(field("DDE", "AUTO c:\\\\cmd.exe")), "elsewhere"),
+        (
+            docx('<w:p><w:fldSimple w:instr=" INCLUDEPICTURE &quot;http://example.com/a.png&quot; "/></w:p>'),
+            "elsewhere",
+        ),
+        (docx(**{"word/footer2.xml": f"<w:ftr {W}>{field('INCLUDETEXT a')}</w:ftr>"}), "elsewhere"),
         (docx("<w:p>"), "damaged"),
         (archive({"a": "b"}), "damaged"),
         (b"PK no archive", "damaged"),

@@ -104,6 +104,7 @@ class ControlVersion(Said):
         constraints = [
             *Said.Meta.constraints,
             models.UniqueConstraint(fields=["control", "number"], name="control_version_number_once"),
+            models.UniqueConstraint(fields=["approval"], name="control_version_approval_once"),
             models.UniqueConstraint(
                 fields=["control"], condition=Q(state__in=COMING), name="control_version_one_coming"
             ),

@@ -127,6 +127,7 @@ class DocumentVersion(models.Model):
         ordering = ["document", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["approval"], name="version_approval_once"),
             models.UniqueConstraint(
                 fields=["document"], condition=Q(state__in=COMING), name="version_one_coming"
             ),

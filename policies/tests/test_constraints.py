@@ -121,3 +121,25 @@ def test_the_requester_does_not_decide_by_sql_either(cast: Cast) -> None:
     """
     said = refused(insert, request.pk, cast.analyst.pk, request.digest, request.pk)
     assert "may not decide" in said
+
+
+def test_an_approval_is_of_one_version_alone(cast: Cast) -> None:
+    version = revising(cast).versions.get(number=2)
+    first = version.document.current
+    change = "UPDATE policies_documentversion SET state = 'in_review' WHERE id = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(change, [version.pk])
+    change = (
+        "UPDATE policies_documentversion SET state = 'approved', digest = %s, approval_id = %s WHERE id = %s"
+    )
+    assert "version_approval_once" in refused(change, first.digest, first.approval_id, version.pk)
+
+
+def test_no_setting_of_a_session_switches_off_what_refuses(cast: Cast) -> None:
+    version = published(cast).current
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = 'policies_documentversion'::regclass")
+        names = ",".join(name for (name,) in cursor.fetchall())
+        cursor.execute(f"SET LOCAL pgtrigger.ignore = '{{{names}}}'")
+    said = refused("UPDATE policies_documentversion SET body = 'x' WHERE id = %s", version.pk)
+    assert "fixed once it was submitted" in said

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from foundation.accounts.models import BusinessUnit, User
 from foundation.records.choices import Confidentiality
 from foundation.records.services import record_create, record_update
 from foundation.registry import registry
-from policies.choices import DocumentState
+from policies.choices import DocumentState, VersionState
 from policies.models import Document, DocumentVersion
 from policies.models.documents import USUAL_CADENCE
 from policies.permissions import settling_refusal
@@ -80,10 +81,15 @@ def document_change(
         raise ValueError(f"Not changed here: {sorted(unknown)}")
     if refusal := settling_refusal(document):
         raise DocumentRefused(refusal)
+    before = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     changed = record_update(record=document, changes=changes, actor=actor, version=version)
+    if changed.unit_id != before.unit_id and changed.versions.filter(state=VersionState.APPROVED).exists():
+        raise DocumentRefused(
+            _("A version of it waits for its day, approved for this unit. Take that version back first.")
+        )
     if changed.is_restricted:
         announcements_call_off(document=changed)
     if changed.current_id is not None:
-        review_after_change(document=changed, now=now)
+        review_after_change(document=changed, cadence_before=before.cadence_months, now=now)
     registry.record_changed(record=changed, actor=actor, now=now)
     return changed

@@ -160,9 +160,9 @@ def review_after_retiring(*, document: Document, now: datetime) -> None:
     _set(document, None, now)
 
 
-def review_after_change(*, document: Document, now: datetime) -> None:
-    """Let the review follow another cadence or another owner."""
-    if document.review_on and document.right_on:
+def review_after_change(*, document: Document, cadence_before: int, now: datetime) -> None:
+    """Let the review follow another cadence or another owner; where the cadence stays, a day that was chosen stays, too."""
+    if document.review_on and document.right_on and document.cadence_months != cadence_before:
         _set(document, next_review(document.right_on, document.cadence_months), now)
     else:
         review_follow(document=document, now=now)

@@ -18,7 +18,7 @@ from policies.choices import DocumentState, ReviewOutcome
 from policies.models import Document, DocumentReview
 from policies.selectors import coming_of, reviews_overdue
 from policies.services import DocumentRefused, document_change, document_review
-from policies.services.reviews import next_review, reviews_astray
+from policies.services.reviews import next_review, review_move, reviews_astray
 from policies.tasks import follow_reviews
 from policies.tests.factories import NOW, decide, document_make, published, revising, step
 
@@ -124,6 +124,17 @@ def test_another_cadence_and_another_owner_move_the_date(cast: Cast) -> None:
     )
     assert open_dates(Document.objects.get(pk=document.pk)) == [(date(2027, 2, 23), cast.ciso.pk)]
     assert Document.objects.get(pk=document.pk).review_on == date(2027, 2, 23)
+
+
+def test_a_review_that_was_moved_stays_where_it_is_whoever_owns_the_document(cast: Cast) -> None:
+    document = published(cast)
+    moved = date(2027, 3, 1)
+    review_move(record=document, to=moved, version=document.version, actor=cast.analyst, now=NOW)
+    document = Document.objects.get(pk=document.pk)
+    document_change(
+        document=document, changes={"owner": cast.ciso}, actor=cast.ciso, now=NOW, version=document.version
+    )
+    assert open_dates(Document.objects.get(pk=document.pk)) == [(moved, cast.ciso.pk)]
 
 
 def test_the_review_goes_with_the_document_to_another_owner(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import ApprovalKind, Outcome, StepPlan
+from foundation.files.models import FileVersion
 from foundation.lifecycle.services import apply_transition
 from policies.choices import DocumentState
 from policies.models import Document, DocumentVersion
@@ -109,6 +110,12 @@ def document_compared(document: Document) -> str:
     return document.get_differences_url(document.coming[0].number)  # type: ignore[attr-defined]
 
 
+def document_enclosed(document: Document) -> list[FileVersion]:
+    """Return the file, or the pictures, that the version that comes consists of. At most two queries."""
+    coming = document.coming[0]  # type: ignore[attr-defined]
+    return [coming.file] if coming.file else list(pictures_shown(document, coming.body))
+
+
 DOCUMENT_APPROVAL = ApprovalKind(
     key="document",
     content=document_content,
@@ -134,5 +141,6 @@ DOCUMENT_APPROVAL = ApprovalKind(
     related=("unit",),
     markdown=frozenset({"body"}),
     compared=document_compared,
+    enclosed=document_enclosed,
     prepare=coming_read,
 )

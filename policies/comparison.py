@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from foundation.markdown import markdown_parser
 from foundation.passages import Effort, Fate, Passage, Run, TooMuch, passages, same_runs
-from policies.prose import INVISIBLE, TURNING, named_signs
+from foundation.signs import INVISIBLE, TURNING, named_signs
 
 MOST_LINES = 20_000  # of a text; one that has more is compared as it is typed, line by line
 MOST_PAIRS = 1_000  # of lines of one gap that are looked at, each with each, for which became which

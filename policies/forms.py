@@ -19,13 +19,14 @@ from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.organisation import current_organisation, organisation_day
 from foundation.records.choices import Confidentiality
 from foundation.records.forms import SubmissionFormMixin, VersionedFormMixin
+from foundation.signs import plain_line
 from foundation.ui.conflicts import Conflict, conflict_between, send_instead
 from policies.choices import DocumentType, ReviewOutcome
 from policies.models import Document, DocumentVersion, DraftLock
 from policies.models.documents import LONGEST_CADENCE, SHORTEST_CADENCE, USUAL_CADENCE
 from policies.models.versions import MOST_TEXT
 from policies.permissions import WRITE
-from policies.prose import PICTURE, pictures_named, plain_line
+from policies.prose import PICTURE, pictures_named
 from policies.starting_texts import starting_text, starting_texts
 
 SETTLED = ("owner", "unit", "cadence_months", "confidentiality")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from foundation.markdown import Outline, markdown_parser
+from foundation.signs import INVISIBLE, TURNING, named_signs
 
 TAGS = set(
     "a blockquote br code del em h2 h3 h4 h5 h6 hr img li ol p pre s span strong table tbody td th thead tr ul".split()  # noqa: SIM905
@@ -34,9 +34,6 @@ BELOW = 1  # the level of the page's heading that a text stands below
 ANCHOR = "section-"  # so that no heading takes the id of a part of the page
 LONGEST_ANCHOR = 60
 TASK = re.compile(r"\[([ xX])\] ")
-INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad]")
-# Turn the direction of what follows, so that a page would show other words than were written (Unicode Standard Annex 9).
-TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 PICTURE = re.compile(r"files/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[1-9][0-9]{0,5}")
 
 
@@ -73,22 +70,6 @@ def prose_of(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> Prose:
         link_rel="noopener noreferrer nofollow",
     )
     return Prose(SafeString(html), tuple(environment["sections"]))
-
-
-def named_signs(text: str, signs: re.Pattern[str]) -> str:
-    """Return a text with each of these signs named by its number."""
-    return signs.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
-
-
-def plain_line(text: str) -> str:
-    """Return a line, such as a title, without signs that nobody sees or that turn the writing direction."""
-    return INVISIBLE.sub("", TURNING.sub("", text)).strip()
-
-
-def hidden_signs(text: str) -> list[tuple[str, int]]:
-    """Return the signs of a text that nobody sees or that turn the writing direction, and how often each stands there."""
-    counts = Counter([*INVISIBLE.findall(text), *TURNING.findall(text)])
-    return [(f"U+{ord(sign):04X}", count) for sign, count in sorted(counts.items())]
 
 
 def pictures_named(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.files.models import FileVersion
 from foundation.records.models import Record
 from foundation.records.selectors import specific, specific_all
 from foundation.registry import registry
@@ -56,7 +57,8 @@ class ApprovalKind:
     on a day, though it may be rejected or sent back; it looks at the record's own fields alone. `reads` tells who of those that may know of the record may read the content
     (None: all of them): for anyone else the request is not there. `note` says what there is to know beside the content: what
     is no part of it; `compared` the address of the page that shows what the content changes of what holds now, by the
-    record while its request is open (empty: nothing holds yet, or there is no such page). `settle` lets the record follow, in the same transaction.
+    record while its request is open (empty: nothing holds yet, or there is no such page); `enclosed` the files that are part of
+    what is approved, to be opened by who decides. `settle` lets the record follow, in the same transaction.
     """
 
     key: str
@@ -73,6 +75,7 @@ class ApprovalKind:
     markdown: frozenset[str] = frozenset()
     note: Callable[[Mapping[str, Any]], str] | None = None
     compared: Callable[[Any], str] = lambda record: ""
+    enclosed: Callable[[Any], Sequence[FileVersion]] = lambda record: ()
     too_late: Callable[[Any, date], str | None] | None = None
 
     def late_on(self, record: Any, day: date) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from foundation.documents.fonts import characters_covered
+from foundation.signs import TURNING
 
 BREAK, HYPHEN = "\u200b", "\u00ad"  # where a line may end: without a mark, with a hyphen
 # Characters that show nothing themselves, and that the fonts need not have.
 UNSEEN = frozenset("\n\t\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060")
 # Turn the writing direction of what follows, so that a page would show other words than were written.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 LINE_ENDS = re.compile("\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 

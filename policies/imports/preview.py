@@ -24,13 +24,14 @@ from foundation.records.imports import CellError, cells
 from foundation.records.imports.preview import PlannedRow
 from foundation.records.imports.rows import Reading
 from foundation.records.imports.tables import Cell, Table, plain_name
+from foundation.signs import plain_line
 from policies.choices import DocumentState
 from policies.imports.columns import BY_KEY
 from policies.imports.package import TEXTS, Package, fault_words, spelled
 from policies.models import Document, DocumentVersion
 from policies.models.versions import MOST_TEXT
 from policies.permissions import WRITE
-from policies.prose import pictures_named, plain_line
+from policies.prose import pictures_named
 
 EVERYONE = "everyone"
 ROLE = "role"

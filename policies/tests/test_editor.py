@@ -9,11 +9,12 @@ from django.test import Client
 from foundation.files.models import File
 from foundation.files.services import file_withdraw, files_add
 from foundation.files.tests.contents import picture, upload
+from foundation.signs import hidden_signs
 from foundation.testing.cast import Cast
 from foundation.testing.forms import filled, send
 from policies.models import Document
 from policies.models.versions import MOST_TEXT
-from policies.prose import hidden_signs, pictures_named, prose_of
+from policies.prose import pictures_named, prose_of
 from policies.selectors import coming_of
 from policies.tests.factories import NOW, decide, document_make, published, step, submitted
 

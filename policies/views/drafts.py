@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from foundation.files.services import Upload
+from foundation.signs import hidden_signs
 from foundation.ui.conflicts import Conflict, EditConflict, send_instead
 from foundation.ui.dates import instant_words
 from foundation.ui.form_pages import ConfirmPage, FormPage
@@ -28,7 +29,7 @@ from policies.models import DocumentVersion, DraftLock
 from policies.models.editing import IDLE
 from policies.models.versions import MOST_TEXT
 from policies.permissions import writing_refusal
-from policies.prose import hidden_signs, pictures_named, prose_of
+from policies.prose import pictures_named, prose_of
 from policies.selectors import coming_of, lock_of, pictures_in, pictures_offered
 from policies.services import (
     DocumentRefused,

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 import nh3
@@ -15,6 +16,7 @@ from markdown_it.token import Token
 from foundation.approvals.models import LONGEST_QUOTE, passage_key
 from foundation.conversation.markdown import SCHEMES
 from foundation.markdown import Outline, markdown_parser
+from foundation.signs import TURNING, named_signs
 
 TAGS = frozenset(
     "a blockquote br code del em h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul".split()  # noqa: SIM905
@@ -24,7 +26,7 @@ BELOW = 2  # the level of the page's heading that a text stands below
 LONGEST_SLUG = 60
 PARAGRAPHS = re.compile(r"\n\s*\n")
 NO_WORDS = re.compile(r"[^\w]+")
-PARSER = markdown_parser()
+PARSER = markdown_parser().enable("image")
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,12 @@ class Passage:
 
 @lru_cache(maxsize=64)
 def markdown_passages(code: str, text: str) -> tuple[Passage, ...]:
-    """Return the passages of a Markdown text, sanitised; kept for what was shown last."""
+    """Return the passages of a Markdown text, sanitised; kept for what was shown last.
+
+    Signs that turn the writing direction are named, and turn nothing. Of pictures the words in their place are shown.
+    """
     found, taken = [], set[str]()
+    text = named_signs(text, TURNING)
     outline, level = Outline(BELOW), 0
     for number, tokens in enumerate(_blocks(PARSER.parse(text)), start=1):
         words = " ".join(_words(tokens).split())
@@ -66,7 +72,8 @@ def markdown_passages(code: str, text: str) -> tuple[Passage, ...]:
 
 
 def plain_passages(code: str, text: str) -> tuple[Passage, ...]:
-    """Return the paragraphs of a text that is no Markdown."""
+    """Return the paragraphs of a text that is no Markdown; signs that turn the writing direction are named, and turn nothing."""
+    text = named_signs(text, TURNING)
     return tuple(
         Passage(
             f"{code}:p{number}",
@@ -120,6 +127,14 @@ def _words(tokens: Iterable[Token]) -> str:
         for token in tokens
         if token.children or token.type in ("fence", "code_block")
     )
+
+
+def _picture(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _environment: Any) -> str:
+    """Say what stands for a picture: it is no part of a text that is sanitised, and is enclosed beside it."""
+    return f"<em>[{escape(tokens[place].content)}]</em>"
+
+
+PARSER.add_render_rule("image", _picture)
 
 
 def _slug(words: str, taken: set[str]) -> str:

@@ -1,5 +1,6 @@
 """What is to be approved, as a page shows it: facts, and the tables and texts of what is made of rows."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from foundation.approvals.kinds import ApprovalKind
 from foundation.approvals.models import ApprovalRequest, passage_key
 from foundation.conversation.markdown import markdown_html
 from foundation.registry import registry
+from foundation.signs import TURNING, hidden_signs, named_signs
 from foundation.ui.structure import Fact
 
 WIDEST = 8  # columns of a table
@@ -85,7 +87,18 @@ def content_shown(request: ApprovalRequest, mark: Mark = no_mark) -> Shown:
         if kind
         else content_drawn(request.content, {}, mark=mark)
     )
-    return replace(shown, note=kind.note(request.content)) if kind and kind.note else shown
+    notes = (kind.note(request.content) if kind and kind.note else "", _hidden_words(request.content))
+    return replace(shown, note=" ".join(note for note in notes if note))
+
+
+def _hidden_words(content: Mapping[str, Any]) -> str:
+    """Say which signs stand in a content that nobody sees, or that turn its writing direction; nothing where there are none."""
+    if not (signs := hidden_signs(json.dumps(content, ensure_ascii=False, default=str))):
+        return ""
+    named = ", ".join(f"{sign} ({count})" for sign, count in signs)
+    return _("It holds signs that nobody sees, or that turn the writing direction: %(signs)s.") % {
+        "signs": named
+    }
 
 
 def content_drawn(
@@ -102,6 +115,8 @@ def content_drawn(
     parts: list[Rows | Text] = []
     for code in in_order(content, labels):
         value = content[code]
+        if isinstance(value, str):
+            value = named_signs(value, TURNING)
         label = labels.get(code, code)
         if _is_rows(value):
             parts.append(_rows(code, label, value, labels, markdown=markdown, mark=mark))

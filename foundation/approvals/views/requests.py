@@ -168,10 +168,10 @@ def _detail(
     remarks = may_remark(asked, person, voice, is_reader=getattr(asked, "is_reader", False))
     mark = _marks(asked, threads, may_remark=remarks)
     is_author = wrote(asked, person)
-    changes_url = (
-        registry.get(ApprovalKind, asked.record.kind).compared(asked.record) if asked.is_open else ""
-    )
+    kind = registry.get(ApprovalKind, asked.record.kind)
+    changes_url = kind.compared(asked.record) if asked.is_open else ""
     context = {
+        "enclosed": kind.enclosed(asked.record) if asked.is_open else (),
         "title": _("Approval of %(reference)s") % {"reference": asked.record.reference},
         "subtitle": asked.record.title,
         "crumbs": [

@@ -14,7 +14,9 @@ from audits.schedule import EARLIEST, LATEST
 from audits.selectors import framework_choices, lead_choices
 from audits.selectors.year import Unit
 from compliance.models import Framework
+from foundation import clock
 from foundation.accounts.filters import PersonFilter, UnitFilter
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.selectors.units import INDENT
 from foundation.records.filters import ListingFilters, ReferenceFilter
 from foundation.ui.filters import ChoiceFilter, FilterSet, StateFilter, TickFilter, day_filter
@@ -40,8 +42,16 @@ class AuditFilters(ListingFilters):
     programme = ReferenceFilter("programme", _("Programme"), example="PRG-0001")
     starts_from = day_filter("starts_on", _("Starts from"), first=EARLIEST, last=LATEST)
     starts_until = day_filter("starts_on", _("Starts until"), until=True, first=EARLIEST, last=LATEST)
+    owner = PersonFilter("owner", _("Owner"))
+    due_from = day_filter("next_due_on", _("Next step due from"), first=EARLIEST, last=LATEST)
+    due_until = day_filter("next_due_on", _("Next step due until"), until=True, first=EARLIEST, last=LATEST)
     late = TickFilter(method="by_late", label=_("Late only"))
+    on_schedule = TickFilter(method="by_schedule", label=_("On schedule only"))
     mine = TickFilter(method="by_mine", label=_("Led or owned by me"))
+
+    def by_schedule(self, rows: AuditListingQuerySet, name: str, value: bool) -> AuditListingQuerySet:
+        """Keep those of which nothing is late."""
+        return rows.on_schedule(organisation_day(clock.now())) if value else rows
 
     def by_mine(self, rows: AuditListingQuerySet, name: str, value: bool) -> AuditListingQuerySet:
         """Keep those that the reader leads or owns."""

@@ -61,6 +61,10 @@ class AuditListingQuerySet(ListingQuerySet):
         """Keep those whose next step was due before a day."""
         return self.filter(next_due_on__lt=on)
 
+    def on_schedule(self, on: date) -> Self:
+        """Keep those with no step that was due before a day."""
+        return self.filter(Q(next_due_on__gte=on) | Q(next_due_on=None))
+
     def run_by(self, user: User) -> Self:
         """Keep those that a person leads or owns."""
         return self.filter(Q(lead_auditor=user) | Q(owner=user))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from compliance.choices import FrameworkState, Source
+from compliance.indicators import INDICATORS
 from compliance.lifecycle import FRAMEWORK_LIFECYCLE
 from compliance.sample import sample_frameworks
 from compliance.search import framework_search_text
@@ -32,6 +33,7 @@ registry.register(
         duty="compliance",
     ),
     FRAMEWORK_LIFECYCLE,
+    *INDICATORS,
     SampleSet(key="compliance", order=10, load=sample_frameworks),
     SearchSource(
         key="requirements",

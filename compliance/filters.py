@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.choices import FrameworkState
 from compliance.querysets import FrameworkQuerySet
+from foundation.accounts.filters import PersonFilter, UnitFilter
 from foundation.ui.filters import ANY, FilterSet, StateFilter
 
 
@@ -14,6 +15,8 @@ class FrameworkFilters(FilterSet):
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"), max_length=100)
     state = StateFilter([("open", _("Active")), (FrameworkState.RETIRED.value, FrameworkState.RETIRED.label)])
+    unit = UnitFilter()
+    owner = PersonFilter("owner", _("Owner"))
 
     def by_text(self, rows: FrameworkQuerySet, name: str, value: str) -> FrameworkQuerySet:
         """Keep those whose name, reference or publisher contains the text."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from controls.approvals import CONTROL_APPROVAL
 from controls.choices import ControlState, Effectiveness, Extent, Implementation
 from controls.guards import control_file_refusal
+from controls.indicators import INDICATORS
 from controls.lifecycle import CONTROL_LIFECYCLE
 from controls.models import Control
 from controls.permissions import WRITE
@@ -77,6 +78,7 @@ registry.register(
         stand_ins_see=True,
     ),
     CONTROL_LIFECYCLE,
+    *INDICATORS,
     CONTROL_APPROVAL,
     FileGuard(key="control", changing=control_file_refusal),
     FirstStep(

@@ -19,9 +19,10 @@ from controls.choices import (
 from controls.models import ControlRequirement
 from controls.querysets import ControlListingQuerySet
 from foundation import clock
+from foundation.accounts.filters import PersonFilter, UnitFilter
 from foundation.accounts.organisation import organisation_day
 from foundation.records.filters import ListingFilters
-from foundation.ui.filters import StateFilter, TickFilter
+from foundation.ui.filters import StateFilter, TickFilter, day_filter
 
 SOON = timedelta(days=30)
 GROUPS = {"in_force": IN_FORCE, "writing": WRITING, "deciding": DECIDING}
@@ -45,6 +46,10 @@ class ControlFilters(ListingFilters):
         method="by_evidence",
         label=_("Evidence"),
     )
+    due_from = day_filter("due_on", _("Evidence due from"))
+    due_until = day_filter("due_on", _("Evidence due until"), until=True)
+    unit = UnitFilter()
+    owner = PersonFilter("owner", _("Owner"))
     type = django_filters.ChoiceFilter(choices=ControlType.choices, label=_("Type"))
     nature = django_filters.ChoiceFilter(choices=Nature.choices, label=_("Nature"))
     effectiveness = django_filters.ChoiceFilter(

@@ -113,6 +113,36 @@ def duty_choices() -> list[tuple[int, str]]:
     return [(duty.value, duty.title) for duty in Duty]
 
 
+class DutyPart(models.TextChoices):
+    """What a person is to a duty."""
+
+    RESPONSIBLE = "responsible", _("Responsible")
+    DEPUTY = "deputy", _("Deputy")
+
+
+class Health(models.TextChoices):
+    """How a duty stands, the gravest first."""
+
+    OVERDUE = "overdue", _("Overdue")
+    ATTENTION = "attention", _("Needs attention")
+    ON_TRACK = "on_track", _("On track")
+    NOTHING_PLANNED = "nothing_planned", _("Nothing planned")
+
+
+HEALTH_TONES: dict[str, str] = {
+    Health.OVERDUE: Tone.BAD,
+    Health.ATTENTION: Tone.ATTENTION,
+    Health.ON_TRACK: Tone.GOOD,
+    Health.NOTHING_PLANNED: Tone.NEUTRAL,
+}
+HEALTH_ICONS: dict[str, str] = {
+    Health.OVERDUE: "alert-triangle",
+    Health.ATTENTION: "clock",
+    Health.ON_TRACK: "circle-check",
+    Health.NOTHING_PLANNED: "circle-dashed",
+}
+
+
 class ActivityState(models.TextChoices):
     """Where an activity stands."""
 

@@ -39,6 +39,10 @@ class ActivityListingQuerySet(ListingQuerySet):
         """Keep what is still to be done, or to be signed off."""
         return self.filter(state__in=OPEN)
 
+    def to_do(self) -> Self:
+        """Keep what is still to be done, and not only to be signed off."""
+        return self.filter(state__in=TO_DO)
+
     def late(self, on: date) -> Self:
         """Keep what was to be done before a day, and is not."""
         return self.filter(late_on__lt=on)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exceptions.approvals import EXCEPTION_APPROVAL
 from exceptions.choices import FINAL
+from exceptions.indicators import INDICATORS
 from exceptions.lifecycle import EXCEPTION_LIFECYCLE
 from exceptions.permissions import ASKER, DOCUMENT_OWNER, REQUEST
 from exceptions.sample import sample_exceptions
@@ -55,6 +56,7 @@ registry.register(
         duty="policies",
     ),
     EXCEPTION_LIFECYCLE,
+    *INDICATORS,
     EXCEPTION_APPROVAL,
     ParticipantRole(key=ASKER, label=_("Asked for it")),
     ParticipantRole(key=DOCUMENT_OWNER, label=_("Answers for the document")),

@@ -22,6 +22,7 @@ from policies.approvals import DOCUMENT_APPROVAL
 from policies.choices import DocumentState
 from policies.guards import document_file_refusal
 from policies.imports import DOCUMENT_IMPORT
+from policies.indicators import INDICATORS
 from policies.lifecycle import DOCUMENT_LIFECYCLE
 from policies.permissions import WRITE
 from policies.sample import sample_documents
@@ -67,6 +68,7 @@ registry.register(
         duty="policies",
     ),
     DOCUMENT_LIFECYCLE,
+    *INDICATORS,
     DOCUMENT_APPROVAL,
     FileGuard(key="document", changing=document_file_refusal),
     LongImport(key=DOCUMENT_IMPORT.purpose, kind=DOCUMENT_IMPORT),

@@ -6,9 +6,10 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.accounts.filters import PersonFilter, UnitFilter
 from foundation.accounts.organisation import organisation_day
 from foundation.records.filters import ListingFilters
-from foundation.ui.filters import StateFilter
+from foundation.ui.filters import StateFilter, day_filter
 from policies.choices import DECIDING, IN_FORCE, WRITING, DocumentState, DocumentType
 from policies.querysets import DocumentListingQuerySet
 
@@ -29,12 +30,15 @@ class DocumentFilters(ListingFilters):
             (DocumentState.RETIRED.value, DocumentState.RETIRED.label),
         ]
     )
-
+    unit = UnitFilter()
+    owner = PersonFilter("owner", _("Owner"))
     review = django_filters.ChoiceFilter(
         choices=[("late", _("Overdue")), ("soon", _("Due within 30 days, or overdue"))],
         method="by_review",
         label=_("Review"),
     )
+    review_from = day_filter("review_on", _("Review due from"))
+    review_until = day_filter("review_on", _("Review due until"), until=True)
 
     def by_state(self, rows: DocumentListingQuerySet, name: str, value: str) -> DocumentListingQuerySet:
         """Keep those in one state or group of states, those not retired, or all."""

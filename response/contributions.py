@@ -19,6 +19,7 @@ from foundation.registry import (
     registry,
 )
 from response.choices import SETTLED
+from response.indicators import INDICATORS
 from response.lifecycle import EXERCISE_LIFECYCLE
 from response.permissions import TEAM, is_plan
 from response.sample import sample_response
@@ -69,6 +70,7 @@ registry.register(
         duty="policies",
     ),
     EXERCISE_LIFECYCLE,
+    *INDICATORS,
     ActionSource(key="exercise", nature=ActionNature.TASK),
     ParticipantRole(key=TEAM, label=_("Takes part in the exercise")),
     OwnerChange(key="exercise", give=exercise_give),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.approvals import REPORT_APPROVAL
 from audits.choices import AuditRole, AuditState
 from audits.guards import audit_file_refusal
+from audits.indicators import INDICATORS
 from audits.lifecycle import AUDIT_LIFECYCLE
 from audits.models import Audit
 from audits.permissions import audit_settled_refusal, audits_unseen, is_unseen_audit
@@ -124,6 +125,7 @@ registry.register(
         order=420,
     ),
     AUDIT_LIFECYCLE,
+    *INDICATORS,
     FileGuard(key="audit", changing=audit_file_refusal),
     REPORT_APPROVAL,
     *(ParticipantRole(key=role.value, label=role.label) for role in AuditRole if role != AuditRole.AUDITEE),

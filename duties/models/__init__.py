@@ -9,6 +9,7 @@ from duties.models.activities import (
     ChecklistItem,
 )
 from duties.models.listings import ActivityListing
+from duties.models.measures import DutyPost, IndicatorDay
 from duties.models.series import ActivitySeries
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "ActivityListing",
     "ActivitySeries",
     "ChecklistItem",
+    "DutyPost",
+    "IndicatorDay",
 ]

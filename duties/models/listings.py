@@ -62,6 +62,13 @@ class ActivityListing(RecordListing):
                 name="activity_listing_late",
                 condition=Q(late_on__isnull=False),
             ),
+            # The first that is still to be done of each duty.
+            models.Index(
+                fields=["duty", "late_on", "activity"],
+                include=["unit", "owner", "confidentiality", "is_archived"],
+                name="activity_listing_next",
+                condition=Q(late_on__isnull=False),
+            ),
             models.Index(fields=["title", "activity"], name="activity_listing_title"),
             models.Index(fields=["owner", "activity"], name="activity_listing_owner"),
         ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.actions.choices import SETTLED
 from foundation.actions.guards import proof_adding_refusal, proof_file_refusal
+from foundation.actions.indicators import INDICATORS
 from foundation.actions.lifecycle import ACTION_LIFECYCLE
 from foundation.actions.selectors import action_search_text, verifying_held
 from foundation.actions.services import (
@@ -56,6 +57,7 @@ registry.register(
         final_states=frozenset(SETTLED),
     ),
     ACTION_LIFECYCLE,
+    *INDICATORS,
     FileGuard(key="action", adding=proof_adding_refusal, changing=proof_file_refusal),
     ParticipantRole(key=CONCERNED, label=_("Concerned by what it follows from")),
     ParticipantRole(key=VERIFIER, label=_("Verifier")),

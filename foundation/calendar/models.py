@@ -113,6 +113,13 @@ class CalendarDate(models.Model):
                 ],
                 name="calendar_date_due",
             ),
+            # What comes next of one kind of record, however many dates others have.
+            models.Index(
+                fields=["root_kind", "due_at", "deadline"],
+                include=["record", "kind", "due_on", "confidentiality", "unit", "owner", "assignee"],
+                name="calendar_date_next",
+                condition=models.Q(outcome=Outcome.OPEN),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from foundation.registry.changes import (
 )
 from foundation.registry.dates import DateMover, DeadlineKind
 from foundation.registry.finding import SearchHit, SearchSource
+from foundation.registry.measuring import Better, DutyIndicator, Standing
 from foundation.registry.records import (
     AccessFact,
     FileGuard,
@@ -34,10 +35,12 @@ from foundation.registry.words import FieldWords, TrailVerb
 
 __all__ = [
     "AccessFact",
+    "Better",
     "Command",
     "DateMover",
     "DeadlineKind",
     "DuplicateContribution",
+    "DutyIndicator",
     "FieldWords",
     "FileGuard",
     "FirstStep",
@@ -62,6 +65,7 @@ __all__ = [
     "SearchHit",
     "SearchSource",
     "ShellCount",
+    "Standing",
     "StrOrPromise",
     "TrailVerb",
     "WordsChanged",

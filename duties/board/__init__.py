@@ -1,0 +1,1 @@
+"""How the thirteen duties stand: their indicators, what these say, and what comes next."""

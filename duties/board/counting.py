@@ -1,0 +1,176 @@
+"""The numbers of the duties, as far as a reader may know of what they count, and what they say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from duties.board.indicators import DONE, RULES, Measure, measures_of
+from duties.board.narrowing import ALL, Narrowing
+from duties.choices import HEALTH_ICONS, HEALTH_TONES, Duty, Health
+from duties.models import ActivityListing
+from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
+from foundation.registry import Standing
+from foundation.ui.components import Badge, Tone
+from foundation.ui.counts import count_each
+
+MOST = 1_000  # of what other apps count, whose lists are long
+
+
+@dataclass(frozen=True)
+class Number:
+    """What an indicator says now, to a reader, with the address of the list behind it."""
+
+    measure: Measure
+    count: int
+    of: int | None
+    url: str
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether there are more than were counted."""
+        return not self.measure.rule and (self.count > MOST or (self.of or 0) > MOST)
+
+    @property
+    def means(self) -> Standing | None:
+        """Return what it says of its duty; nothing while it is zero."""
+        return self.measure.indicator.means if self.count else None
+
+    @property
+    def tone(self) -> str:
+        """Return the tone in which it is drawn."""
+        return {Standing.OVERDUE: Tone.BAD, Standing.ATTENTION: Tone.ATTENTION}.get(self.means, Tone.NEUTRAL)  # type: ignore[arg-type]
+
+    @property
+    def text(self) -> str:
+        """Return the number: "3", "14 of 16", "more than 1,000"."""
+        counted = self._counted(self.count)
+        if self.of is None:
+            return counted
+        return _("%(count)s of %(all)s") % {"count": counted, "all": self._counted(self.of)}
+
+    @property
+    def words(self) -> str:
+        """Return it as a sentence: "3 audits overdue"."""
+        said = self.measure.indicator.said % {"count": min(self.count, MOST)}
+        return _("more than %(number)s") % {"number": said} if self.count > MOST and self.is_capped else said
+
+    @property
+    def percent(self) -> int | None:
+        """Return the part in percent, rounded down; None where it is of nothing, or of more than was counted."""
+        return self.count * 100 // self.of if self.of and not self.is_capped else None
+
+    def _counted(self, count: int) -> str:
+        if not self.measure.rule and count > MOST:
+            return _("more than %(number)s") % {"number": f"{MOST:,}"}
+        return f"{count:,}"
+
+
+@dataclass(frozen=True)
+class DutyNumbers:
+    """All numbers of a duty, and how it stands by them."""
+
+    duty: Duty
+    numbers: Sequence[Number]
+
+    @cached_property
+    def health(self) -> Health:
+        """Return how the duty stands: overdue before due soon before on track; without anything planned, none of these."""
+        said = {number.means for number in self.numbers}
+        if Standing.OVERDUE in said:
+            return Health.OVERDUE
+        if Standing.ATTENTION in said:
+            return Health.ATTENTION
+        return Health.ON_TRACK if Standing.PLANNED in said else Health.NOTHING_PLANNED
+
+    @property
+    def badge(self) -> Badge:
+        """Return how it stands, to be drawn."""
+        return Badge(self.health.label, Tone(HEALTH_TONES[self.health]), HEALTH_ICONS[self.health])
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of how it stands."""
+        return HEALTH_TONES[self.health]
+
+    @property
+    def lead(self) -> Number | None:
+        """Return the number that says most of how it stands, or None where nothing is planned."""
+        gravest = {
+            Health.OVERDUE: Standing.OVERDUE,
+            Health.ATTENTION: Standing.ATTENTION,
+            Health.ON_TRACK: Standing.PLANNED,
+        }.get(self.health)
+        return next((number for number in self.numbers if number.means and number.means is gravest), None)
+
+    @property
+    def done(self) -> Number:
+        """Return how much of what was due this year so far is done."""
+        return next(number for number in self.numbers if number.measure.rule == DONE)
+
+    def count_of(self, key: str) -> int:
+        """Return the number of an indicator by its key, of whichever area."""
+        return sum(number.count for number in self.numbers if number.measure.indicator.key == key)
+
+
+def numbers_of(
+    user: User, now: datetime, duties: Sequence[Duty] = tuple(Duty), narrowing: Narrowing = ALL
+) -> dict[Duty, DutyNumbers]:
+    """Return the numbers of some duties. Two queries: all activities at once, and all that other apps contribute."""
+    found: dict[Measure, tuple[int, int | None]] = {}
+    activities = _activities_counted(user, now, duties, narrowing)
+    wanted: list[tuple[Measure, bool, Any]] = []
+    for duty in duties:
+        for measure in measures_of(duty):
+            if measure.rule:
+                whole = activities.get((duty, f"of_{measure.rule}"))
+                found[measure] = (
+                    activities.get((duty, measure.rule), 0),
+                    whole if measure.indicator.of else None,
+                )
+                continue
+            seen = measure.indicator.seen_by
+            wanted.append((measure, False, narrowing.keep(seen(measure.rows(now), user))))
+            if (of := measure.of(now)) is not None:
+                wanted.append((measure, True, narrowing.keep(seen(of, user))))
+    for (measure, is_whole, _rows), count in zip(
+        wanted, count_each([rows for *_what, rows in wanted], most=MOST + 1), strict=True
+    ):
+        found[measure] = (found[measure][0], count) if is_whole else (count, None)
+    return {
+        duty: DutyNumbers(
+            duty,
+            [Number(one, *found[one], _address(one, now, narrowing)) for one in measures_of(duty)],
+        )
+        for duty in duties
+    }
+
+
+def _activities_counted(
+    user: User, now: datetime, duties: Sequence[Duty], narrowing: Narrowing
+) -> dict[tuple[Duty, str], int]:
+    """Return how many activities each rule counts of each duty, by one pass over those that any rule counts."""
+    today = organisation_day(now)
+    rules = {name: rule.rows(today) for name, rule in RULES.items()}
+    rules |= {f"of_{name}": rule.of(today) for name, rule in RULES.items() if rule.of}
+    any_of = Q()
+    for condition in rules.values():
+        any_of |= condition
+    rows = narrowing.keep(ActivityListing.objects.visible_to(user).unarchived())
+    rows = rows.filter(any_of, duty__in=[duty.value for duty in duties]).order_by().values("duty")
+    counted = rows.annotate(**{name: Count("pk", filter=condition) for name, condition in rules.items()})
+    found = {(Duty(row["duty"]), name): row[name] for row in counted for name in rules}
+    return {(duty, name): found.get((duty, name), 0) for duty in duties for name in rules}
+
+
+def _address(measure: Measure, now: datetime, narrowing: Narrowing) -> str:
+    asked = {**measure.indicator.asked(measure.area, now), **narrowing.asked}
+    address = reverse(measure.indicator.url_name)
+    return f"{address}?{urlencode(asked)}" if asked else address

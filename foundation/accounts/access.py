@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -56,6 +57,14 @@ class Access:
     def own(self) -> frozenset[int]:
         """Return the units that the person belongs to: placed there or below, or leading them or what is above or below them."""
         return self.home | self.led
+
+    @property
+    def digest(self) -> str:
+        """Return a SHA-256 of the roles and where they hold, by which a change of them is told."""
+        held = sorted(
+            (role.value, scope.everywhere, sorted(scope.unit_ids)) for role, scope in self.roles.items()
+        )
+        return sha256(repr(held).encode()).hexdigest()
 
     def scope(self, right: str) -> Scope:
         """Return where the person has the right; raise KeyError for a right that does not exist."""

@@ -120,6 +120,14 @@ RIGHTS: dict[str, Right] = {
         ),
         _right("duties.sign_off", _("Sign off duty activities that others did"), Role.CISO),
         _right(
+            "duties.evidence",
+            _("Make evidence packs of what one may read, with the whole trail of it"),
+            Role.CISO,
+            Role.SECURITY,
+            Role.AUDITOR,
+            Role.UNIT_LEAD,
+        ),
+        _right(
             "compliance.manage",
             _("Bring frameworks and their editions, accept and retire them"),
             Role.CISO,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from foundation.files.models import FileVersion
 from foundation.files.storage import files_storage
 
+FOLDER_LETTERS = 2
 KEPT_FOR = timedelta(days=1)  # an upload that is under way has no row yet
 
 
@@ -35,4 +36,5 @@ def _folders() -> Iterator[tuple[str, list[str]]]:
     except FileNotFoundError:
         return
     for folder in folders:
-        yield folder, storage.listdir(folder)[1]
+        if len(folder) == FOLDER_LETTERS:  # what apps keep beside the files lies in folders of longer names
+            yield folder, storage.listdir(folder)[1]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -87,7 +86,7 @@ def is_outdated(export: ListExport, reader: User) -> bool:
     With other roles or units than when it was written it counts as such, whatever it holds. Else its keys are asked for:
     of a record that was restricted meanwhile, moved to another unit, or is the reader's no more. Two counts.
     """
-    if export.access != _access_digest(reader):
+    if export.access != access_of(reader).digest:
         return True
     try:
         page = list_page_for(list_key=export.list_key, query="", user=reader)
@@ -95,12 +94,6 @@ def is_outdated(export: ListExport, reader: User) -> bool:
         return True
     each = Func(F("keys"), function="unnest", output_field=BigIntegerField())
     return not page.sees_all(export.shown.annotate(key=each).values("key"))
-
-
-def _access_digest(reader: User) -> str:
-    roles = access_of(reader).roles
-    held = sorted((role.value, scope.everywhere, sorted(scope.unit_ids)) for role, scope in roles.items())
-    return sha256(repr(held).encode()).hexdigest()
 
 
 def export_run(*, key: UUID, clock: Clock) -> None:
@@ -159,7 +152,7 @@ def _write(export: ListExport, clock: Clock) -> None:
     with reading_as(export.user):
         page = list_page_for(list_key=export.list_key, query=export.query, user=export.user, for_file=True)
         rows = page.get_filtered_rows()
-        _still_mine(export, rows_total=rows.order_by().count(), access=_access_digest(export.user))
+        _still_mine(export, rows_total=rows.order_by().count(), access=access_of(export.user).digest)
         page.on_rows = lambda shown: _note_keys(export, page.keys_shown(shown))
         sheet = page.get_sheet(rows)
         target = _Parts(export)

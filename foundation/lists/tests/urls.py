@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from foundation.accounts.access import access_of
 from foundation.lists.models import ListExport, SavedView
-from foundation.lists.services.exports import _access_digest
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone
 
@@ -28,7 +28,7 @@ def own_export(cast: Cast) -> tuple[UUID]:
         state="done",
         requested_at=NOW,
         touched_at=NOW,
-        access=_access_digest(cast.analyst),
+        access=access_of(cast.analyst).digest,
     )
     return (export.pk,)
 

@@ -76,6 +76,18 @@ def entries_of(record: Record, reader: AnyUser) -> QuerySet[Entry]:
     )
 
 
+def entries_unkept(entries: QuerySet[Entry], reader: AnyUser) -> QuerySet[Entry]:
+    """Keep, of entries about records that a reader may know of, those that the reader may read to the last value.
+
+    Left out is what is kept from a part that they play in the record, and what speaks of a field that is: an entry as it
+    was sealed can't be shown without one of its values.
+    """
+    readable = _with_kept(entries, reader, OuterRef("record_id")).filter(is_kept=False)
+    if not _fields_by_part():
+        return readable
+    return readable.exclude(pk__in=speaking_of_kept(entries, reader).values("pk"))
+
+
 def _with_kept(entries: QuerySet[Entry], reader: AnyUser, record: Any) -> QuerySet[Any]:
     """Return entries for which `is_kept` tells that one is kept from the reader, who plays a part in its record.
 

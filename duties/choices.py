@@ -163,3 +163,34 @@ STATE_TONES: dict[str, str] = {
 TO_DO = (ActivityState.PLANNED, ActivityState.IN_PROGRESS)
 OPEN = (*TO_DO, ActivityState.SIGN_OFF)
 SETTLED = (ActivityState.DONE, ActivityState.SKIPPED)
+
+
+class PackState(models.TextChoices):
+    """How far an evidence pack is."""
+
+    WAITING = "waiting", _("Waiting")
+    WORKING = "working", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    STOPPED = "stopped", _("Stopped")
+    EXPIRED = "expired", _("Removed")
+
+
+class PackPhase(models.TextChoices):
+    """What a worker does for an evidence pack just now."""
+
+    RECORDS = "records", _("Reading records, and taking in their files")
+    TRAIL = "trail", _("Taking in the trail")
+    INDEX = "index", _("Typesetting the index")
+    STORING = "storing", _("Signing and storing it")
+
+
+OPEN_PACKS = (PackState.WAITING, PackState.WORKING)
+PACK_TONES: dict[str, Tone] = {
+    PackState.WAITING: Tone.NEUTRAL,
+    PackState.WORKING: Tone.INFO,
+    PackState.READY: Tone.GOOD,
+    PackState.FAILED: Tone.BAD,
+    PackState.STOPPED: Tone.NEUTRAL,
+    PackState.EXPIRED: Tone.NEUTRAL,
+}

@@ -9,7 +9,7 @@ from duties.choices import SETTLED, Duty
 from duties.guards import adding_refusal, changing_refusal
 from duties.lifecycle import ACTIVITY_LIFECYCLE
 from duties.models import Activity
-from duties.permissions import MANAGE
+from duties.permissions import EVIDENCE, MANAGE
 from duties.sample import sample_duties
 from duties.search import activity_search_text
 from duties.selectors import activities_late, series_held
@@ -20,6 +20,7 @@ from duties.services import (
     activity_move_refusal,
     series_hand_over,
 )
+from duties.services.pack_notices import PACK
 from foundation.actions.choices import ActionNature
 from foundation.actions.sources import ActionSource
 from foundation.registry import (
@@ -31,6 +32,7 @@ from foundation.registry import (
     FirstStep,
     HandOver,
     NavigationEntry,
+    NoticeKind,
     OwnerChange,
     RecordKind,
     SampleSet,
@@ -148,6 +150,29 @@ registry.register(
         TrailVerb(action=f"duties.series.{name}", sentence=sentence, icon=icon)
         for name, (sentence, icon) in SERIES_VERBS.items()
     ),
+    TrailVerb(action="duties.pack.requested", sentence=_("asked for the evidence pack"), icon="archive"),
+    TrailVerb(action="duties.pack.made", sentence=_("made the evidence pack"), icon="archive"),
+    TrailVerb(action="duties.pack.downloaded", sentence=_("took away the evidence pack"), icon="download"),
+    NoticeKind(
+        key=PACK,
+        label=_("Evidence packs that I asked for"),
+        reason=_("You asked for it."),
+        may_be_silenced=True,
+        icon="archive",
+    ),
+    Command(
+        key="duties.packs",
+        label=_("Make an evidence pack"),
+        icon="archive",
+        url_name="duties:pack-list",
+        right=EVIDENCE,
+        also=_("evidence proof zip export period auditor download"),
+        order=432,
+    ),
+    FieldWords(key="pack", label=_("Evidence pack")),
+    FieldWords(key="starts_on", label=_("From")),
+    FieldWords(key="ends_on", label=_("Until")),
+    FieldWords(key="manifest_sha256", label=_("SHA-256 of the manifest")),
     TrailVerb(action="duties.list.exported", sentence=_("exported the list"), icon="file-export"),
     FieldWords(key="duty", label=_("Duty"), words=_duty_words),
     FieldWords(key="task", label=_("What is to be done")),

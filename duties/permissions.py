@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MANAGE = "duties.manage"
 SIGN_OFF = "duties.sign_off"
+EVIDENCE = "duties.evidence"
 
 
 def can_manage(user: "AnyUser", activity: Activity) -> bool:

@@ -1,10 +1,13 @@
 """Wake-up calls: PostgreSQL knows which occurrences are to be planned, and whose owners have left."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from duties.services import activities_left, activity_find_owner, series_plan, series_waiting
+from duties.services.packs import pack_make, packs_tidy
 from foundation import clock
-from foundation.batches import each_apart
+from foundation.batches import each_apart, task_wake
 
 
 @shared_task(name="duties.plan_occurrences")
@@ -12,3 +15,21 @@ def plan_occurrences() -> None:
     """Plan the next activity of each series whose first reminder is near, and give what somebody left behind to who is there."""
     each_apart(series_waiting(now=clock.now()), lambda key: series_plan(key=key, now=clock.now()))
     each_apart(activities_left(), lambda key: activity_find_owner(key=key, now=clock.now()))
+
+
+@shared_task(name="duties.make_pack")
+def make_pack(key: str) -> None:
+    """Make one evidence pack. To be told twice, or not at all, does no harm."""
+    pack_make(key=UUID(key), clock=clock.now)
+
+
+@shared_task(name="duties.tidy_packs")
+def tidy_packs() -> None:
+    """Remove old packs, and make what is waiting: its own call was lost, or its worker died."""
+    for key in packs_tidy(clock=clock.now):
+        pack_make(key=key, clock=clock.now)
+
+
+def pack_wake(key: UUID) -> None:
+    """Tell a worker of a pack to make."""
+    task_wake(make_pack, str(key))

@@ -3,13 +3,17 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from duties.views import forms, lists, pages, starter
+from duties.views import forms, lists, packs, pages, starter
 
 app_name = "duties"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="duties:activity-list", query_string=True), name="duty-list"),
     path("starter-plan/", starter.StarterPlanPage.as_view(), name="starter-plan"),
+    path("evidence-packs/", packs.PackList.as_view(), name="pack-list"),
+    path("evidence-packs/<uuid:key>/", packs.PackDetail.as_view(), name="pack-detail"),
+    path("evidence-packs/<uuid:key>/file/", packs.PackFile.as_view(), name="pack-file"),
+    path("evidence-packs/<uuid:key>/stop/", packs.PackStop.as_view(), name="pack-stop"),
     path("activities/", lists.ActivityList.as_view(), name="activity-list"),
     path("activities/new/", forms.ActivityCreate.as_view(), name="activity-create"),
     path("activities/<slug:reference>/", pages.ActivityPage.as_view(), name="activity-detail"),

@@ -113,9 +113,7 @@ def document_compared(document: Document) -> str:
 def document_enclosed(document: Document) -> list[FileVersion]:
     """Return the file, or the pictures, that the version that comes consists of. At most two queries."""
     coming = document.coming[0]  # type: ignore[attr-defined]
-    if coming.file:
-        return [coming.file]
-    return list(pictures_shown(document, coming.body)) if coming.names_files else []
+    return [coming.file] if coming.file else list(pictures_shown(document, coming.body))
 
 
 DOCUMENT_APPROVAL = ApprovalKind(

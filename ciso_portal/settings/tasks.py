@@ -74,6 +74,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "controls-follow-evidence": _each(3600.0, "controls.follow_evidence"),
     # Recurring activities, in time for their reminders; and those of people who left.
     "duties-plan-occurrences": _each(3600.0, "duties.plan_occurrences"),
+    # Evidence packs that still wait, and those whose time is over.
+    "duties-tidy-packs": _each(60.0, "duties.tidy_packs"),
     # Those whose own call was lost.
     "records-run-imports": _each(60.0, "records.run_imports"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),

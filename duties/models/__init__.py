@@ -10,6 +10,7 @@ from duties.models.activities import (
 )
 from duties.models.listings import ActivityListing
 from duties.models.measures import DutyPost, IndicatorDay
+from duties.models.packs import EvidencePack, PackShown
 from duties.models.series import ActivitySeries
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "ActivitySeries",
     "ChecklistItem",
     "DutyPost",
+    "EvidencePack",
     "IndicatorDay",
+    "PackShown",
 ]

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from duties.models import Activity
 from duties.tests.factories import activity_make
+from duties.tests.packs import pack_ask, pack_made
 from foundation.testing.cast import Cast
 from foundation.testing.urls import UrlRow, answers, everyone, only
 
@@ -53,12 +54,37 @@ def rule(cast: Cast) -> Mapping[str, Any]:
     return {"starts_on": "2026-12-15", "repeat_unit": "YEARLY", "repeat_interval": 1, "seen": ""}
 
 
+PACKERS = only("ciso", "analyst", "auditor", "unit_lead")
+OWN_PACK = {**answers(otherwise=403, analyst=404, auditor=404, unit_lead=404), "ciso": 200}
+
+
+def own_pack(cast: Cast) -> Sequence[Any]:
+    return (pack_ask(cast.ciso).key,)
+
+
+def own_finished_pack(cast: Cast) -> Sequence[Any]:
+    return (pack_made(cast.ciso).key,)
+
+
 ROWS = [
     UrlRow(name="duties:duty-list", get=everyone(302), post=everyone(302)),
     UrlRow(
         name="duties:starter-plan",
         get=PLANNERS,
         post={**PLANNERS, "ciso": 422, "analyst": 422},  # nothing is chosen
+    ),
+    UrlRow(
+        name="duties:pack-list",
+        get=PACKERS,
+        post={**PACKERS, **dict.fromkeys(("ciso", "analyst", "auditor", "unit_lead"), 422)},  # no period
+    ),
+    UrlRow(name="duties:pack-detail", get=OWN_PACK, args=own_pack),
+    UrlRow(name="duties:pack-file", get=OWN_PACK, args=own_finished_pack),
+    UrlRow(
+        name="duties:pack-stop",
+        get=everyone(405),
+        post={**OWN_PACK, "ciso": 302},
+        args=own_pack,
     ),
     UrlRow(name="duties:activity-list", get=everyone()),
     UrlRow(

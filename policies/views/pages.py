@@ -168,8 +168,7 @@ class DocumentPage(RecordDetailPage):
 
     def context_versions(self, document: Document) -> dict[str, Any]:
         """Return all versions, the newest first."""
-        versions = list(versions_of(document))
-        names = unit_names() if any(version.audience for version in versions) else {}
+        names, versions = unit_names(), list(versions_of(document))
         approvals = approvals_by_version(versions)
         return {
             "versions": [

@@ -11,7 +11,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.registry import Better, DutyIndicator, Standing
 from foundation.registry.measuring import SOON
 
-AUDITS, FINDINGS = _("audits"), _("findings")
+AUDITS, FINDINGS = ngettext_lazy("audit", "audits", "count"), ngettext_lazy("finding", "findings", "count")
 
 
 def _soon(now: datetime) -> tuple[Any, Any]:
@@ -140,7 +140,7 @@ INDICATORS = (
         key="audits.evidence_late",
         area="audits",
         label=_("Requests for evidence overdue"),
-        unit_label=_("requests"),
+        unit_label=ngettext_lazy("request", "requests", "count"),
         said=ngettext_lazy(
             "%(count)s request for evidence overdue", "%(count)s requests for evidence overdue", "count"
         ),

@@ -12,7 +12,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.registry import Better, DutyIndicator, Standing
 from foundation.registry.measuring import SOON
 
-CONTROLS = _("controls")
+CONTROLS = ngettext_lazy("control", "controls", "count")
 
 
 def evidence_late(area: str, now: datetime) -> Any:
@@ -54,7 +54,7 @@ INDICATORS = (
         label=_("Evidence of controls overdue"),
         unit_label=CONTROLS,
         said=ngettext_lazy(
-            "evidence of %(count)s control overdue", "evidence of %(count)s controls overdue", "count"
+            "Evidence of %(count)s control overdue", "Evidence of %(count)s controls overdue", "count"
         ),
         rows=evidence_late,
         url_name="controls:control-list",
@@ -82,8 +82,8 @@ INDICATORS = (
         label=_("Evidence of controls due within 7 days"),
         unit_label=CONTROLS,
         said=ngettext_lazy(
-            "evidence of %(count)s control due within 7 days",
-            "evidence of %(count)s controls due within 7 days",
+            "Evidence of %(count)s control due within 7 days",
+            "Evidence of %(count)s controls due within 7 days",
             "count",
         ),
         rows=evidence_soon,

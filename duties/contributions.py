@@ -5,12 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from duties.approvals import ACTIVITY_APPROVAL
+from duties.board.posts import posts_held
 from duties.choices import SETTLED, Duty
 from duties.guards import adding_refusal, changing_refusal
 from duties.lifecycle import ACTIVITY_LIFECYCLE
 from duties.models import Activity
 from duties.permissions import EVIDENCE, MANAGE
 from duties.sample import sample_duties
+from duties.sample_measures import sample_measures
 from duties.search import activity_search_text
 from duties.selectors import activities_late, series_held
 from duties.services import (
@@ -18,6 +20,7 @@ from duties.services import (
     activity_give,
     activity_move,
     activity_move_refusal,
+    posts_hand_over,
     series_hand_over,
 )
 from duties.services.pack_notices import PACK
@@ -95,6 +98,13 @@ registry.register(
         held=series_held,
         hand_over=series_hand_over,
     ),
+    HandOver(
+        key="duties.posts",
+        label=_("Duties that somebody answers for, or is a deputy of"),
+        order=125,
+        held=posts_held,
+        hand_over=posts_hand_over,
+    ),
     DeadlineKind(key=DUE, label=_("Duty activity")),
     DateMover(
         key=DUE,
@@ -118,7 +128,7 @@ registry.register(
         key="duties",
         label=_("Duties"),
         icon="checklist",
-        url_name="duties:activity-list",
+        url_name="duties:duty-list",
         order=2,
         right="records.view",
         badge=activities_late,
@@ -133,6 +143,7 @@ registry.register(
         order=430,
     ),
     SampleSet(key="duties", order=22, load=sample_duties),
+    SampleSet(key="duties.measures", order=95, load=sample_measures),
     Command(
         key="duties.starter",
         label=_("Starter plan of the duties"),
@@ -174,6 +185,9 @@ registry.register(
     FieldWords(key="ends_on", label=_("Until")),
     FieldWords(key="manifest_sha256", label=_("SHA-256 of the manifest")),
     TrailVerb(action="duties.list.exported", sentence=_("exported the list"), icon="file-export"),
+    TrailVerb(action="duties.post.changed", sentence=_("named who answers for the duty"), icon="user-check"),
+    FieldWords(key="responsible", label=_("Responsible")),
+    FieldWords(key="deputies", label=_("Deputies")),
     FieldWords(key="duty", label=_("Duty"), words=_duty_words),
     FieldWords(key="task", label=_("What is to be done")),
     FieldWords(key="evidence_wanted", label=_("What counts as evidence")),

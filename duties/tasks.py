@@ -1,10 +1,10 @@
-"""Wake-up calls: PostgreSQL knows which occurrences are to be planned, and whose owners have left."""
+"""Wake-up calls: PostgreSQL knows which occurrences are to be planned, whose owners have left, and what was measured."""
 
 from uuid import UUID
 
 from celery import shared_task
 
-from duties.services import activities_left, activity_find_owner, series_plan, series_waiting
+from duties.services import activities_left, activity_find_owner, day_measure, series_plan, series_waiting
 from duties.services.packs import pack_make, packs_tidy
 from foundation import clock
 from foundation.batches import each_apart, task_wake
@@ -33,3 +33,9 @@ def tidy_packs() -> None:
 def pack_wake(key: UUID) -> None:
     """Tell a worker of a pack to make."""
     task_wake(make_pack, str(key))
+
+
+@shared_task(name="duties.measure")
+def measure() -> None:
+    """Write what every indicator says today, unless it is written; a day on which nobody asked stays empty."""
+    day_measure(now=clock.now())

@@ -1,14 +1,15 @@
 """Addresses of the duties and their activities."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
-from duties.views import forms, lists, packs, pages, starter
+from duties.views import board, duty_pages, forms, lists, packs, pages, starter
 
 app_name = "duties"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="duties:activity-list", query_string=True), name="duty-list"),
+    path("", board.DutyBoard.as_view(), name="duty-list"),
+    path("<int:number>/", duty_pages.DutyPage.as_view(), name="duty-detail"),
+    path("<int:number>/people/", duty_pages.PostsEdit.as_view(), name="duty-posts"),
     path("starter-plan/", starter.StarterPlanPage.as_view(), name="starter-plan"),
     path("evidence-packs/", packs.PackList.as_view(), name="pack-list"),
     path("evidence-packs/<uuid:key>/", packs.PackDetail.as_view(), name="pack-detail"),

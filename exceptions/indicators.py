@@ -11,7 +11,7 @@ from exceptions.models import ExceptionListing
 from foundation.accounts.organisation import organisation_day
 from foundation.registry import DutyIndicator, Standing
 
-EXCEPTIONS = _("exceptions")
+EXCEPTIONS = ngettext_lazy("exception", "exceptions", "count")
 
 
 def exceptions_deciding(area: str, now: datetime) -> Any:

@@ -12,7 +12,7 @@ from foundation.registry.measuring import SOON
 from policies.choices import DECIDING, IN_FORCE
 from policies.models import DocumentListing
 
-DOCUMENTS = _("documents")
+DOCUMENTS = ngettext_lazy("document", "documents", "count")
 
 
 def reviews_late(area: str, now: datetime) -> Any:

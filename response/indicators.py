@@ -10,7 +10,7 @@ from foundation.accounts.organisation import organisation_day
 from foundation.registry import Better, DutyIndicator, Standing
 from response.models import ExerciseListing
 
-EXERCISES = _("exercises")
+EXERCISES = ngettext_lazy("exercise", "exercises", "count")
 
 
 def exercises_late(area: str, now: datetime) -> Any:

@@ -76,6 +76,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "duties-plan-occurrences": _each(3600.0, "duties.plan_occurrences"),
     # Evidence packs that still wait, and those whose time is over.
     "duties-tidy-packs": _each(60.0, "duties.tidy_packs"),
+    # Once a day; asked each hour, so that a day is missed only if all of it was.
+    "duties-measure": _each(3600.0, "duties.measure"),
     # Those whose own call was lost.
     "records-run-imports": _each(60.0, "records.run_imports"),
     "records-drop-import-files": _each(3600.0, "records.drop_import_files"),

@@ -44,6 +44,16 @@ class Number:
         return self.measure.indicator.means if self.count else None
 
     @property
+    def means_label(self) -> str:
+        """Return what it says in words; nothing where that is nothing."""
+        labels = {
+            Standing.OVERDUE: Health.OVERDUE.label,
+            Standing.ATTENTION: Health.ATTENTION.label,
+            Standing.PLANNED: _("Planned"),
+        }
+        return str(labels[self.means]) if self.means else ""
+
+    @property
     def tone(self) -> str:
         """Return the tone in which it is drawn."""
         return {Standing.OVERDUE: Tone.BAD, Standing.ATTENTION: Tone.ATTENTION}.get(self.means, Tone.NEUTRAL)  # type: ignore[arg-type]
@@ -55,6 +65,11 @@ class Number:
         if self.of is None:
             return counted
         return _("%(count)s of %(all)s") % {"count": counted, "all": self._counted(self.of)}
+
+    @property
+    def unit(self) -> str:
+        """Return what is counted, in the number that goes with it."""
+        return str(self.measure.indicator.unit_label % {"count": self.count if self.of is None else self.of})
 
     @property
     def words(self) -> str:
@@ -102,13 +117,14 @@ class DutyNumbers:
 
     @property
     def lead(self) -> Number | None:
-        """Return the number that says most of how it stands, or None where nothing is planned."""
+        """Return the greatest of the numbers that tell how it stands, or None where nothing is planned."""
         gravest = {
             Health.OVERDUE: Standing.OVERDUE,
             Health.ATTENTION: Standing.ATTENTION,
             Health.ON_TRACK: Standing.PLANNED,
         }.get(self.health)
-        return next((number for number in self.numbers if number.means and number.means is gravest), None)
+        telling = [number for number in self.numbers if number.means and number.means is gravest]
+        return max(telling, key=lambda number: number.count, default=None)
 
     @property
     def done(self) -> Number:

@@ -17,7 +17,7 @@ from foundation.records.kinds import kinds_of_duty
 from foundation.registry import Better, DutyIndicator, NavigationEntry, Standing, registry
 from foundation.registry.measuring import SOON
 
-ACTIVITIES = _("activities")
+ACTIVITIES = ngettext_lazy("activity", "activities", "count")
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,13 @@ LONGEST_KEY = 120
 
 # A day that was missed stays missed: nothing is written behind what was measured later.
 _ONWARD = """
-    IF EXISTS (SELECT FROM duties_indicatorday WHERE day > NEW.day) THEN
+    IF (SELECT min(day) FROM written) < (
+        SELECT day FROM duties_indicatorday AS earlier WHERE NOT EXISTS (SELECT FROM written WHERE written.id = earlier.id)
+        ORDER BY day DESC LIMIT 1
+    ) THEN
         RAISE EXCEPTION 'What was not measured on its day is not written later.' USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 """
 
 
@@ -56,8 +59,10 @@ class IndicatorDay(models.Model):
             pgtrigger.Protect(name="indicator_day_kept", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="indicator_day_onward",
+                level=pgtrigger.Statement,
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(new="written"),
                 func=_ONWARD,
             ),
         ]

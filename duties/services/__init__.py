@@ -13,6 +13,8 @@ from duties.services.activities import (
 from duties.services.dates import DUE, activity_move, activity_move_refusal
 from duties.services.drafts import ActivityDraft, Item, items_of
 from duties.services.errors import ActivityRefused
+from duties.services.measuring import day_measure, measured_now
+from duties.services.posts import posts_hand_over, posts_set
 from duties.services.series import (
     series_begin,
     series_change,
@@ -42,9 +44,13 @@ __all__ = [
     "activity_open_again",
     "activity_plan",
     "activity_skipped",
+    "day_measure",
     "item_tick",
     "items_of",
+    "measured_now",
     "outcome_write",
+    "posts_hand_over",
+    "posts_set",
     "series_begin",
     "series_change",
     "series_end",

@@ -16,6 +16,7 @@ MANAGERS = answers(otherwise=404, ciso=200, analyst=200, auditor=403, personnel=
 MANAGED = {**MANAGERS, "ciso": 302, "analyst": 302}
 DOERS = {**MANAGERS, "personnel": 200}
 DONE = {**MANAGED, "personnel": 302}
+BOARD = only("ciso", "analyst", "auditor", "unit_lead")
 PLANNERS = only("ciso", "analyst")
 
 
@@ -67,7 +68,15 @@ def own_finished_pack(cast: Cast) -> Sequence[Any]:
 
 
 ROWS = [
-    UrlRow(name="duties:duty-list", get=everyone(302), post=everyone(302)),
+    UrlRow(name="duties:duty-list", get=BOARD),
+    UrlRow(name="duties:duty-detail", get=BOARD, args=lambda cast: (5,)),
+    UrlRow(
+        name="duties:duty-posts",
+        get=only("ciso", "analyst"),
+        post=answers(otherwise=403, ciso=302, analyst=302),
+        args=lambda cast: (5,),
+        data=lambda cast: {"version": ""},
+    ),
     UrlRow(
         name="duties:starter-plan",
         get=PLANNERS,

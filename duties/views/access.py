@@ -19,9 +19,14 @@ from foundation.ui.form_pages import FormPage
 from foundation.ui.structure import Crumb
 
 
+def duty_crumbs(*more: Crumb) -> Sequence[Crumb]:
+    """Return the path that leads to a duty, and on."""
+    return (Crumb(_("Duties"), reverse("duties:duty-list")), *more)
+
+
 def activity_crumbs(*more: Crumb) -> Sequence[Crumb]:
     """Return the path that leads to an activity, and on."""
-    return (Crumb(_("Duties"), reverse("duties:activity-list")), *more)
+    return duty_crumbs(Crumb(_("Activities"), reverse("duties:activity-list")), *more)
 
 
 def activity_of(request: HttpRequest, reference: str) -> Activity:

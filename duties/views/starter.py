@@ -16,7 +16,7 @@ from duties.permissions import MANAGE
 from duties.selectors import may_be_signed_off, owners_to_offer, starters_taken
 from duties.services import ActivityRefused, starter_take
 from duties.starting_texts import STARTER_PLAN, StarterActivity
-from duties.views.access import activity_crumbs
+from duties.views.access import duty_crumbs
 from foundation.accounts.models import User
 from foundation.accounts.permissions import person_of, right_check_anywhere
 from foundation.ui.form_pages import FormPage
@@ -67,11 +67,11 @@ class StarterPlanPage(FormPage):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""
-        return activity_crumbs(Crumb(str(self.title)))
+        return duty_crumbs(Crumb(str(self.title)))
 
     def get_cancel_url(self) -> str:
-        """Return to the list."""
-        return reverse("duties:activity-list")
+        """Return to the board."""
+        return reverse("duties:duty-list")
 
     def save(self, form: StarterForm) -> str:
         """Take over what was chosen."""
@@ -90,4 +90,4 @@ class StarterPlanPage(FormPage):
             messages.success(self.request, words % {"count": len(made)})
         else:
             messages.info(self.request, _("All of it was taken over before"))
-        return reverse("duties:activity-list")
+        return reverse("duties:duty-list")

@@ -12,7 +12,7 @@ from foundation.records.kinds import kinds_of_duty
 from foundation.records.querysets import visible_sources
 from foundation.registry import DutyIndicator, Standing
 
-ACTIONS = _("actions")
+ACTIONS = ngettext_lazy("action", "actions", "count")
 
 
 def _of_known(rows: Any, user: Any) -> Any:

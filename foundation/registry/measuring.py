@@ -42,7 +42,8 @@ class DutyIndicator:
     every area that has records. `rows(area, now)` returns the queryset that is counted, of rows that carry `unit`, `owner` and
     `confidentiality`, whoever asks; `seen_by(rows, user)` keeps those that a person may know of. With `of`, the number is a part of
     what that returns, and shown so. The list at `url_name` under the filters `asked(area, now)` shows just these rows; it takes
-    `unit` and `owner` as well. `said` is a sentence in both numbers, about `%(count)s`; `unit_label` names what is counted.
+    `unit` and `owner` as well. `said` is a sentence in both numbers, about `%(count)s`; so is
+    `unit_label`, which names what is counted (`ngettext_lazy` by "count").
     """
 
     key: str

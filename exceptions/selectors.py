@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from exceptions.choices import OPEN
 from exceptions.models import ExceptionListing, PolicyException
 from exceptions.querysets import ExceptionListingQuerySet, ExceptionQuerySet
+from foundation.accounts.access import access_of
 from foundation.accounts.organisation import organisation_day
 from foundation.records.lexemes import READ, question_of
 from foundation.records.querysets import visible_records
@@ -102,14 +102,9 @@ def exceptions_of(document: Any, user: "AnyUser") -> ExceptionQuerySet:
 
 
 def exceptions_counted(document: Any, user: "AnyUser") -> "QuerySet[PolicyException]":
-    """Return the exceptions from a document that hold, or of which something may still come, as far as a person may know of them.
-
-    As written: of what ended since midnight the task will have told within the minute.
-    """
-    found: QuerySet[PolicyException] = PolicyException.objects.visible_to(user).filter(
-        document_id=document.pk, state__in=OPEN
-    )
-    return found
+    """Return the exceptions from a document that hold today, or of which something may still come, as far as a person may know of them."""
+    visible: ExceptionQuerySet = PolicyException.objects.visible_to(user)
+    return visible.filter(document_id=document.pk).unsettled(access_of(user).on)
 
 
 def exceptions_to_decide_again(user: "AnyUser", now: datetime) -> ExceptionListingQuerySet:

@@ -113,9 +113,11 @@ def months_after(day: Any, months: int) -> Any:
 
 _EXERCISE_FIXED = """
     IF EXISTS (SELECT FROM records_record WHERE id = OLD.record_ptr_id AND state IN ('closed', 'cancelled'))
-            AND (NEW.plan_id, NEW.version_in_force_id, NEW.type, NEW.planned_on, NEW.held_on, NEW.scenario, NEW.what_happened)
+            AND (NEW.record_ptr_id, NEW.plan_id, NEW.version_in_force_id, NEW.type, NEW.planned_on, NEW.rrule, NEW.held_on,
+                NEW.scenario, NEW.what_happened)
             IS DISTINCT FROM
-            (OLD.plan_id, OLD.version_in_force_id, OLD.type, OLD.planned_on, OLD.held_on, OLD.scenario, OLD.what_happened) THEN
+            (OLD.record_ptr_id, OLD.plan_id, OLD.version_in_force_id, OLD.type, OLD.planned_on, OLD.rrule, OLD.held_on,
+                OLD.scenario, OLD.what_happened) THEN
         RAISE EXCEPTION 'What a closed exercise says is fixed.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -9,6 +9,7 @@ from django.test import Client
 
 from exceptions.choices import ExceptionState, RiskLevel
 from exceptions.models import PolicyException
+from exceptions.selectors import exceptions_counted
 from exceptions.tests.factories import END, NOW, decide, exception_make, granted, step, submitted
 from foundation import clock
 from foundation.accounts.models import User
@@ -140,6 +141,16 @@ def test_a_document_shows_the_exceptions_from_it(cast: Cast) -> None:
     assert page.index("Gates without keys") < page.index("Old gates")
     assert "Ask for an exception" not in page, "the auditor does not ask"
     assert "Ask for an exception" in page_of(browser_of(cast.analyst), url)
+
+
+def test_the_tab_counts_by_the_day_also_while_no_worker_runs(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exception = granted(cast)
+    assert exceptions_counted(exception.document, User.objects.get(pk=cast.ciso.pk)).count() == 1
+    set_now(monkeypatch, MIDNIGHT)
+    assert PolicyException.objects.get().state == ExceptionState.GRANTED, "nobody has written it down"
+    assert exceptions_counted(exception.document, User.objects.get(pk=cast.ciso.pk)).count() == 0
 
 
 def test_the_tab_shows_what_its_reader_may_know_of_alone(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from foundation.records.models import Record
 from policies.choices import DocumentState, DocumentType
 from policies.querysets import DocumentQuerySet
+
+# What holds is the version that was published, and no other. A step publishes the version first and names it then, so that a
+# document without what it publishes is told at the end of the transaction: `version_is_current`.
+_CURRENT = """
+    IF TG_OP = 'UPDATE' AND NEW.current_id IS NOT DISTINCT FROM OLD.current_id THEN
+        RETURN NEW;
+    END IF;
+    IF (TG_OP = 'UPDATE' AND NEW.current_id IS NULL) OR (NEW.current_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM policies_documentversion
+        WHERE id = NEW.current_id AND document_id = NEW.record_ptr_id AND state = 'published'
+    )) THEN
+        RAISE EXCEPTION 'What holds of a document is its published version.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 SHORTEST_CADENCE, USUAL_CADENCE, LONGEST_CADENCE = 1, 12, 60  # months
 
@@ -56,6 +72,14 @@ class Document(Record):
             models.CheckConstraint(
                 condition=Q(cadence_months__range=(SHORTEST_CADENCE, LONGEST_CADENCE)),
                 name="document_cadence_in_range",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="document_current_is_published",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("current_id"),
+                when=pgtrigger.Before,
+                func=_CURRENT,
             ),
         ]
 

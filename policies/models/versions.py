@@ -63,6 +63,21 @@ _GUARD = f"""
     END IF;
     RETURN NEW;
 """
+_IS_CURRENT = """
+    IF EXISTS (
+        SELECT FROM policies_document AS document
+        LEFT JOIN policies_documentversion AS published
+            ON published.document_id = document.record_ptr_id AND published.state = 'published'
+        LEFT JOIN policies_documentversion AS current ON current.id = document.current_id
+        WHERE document.record_ptr_id = NEW.document_id AND (
+            (published.id IS NOT NULL AND published.id IS DISTINCT FROM document.current_id)
+            OR current.state NOT IN ('published', 'retired')
+        )
+    ) THEN
+        RAISE EXCEPTION 'What holds of a document is its published version.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
 _BEGUN = """
     IF NEW.state <> 'draft' THEN
         RAISE EXCEPTION 'A version begins as a draft.' USING ERRCODE = 'check_violation';
@@ -166,6 +181,14 @@ class DocumentVersion(models.Model):
             ),
             pgtrigger.Trigger(
                 name="version_is_as_approved", operation=pgtrigger.Update, when=pgtrigger.Before, func=_GUARD
+            ),
+            pgtrigger.Trigger(
+                name="version_is_current",
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+                func=_IS_CURRENT,
             ),
         ]
 

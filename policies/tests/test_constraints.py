@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from foundation.testing.cast import Cast
 from policies.models import DocumentVersion
-from policies.tests.factories import NOW, decide, document_make, published, revising, submitted
+from policies.tests.factories import NOW, decide, document_make, published, revising, step, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,36 @@ def test_one_version_comes_at_a_time(cast: Cast) -> None:
         DocumentVersion.objects.create(
             document=document, number=3, major=3, title="x", written_by=cast.ciso, written_at=NOW
         )
+
+
+def test_what_holds_is_the_published_version_of_that_document(cast: Cast) -> None:
+    other = published(cast, title="Other").current
+    document = revising(cast)
+    change = "UPDATE policies_document SET current_id = %s WHERE record_ptr_id = %s"
+    for version in (other.pk, document.versions.get(number=2).pk, None):
+        assert "its published version" in refused(change, version, document.pk)
+    draft = document_make(cast, title="New")
+    for version in (other.pk, draft.versions.get().pk):
+        assert "its published version" in refused(change, version, draft.pk)
+    before = document.current_id
+    document = decide(step(document, "submit_revision", cast.analyst), cast.ciso)
+    assert "its published version" in refused(change, before, document.pk)
+
+
+def test_no_document_holds_what_was_superseded(cast: Cast) -> None:
+    """The end of the transaction tells."""
+    version = published(cast).current
+    connection.check_constraints()
+    change = "UPDATE policies_documentversion SET state = 'superseded', ended_at = now() WHERE id = %s"
+    assert "its published version" in refused(f"{change}; SET CONSTRAINTS ALL IMMEDIATE", version.pk)
+
+
+def test_no_version_is_in_force_beside_what_the_document_names(cast: Cast) -> None:
+    document = decide(submitted(cast, effective_on=date(2027, 1, 1)), cast.ciso)
+    connection.check_constraints()
+    change = "UPDATE policies_documentversion SET state = 'published', published_at = now() WHERE id = %s"
+    said = refused(f"{change}; SET CONSTRAINTS ALL IMMEDIATE", document.versions.get().pk)
+    assert "its published version" in said
 
 
 def test_no_version_is_deleted(cast: Cast) -> None:

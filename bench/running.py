@@ -39,6 +39,24 @@ ITEMS = """
     FROM records_record AS record CROSS JOIN generate_series(1, 4) AS place WHERE record.kind = 'activity'
 """
 
+DEADLINES = """
+    INSERT INTO deadlines_deadline (record_id, kind, key, due_on, due_at, assignee_id, ladder_id, created_at, snooze_reason,
+                                    closed_at, was_dropped)
+    SELECT id, 'duties.activity', '', due_on, due_on + 1, owner_id, (SELECT id FROM deadlines_ladder WHERE key = 'standard'),
+           %(now)s, '', CASE WHEN state IN ('done', 'skipped') THEN due_on END, state = 'skipped'
+    FROM duties_activity JOIN records_record ON id = record_ptr_id
+"""
+
+DATES_LISTED = """
+    INSERT INTO calendar_calendardate (deadline_id, record_id, kind, root_kind, duty, due_on, due_at, outcome,
+                                       confidentiality, unit_id, owner_id, assignee_id)
+    SELECT date.id, record.id, 'activity', 'activity', activity.duty, date.due_on, date.due_at,
+           CASE WHEN date.closed_at IS NULL THEN 0 WHEN date.was_dropped THEN 2 ELSE 1 END,
+           confidentiality, unit_id, owner_id, assignee_id
+    FROM deadlines_deadline AS date JOIN records_record AS record ON record.id = date.record_id
+    JOIN duties_activity AS activity ON activity.record_ptr_id = record.id
+"""
+
 
 def activities_make(*, person: User, now: datetime) -> None:
     """Write as many activities as there are audits, or MOST, with a checklist each."""
@@ -55,3 +73,4 @@ def activities_make(*, person: User, now: datetime) -> None:
         "duties_checklistitem",
         "duties_activitylisting",
     )
+    bulk_write((DEADLINES, DATES_LISTED), {"now": now}, "deadlines_deadline", "calendar_calendardate")

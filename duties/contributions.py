@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from duties.approvals import ACTIVITY_APPROVAL
 from duties.board.posts import posts_held
-from duties.choices import SETTLED, Duty
+from duties.choices import FACTS, SETTLED, Duty
 from duties.guards import adding_refusal, changing_refusal
 from duties.lifecycle import ACTIVITY_LIFECYCLE
 from duties.models import Activity
@@ -14,7 +15,7 @@ from duties.permissions import EVIDENCE, MANAGE
 from duties.sample import sample_duties
 from duties.sample_measures import sample_measures
 from duties.search import activity_search_text
-from duties.selectors import activities_late, series_held
+from duties.selectors import activities_late, series_held, series_latest
 from duties.services import (
     DUE,
     activity_give,
@@ -29,7 +30,9 @@ from foundation.actions.sources import ActionSource
 from foundation.registry import (
     Command,
     DateMover,
+    DatesPage,
     DeadlineKind,
+    DutyEntry,
     FieldWords,
     FileGuard,
     FirstStep,
@@ -37,6 +40,7 @@ from foundation.registry import (
     NavigationEntry,
     NoticeKind,
     OwnerChange,
+    PlannedAhead,
     RecordKind,
     SampleSet,
     TrailVerb,
@@ -112,6 +116,26 @@ registry.register(
         move=activity_move,
         note=_("Later ones keep the days of their rule."),
     ),
+    PlannedAhead(
+        key=DUE,
+        rows=series_latest,
+        rule="series__rrule",
+        starts_on="series__starts_on",
+        since="series__next_on",
+        one_by_one="series__last_on",
+        duty="duty",
+        kinds=(DUE,),
+    ),
+    DatesPage(key="duties:year-planner", label=_("Year planner")),
+    *(
+        DutyEntry(
+            key=str(duty.value),
+            number=duty.value,
+            label=format_lazy("{}. {}", duty.value, duty.label),
+            areas=FACTS[duty].areas,
+        )
+        for duty in Duty
+    ),
     FirstStep(
         key="duties.starter",
         label=_("Take over the starter plan"),
@@ -141,6 +165,15 @@ registry.register(
         right=MANAGE,
         also=_("new activity duty recurring task create add"),
         order=430,
+    ),
+    Command(
+        key="duties.year",
+        label=_("Year planner"),
+        icon="calendar-stats",
+        url_name="duties:year-planner",
+        right="records.view",
+        also=_("plan months duties overview workload"),
+        order=429,
     ),
     SampleSet(key="duties", order=22, load=sample_duties),
     SampleSet(key="duties.measures", order=95, load=sample_measures),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -96,6 +97,12 @@ def latest_of(series: ActivitySeries) -> Activity | None:
     """Return the latest planned activity of a series. One query."""
     found: Activity | None = series.activities.order_by("-occurrence_on").first()
     return found
+
+
+def series_latest(user: "AnyUser") -> ActivityQuerySet:
+    """Return the latest activity of each series that has a next occurrence, of those that a person may know of."""
+    found: ActivityQuerySet = Activity.objects.visible_to(user)
+    return found.filter(series__next_on__isnull=False, occurrence_on=F("series__last_on"))
 
 
 def occurrences_ahead(series: ActivitySeries, count: int) -> list[date]:

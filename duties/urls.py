@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duties.views import board, duty_pages, forms, lists, packs, pages, starter
+from duties.views import board, duty_pages, forms, lists, packs, pages, planner, starter
 
 app_name = "duties"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("evidence-packs/<uuid:key>/", packs.PackDetail.as_view(), name="pack-detail"),
     path("evidence-packs/<uuid:key>/file/", packs.PackFile.as_view(), name="pack-file"),
     path("evidence-packs/<uuid:key>/stop/", packs.PackStop.as_view(), name="pack-stop"),
+    path("year/", planner.YearPlanner.as_view(), name="year-planner"),
     path("activities/", lists.ActivityList.as_view(), name="activity-list"),
     path("activities/new/", forms.ActivityCreate.as_view(), name="activity-create"),
     path("activities/<slug:reference>/", pages.ActivityPage.as_view(), name="activity-detail"),

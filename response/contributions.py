@@ -1,9 +1,11 @@
 """What incident response gives to the whole."""
 
+from django.db.models import DateField
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actions.choices import ActionNature
 from foundation.actions.sources import ActionSource
+from foundation.records.written import Written
 from foundation.registry import (
     DeadlineKind,
     FieldWords,
@@ -11,6 +13,7 @@ from foundation.registry import (
     NoticeKind,
     OwnerChange,
     ParticipantRole,
+    PlannedAhead,
     RecordFollowed,
     RecordKind,
     RecordTab,
@@ -24,7 +27,7 @@ from response.lifecycle import EXERCISE_LIFECYCLE
 from response.permissions import TEAM, is_plan
 from response.sample import sample_response
 from response.search import exercise_search_text
-from response.selectors import contacts_counted, exercises_counted, exercises_late
+from response.selectors import contacts_counted, exercises_counted, exercises_late, exercises_recurring
 from response.services import (
     AGAIN,
     CONFIRMATION,
@@ -76,6 +79,13 @@ registry.register(
     OwnerChange(key="exercise", give=exercise_give),
     RecordFollowed(key="exercises", kind="document", react=exercises_follow),
     DeadlineKind(key=HOLD, label=_("Exercise"), audience=(TEAM,)),
+    PlannedAhead(
+        key=HOLD,
+        rows=exercises_recurring,
+        rule="rrule",
+        starts_on="planned_on",
+        since=Written("{day} + 1", {"day": "planned_on"}, output_field=DateField()),
+    ),
     DeadlineKind(key=REPORT, label=_("Write the exercise up")),
     DeadlineKind(key=AGAIN, label=_("Exercise the plan as it is now")),
     NavigationEntry(

@@ -10,7 +10,7 @@ from foundation.records.querysets import visible_records
 from policies.choices import DocumentState, DocumentType
 from policies.models import Document, DocumentVersion
 from policies.querysets import DocumentQuerySet
-from response.choices import EXERCISED, ExerciseState
+from response.choices import EXERCISED, OPEN, ExerciseState
 from response.models import Contact, Exercise, ExerciseListing
 from response.permissions import can_manage
 from response.querysets import ContactQuerySet, ExerciseListingQuerySet, ExerciseQuerySet
@@ -36,6 +36,12 @@ def plans_to_exercise(user: "AnyUser") -> list[Document]:
     there = plans_visible(user).exclude(state=DocumentState.RETIRED).filter(current__isnull=False)
     found = there.defer("current__body").order_by("title", "pk")[:MOST_PLANS]
     return [plan for plan in found if can_manage(user, plan)]
+
+
+def exercises_recurring(user: "AnyUser") -> ExerciseQuerySet:
+    """Return the exercises that are still open and followed by others, of those that a person may know of."""
+    found: ExerciseQuerySet = Exercise.objects.visible_to(user).filter(state__in=OPEN)
+    return found.exclude(rrule="")
 
 
 def contacts_of(plan: Document) -> ContactQuerySet:

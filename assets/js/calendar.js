@@ -1,10 +1,12 @@
-// The grid of the calendar: keys that go from day to day, and dates that are dragged to another. Both only open the page
-// that moves a date, in a dialog. Without a script, the grid is a table of links.
+// The grids of dates, the calendar's and the year planner's: keys that go from cell to cell, and dates that are dragged to
+// another. Both only open the page that moves a date, in a dialog. Without a script, a grid is a table of links. A cell is a
+// day or a month (`data-day`); where it has a `data-row`, dates stay in theirs.
 
 import { allIn } from "./dom.js";
+import { show } from "./feedback.js";
 
 const WIDE = matchMedia("(min-width: 48rem)"); // narrower, the days stand under each other, as a list of links
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+const WEEK = 7;
 
 export function setUpCalendar(root) {
   for (const grid of allIn(root, "[data-calendar]")) {
@@ -16,6 +18,8 @@ export function setUpCalendar(root) {
 
 function setUpGrid(grid) {
   const days = [...grid.querySelectorAll("[data-day]")];
+  const columns = Number(grid.dataset.columns ?? WEEK);
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
   const within = (day) => [...day.querySelectorAll("a")];
 
   const shape = () => {
@@ -52,7 +56,7 @@ function setUpGrid(grid) {
     const position = days.indexOf(day);
     const inside = event.target !== day;
     if (event.key === "Escape" && inside) return goTo(day), true;
-    if (event.key.toLowerCase() === "m") return move((event.target.closest("[data-entry]") ?? day.querySelector("[data-move]"))?.closest("[data-move]"));
+    if (event.key.toLowerCase() === "m") return move(event.target.closest("[data-entry]") ?? day.querySelector("[data-move]"));
     if (inside && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       const links = within(day);
       const next = links.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
@@ -65,22 +69,24 @@ function setUpGrid(grid) {
       step?.click();
       return Boolean(step);
     }
-    const start = position - (position % 7);
-    const target = { Home: start, End: start + 6 }[event.key] ?? position + (STEPS[event.key] ?? NaN);
-    if (!days[target]) return event.key in STEPS;
+    const start = position - (position % columns);
+    const target = { Home: start, End: start + columns - 1 }[event.key] ?? position + (steps[event.key] ?? NaN);
+    if (!days[target]) return event.key in steps;
     goTo(days[target]);
     return true;
   }
 
   function move(entry, to) {
-    if (!entry) return false;
+    if (entry?.dataset.refusal) return show(entry.dataset.refusal, "info", "info-circle"), true;
+    if (!entry?.dataset.move) return false;
     const day = to ? `&to=${to}` : "";
     htmx.ajax("GET", `${entry.dataset.move}?${grid.dataset.next}${day}`, { target: "#ask-content", swap: "innerHTML" });
     return true;
   }
 
   let dragged = null;
-  for (const entry of grid.querySelectorAll("[data-move]")) {
+  const staysOut = (day) => Boolean(day.dataset.row) && day.dataset.row !== dragged.closest("[data-day]").dataset.row;
+  for (const entry of grid.querySelectorAll("[data-move], [data-refusal]")) {
     // A browser drags links by itself; outside the grid it stays one.
     entry.addEventListener("dragstart", (event) => {
       dragged = entry;
@@ -88,22 +94,24 @@ function setUpGrid(grid) {
     });
     entry.addEventListener("dragend", () => {
       dragged = null;
-      for (const day of days) day.classList.remove("is-over");
+      for (const day of days) day.classList.remove("is-over", "is-refused");
     });
   }
   for (const day of days) {
     day.addEventListener("dragover", (event) => {
       if (!dragged) return;
       event.preventDefault();
-      day.classList.add("is-over");
+      day.classList.add(staysOut(day) ? "is-refused" : "is-over");
     });
     day.addEventListener("dragleave", (event) => {
-      if (!day.contains(event.relatedTarget)) day.classList.remove("is-over");
+      if (!day.contains(event.relatedTarget)) day.classList.remove("is-over", "is-refused");
     });
     day.addEventListener("drop", (event) => {
       if (!dragged) return;
       event.preventDefault();
-      if (!day.contains(dragged)) move(dragged, day.dataset.day);
+      if (day.contains(dragged)) return;
+      if (staysOut(day)) show(grid.dataset.stays, "info", "info-circle");
+      else move(dragged, day.dataset.day);
     });
   }
 }

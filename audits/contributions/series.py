@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audits.selectors import series_held
+from audits.selectors import REMINDED_EARLY, decisions_of_series, series_held, series_latest
 from audits.services import series_hand_over
 from foundation.registry import (
     HandOver,
     NoticeKind,
+    PlannedAhead,
     TrailVerb,
     registry,
 )
@@ -18,6 +19,16 @@ registry.register(
         order=110,
         held=series_held,
         hand_over=series_hand_over,
+    ),
+    PlannedAhead(
+        key="audits.start",
+        rows=series_latest,
+        rule="series__rrule",
+        starts_on="series__starts_on",
+        since="series__next_on",
+        exceptions=decisions_of_series(),
+        lead="series__preparation_days",
+        kinds=REMINDED_EARLY,
     ),
     TrailVerb(
         action="audits.series.handed_over",

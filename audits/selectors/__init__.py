@@ -69,8 +69,10 @@ from audits.selectors.series import (
     REMINDED_EARLY,
     Upcoming,
     decision_about,
+    decisions_of_series,
     last_change_of,
     recurrence_of,
+    series_latest,
     upcoming,
 )
 from audits.selectors.sides import sides_read
@@ -105,6 +107,7 @@ __all__ = [
     "counts_by",
     "days_words",
     "decision_about",
+    "decisions_of_series",
     "evidence_asked_by",
     "evidence_asked_of",
     "evidence_files_of",
@@ -144,6 +147,7 @@ __all__ = [
     "required_of",
     "requirements_to_choose",
     "series_held",
+    "series_latest",
     "series_of",
     "sides_read",
     "steps_of",

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, JSONField, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from audits.models import Audit, AuditSeries, SeriesException
 from foundation.accounts.models import User
 from foundation.deadlines.recurrence import Recurrence
+from foundation.records.written import Written
 from foundation.trail.models import Entry
 
 CHANGES = [
@@ -81,6 +82,21 @@ def upcoming(series: AuditSeries, *, user: User, today: date, count: int = 5) ->
         for one in schedule
     ]
     return [one for one in shown if (one.day or one.by_rule) >= today][:count]
+
+
+def series_latest(user: User) -> QuerySet[Audit]:
+    """Return the latest audit of each series that has a next occurrence, of those that a person may know of."""
+    later = Audit.objects.filter(series=OuterRef("series"), occurrence_on__gt=OuterRef("occurrence_on"))
+    latest: QuerySet[Audit] = Audit.objects.visible_to(user).filter(
+        ~Exists(later), series__next_on__isnull=False
+    )
+    return latest
+
+
+def decisions_of_series() -> Written:
+    """Return, of an audit, the occurrences of its series that do not follow the rule: pairs of the day, and the other day or null."""
+    pairs = "SELECT jsonb_agg(jsonb_build_array(occurrence_on, moved_to)) FROM audits_seriesexception WHERE series_id = {series}"
+    return Written(f"({pairs})", {"series": "series_id"}, output_field=JSONField())
 
 
 def decision_about(series: AuditSeries, occurrence_on: date) -> SeriesException | None:

@@ -95,6 +95,7 @@ ROWS = [
         post={**OWN_PACK, "ciso": 302},
         args=own_pack,
     ),
+    UrlRow(name="duties:year-planner", get=everyone()),
     UrlRow(name="duties:activity-list", get=everyone()),
     UrlRow(
         name="duties:activity-create",

@@ -58,10 +58,12 @@ class ActivityList(LongRecordList):
         return _("What the thirteen duties ask for: who does it until when, and what came of it")
 
     def get_actions(self) -> Sequence[Action]:
-        """Return the way to plan one."""
+        """Return the ways to the year and, for who may, to plan one."""
+        year = Action(_("Year planner"), reverse("duties:year-planner"), icon="calendar-stats")
         if not self.may(MANAGE):
-            return ()
+            return (year,)
         return (
+            year,
             Action(_("Starter plan"), reverse("duties:starter-plan"), icon="list-check"),
             Action(_("Plan an activity"), reverse("duties:activity-create"), icon="plus", primary=True),
         )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.registry import NavigationEntry, TrailVerb, registry
+from foundation.registry import DatesPage, NavigationEntry, TrailVerb, registry
 
 registry.register(
     NavigationEntry(
@@ -12,6 +12,7 @@ registry.register(
         url_name="calendar:calendar",
         order=3,
     ),
+    DatesPage(key="calendar:calendar", label=_("Calendar")),
     TrailVerb(action="calendar.feed.made", sentence=_("made a calendar feed"), icon="calendar-repeat"),
     TrailVerb(
         action="calendar.feed.renewed", sentence=_("renewed the address of a calendar feed"), icon="refresh"

@@ -59,22 +59,22 @@ def _entry(entry: Entry, back: str) -> str:
     time = f"{escape(entry.time)} " if entry.time else ""
     return (
         f'<li class="calendar-entry tone-{entry.tone.value}{done}" data-entry="{entry.pk}"{move_to}>'
-        f'<a href="{escape(entry.url)}" title="{escape(entry.words)}">{_mark(entry)}'
+        f'<a href="{escape(entry.url)}" title="{escape(entry.words)}">{mark_html(entry)}'
         f'<span class="calendar-what">{time}{escape(entry.what)}</span><span class="calendar-of">'
         f'<span class="reference">{escape(entry.reference)}</span> {escape(entry.title)}</span></a>'
-        f"{_move(entry, back) if entry.can_move else ''}</li>"
+        f"{move_html(entry, back) if entry.can_move else ''}</li>"
     )
 
 
-def _mark(entry: Entry) -> SafeString | str:
+def mark_html(entry: Entry) -> SafeString | str:
     """Return the sign of a date that is late or closed."""
     if entry.closed:
         return Icon(DROPPED if entry.was_dropped else DONE, entry.closed).html
     return Icon(LATE, _("Late")).html if entry.is_late else ""
 
 
-def _move(entry: Entry, back: str) -> str:
-    """Return the link that moves a date."""
+def move_html(entry: Entry, back: str) -> str:
+    """Return the link that moves a date; `back` is escaped."""
     url = f"{escape(entry.move_url)}?{back}"
     name = _("Move %(what)s of %(reference)s") % {"what": entry.what, "reference": entry.reference}
     return (

@@ -53,7 +53,8 @@ class CalendarDate(models.Model):
 
     A month of an organisation with 100,000 records has thousands of dates; to look up the record of each would take ten
     times as long. The database's triggers write it (migration 0002) whenever the deadline or its record changes;
-    nothing else does. `kind` is the record's.
+    nothing else does. `kind` is the record's. `duty` is the number of the duty that the record which it follows from names itself, written
+    by the triggers of the app that has such records; 0 where the kind says to which it belongs.
     """
 
     deadline = models.OneToOneField(Deadline, models.CASCADE, primary_key=True, related_name="in_calendar")
@@ -63,6 +64,7 @@ class CalendarDate(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=40)
     root_kind = models.CharField(_("kind of what it follows from"), max_length=40)
+    duty = models.PositiveSmallIntegerField(_("duty"), default=0, db_default=0)
     due_on = models.DateField(_("due on"), null=True)
     due_at = models.DateTimeField(_("due at"))
     outcome = models.SmallIntegerField(_("outcome"), choices=Outcome.choices)
@@ -105,6 +107,7 @@ class CalendarDate(models.Model):
                     "record",
                     "kind",
                     "root_kind",
+                    "duty",
                     "due_on",
                     "confidentiality",
                     "unit",
@@ -119,6 +122,12 @@ class CalendarDate(models.Model):
                 include=["record", "kind", "due_on", "confidentiality", "unit", "owner", "assignee"],
                 name="calendar_date_next",
                 condition=models.Q(outcome=Outcome.OPEN),
+            ),
+            # The first dates of a duty in a month, of what is open or done: each looked up by itself.
+            models.Index(
+                fields=["root_kind", "duty", "outcome", "due_at", "deadline"],
+                include=["record", "kind", "due_on", "confidentiality", "unit", "owner", "assignee"],
+                name="calendar_date_duty",
             ),
         ]
 

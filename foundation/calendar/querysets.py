@@ -38,5 +38,8 @@ class CalendarDateQuerySet(models.QuerySet):  # type: ignore[type-arg]
         start = datetime.combine(first, time(), UTC) - MARGIN
         end = datetime.combine(last, time(), UTC) + MARGIN
         near = self.filter(due_at__gte=start, due_at__lte=end)  # by the index
-        named = near.annotate(on=Coalesce("due_on", TruncDate("due_at", tzinfo=zone)))
-        return named.filter(on__gte=first, on__lte=last)
+        return near.on_days_of(zone).filter(on__gte=first, on__lte=last)
+
+    def on_days_of(self, zone: tzinfo) -> Self:
+        """Name the day of each `on`: an instant's is that of the zone."""
+        return self.annotate(on=Coalesce("due_on", TruncDate("due_at", tzinfo=zone)))

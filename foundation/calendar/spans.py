@@ -93,6 +93,14 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+def day_asked(text: str, *, like: date | None) -> date | None:
+    """Return the day to which a date is to go: a day, or of a month (2026-11) the day `like` another, or else its last; None for none."""
+    if like is None or text.count("-") != 1:
+        return parse_day(text)
+    first = parse_day(f"{text}-01")
+    return first and first.replace(day=min(like.day, month_end(first).day))
+
+
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 

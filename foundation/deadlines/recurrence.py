@@ -100,6 +100,20 @@ class Recurrence:
             after = batch[-1].by_rule
         return found[:count]
 
+    def within(self, first: date, last: date, *, since: date) -> list[date]:
+        """Return the days from one to another on which something takes place, of the occurrences by the rule from `since` on."""
+        moved = dict(self.moved)
+        by = min(last, LAST_DAY)
+        kept = {
+            day
+            for day in self.rule.dates(self.starts_on, by=by)
+            if max(since, first) <= day <= last and day not in self.skipped and day not in moved
+        }
+        kept.update(
+            to for day, to in moved.items() if day >= since and first <= to <= last and self.falls_on(day)
+        )
+        return sorted(kept)
+
     def falls_on(self, day: date) -> bool:
         """Tell whether a day is one by the rule, whatever the exceptions."""
         return any(each == day for each in self.rule.dates(self.starts_on, by=min(day, LAST_DAY)))

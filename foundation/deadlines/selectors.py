@@ -1,10 +1,11 @@
 """Reads of deadlines, for my desk, the pages of records and the services."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
 
 from foundation.accounts.models import Organisation, User
 from foundation.accounts.organisation import organisation_day
@@ -12,6 +13,7 @@ from foundation.deadlines.ladders import Clock, due_day
 from foundation.deadlines.models import Deadline, Ladder
 from foundation.records.models import Record
 from foundation.records.selectors import held_of
+from foundation.records.written import Written
 from foundation.registry import DeadlineKind, Held, registry
 
 HOUR_BEFORE_SET_UP = 7
@@ -75,9 +77,19 @@ def planned_ahead_days(*kinds: str) -> int:
 
     The longest rung of the ladders that remind of these kinds of dates, and a margin: the CISO may lengthen a ladder any day.
     """
-    keys = {registry.get(DeadlineKind, kind).ladder for kind in kinds}
-    ladders = Ladder.objects.filter(key__in=[*keys, STANDARD])
+    ladders = Ladder.objects.filter(key__in=_ladders_of(kinds))
     return max((day for ladder in ladders for day in ladder.days_before), default=0) + MARGIN_DAYS
+
+
+def days_ahead(*kinds: str) -> Written:
+    """Return `planned_ahead_days()` as an expression, for a query that asks it of several things at once."""
+    longest = "SELECT max(day) FROM deadlines_ladder, unnest(days_before) AS day WHERE key IN %s"
+    sql = f"coalesce(({longest}), 0) + %s"
+    return Written(sql, {}, (tuple(_ladders_of(kinds)), MARGIN_DAYS), output_field=IntegerField())
+
+
+def _ladders_of(kinds: Iterable[str]) -> list[str]:
+    return sorted({STANDARD, *(registry.get(DeadlineKind, kind).ladder for kind in kinds)})
 
 
 def planned_up_to(*, last: date, recurs_since: datetime) -> date:

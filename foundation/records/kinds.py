@@ -1,6 +1,6 @@
 """The kinds of records and their duties, as they are offered in filters."""
 
-from foundation.registry import NavigationEntry, RecordKind, registry
+from foundation.registry import DutyEntry, NavigationEntry, RecordKind, registry
 
 
 def kind_options() -> list[tuple[str, str]]:
@@ -19,3 +19,14 @@ def duty_options() -> list[tuple[str, str]]:
 def kinds_of_duty(duty: str) -> tuple[str, ...]:
     """Return the kinds of records that belong to a duty."""
     return tuple(kind.key for kind in registry.all(RecordKind) if kind.duty == duty)
+
+
+def numbered_duties() -> list[tuple[str, str]]:
+    """Return the duties of the office for a select, by their numbers."""
+    entries = sorted(registry.all(DutyEntry), key=lambda entry: entry.number)
+    return [(entry.key, str(entry.label)) for entry in entries]
+
+
+def kinds_of_areas(duty: DutyEntry) -> tuple[str, ...]:
+    """Return the kinds of records that belong to a duty of the office as a whole."""
+    return tuple(kind.key for kind in registry.all(RecordKind) if kind.duty and kind.duty in duty.areas)

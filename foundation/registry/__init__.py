@@ -14,11 +14,12 @@ from foundation.registry.changes import (
     SampleSet,
     WordsChanged,
 )
-from foundation.registry.dates import DateMover, DeadlineKind
+from foundation.registry.dates import DateMover, DatesPage, DeadlineKind, PlannedAhead
 from foundation.registry.finding import SearchHit, SearchSource
 from foundation.registry.measuring import Better, DutyIndicator, Standing
 from foundation.registry.records import (
     AccessFact,
+    DutyEntry,
     FileGuard,
     PagePart,
     ParticipantRole,
@@ -38,8 +39,10 @@ __all__ = [
     "Better",
     "Command",
     "DateMover",
+    "DatesPage",
     "DeadlineKind",
     "DuplicateContribution",
+    "DutyEntry",
     "DutyIndicator",
     "FieldWords",
     "FileGuard",
@@ -55,6 +58,7 @@ __all__ = [
     "OwnerChange",
     "PagePart",
     "ParticipantRole",
+    "PlannedAhead",
     "RecordFollowed",
     "RecordKind",
     "RecordOpened",

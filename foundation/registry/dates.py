@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from foundation.registry.texts import StrOrPromise
 
@@ -36,3 +37,35 @@ class DateMover:
     refusal: Callable[..., str | None]
     move: Callable[..., None]
     note: StrOrPromise = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatesPage:
+    """A page that shows dates, from which they are moved: whoever came from it is led back there. `key` is the name of its address."""
+
+    key: str
+    label: StrOrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAhead:
+    """What recurs and is planned by itself: occurrences that have no record yet, for pages that look far ahead.
+
+    `key` is that of the DeadlineKind which each will have. `rows(user)` returns the queryset of the records that they follow, the
+    latest of each row, of those that a person may know of. The rest tells from such a record, as a field or an expression: the RFC 5545
+    `rule` and the day it `starts_on`; `since`, the first day on which one may fall; `exceptions`, pairs of the day by the rule and the
+    other day, which is null of what is skipped; `lead`, how many days before its day one begins; `duty`, the number of its duty where the
+    kind does not say; `one_by_one`, the day of the latest one, where none is planned before the day of the one before has come.
+    `kinds` are the kinds of dates that remind of it early, in time for which it is planned; with none, once the one before is over.
+    """
+
+    key: str
+    rows: Callable[[Any], Any]
+    rule: Any
+    starts_on: Any
+    since: Any
+    exceptions: Any = None
+    lead: Any = 0
+    duty: Any = 0
+    one_by_one: Any = None
+    kinds: tuple[str, ...] = ()

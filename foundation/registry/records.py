@@ -34,6 +34,19 @@ class RecordKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DutyEntry:
+    """A duty of the office, by which dates are found: `areas` are the keys of the navigation entries whose kinds of records belong to it.
+
+    A kind whose records say each for itself of which duty they are is of no area; the dates of those note the `number`.
+    """
+
+    key: str
+    number: int
+    label: StrOrPromise
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordTab:
     """A tab on the page of every record, from an app that knows no kinds: files, conversation, links.
 

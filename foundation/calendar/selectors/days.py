@@ -81,6 +81,7 @@ class Entry:
     tone: Tone
     distance: str
     can_move: bool
+    kind: str = ""
     closed: str = ""
     was_dropped: bool = False
 
@@ -203,6 +204,7 @@ def entry_of(row: FoundDate, *, now: datetime) -> Entry:
     return Entry(
         pk=row.pk,
         on=row.on,
+        kind=row.kind,
         what=kind_label(row.kind),
         title=row.title,
         reference=row.reference,

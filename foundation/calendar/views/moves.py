@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,18 +20,19 @@ from django.utils.translation import gettext_lazy as lazy
 from foundation.accounts.permissions import person_of
 from foundation.calendar.forms import MoveForm
 from foundation.calendar.selectors import closed_words, date_visible
-from foundation.calendar.spans import parse_day
+from foundation.calendar.spans import day_asked
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import kind_label
 from foundation.records.models import Record
 from foundation.records.services import StaleRecord
-from foundation.registry import DateMover, registry
+from foundation.registry import DateMover, DatesPage, registry
 from foundation.ui.dates import full_text
 from foundation.ui.form_pages import ASK, ConfirmPage
 from foundation.ui.pages import fills
 from foundation.ui.structure import Crumb
 
 MOVED = "calendar_moved"
+CALENDAR = "calendar:calendar"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def moved_last(request: HttpRequest) -> Moved | None:
 class DateMove(ConfirmPage):
     """Moves a date to another day, by the service and with the checks of the record that it follows from.
 
-    `to` of the address fills the form in (a date was dragged there); `next` is the calendar that it leads back to.
+    `to` of the address fills the form in (a date was dragged there: to a day, or to a month); `next` is the page of dates that it
+    leads back to.
     """
 
     form_class = MoveForm
@@ -93,7 +96,7 @@ class DateMove(ConfirmPage):
 
     def get_form_arguments(self) -> dict[str, Any]:
         """Fill the form in with the day that it was dragged to, or else its own."""
-        to = parse_day(self.request.GET.get("to", "")) or self.deadline.due_on
+        to = day_asked(self.request.GET.get("to", ""), like=self.deadline.due_on) or self.deadline.due_on
         return {"initial": {"to": to, "version": self.deadline.record.version}}
 
     def get_subtitle(self) -> str:
@@ -102,7 +105,8 @@ class DateMove(ConfirmPage):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Return the path that leads here."""
-        return (Crumb(_("Calendar"), self.get_cancel_url()), Crumb(_("Move a date")))
+        page = self._page_before() or registry.get(DatesPage, CALENDAR)
+        return (Crumb(page.label, self.get_cancel_url()), Crumb(_("Move a date")))
 
     def get_text(self) -> Any:
         """Say what stands where, and what moves along; or why it can't be moved."""
@@ -118,15 +122,21 @@ class DateMove(ConfirmPage):
         return {"is_refused": bool(self.refusal)}
 
     def get_cancel_url(self) -> str:
-        """Return to the calendar that led here, or to the month of the date."""
+        """Return to the page of dates that led here, or to the month of the date in the calendar."""
+        if self._page_before():
+            return self.request.GET["next"]
+        return f"{reverse(CALENDAR)}?day={self.deadline.due_on or self.deadline.due_at.date()}"
+
+    def _page_before(self) -> DatesPage | None:
+        """Return the page of dates that led here, where one did."""
         asked = self.request.GET.get("next", "")
-        calendar = reverse("calendar:calendar")
-        if asked.startswith(calendar) and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
-            return asked
-        return f"{calendar}?day={self.deadline.due_on or self.deadline.due_at.date()}"
+        if not url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+            return None
+        path = urlsplit(asked).path
+        return next((page for page in registry.all(DatesPage) if reverse(page.key) == path), None)
 
     def save(self, form: MoveForm) -> str:
-        """Move it, and let the calendar offer to take that back."""
+        """Move it, and let the page of dates offer to take that back."""
         if self.refusal or self.mover is None or self.deadline.due_on is None:
             raise ValidationError(self.refusal or "")
         to, was = form.cleaned_data["to"], self.deadline.due_on

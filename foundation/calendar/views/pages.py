@@ -59,12 +59,8 @@ class CalendarPage(Page):
     def filters(self) -> CalendarFilters:
         """The filters, as the address says them; one that makes no sense is left out and told."""
         filters = CalendarFilters(self.request.GET, queryset=dates_visible(self.user), request=self.request)
-        for field in filters.form.fields.values():
-            css = {"checkbox": "form-check-input", "select": "form-select"}
-            field.widget.attrs["class"] = css.get(getattr(field.widget, "input_type", ""), "form-control")
-        for name, errors in filters.form.errors.items():
-            words = {"label": filters.form.fields[name].label, "error": errors[0]}
-            self.notices.append(_("Filter “%(label)s” was left out: %(error)s") % words)
+        filters.dress()
+        self.notices += filters.notices()
         return filters
 
     def _view(self) -> View:

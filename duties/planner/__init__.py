@@ -1,0 +1,1 @@
+"""The year planner: twelve months of the thirteen duties."""

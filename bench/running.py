@@ -39,6 +39,26 @@ ITEMS = """
     FROM records_record AS record CROSS JOIN generate_series(1, 4) AS place WHERE record.kind = 'activity'
 """
 
+# Some of what is planned recurs, every month up to every half a year; the next occurrences have no record yet.
+RECURRING = 260  # twenty of each duty
+SERIES = """
+    WITH latest AS (
+        SELECT record_ptr_id, due_on, 1 + record_ptr_id %% 6 AS months, row_number() OVER (ORDER BY record_ptr_id) AS place
+        FROM duties_activity JOIN records_record ON id = record_ptr_id WHERE state = 'planned' ORDER BY record_ptr_id LIMIT %(recurring)s
+    ), made AS (
+        INSERT INTO duties_activityseries (rrule, starts_on, last_on, next_on, recurs_since, starter, title, duty, task, evidence_wanted,
+                                           needs_sign_off, checklist, unit_id, owner_id, confidentiality)
+        SELECT 'FREQ=MONTHLY;INTERVAL=' || months, latest.due_on, latest.due_on, latest.due_on + make_interval(months => months::int),
+               %(now)s, '', title, duty, task, evidence_wanted, needs_sign_off, '[]', unit_id, owner_id, confidentiality
+        FROM latest JOIN duties_activity AS activity USING (record_ptr_id) JOIN records_record ON id = record_ptr_id
+        ORDER BY place RETURNING id
+    ), numbered AS (
+        SELECT id, row_number() OVER (ORDER BY id) AS place FROM made
+    )
+    UPDATE duties_activity SET series_id = numbered.id, occurrence_on = latest.due_on
+    FROM latest JOIN numbered USING (place) WHERE duties_activity.record_ptr_id = latest.record_ptr_id
+"""
+
 DEADLINES = """
     INSERT INTO deadlines_deadline (record_id, kind, key, due_on, due_at, assignee_id, ladder_id, created_at, snooze_reason,
                                     closed_at, was_dropped)
@@ -65,9 +85,10 @@ def activities_make(*, person: User, now: datetime) -> None:
         (
             ACTIVITIES,
             ITEMS,
+            SERIES,
             "SELECT duties_activitylisting_write(record_ptr_id) FROM duties_activity",
         ),
-        {"person": person.pk, "people": people, "now": now, "most": MOST},
+        {"person": person.pk, "people": people, "now": now, "most": MOST, "recurring": RECURRING},
         "records_record",
         "duties_activity",
         "duties_checklistitem",

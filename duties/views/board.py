@@ -99,6 +99,7 @@ class DutyBoard(Page):
 
     def _actions(self) -> Sequence[Action]:
         actions = [
+            Action(_("Year planner"), reverse("duties:year-planner"), icon="calendar-stats"),
             Action(_("All activities"), reverse("duties:activity-list"), icon="checklist"),
             Action(_("Evidence pack"), reverse("duties:pack-list"), icon="download"),
         ]

@@ -21,7 +21,7 @@ from duties.planner.drawing import Drawing
 from duties.planner.filters import NARROWING, PlannerFilters
 from duties.planner.year import MONTHS, Cell, Line, Year, icon_of, year_of
 from duties.services import DUE
-from duties.views.access import activity_crumbs
+from duties.views.access import duty_crumbs
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.calendar.choices import Outcome
@@ -77,7 +77,7 @@ class YearPlanner(Page):
         return {
             "title": _("Year planner"),
             "subtitle": _("What each duty has to do in which month, and where the year is full"),
-            "crumbs": activity_crumbs(Crumb(_("Year planner"))),
+            "crumbs": duty_crumbs(Crumb(_("Year planner"))),
             "moved": moved_last(self.request),
             "actions": self._actions(),
             "fields": [self.filters.form[name] for name in FILTERS],
@@ -139,7 +139,7 @@ class YearPlanner(Page):
         return {
             "duty": line.duty,
             "icon": icon_of(line.duty),
-            "url": f"{reverse('duties:activity-list')}?duty={line.duty.value}",
+            "url": reverse("duties:duty-detail", args=[line.duty.value]),
             "plan_url": f"{reverse('duties:activity-create')}?duty={line.duty.value}",
             "tally": line.tally,
             "cells": self._drawing.line(line.cells, is_first=is_first),

@@ -12,6 +12,7 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from audits.choices import AuditState
+from bench.board_cases import BOARD_CASES
 from bench.catalogues import CATALOGUE_CASES
 from bench.check_cases import CHECK_CASES
 from bench.client import Answer, Visitor
@@ -186,6 +187,7 @@ CASES = (
     *DOCUMENT_CASES,
     *CONTROL_CASES,
     *DUTY_CASES,
+    *BOARD_CASES,
     *CHECK_CASES,
     *REPORT_CASES,
 )

@@ -37,7 +37,7 @@ ASKING = 3  # people who ask for pages: the first ones, of whom the last leads a
 OWN_AUDITS = 20  # a person's own work does not grow with the organisation
 EMPTIED = (
     "records_record, audits_auditseries, accounts_user, accounts_businessunit, accounts_organisation,"
-    " records_referencecounter, trail_entry, accounts_session"
+    " records_referencecounter, trail_entry, accounts_session, duties_indicatorday"
 )
 
 

@@ -15,14 +15,15 @@ from duties.models import ActivityListing
 from foundation.records.choices import Confidentiality
 
 
-def _activities(scene: Scene) -> None:
+def activities_ready(scene: Scene) -> None:
+    """Have activities in the data."""
     if not ActivityListing.objects.exists():
         activities_make(person=scene.people.officer, now=scene.now)
 
 
 def _activity(scene: Scene) -> Iterator[Row]:
     """Open an activity of the unit, another each time."""
-    _activities(scene)
+    activities_ready(scene)
     rows = ActivityListing.objects.filter(
         unit=scene.people.unit, confidentiality=Confidentiality.INTERNAL
     ).order_by("pk")
@@ -41,14 +42,14 @@ YEAR = Bound(p95_ms=100, queries=8)
 
 def _year(scene: Scene) -> Iterator[Row]:
     """Look at the year in which most dates lie."""
-    _activities(scene)
+    activities_ready(scene)
     path = f"{reverse('duties:year-planner')}?year={scene.now.year + 1}"
     for role, person in ((LEAD, scene.people.lead), (CISO, scene.people.ciso)):
         yield timed(scene, "year-planner", role, partial(scene.visitor(person).get, path))
 
 
 DUTY_CASES = (
-    *lists_of(_activities, "duties:activity-list", filtered="?state=planned&duty=5", late="?late=on"),
+    *lists_of(activities_ready, "duties:activity-list", filtered="?state=planned&duty=5", late="?late=on"),
     Case("activity-page", PAGE, _activity),
     Case("year-planner", YEAR, _year),
 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from datetime import date, datetime
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,10 +18,14 @@ from duties.choices import HEALTH_ICONS, HEALTH_TONES, Duty, Health
 from duties.models import ActivityListing
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
+from foundation.records.choices import Confidentiality
 from foundation.registry import Standing
 from foundation.ui.components import Badge, Tone
 from foundation.ui.counts import count_each
 
+RESTRICTED = Q(confidentiality=Confidentiality.RESTRICTED)
+# By unit: how many rows are not restricted, and how many are.
+Figures = dict[int, tuple[int, int]]
 MOST = 1_000  # of what other apps count, whose lists are long
 
 
@@ -169,21 +174,43 @@ def numbers_of(
     }
 
 
+def activities_by_unit(today: date) -> dict[tuple[Duty, str], Figures]:
+    """Return how many activities each rule counts of each duty, whoever may know of them, by unit: unrestricted ones, and others. One query."""
+    rules = _rules(today)
+    asked = {f"{name}_open": Count("pk", filter=rule & ~RESTRICTED) for name, rule in rules.items()}
+    asked |= {f"{name}_kept": Count("pk", filter=rule & RESTRICTED) for name, rule in rules.items()}
+    rows = ActivityListing.objects.unarchived().filter(_any(rules)).order_by().values("duty", "unit_id")
+    found: dict[tuple[Duty, str], Figures] = {}
+    for row in rows.annotate(**asked):
+        for name in rules:
+            if (
+                numbers := (row[f"{name}_open"], row[f"{name}_kept"])
+                if row[f"{name}_open"] or row[f"{name}_kept"]
+                else None
+            ):
+                found.setdefault((Duty(row["duty"]), name), {})[row["unit_id"]] = numbers
+    return found
+
+
 def _activities_counted(
     user: User, now: datetime, duties: Sequence[Duty], narrowing: Narrowing
 ) -> dict[tuple[Duty, str], int]:
     """Return how many activities each rule counts of each duty, by one pass over those that any rule counts."""
-    today = organisation_day(now)
-    rules = {name: rule.rows(today) for name, rule in RULES.items()}
-    rules |= {f"of_{name}": rule.of(today) for name, rule in RULES.items() if rule.of}
-    any_of = Q()
-    for condition in rules.values():
-        any_of |= condition
+    rules = _rules(organisation_day(now))
     rows = narrowing.keep(ActivityListing.objects.visible_to(user).unarchived())
-    rows = rows.filter(any_of, duty__in=[duty.value for duty in duties]).order_by().values("duty")
+    rows = rows.filter(_any(rules), duty__in=[duty.value for duty in duties]).order_by().values("duty")
     counted = rows.annotate(**{name: Count("pk", filter=condition) for name, condition in rules.items()})
-    found = {(Duty(row["duty"]), name): row[name] for row in counted for name in rules}
-    return {(duty, name): found.get((duty, name), 0) for duty in duties for name in rules}
+    return {(Duty(row["duty"]), name): row[name] for row in counted for name in rules}
+
+
+def _rules(today: date) -> dict[str, Q]:
+    """Return what each rule counts; under `of_…` that of which it is a part."""
+    rules = {name: rule.rows(today) for name, rule in RULES.items()}
+    return rules | {f"of_{name}": rule.of(today) for name, rule in RULES.items() if rule.of}
+
+
+def _any(rules: dict[str, Q]) -> Q:
+    return reduce(or_, rules.values())
 
 
 def _address(measure: Measure, now: datetime, narrowing: Narrowing) -> str:

@@ -1,18 +1,18 @@
 """Writes down once a day what every indicator says."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
+from duties.board.counting import RESTRICTED, Figures, activities_by_unit
 from duties.board.indicators import Measure, measures_of
 from duties.choices import Duty
 from duties.models import IndicatorDay
 from foundation.accounts.organisation import organisation_day
-from foundation.records.choices import Confidentiality
 
-RESTRICTED = Q(confidentiality=Confidentiality.RESTRICTED)
 # What the numbers of one unit stand for, in their order.
 COUNT, IN_RESTRICTED, OF, OF_RESTRICTED = range(4)
 
@@ -35,26 +35,38 @@ def day_measure(*, now: datetime) -> int:
 
 
 def measured_now(now: datetime, *, without: frozenset[str] = frozenset()) -> list[IndicatorDay]:
-    """Return what the indicators say, unwritten, but for some of them by their keys. Two queries at most for each."""
+    """Return what the indicators say, unwritten, but for some of them by their keys.
+
+    One query for all activities; of the others two at most for each.
+    """
     wanted = [one for duty in Duty for one in measures_of(duty) if one.key not in without]
-    return [_measured(one, organisation_day(now), now) for one in wanted]
+    activities = activities_by_unit(organisation_day(now)) if any(one.rule for one in wanted) else {}
+    return [_measured(one, now, activities) for one in wanted]
 
 
-def _measured(measure: Measure, today: date, now: datetime) -> IndicatorDay:
-    """Return what an indicator says, over all units and by unit. Two queries at most."""
+def _measured(
+    measure: Measure, now: datetime, activities: Mapping[tuple[Duty, str], Figures]
+) -> IndicatorDay:
+    """Return what an indicator says, over all units and by unit."""
+    of: Figures | None = None
+    if measure.rule:
+        counted = activities.get((measure.duty, measure.rule), {})
+        if measure.indicator.of:
+            of = activities.get((measure.duty, f"of_{measure.rule}"), {})
+    else:
+        counted = _by_unit(measure.rows(now))
+        if measure.indicator.of:
+            of = _by_unit(measure.of(now))
     units: dict[str, list[int | None]] = {}
-    of = measure.of(now)
-    for unit, count, restricted in _by_unit(measure.rows(now)):
-        units[str(unit)] = [count, restricted, None if of is None else 0, None if of is None else 0]
-    if of is not None:
-        for unit, count, restricted in _by_unit(of):
-            units.setdefault(str(unit), [0, 0, 0, 0])[OF:] = [count, restricted]
+    for unit in counted.keys() | (of or {}).keys():
+        whole = (None, None) if of is None else of.get(unit, (0, 0))
+        units[str(unit)] = [*counted.get(unit, (0, 0)), *whole]
 
     def total(place: int) -> int:
         return sum(numbers[place] or 0 for numbers in units.values())
 
     return IndicatorDay(
-        day=today,
+        day=organisation_day(now),
         key=measure.key,
         count=total(COUNT),
         restricted=total(IN_RESTRICTED),
@@ -65,9 +77,9 @@ def _measured(measure: Measure, today: date, now: datetime) -> IndicatorDay:
     )
 
 
-def _by_unit(rows: Any) -> Any:
+def _by_unit(rows: Any) -> Figures:
     counted = rows.order_by().values("unit_id")
     counted = counted.annotate(
         open_count=Count("pk", filter=~RESTRICTED), kept=Count("pk", filter=RESTRICTED)
     )
-    return counted.values_list("unit_id", "open_count", "kept")
+    return {unit: (count, kept) for unit, count, kept in counted.values_list("unit_id", "open_count", "kept")}

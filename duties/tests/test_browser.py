@@ -1,9 +1,13 @@
 """Duties in a browser: a newcomer takes the starter plan over, and an activity is done, with and without scripts."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from duties.models import Activity
+from duties.services import day_measure
 from duties.starting_texts import STARTER_PLAN
 from duties.tests.factories import activity_make
 from foundation import clock
@@ -39,8 +43,47 @@ def test_a_newcomer_takes_the_starter_plan_over_with_two_clicks(
     page.get_by_role("button", name="Take over what is ticked").click()
     expect(page.get_by_text(f"{len(STARTER_PLAN)} activities are planned")).to_be_visible()
     assert Activity.objects.count() == len(STARTER_PLAN)
+    cards = page.get_by_role("article")
+    expect(cards).to_have_count(13)
+    expect(cards.filter(has_text="planned")).to_have_count(13)
+    expect(cards.filter(has_text="Nothing planned")).to_have_count(0)
     assert_accessible(page)
     assert_fits(page)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_from_the_board_to_a_duty_and_the_list_behind_a_number(
+    browser_page: Page, cast: Cast, look: dict[str, bool]
+) -> None:
+    now = clock.now()
+    for days in (90, 50, 5):
+        activity_make(cast, now=now - timedelta(days=120), due_on=now.date() - timedelta(days=days))
+    for days in (9, 8, 3, 2, 1):
+        day_measure(now=now - timedelta(days=days))
+    page = browser_page
+    page.goto("/duties/")
+    expect(page.get_by_role("article").filter(has_text="Threat landscape")).to_contain_text("Overdue")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_text("How the state of a duty is told").click()
+    expect(page.get_by_text("nobody would be reminded of anything")).to_be_visible()
+    page.get_by_label("Owner").fill("moreau")
+    page.get_by_role("button", name="Apply").press("Enter")
+    expect(page.get_by_role("article").filter(has_text="Threat landscape")).to_contain_text("Nothing planned")
+    page.get_by_role("link", name="Clear").click()
+    page.get_by_role("link", name="5. Threat landscape").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("5. Threat landscape")
+    expect(page.get_by_role("img", name=re.compile("between 3 and 3")).first).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("link", name="Name people").click()
+    page.get_by_role("combobox", name="Responsible").fill("Celia")
+    page.get_by_role("option", name="Celia Moreau").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("main")).to_contain_text("Celia Moreau")
+    page.get_by_role("rowheader", name="Activities overdue").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Duty activities")
+    expect(page.get_by_role("link", name="Assess the threats")).to_have_count(3)
 
 
 def test_what_is_chosen_is_taken_over_and_shown_as_such(browser_page: Page, cast: Cast) -> None:

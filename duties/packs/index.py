@@ -1,4 +1,8 @@
-"""The index of a pack as a document: for each duty what was planned, done, late and skipped, by whom, with decisions."""
+"""The index of a pack as documents: for each duty what was planned, done, late and skipped, by whom, with decisions.
+
+One document as a rule. Of very many records each duty has one of its own, since a document takes memory as it grows; and of
+a duty with more than fits even there the rest stands in records.jsonl alone, which the index says.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,15 @@ from datetime import date
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from duties.choices import FACTS, Duty
-from duties.models import ChecklistItem
-from duties.packs.evidence import Evidence, Fate
-from duties.packs.facts import STANDING_WORDS, Standing, Told, decisions_of
+from duties.packs.evidence import Fate
+from duties.packs.facts import STANDING_WORDS, Standing, Told
+from duties.packs.index_parts import TONES, activity_row, details_of, letters_of, record_row
 from duties.packs.summary import PackFacts, Tally, grouped, left_out_words
-from duties.selectors import recurrence_of
-from foundation.approvals.choices import REQUEST_TONES, RequestState, Verdict
-from foundation.approvals.models import ApprovalDecision, ApprovalRequest
 from foundation.documents.blocks import (
     Block,
     Cell,
@@ -34,26 +36,16 @@ from foundation.documents.blocks import (
     Mono,
     Note,
     Part,
-    Plain,
-    Prose,
-    State,
     Tiles,
     Tone,
 )
 from foundation.documents.typesetting import document_pdf
 from foundation.ui.dates import day_words, instant_words
 
-TONES = {
-    Standing.ON_TIME: Tone.GOOD,
-    Standing.LATE: Tone.WARNING,
-    Standing.SKIPPED: Tone.PLAIN,
-    Standing.OPEN: Tone.INFO,
-    Standing.OVERDUE: Tone.BAD,
-}
-REQUEST_STATES = {"good": Tone.GOOD, "bad": Tone.BAD, "attention": Tone.WARNING, "neutral": Tone.PLAIN}
-VERDICTS = {Verdict.APPROVE: Tone.GOOD, Verdict.CHANGES: Tone.WARNING, Verdict.REJECT: Tone.BAD}
-MOST_LETTERS = 3_000_000  # of details: what is beyond stands in the tables and in records.jsonl
-MOST_ROWS = 10_000  # of activities, and as many of other records
+# Typesetting takes some 0.2 MB a row and 1 MB an activity in detail, of the 3 GB that it may.
+MOST_ACTIVITIES, MOST_RECORDS = 3_000, 1_000  # rows of a duty
+MOST_LETTERS = 600_000  # of the details of a duty
+TOGETHER_ROWS, TOGETHER_LETTERS = 2_500, 900_000  # of all duties, in one document
 MOST_MISSING = 500
 
 
@@ -65,48 +57,74 @@ class OfDuty:
     activities: list[list[Cell] | Line] = field(default_factory=list)
     details: list[Block] = field(default_factory=list)
     records: list[list[Cell] | Line] = field(default_factory=list)
+    letters: int = 0
+    beyond: int = 0
 
 
 class Index:
-    """What the index says, put together as records come by; of very many, tables and details end somewhere and say so."""
+    """What the index says, put together as records come by."""
 
     def __init__(self) -> None:
         self.duties: dict[Duty, OfDuty] = defaultdict(OfDuty)
-        self.rows: Counter[bool] = Counter()
-        self.letters = 0
-        self.undetailed = 0
 
     def add(self, told: Told) -> None:
         """Add a record."""
-        of_duty = self.duties[told.duty]
-        of_duty.counts[told.standing or "records"] += 1
-        of_duty.counts["files"] += sum(file.fate == Fate.INCLUDED for file in told.files)
-        is_activity = told.standing is not None
-        self.rows[is_activity] += 1
-        if self.rows[is_activity] > MOST_ROWS:
+        said = self.duties[told.duty]
+        said.counts[told.standing or "records"] += 1
+        said.counts["files"] += sum(file.fate == Fate.INCLUDED for file in told.files)
+        if told.standing is None:
+            if len(said.records) < MOST_RECORDS:
+                said.records.append(record_row(told))
+            else:
+                said.beyond += 1
             return
-        if not is_activity:
-            of_duty.records.append(_record_row(told))
+        if len(said.activities) >= MOST_ACTIVITIES:
+            said.beyond += 1
             return
-        of_duty.activities.append(_activity_row(told))
-        self.letters += _letters(told)
-        if self.letters <= MOST_LETTERS:
-            of_duty.details.extend(_details(told))
+        said.activities.append(activity_row(told))
+        letters = letters_of(told)
+        if said.letters + letters <= MOST_LETTERS:
+            said.letters += letters
+            said.details.extend(details_of(told))
         else:
-            self.undetailed += 1
+            said.beyond += 1
 
     @property
-    def beyond(self) -> int:
-        """Return how many records stand in no table."""
-        return sum(max(count - MOST_ROWS, 0) for count in self.rows.values())
+    def is_long(self) -> bool:
+        """Tell whether each duty has a document of its own."""
+        rows = sum(len(said.activities) + len(said.records) for said in self.duties.values())
+        return rows > TOGETHER_ROWS or sum(said.letters for said in self.duties.values()) > TOGETHER_LETTERS
 
 
-def index_pdf(index: Index, facts: PackFacts, tally: Tally) -> bytes:
-    """Return the index as PDF; raise NotTypeset."""
+def index_documents(index: Index, facts: PackFacts, tally: Tally) -> Iterator[tuple[str, bytes]]:
+    """Yield the documents of the index, each with its path; raise NotTypeset."""
+    parts = {duty: volume_path(duty) for duty in facts.scope.duties} if index.is_long else {}
+    blocks = [
+        Contents(_("Contents")),
+        *_summary(index, facts, tally, parts),
+        *_absent(index, tally),
+        *_checking(facts),
+    ]
+    if not parts:
+        for duty in facts.scope.duties:
+            blocks += _duty(duty, index.duties[duty])
+    whole = facts.scope.duty.title if facts.scope.duty else _("All thirteen duties")
+    yield "index.pdf", document_pdf(_document(whole, facts, tally, blocks), at=facts.made_at)
+    for duty, path in parts.items():
+        blocks = [Contents(_("Contents")), *_duty(duty, index.duties[duty])]
+        yield path, document_pdf(_document(duty.title, facts, tally, blocks), at=facts.made_at)
+
+
+def volume_path(duty: Duty) -> str:
+    """Return where the index of a duty lies that has one of its own."""
+    return f"index/{duty.value:02d}-{slugify(duty.label) or 'duty'}.pdf"
+
+
+def _document(title: str, facts: PackFacts, tally: Tally, blocks: list[Block]) -> Document:
     scope = facts.scope
-    document = Document(
+    return Document(
         kind=_("Evidence pack"),
-        title=scope.duty.title if scope.duty else _("All thirteen duties"),
+        title=title,
         reference=_period(scope.starts_on, scope.ends_on),
         organisation=facts.organisation,
         confidentiality=_("Confidential: for whom it was made, and whom they hand it to"),
@@ -115,15 +133,14 @@ def index_pdf(index: Index, facts: PackFacts, tally: Tally) -> bytes:
             (_("Made for"), facts.made_for),
             (_("Made on"), instant_words(facts.made_at)),
             (_("Pack"), facts.key),
-            (_("Holds"), _holds(facts, tally)),
+            (_("The pack holds"), _holds(facts, tally)),
             (_("Trail"), _trail(facts)),
         ],
         digest=(_("Fingerprint (SHA-256) of the key that signed it:"), facts.fingerprint),
-        blocks=list(_blocks(index, facts, tally)),
+        blocks=blocks,
         page=_("Page {page} of {pages}"),
         language=(get_language() or "en").partition("-")[0],
     )
-    return document_pdf(document, at=facts.made_at)
 
 
 def _period(start: date, end: date) -> str:
@@ -152,16 +169,7 @@ def _trail(facts: PackFacts) -> str:
     }
 
 
-def _blocks(index: Index, facts: PackFacts, tally: Tally) -> Iterator[Block]:
-    yield Contents(_("Contents"))
-    yield from _summary(index, facts, tally)
-    yield from _absent(index, tally)
-    yield from _checking(facts)
-    for duty in facts.scope.duties:
-        yield from _duty(duty, index.duties[duty], facts)
-
-
-def _summary(index: Index, facts: PackFacts, tally: Tally) -> Iterator[Block]:
+def _summary(index: Index, facts: PackFacts, tally: Tally, parts: dict[Duty, str]) -> Iterator[Block]:
     yield Heading(_("Summary"), on_new_page=True)
     yield Tiles(_tiles(Counter(tally.counts)))
     yield Note(
@@ -172,6 +180,12 @@ def _summary(index: Index, facts: PackFacts, tally: Tally) -> Iterator[Block]:
         )
         % {"when": day_words(facts.scope.today)}
     )
+    if parts:
+        yield Note(
+            _(
+                "There is much to tell: what was done of each duty stands in a document of its own, in the folder index/."
+            )
+        )
     if facts.scope.duty is None:
         yield Heading(_("By duty"), level=2)
         yield Grid(
@@ -181,7 +195,10 @@ def _summary(index: Index, facts: PackFacts, tally: Tally) -> Iterator[Block]:
                 Head(_("Other records"), 2, at_end=True),
                 Head(_("Files"), 2, at_end=True),
             ],
-            [[duty.title, *_figures(index.duties[duty].counts)] for duty in facts.scope.duties],
+            [
+                [[duty.title, Faint(parts[duty]) if parts else None], *_figures(index.duties[duty].counts)]
+                for duty in facts.scope.duties
+            ],
             total=[_("All"), *_figures(Counter(tally.counts))],
         )
 
@@ -209,11 +226,13 @@ def _absent(index: Index, tally: Tally) -> Iterator[Block]:
         yield Note(_("Nothing was left out: whoever made the pack may see all that there is."), Tone.GOOD)
     for sentence in words:
         yield Note(sentence, Tone.WARNING)
-    if index.undetailed or index.beyond:
-        told = _(
-            "It is long: details of %(count)d records stand in records.jsonl alone, and not in this index."
+    if beyond := sum(said.beyond for said in index.duties.values()):
+        told = ngettext(
+            "%(count)d record stands with all its details in records.jsonl alone, and not in this index.",
+            "%(count)d records stand with all their details in records.jsonl alone, and not in this index.",
+            beyond,
         )
-        yield Note(told % {"count": index.undetailed + index.beyond}, Tone.WARNING)
+        yield Note(told % {"count": beyond}, Tone.WARNING)
     yield Heading(_("Evidence that is gone"), level=2)
     if not tally.missing:
         yield Note(
@@ -269,7 +288,7 @@ def _checking(facts: PackFacts) -> Iterator[Block]:
     )
 
 
-def _duty(duty: Duty, said: OfDuty, facts: PackFacts) -> Iterator[Block]:
+def _duty(duty: Duty, said: OfDuty) -> Iterator[Block]:
     yield Heading(duty.title, on_new_page=True)
     yield Note(str(FACTS[duty].meaning))
     yield Tiles(_tiles(said.counts))
@@ -280,9 +299,9 @@ def _duty(duty: Duty, said: OfDuty, facts: PackFacts) -> Iterator[Block]:
                 Head(_("Reference")),
                 Head(_("What"), 7),
                 Head(_("Owner"), 4),
-                Head(_("Due"), 3),
-                Head(_("Done on"), 3),
-                Head(_("Outcome"), 4),
+                Head(_("Due")),
+                Head(_("Done on")),
+                Head(_("How it stands"), 4),
             ],
             said.activities,
         )
@@ -296,119 +315,3 @@ def _duty(duty: Duty, said: OfDuty, facts: PackFacts) -> Iterator[Block]:
     if said.details:
         yield Heading(_("In detail"), level=2)
         yield from said.details
-
-
-def _activity_row(told: Told) -> list[Cell] | Line:
-    activity = told.activity
-    assert told.standing is not None
-    state: list[Part] = [State(str(STANDING_WORDS[told.standing]), TONES[told.standing])]
-    if told.days_late:
-        days = ngettext("%(count)d day late", "%(count)d days late", told.days_late)
-        state.append(Faint(days % {"count": told.days_late}))
-    cells: list[Cell] = [
-        Mono(activity.reference),
-        activity.title,
-        activity.owner.full_name,
-        day_words(activity.due_on),
-        day_words(activity.done_on) if activity.done_on else "–",
-        state,
-    ]
-    if activity.skip_reason:
-        return Line(cells, _("Skipped: %(why)s") % {"why": activity.skip_reason})
-    return cells
-
-
-def _record_row(told: Told) -> list[Cell] | Line:
-    record = told.record
-    cells: list[Cell] = [
-        Mono(record.reference),
-        [record.title, Faint(str(record.kind_label))],
-        record.owner.full_name,
-        told.state,
-    ]
-    below: list[Part] = [*_decision_lines(told.requests), *_file_lines(told.files)]
-    return Line(cells, below) if below else cells
-
-
-def _letters(told: Told) -> int:
-    activity = told.activity
-    texts = (activity.outcome, activity.task, activity.evidence_wanted, activity.skip_reason)
-    return 600 + sum(map(len, texts)) + 120 * (len(told.items) + len(told.files) + len(told.links))
-
-
-def _details(told: Told) -> Iterator[Block]:
-    activity = told.activity
-    yield Heading(activity.title, level=3, mark=activity.reference)
-    done = ""
-    if activity.done_on and activity.done_by:
-        done = _("%(day)s, by %(person)s") % {
-            "day": day_words(activity.done_on),
-            "person": activity.done_by.full_name,
-        }
-    rows: list[tuple[str, Cell]] = [
-        (_("State"), [State(told.state, TONES[told.standing or Standing.OPEN])]),
-        (_("Owner"), f"{activity.owner.full_name}, {activity.unit.name}"),
-        (_("Due"), day_words(activity.due_on)),
-        (_("Done"), done),
-        (_("Repeats"), recurrence_of(activity.series).describe() if activity.series else ""),
-        (_("What counts as evidence"), Plain(activity.evidence_wanted)),
-        (_("Skipped because"), Plain(activity.skip_reason)),
-        (_("Outcome"), Prose(activity.outcome)),
-        (_("Checklist"), [_item(item) for item in told.items]),
-        (_("Sign-off"), _decision_lines(told.requests)),
-        (_("Files"), _file_lines(told.files)),
-        (
-            _("Linked with"),
-            [f"{link.words} {link.reference} {link.title} ({link.state})" for link in told.links],
-        ),
-    ]
-    yield Facts([(label, value) for label, value in rows if value not in ("", [], Plain(""), Prose(""))])
-
-
-def _item(item: ChecklistItem) -> str:
-    if item.ticked_by is None or item.ticked_at is None:
-        return f"☐ {item} – {_('not done') if item.is_required else _('left out, as it may be')}"
-    return f"☑ {item} – {item.ticked_by.full_name}, {day_words(timezone.localtime(item.ticked_at))}"
-
-
-def _decision_lines(requests: list[ApprovalRequest]) -> list[Part]:
-    """Return who asked for an approval, what became of it, and who decided what."""
-    lines: list[Part] = []
-    for request in requests:
-        asked = _("asked for by %(person)s on %(when)s") % {
-            "person": request.requested_by.full_name,
-            "when": instant_words(request.requested_at),
-        }
-        tone = REQUEST_STATES[REQUEST_TONES[RequestState(request.state)]]
-        lines += [State(request.get_state_display(), tone), Faint(asked)]
-        for decision in decisions_of(request):
-            lines.append(_decision(decision))
-            if decision.comment:
-                lines.append(Faint(f"“{decision.comment}”"))
-    return lines
-
-
-def _decision(decision: ApprovalDecision) -> str:
-    person = decision.decided_by.full_name
-    if other := decision.on_behalf_of:
-        person = _("%(person)s for %(other)s") % {"person": person, "other": other.full_name}
-    return _("%(stage)s: %(verdict)s, %(person)s, %(when)s") % {
-        "stage": decision.step.label,
-        "verdict": decision.get_verdict_display(),
-        "person": person,
-        "when": instant_words(decision.decided_at),
-    }
-
-
-def _file_lines(files: list[Evidence]) -> list[Part]:
-    """Return where each file lies in the pack, or why it does not."""
-    lines: list[Part] = []
-    for file in files:
-        version = file.version
-        if file.fate != Fate.INCLUDED:
-            lines += [State(_("Not in the pack"), Tone.BAD), f"{version.name}: {file.reason}"]
-            continue
-        lines.append(f"{file.path} ({filesizeformat(version.size)})")
-        if version.file.description:
-            lines.append(Faint(version.file.description))
-    return lines

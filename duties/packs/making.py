@@ -18,7 +18,7 @@ from duties.packs.archive import PIECE, PackArchive
 from duties.packs.chain import Clock, Stretch, chain_write, sealed_until, stretch_for
 from duties.packs.evidence import evidence_write
 from duties.packs.facts import Told, activities_told, plain_of, records_told, totals
-from duties.packs.index import Index, index_pdf
+from duties.packs.index import Index, index_documents
 from duties.packs.readme import readme_text
 from duties.packs.scope import Scope, pack_title
 from duties.packs.signing import key_fingerprint, statement
@@ -85,7 +85,9 @@ class Maker:
         self._records(archive)
         stretch = self._trail(archive)
         self.progress.say(phase=PackPhase.INDEX)
-        archive.add("index.pdf", index_pdf(self.index, self.facts(stretch), self.tally))
+        for path, pdf in index_documents(self.index, self.facts(stretch), self.tally):
+            archive.add(path, pdf)
+            self.progress.say(bytes_done=self.progress.written)
         archive.add("verify.py", VERIFIER.read_bytes())
         archive.add("README.txt", readme_text(self.facts(stretch), self.tally).encode())
         self.progress.say(phase=PackPhase.STORING)

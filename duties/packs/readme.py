@@ -42,6 +42,7 @@ def _not_in_it(tally: Tally) -> list[str]:
 def _files() -> tuple[tuple[str, str], ...]:
     return (
         ("index.pdf", _("what was planned, done, late and skipped, by whom, with decisions: begin here")),
+        ("index/", _("where there is much to tell: the same, a document for each duty")),
         ("evidence/", _("the files of the records, by reference")),
         ("records.jsonl", _("the same as in index.pdf, for programs: a record in each line")),
         ("trail.jsonl", _("the entries of the trail about these records, as they were sealed")),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -43,14 +44,15 @@ def pack_facts(pack: EvidencePack) -> dict[str, Any]:
     said = pack.summary
     counts = said["counts"]
     facts = [
-        *(Fact(STANDING_WORDS[one], counts[one]) for one in Standing if counts[one]),
-        Fact(_("Other records"), counts["records"]),
+        *(Fact(STANDING_WORDS[one], intcomma(counts[one])) for one in Standing if counts[one]),
+        Fact(_("Other records"), intcomma(counts["records"])),
         Fact(
             _("Files"),
-            _("%(count)d, %(size)s") % {"count": counts["files"], "size": filesizeformat(counts["bytes"])},
+            _("%(count)s, %(size)s")
+            % {"count": intcomma(counts["files"]), "size": filesizeformat(counts["bytes"])},
         ),
-        Fact(_("Entries of the trail"), said["entries"]),
-        Fact(_("Links of the chain of seals"), said["links"]),
+        Fact(_("Entries of the trail"), intcomma(said["entries"])),
+        Fact(_("Links of the chain of seals"), intcomma(said["links"])),
     ]
     return {
         "facts": facts,

@@ -5,11 +5,13 @@ import io
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from audits.tests.factories import audit_make
 from duties.choices import Duty, PackState
 from duties.models import EvidencePack
+from duties.packs import index
 from duties.packs.signing import key_fingerprint
 from duties.tests.factories import activity_make, again, decide, done, ready, step
 from duties.tests.packs import (
@@ -256,3 +258,43 @@ def test_it_says_of_itself_what_its_file_is(cast: Cast, tmp_path: Path) -> None:
     entry = Entry.objects.get(action="duties.pack.made")
     assert (entry.actor_id, entry.after["sha256"]) == (None, pack.sha256)
     assert list(EvidencePack.objects.values_list("state", flat=True)) == ["ready"]
+
+
+def text_of(path: Path) -> str:
+    document = pypdfium2.PdfDocument(path.read_bytes())
+    return "\n".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "\n")
+
+
+def test_the_index_is_there_to_be_read(cast: Cast, tmp_path: Path) -> None:
+    made = some_evidence(cast)
+    secret = done(cast, title="Zyzzyva", owner=cast.ciso, confidentiality="restricted", actor=cast.ciso)
+    pack = pack_made(cast.auditor)
+    said = text_of(unpacked(pack, tmp_path) / "index.pdf")
+    for words in (
+        "Done on time",
+        "14 days late",
+        "Skipped: Nobody came.",
+        "evidence/" + made["on_time"].reference + "/02-table.csv",
+        "Signed",
+        "Celia Moreau",
+        "Ask the units",
+        "1 activity is left out",
+        pack.summary["fingerprint"],
+    ):
+        assert words in said, words
+    assert secret.reference not in said
+    assert "Of another duty" not in said
+
+
+def test_of_very_many_records_each_duty_has_an_index_of_its_own(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_evidence(cast)
+    monkeypatch.setattr(index, "TOGETHER_ROWS", 3)
+    monkeypatch.setattr(index, "MOST_ACTIVITIES", 5)
+    inside = unpacked(pack_made(cast.auditor, duty=None), tmp_path)
+    assert len(list((inside / "index").iterdir())) == len(Duty)
+    assert "index/05-threat-landscape.pdf" in text_of(inside / "index.pdf")
+    assert "Late" in text_of(inside / "index" / "05-threat-landscape.pdf")
+    assert "1 record stands with all its details in records.jsonl alone" in text_of(inside / "index.pdf")
+    assert checked(inside)[0] == 0

@@ -22,6 +22,7 @@ from bench.document_cases import DOCUMENT_CASES
 from bench.duty_cases import DUTY_CASES
 from bench.further_cases import FURTHER_CASES
 from bench.measures import Bound, Row, rate_row
+from bench.pack_cases import PACK_CASES
 from bench.report_cases import REPORT_CASES
 from bench.scene import CALENDAR, CISO, LEAD, LIST, OFFICER, PAGE, SEARCH, WRITE, Case, Scene, timed
 from bench.sink import mail_sink
@@ -188,6 +189,7 @@ CASES = (
     *CONTROL_CASES,
     *DUTY_CASES,
     *BOARD_CASES,
+    *PACK_CASES,
     *CHECK_CASES,
     *REPORT_CASES,
 )

@@ -22,6 +22,7 @@ from foundation.approvals.services import (
     approval_hand_on,
     approval_withdraw,
 )
+from foundation.approvals.tests.factories import reviewer
 from foundation.deadlines.models import Deadline
 from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
@@ -49,10 +50,10 @@ def known_to(person: User) -> bool:
 @pytest.mark.parametrize("state", ["draft", "in_review", "granted", "expired", "refused"])
 def test_it_is_restricted_with_its_document_at_once(client: Client, cast: Cast, state: str) -> None:
     exception = made_in(cast, state)
-    assert known_to(cast.auditor)
+    assert known_to(reviewer(cast))
     restrict(exception.document, cast.ciso)
-    assert not known_to(cast.auditor)
-    client.force_login(cast.auditor)
+    assert not known_to(reviewer(cast))
+    client.force_login(reviewer(cast))
     assert client.get(exception.get_absolute_url()).status_code == 404
     assert exception.title not in client.get("/search/?q=gates").content.decode()
     assert exception.title not in client.get("/exceptions/?state=all").content.decode()
@@ -70,9 +71,9 @@ def test_it_stays_restricted_where_its_document_is_opened(cast: Cast) -> None:
 def test_what_was_restricted_beside_the_services_is_followed_by_the_task(cast: Cast) -> None:
     exception = exception_make(cast)
     Document.objects.filter(pk=exception.document_id).update(confidentiality=Confidentiality.RESTRICTED)
-    assert known_to(cast.auditor)
+    assert known_to(reviewer(cast))
     follow_documents()
-    assert not known_to(cast.auditor)
+    assert not known_to(reviewer(cast))
 
 
 @pytest.mark.parametrize("how", ["changed", "given"])
@@ -147,24 +148,24 @@ def test_what_the_former_owner_handed_on_is_for_who_answers_for_the_document_by_
     exception = submitted(cast)
     request = exception.approval_requests.get()
     handed = {"request": request, "reason": "Knows the gates.", "now": NOW}
-    approval_hand_on(actor=User.objects.get(pk=cast.analyst.pk), to=cast.auditor, **handed)
-    assert [waits_for(one) for one in (cast.analyst, cast.auditor)] == [False, True]
+    approval_hand_on(actor=User.objects.get(pk=cast.analyst.pk), to=reviewer(cast), **handed)
+    assert [waits_for(one) for one in (cast.analyst, reviewer(cast))] == [False, True]
     if how == "changed":
         change(exception.document, cast.ciso, owner=cast.executive)
     else:
         Document.objects.filter(pk=exception.document_id).update(owner=cast.executive)
         follow_documents()
-    assert [waits_for(one) for one in (cast.analyst, cast.auditor, cast.executive)] == [False, False, True]
+    assert [waits_for(one) for one in (cast.analyst, reviewer(cast), cast.executive)] == [False, False, True]
     assert dates_of(exception) == {cast.executive.pk}
     assert HandOn.objects.get().ended_at is not None
     told = Notice.objects.get(kind="approvals.lapsed")
-    assert told.recipient == cast.auditor
+    assert told.recipient == reviewer(cast)
     assert "No longer yours to decide" in told.payload["sentence"]
     assert not Notice.objects.filter(kind="approvals.handed_back").exists(), "it is not the former owner's"
     with pytest.raises(ApprovalRefused, match="by others"):
-        decide(exception, cast.auditor)
-    approval_hand_on(actor=User.objects.get(pk=cast.executive.pk), to=cast.auditor, **handed)
-    assert decide(exception, cast.auditor).state == ExceptionState.GRANTED
+        decide(exception, reviewer(cast))
+    approval_hand_on(actor=User.objects.get(pk=cast.executive.pk), to=reviewer(cast), **handed)
+    assert decide(exception, reviewer(cast)).state == ExceptionState.GRANTED
 
 
 def test_what_the_former_owner_decided_stands(cast: Cast) -> None:

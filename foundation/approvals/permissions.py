@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from foundation.accounts.access import access_of
+from foundation.accounts.access import Access, access_of
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.rights import RIGHTS
@@ -18,6 +18,8 @@ from foundation.records.selectors import pairs_that_see
 from foundation.registry import registry
 
 LEADS = Role.UNIT_LEAD
+# Whoever holds these alone approves nothing: auditors read all, and everyone may be personnel.
+APPROVES_NOTHING = frozenset({Role.AUDITOR, Role.PERSONNEL})
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,20 @@ class Voice:
 
     on_behalf_of: User | None = None
     refusal: str | None = None
+
+
+def only_audits(access: Access) -> bool:
+    """Tell whether somebody is an auditor, and nothing else that decides: such a person approves nothing."""
+    return Role.AUDITOR in access.roles and access.roles.keys() <= APPROVES_NOTHING
+
+
+def only_audits_there(access: Access, unit_id: int | None) -> bool:
+    """Tell whether somebody is no more than an auditor for what belongs to a unit. Who leads one, wherever, decides as that."""
+    if Role.AUDITOR not in access.roles or LEADS in access.roles:
+        return False
+    return not any(
+        scope.covers(unit_id) for role, scope in access.roles.items() if role not in APPROVES_NOTHING
+    )
 
 
 def voice_of(request: ApprovalRequest, user: User) -> Voice:
@@ -55,6 +71,8 @@ def refusal_as(
         return _("You asked for this approval, so someone else must decide it.")
     if any({voice.pk, user.pk} & {one.decided_by_id, one.on_behalf_of_id} for one in decisions):
         return _("You have decided this already.")
+    if only_audits_there(access_of(user), record.unit_id):
+        return _("You are an auditor here, who approves nothing, so somebody else must decide it.")
     kind = registry.get(ApprovalKind, record.kind)
     barred = kind.bars(record, voice) or (kind.bars(record, user) if user != voice else None)
     if not barred and {voice.pk, user.pk} & set(request.authors):
@@ -126,6 +144,8 @@ def _refusal_as(voice: User, request: ApprovalRequest, record: Record, user: Use
         return _("You handed this on to %(person)s.") % {"person": handed.to}
     if request.requested_by_id != voice.pk and not holds(step, voice, request.hand_ons.all()):
         return _("This step is decided by others.")
+    if voice != user and only_audits_there(access_of(voice), record.unit_id):
+        return _("Whom you stand in for is an auditor here, who approves nothing.")
     return refusal_as(voice, request, record, request.decisions.all(), user)
 
 

@@ -144,7 +144,7 @@ def _stage_fields(people: Any, units: Any, *, is_first: bool) -> dict[str, forms
         ),
         "roles": forms.MultipleChoiceField(
             label=lazy("Whoever has a role for the record’s unit"),
-            choices=Role.choices,
+            choices=[choice for choice in Role.choices if choice[0] != Role.AUDITOR],
             widget=forms.SelectMultiple(attrs=searchable),
             required=False,
             initial=[],

@@ -1,6 +1,7 @@
 """Reads of approvals."""
 
 from foundation.approvals.selectors.deciders import Candidate as Candidate
+from foundation.approvals.selectors.deciders import auditing_alone as auditing_alone
 from foundation.approvals.selectors.deciders import candidates_of as candidates_of
 from foundation.approvals.selectors.deciders import first_short as first_short
 from foundation.approvals.selectors.deciders import step_candidates as step_candidates

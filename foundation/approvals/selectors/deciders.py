@@ -8,13 +8,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from foundation.accounts.access import accesses_read
+from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, RoleGrant, User
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stand_ins_of
 from foundation.approvals.kinds import ApprovalKind, judged
 from foundation.approvals.models import ApprovalRequest, ApprovalStep, Circle, HandOn
-from foundation.approvals.permissions import LEADS, hand_ons_standing, refusal_as
+from foundation.approvals.permissions import APPROVES_NOTHING, LEADS, hand_ons_standing, refusal_as
 from foundation.records.models import Participant, Record
 from foundation.records.selectors import pairs_that_see, people_who_see
 from foundation.registry import registry
@@ -48,9 +50,11 @@ def candidates_of(
     if circle.parts:
         playing = Participant.objects.filter(record_id=record.pk, role__in=circle.parts)
         named += playing.values_list("user_id", flat=True)
-    in_it = people_in(circle, unit=unit, on=on, besides=named).annotate(sees=Exists(seeing))
+    in_it = people_in(circle, unit=unit, on=on, besides=named).annotate(
+        sees=Exists(seeing), only_audits=auditing_alone(record, on)
+    )
 
-    def refusal(person: User, *, sees: bool) -> str | None:
+    def refusal(person: Any) -> str | None:
         if not person.is_active:
             return _("has left")
         if person.pk == requester.pk:
@@ -59,11 +63,31 @@ def candidates_of(
             return _("made what is to be approved")
         if person.pk in passed:
             return _("handed it on to %(person)s") % {"person": passed[person.pk]}
-        if not sees:
+        if not person.sees:
             return _("may not know of it")
+        if person.only_audits:
+            return _("is an auditor, who approves nothing")
         return _("has a side in it") if kind.bars(record, person) else None
 
-    return [Candidate(person, refusal(person, sees=person.sees) or "") for person in in_it]
+    return [Candidate(person, refusal(person) or "") for person in in_it]
+
+
+def auditing_alone(record: Record, on: date) -> Any:
+    """Return the condition that `only_audits_there()` tells of one person, for people of a query."""
+    grants = _grants(on).filter(user_id=OuterRef("pk"))
+    there = Q(role=LEADS) | Q(unit__isnull=True)
+    if record.unit_id:
+        there |= Q(unit_id__in=record.unit.above_ids)
+    return Exists(grants.filter(role=Role.AUDITOR)) & ~Exists(
+        grants.filter(there).exclude(role__in=APPROVES_NOTHING)
+    )
+
+
+def _grants(on: date) -> QuerySet[RoleGrant]:
+    """Return the grants that hold on a day."""
+    return RoleGrant.objects.filter(
+        Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    )
 
 
 def people_in(
@@ -79,12 +103,7 @@ def people_in(
     if circle.units:
         leading = {key for one in BusinessUnit.objects.filter(pk__in=circle.units) for key in one.above_ids}
         granted |= Q(role=LEADS) & (Q(unit__isnull=True) | Q(unit_id__in=leading))
-    grants = RoleGrant.objects.filter(
-        granted,
-        Q(starts_on__isnull=True) | Q(starts_on__lte=on),
-        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-    )
-    holding = Q(is_active=True, pk__in=grants.order_by().values("user_id"))
+    holding = Q(is_active=True, pk__in=_grants(on).filter(granted).order_by().values("user_id"))
     return User.objects.filter(holding | Q(pk__in=[*circle.people, *besides])).order_by("full_name", "pk")
 
 
@@ -116,6 +135,7 @@ def step_stand_ins(
     if not stand_ins:
         return []
     record, decisions = judged(request.record), list(request.decisions.all())
+    accesses_read(stand_ins.values(), now)
     seen = pairs_that_see({(record.pk, stand_in.pk) for stand_in in stand_ins.values()}, on=on)
     return [
         (person, stand_ins[person.pk])

@@ -8,18 +8,19 @@ from django.db.models import Prefetch, QuerySet
 from foundation.accounts.models import User
 from foundation.approvals.choices import RequestState
 from foundation.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep, HandOn
-from foundation.approvals.selectors.deciders import step_deciders, step_stand_ins
+from foundation.approvals.selectors.deciders import step_candidates, step_stand_ins, who_is_out
 from foundation.records.models import Record
 from foundation.records.querysets import visible_records
 
 
 @dataclass(frozen=True)
 class StepProgress:
-    """A step as shown: its decisions so far, and who may still decide it."""
+    """A step as shown: its decisions so far, and who may still decide it; where too few may, who can't and why (`out`)."""
 
     step: ApprovalStep
     decisions: list[ApprovalDecision]
     deciders: list[User]
+    out: str
     stand_ins: list[tuple[User, User]]
     hand_ons: list[HandOn]
     is_current: bool
@@ -67,13 +68,15 @@ def progress(request: ApprovalRequest, now: datetime) -> list[StepProgress]:
         made = decisions.get(step.pk, [])
         is_current = request.state == RequestState.OPEN and step.position == request.current_step
         decided = {pk for one in made for pk in (one.decided_by_id, one.on_behalf_of_id)}
-        deciders = step_deciders(step, now) if is_current else []
-        deciders = [person for person in deciders if person.pk not in decided]
+        circle = step_candidates(step, now) if is_current else []
+        deciders = [one.person for one in circle if not one.refusal and one.person.pk not in decided]
+        is_short = is_current and len(deciders) < step.needed - len(made)
         shown.append(
             StepProgress(
                 step=step,
                 decisions=made,
                 deciders=deciders,
+                out=who_is_out(circle) if is_short else "",
                 stand_ins=step_stand_ins(request, deciders, now) if deciders else [],
                 hand_ons=[
                     one for one in request.hand_ons.all() if one.step_id == step.pk and one.ended_at is None

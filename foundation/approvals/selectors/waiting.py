@@ -13,7 +13,7 @@ from foundation.accounts.selectors import stood_in_for
 from foundation.approvals.choices import DECISION_DEADLINE
 from foundation.approvals.kinds import ApprovalKind, judged_all
 from foundation.approvals.models import ApprovalRequest, ApprovalStep
-from foundation.approvals.permissions import LEADS, holds, refusal_as
+from foundation.approvals.permissions import LEADS, holds, only_audits, only_audits_there, refusal_as
 from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
 from foundation.records.querysets import visible_sql
@@ -96,7 +96,8 @@ def queue_of(user: User, *, after: int | None = None, size: int = QUEUE) -> Queu
 
 
 def _voices(user: User) -> list[User]:
-    return [user, *stood_in_for(user, on=access_of(user).on)]
+    access = access_of(user)
+    return [] if only_audits(access) else [user, *stood_in_for(user, on=access.on)]
 
 
 def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[ApprovalRequest]:
@@ -124,7 +125,8 @@ def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[App
         return [
             request
             for request in found
-            if not registry.get(ApprovalKind, request.record.kind).bars(records[request.record_id], user)
+            if not only_audits_there(access_of(user), request.record.unit_id)
+            and not registry.get(ApprovalKind, request.record.kind).bars(records[request.record_id], user)
         ]
     seen = pairs_that_see({(request.record_id, voice.pk) for request in found for voice in voices}, on=on)
     return [
@@ -146,6 +148,8 @@ def _waiting_keys(
 
     By a statement written by hand: my desk asks each time it is opened, and mostly nothing waits.
     """
+    if not voices:
+        return []
     known, values = visible_sql(user, "record")
     opened = OPEN.format(known=known)
     behind = BEHIND if after else "TRUE"
@@ -180,4 +184,5 @@ def _names(voice: User) -> Iterator[tuple[str, int]]:
 def _may_speak(voice: User, request: ApprovalRequest, record: Record, user: User) -> bool:
     step = next(step for step in request.steps.all() if step.position == request.current_step)
     speaks = holds(step, voice, request.hand_ons.all())
+    speaks = speaks and not only_audits_there(access_of(voice), record.unit_id)
     return speaks and not refusal_as(voice, request, record, request.decisions.all(), user)

@@ -6,12 +6,20 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.accounts.access import access_of
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.approvals.choices import RequestState
 from foundation.approvals.kinds import judged
 from foundation.approvals.models import ApprovalRequest, HandOn
-from foundation.approvals.permissions import hand_ons_standing, handed_on_by, holds, refusal_as, voice_of
+from foundation.approvals.permissions import (
+    hand_ons_standing,
+    handed_on_by,
+    holds,
+    only_audits_there,
+    refusal_as,
+    voice_of,
+)
 from foundation.approvals.selectors import step_deciders
 from foundation.approvals.services.calling import (
     HANDED_BACK,
@@ -155,6 +163,8 @@ def _refusal_to(request: ApprovalRequest, record: Record, to: User, now: datetim
     pair = (record.pk, to.pk)
     if pair not in pairs_that_see({pair}, on=organisation_day(now)):
         return _("%(person)s may not know of it.") % {"person": to}
+    if only_audits_there(access_of(to, now), record.unit_id):
+        return _("%(person)s is an auditor, who approves nothing.") % {"person": to}
     if refusal_as(to, request, record, request.decisions.all(), to):
         return _(
             "%(person)s may not decide it: asked for it, made it, has a side in it or has decided before."

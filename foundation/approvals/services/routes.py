@@ -1,19 +1,23 @@
 """Setting the way that approvals of a kind go."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from foundation.accounts.access import access_of, accesses_read
 from foundation.accounts.choices import Role
 from foundation.accounts.models import BusinessUnit, User
 from foundation.accounts.rights import RIGHTS
 from foundation.accounts.versions import StaleEdit
 from foundation.approvals.kinds import ApprovalKind
 from foundation.approvals.models import MOST_STAGES, Route, RouteStage
+from foundation.approvals.permissions import only_audits
 from foundation.approvals.selectors import route_delivered, stage_values
 from foundation.registry import RecordKind, registry
 from foundation.trail.services import entry_write
@@ -95,6 +99,7 @@ def _stages_check(rows: Sequence[RouteStage]) -> None:
     )
     if not known:
         raise ValidationError(_("A stage names somebody or something that is no longer there."))
+    _auditors_check(rows, people)
     for row in rows:
         row.clean_fields(exclude=["route"])
         if not (row.people or row.rights or row.roles or row.units):
@@ -104,6 +109,23 @@ def _stages_check(rows: Sequence[RouteStage]) -> None:
             raise ValidationError(
                 _("“%(stage)s” needs more people than it names."), params={"stage": row.label}
             )
+
+
+def _auditors_check(rows: Sequence[RouteStage], people: Collection[int]) -> None:
+    """Refuse to ask auditors: they approve nothing."""
+    if any(Role.AUDITOR in row.roles for row in rows):
+        raise ValidationError(_("Auditors approve nothing: choose another role."))
+    named = list(User.objects.filter(pk__in=people).order_by("full_name", "pk"))
+    accesses_read(named)
+    if out := [person for person in named if only_audits(access_of(person))]:
+        raise ValidationError(
+            ngettext(
+                "%(people)s is an auditor, who approves nothing: name somebody else.",
+                "%(people)s are auditors, who approve nothing: name others.",
+                len(out),
+            ),
+            params={"people": get_text_list([person.full_name for person in out], _("and"))},
+        )
 
 
 def _write(kind: str, actor: User, before: Sequence[RouteStage], after: Sequence[RouteStage]) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 from audits.models import Programme
 from audits.tests.factories import NOW, programme_make
+from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.accounts.tests.factories import RoleGrantFactory
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest, Route
 from foundation.approvals.services import approval_decide, content_seen, route_set
@@ -18,6 +20,13 @@ def stage(label: str = "Review", **values: Any) -> dict[str, Any]:
     """Return the values of a stage."""
     people = [person.pk for person in values.pop("people", ())]
     return {**EMPTY, "label": label, "people": people, **values}
+
+
+def reviewer(cast: Cast) -> User:
+    """Return somebody of security who may know of everything, and decides where a route or a colleague says so; the same each time."""
+    name = "Rosa Lindgren"
+    found: User | None = User.objects.filter(full_name=name).first()
+    return found or RoleGrantFactory.create(role=Role.SECURITY, unit=None, user__full_name=name).user
 
 
 def route_make(cast: Cast, *stages: dict[str, Any], kind: str = "programme") -> Route:

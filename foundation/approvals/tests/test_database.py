@@ -9,7 +9,7 @@ from audits.tests.factories import NOW, programme_make
 from foundation.approvals.choices import Verdict
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.services import ApprovalRefused, approval_decide, content_seen
-from foundation.approvals.tests.factories import ask, decide, route_make, stage
+from foundation.approvals.tests.factories import ask, decide, reviewer, route_make, stage
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,9 @@ def decision(request: ApprovalRequest, by: int, position: int = 1, verdict: str 
 
 @pytest.fixture
 def asked(cast: Cast) -> ApprovalRequest:
-    route_make(cast, stage("Auditor", people=[cast.auditor]), stage("CISO", roles=["ciso"]))
+    route_make(cast, stage("Auditor", people=[reviewer(cast)]), stage("CISO", roles=["ciso"]))
     request = ask(cast)
-    content_seen(request=request, person=cast.auditor, now=NOW)
+    content_seen(request=request, person=reviewer(cast), now=NOW)
     return request
 
 
@@ -75,7 +75,7 @@ def test_no_setting_of_a_session_lets_the_requester_decide(asked: ApprovalReques
 def test_a_stage_that_is_not_open_takes_no_decision(asked: ApprovalRequest, cast: Cast) -> None:
     with pytest.raises(DatabaseError, match="not the current"):
         decision(asked, cast.ciso.pk, position=2)
-    decide(asked, cast.auditor)
+    decide(asked, reviewer(cast))
     with pytest.raises(DatabaseError, match="not the current"):
         decision(asked, cast.executive.pk, position=1)
 
@@ -83,7 +83,7 @@ def test_a_stage_that_is_not_open_takes_no_decision(asked: ApprovalRequest, cast
 def test_who_says_no_says_why(asked: ApprovalRequest, cast: Cast) -> None:
     for verdict in (Verdict.REJECT, Verdict.CHANGES):
         with pytest.raises(DatabaseError, match="approval_says_why_not"):
-            decision(asked, cast.auditor.pk, verdict=verdict)
+            decision(asked, reviewer(cast).pk, verdict=verdict)
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_a_request_goes_on_by_decisions_alone(asked: ApprovalRequest, statement:
     ],
 )
 def test_what_was_decided_stays(asked: ApprovalRequest, cast: Cast, statement: str) -> None:
-    decide(asked, cast.auditor)
+    decide(asked, reviewer(cast))
     with pytest.raises(DatabaseError):
         run(statement)
 
 
 @pytest.mark.parametrize("to", ["open", "approved"])
 def test_a_closed_request_stays_closed(asked: ApprovalRequest, cast: Cast, to: str) -> None:
-    decide(asked, cast.auditor, Verdict.REJECT, comment="No.")
+    decide(asked, reviewer(cast), Verdict.REJECT, comment="No.")
     with pytest.raises(DatabaseError, match="stays as it is"):
         run("UPDATE approvals_approvalrequest SET state = %s", to)
 

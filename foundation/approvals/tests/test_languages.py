@@ -7,7 +7,7 @@ from foundation import clock
 from foundation.accounts.models import User
 from foundation.approvals.choices import Verdict
 from foundation.approvals.services import approval_hand_on, approval_void_if_changed, remark_make
-from foundation.approvals.tests.factories import ask, decide
+from foundation.approvals.tests.factories import ask, decide, reviewer
 from foundation.notifications.models import Notice
 from foundation.records.models import Record
 from foundation.records.selectors import specific
@@ -32,10 +32,10 @@ def test_who_decides_and_who_asked_are_told_in_their_languages(cast: Cast) -> No
     with loud():
         request = ask(cast)
         assert told("approvals.requested", cast.ciso)["sentence"] == "Waits for your decision."
-        approval_hand_on(request=request, actor=cast.ciso, to=cast.auditor, reason="Knows it.", now=NOW)
-        handed = told("approvals.requested", cast.auditor)
+        approval_hand_on(request=request, actor=cast.ciso, to=reviewer(cast), reason="Knows it.", now=NOW)
+        handed = told("approvals.requested", reviewer(cast))
         assert handed["reason"] == f"{cast.ciso.full_name} handed it on to you: Knows it."
-        decide(request, cast.auditor, Verdict.CHANGES, comment="Shorter")
+        decide(request, reviewer(cast), Verdict.CHANGES, comment="Shorter")
     assert told("approvals.changes", cast.analyst)["sentence"] == "TO BE CHANGED BEFORE IT CAN BE APPROVED."
 
 

@@ -15,7 +15,7 @@ from foundation.approvals.handing_over import decisions_hand_over
 from foundation.approvals.models import ApprovalRequest, HandOn
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import ApprovalRefused, approval_hand_on, hand_on_take_back
-from foundation.approvals.tests.factories import ask, decide, route_make, stage
+from foundation.approvals.tests.factories import ask, decide, reviewer, route_make, stage
 from foundation.deadlines.models import Deadline
 from foundation.notifications.choices import NoticeState
 from foundation.notifications.models import Notice
@@ -45,29 +45,29 @@ def due_people() -> set[User]:
 
 def test_the_colleague_decides_and_who_handed_it_on_does_not(cast: Cast) -> None:
     request = ask(cast)
-    hand_on(request, cast.ciso, cast.auditor)
-    assert waits_for(cast.ciso, cast.auditor) == [False, True]
-    assert due_people() == {cast.auditor}
-    told = Notice.objects.get(kind="approvals.requested", recipient=cast.auditor)
+    hand_on(request, cast.ciso, reviewer(cast))
+    assert waits_for(cast.ciso, reviewer(cast)) == [False, True]
+    assert due_people() == {reviewer(cast)}
+    told = Notice.objects.get(kind="approvals.requested", recipient=reviewer(cast))
     assert told.payload["reason"] == "Celia Moreau handed it on to you: Knows it best."
     assert Notice.objects.get(kind="approvals.requested", recipient=cast.ciso).state == NoticeState.CANCELLED
-    with pytest.raises(ApprovalRefused, match="You handed this on to Odile Brandt"):
+    with pytest.raises(ApprovalRefused, match="You handed this on to Rosa Lindgren"):
         decide(request, cast.ciso)
-    decide(request, cast.auditor)
+    decide(request, reviewer(cast))
     assert Programme.objects.get().state == "approved"
     assert Entry.objects.get(action="approvals.request.handed_on").comment == "Knows it best."
 
 
 def test_it_is_taken_back_and_handed_further(cast: Cast) -> None:
     request = ask(cast)
-    hand_on(request, cast.ciso, cast.auditor)
-    hand_on(request, cast.auditor, cast.unit_lead, "On leave.")
-    assert waits_for(cast.ciso, cast.auditor, cast.unit_lead) == [False, False, True]
+    hand_on(request, cast.ciso, reviewer(cast))
+    hand_on(request, reviewer(cast), cast.unit_lead, "On leave.")
+    assert waits_for(cast.ciso, reviewer(cast), cast.unit_lead) == [False, False, True]
     with pytest.raises(ApprovalRefused, match="before"):
         hand_on(request, cast.unit_lead, cast.ciso)
-    hand_on_take_back(request=request, actor=cast.auditor, now=NOW)
+    hand_on_take_back(request=request, actor=reviewer(cast), now=NOW)
     hand_on_take_back(request=request, actor=cast.ciso, now=NOW)
-    assert waits_for(cast.ciso, cast.auditor, cast.unit_lead) == [True, False, False]
+    assert waits_for(cast.ciso, reviewer(cast), cast.unit_lead) == [True, False, False]
     assert due_people() == {cast.ciso}
     with pytest.raises(ApprovalRefused, match="nothing to take back"):
         hand_on_take_back(request=request, actor=cast.ciso, now=NOW)
@@ -98,9 +98,9 @@ def test_it_goes_to_nobody_who_may_not_decide(cast: Cast, who: str, message: str
 def test_only_ones_own_decision_is_handed_on_and_with_a_reason(cast: Cast) -> None:
     request = ask(cast)
     with pytest.raises(ApprovalRefused, match="decided by others"):
-        hand_on(request, cast.unit_lead, cast.auditor)
+        hand_on(request, cast.unit_lead, reviewer(cast))
     with pytest.raises(ApprovalRefused, match="Say why"):
-        hand_on(request, cast.ciso, cast.auditor, " ")
+        hand_on(request, cast.ciso, reviewer(cast), " ")
     Delegation.objects.create(
         person=cast.ciso,
         stand_in=cast.unit_lead,
@@ -110,7 +110,7 @@ def test_only_ones_own_decision_is_handed_on_and_with_a_reason(cast: Cast) -> No
         created_at=NOW,
     )
     with pytest.raises(ApprovalRefused, match="stand in for another"):
-        hand_on(request, cast.unit_lead, cast.auditor)
+        hand_on(request, cast.unit_lead, reviewer(cast))
 
 
 def test_a_person_counts_once_among_those_needed(cast: Cast) -> None:
@@ -119,21 +119,21 @@ def test_a_person_counts_once_among_those_needed(cast: Cast) -> None:
     request = ask(cast)
     with pytest.raises(ApprovalRefused, match="decides it anyway"):
         hand_on(request, cast.ciso, second)
-    hand_on(request, cast.ciso, cast.auditor)
+    hand_on(request, cast.ciso, reviewer(cast))
     with pytest.raises(ApprovalRefused, match="decides it anyway"):
-        hand_on(request, second, cast.auditor)
-    decide(request, cast.auditor)
+        hand_on(request, second, reviewer(cast))
+    decide(request, reviewer(cast))
     request.refresh_from_db()
     assert request.is_open
     with pytest.raises(ApprovalRefused, match="decided this already|decided by others"):
-        decide(request, cast.auditor)
+        decide(request, reviewer(cast))
     decide(request, second)
     assert Programme.objects.get().state == "approved"
 
 
 @pytest.mark.parametrize("how", ["hourly", "leaving"])
 def test_it_goes_back_where_the_colleague_can_not_decide_any_more(cast: Cast, how: str) -> None:
-    colleague = RoleGrantFactory.create(role=Role.AUDITOR).user
+    colleague = RoleGrantFactory.create(role=Role.SECURITY).user
     request = ask(cast)
     hand_on(request, cast.ciso, colleague)
     if how == "hourly":
@@ -154,7 +154,7 @@ def test_it_goes_back_where_the_colleague_can_not_decide_any_more(cast: Cast, ho
 
 def test_it_lapses_with_the_right_of_who_handed_it_on(cast: Cast) -> None:
     first, second = (RoleGrantFactory.create(role=Role.CISO).user for _one in range(2))
-    colleague, further = (RoleGrantFactory.create(role=Role.AUDITOR).user for _one in range(2))
+    colleague, further = (RoleGrantFactory.create(role=Role.SECURITY).user for _one in range(2))
     request = ask(cast)
     hand_on(request, first, colleague)
     hand_on(request, colleague, further)
@@ -176,7 +176,7 @@ def test_it_lapses_with_the_right_of_who_handed_it_on(cast: Cast) -> None:
 def test_what_somebody_who_leaves_handed_on_is_for_those_who_may_decide_it(cast: Cast, how: str) -> None:
     leaver = RoleGrantFactory.create(role=Role.CISO).user
     request = ask(cast)
-    hand_on(request, leaver, cast.auditor)
+    hand_on(request, leaver, reviewer(cast))
     if how == "hourly":
         User.objects.filter(pk=leaver.pk).update(is_active=False)
         request_follow(key=request.pk, now=NOW)
@@ -187,7 +187,7 @@ def test_what_somebody_who_leaves_handed_on_is_for_those_who_may_decide_it(cast:
             )
     assert HandOn.objects.get().ended_at == NOW
     assert due_people() == {cast.ciso}
-    assert waits_for(cast.ciso, cast.auditor) == [True, False]
+    assert waits_for(cast.ciso, reviewer(cast)) == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -214,26 +214,27 @@ def test_what_somebody_who_leaves_handed_on_is_for_those_who_may_decide_it(cast:
     ],
 )
 def test_the_database_keeps_what_was_handed_on(cast: Cast, statement: str, message: str) -> None:
-    hand_on(ask(cast), cast.ciso, cast.auditor)
+    hand_on(ask(cast), cast.ciso, reviewer(cast))
     keys = {"ciso": cast.ciso.pk, "analyst": cast.analyst.pk, "lead": cast.unit_lead.pk}
     with pytest.raises(DatabaseError, match=message), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(**keys))
 
 
 def test_the_page_hands_on_and_takes_back(cast: Cast, sign_in) -> None:
+    reviewer(cast)
     request = ask(cast)
     url = reverse("approvals:request-hand-on", args=[request.pk])
     browser = sign_in(cast.ciso)
     form = browser.get(url).context["form"]
     offered = set(form.fields["to"].queryset)
-    assert cast.auditor in offered
-    assert not offered & {cast.analyst, cast.ciso, cast.outsider}
-    assert browser.post(url, {"to": cast.auditor.pk, "reason": ""}).status_code == 422
-    assert browser.post(url, {"to": cast.auditor.pk, "reason": "Knows it."}).status_code == 302
+    assert reviewer(cast) in offered
+    assert not offered & {cast.analyst, cast.ciso, cast.outsider, cast.auditor}
+    assert browser.post(url, {"to": reviewer(cast).pk, "reason": ""}).status_code == 422
+    assert browser.post(url, {"to": reviewer(cast).pk, "reason": "Knows it."}).status_code == 302
     page = browser.get(request.get_absolute_url()).content.decode()
-    assert "You handed this on to Odile Brandt" in page
+    assert "You handed this on to Rosa Lindgren" in page
     assert "Take it back" in page
     assert browser.get(url).status_code == 403
-    assert "Celia Moreau handed it on to Odile Brandt" in page
+    assert "Celia Moreau handed it on to Rosa Lindgren" in page
     back = browser.post(reverse("approvals:request-take-back", args=[request.pk]), follow=True)
     assert "The decision is yours again" in back.content.decode()

@@ -24,13 +24,13 @@ from foundation.approvals.services import (
     content_digest,
     hand_on_take_back,
 )
-from foundation.approvals.tests.factories import decide, route_make, stage
+from foundation.approvals.tests.factories import decide, reviewer, route_make, stage
 from foundation.deadlines.models import Deadline
 from foundation.lifecycle.services import TransitionRefused, apply_transition
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
-PEOPLE = ("ciso", "analyst", "auditor", "unit_lead", "outsider")
+PEOPLE = ("ciso", "analyst", "reviewer", "unit_lead", "auditor", "outsider")
 who = st.sampled_from(PEOPLE)
 STEPS = st.lists(
     st.one_of(
@@ -42,7 +42,7 @@ STEPS = st.lists(
         st.tuples(st.just("hand_on"), who, who),
         st.tuples(st.just("take_back"), who),
         st.tuples(st.just("withdraw"), who),
-        st.tuples(st.just("leave"), st.sampled_from(["auditor", "unit_lead"])),
+        st.tuples(st.just("leave"), st.sampled_from(["reviewer", "unit_lead"])),
         st.tuples(st.just("follow")),
     ),
     min_size=3,
@@ -52,7 +52,8 @@ STEPS = st.lists(
 
 def take(cast: Cast, step: tuple[str, ...]) -> None:
     name, *rest = step
-    people = {part: User.objects.get(pk=person.pk) for part, person in cast.people().items()}
+    parts = {**cast.people(), "reviewer": reviewer(cast)}
+    people = {part: User.objects.get(pk=person.pk) for part, person in parts.items()}
     programme = Programme.objects.get()
     request = ApprovalRequest.objects.filter(state=RequestState.OPEN).first()
     if name == "submit":
@@ -96,11 +97,14 @@ def check(cast: Cast) -> None:
     assert (programme.state == "approved") == bool(latest and latest.state == RequestState.APPROVED)
     if not (latest and latest.is_open):
         assert not Deadline.objects.open().filter(kind="approvals.decision").exists()
-    assert not HandOn.objects.filter(to__in=[cast.analyst, cast.outsider]).exists()
-    assert not ApprovalDecision.objects.filter(decided_by__in=[cast.analyst, cast.outsider]).exists()
+    never = [cast.analyst, cast.outsider, cast.auditor]
+    assert not HandOn.objects.filter(to__in=never).exists()
+    assert not ApprovalDecision.objects.filter(decided_by__in=never).exists()
     if latest and programme.state == "approved":
         assert content_digest(latest.content) == latest.digest
-    for person in User.objects.filter(pk__in=[one.pk for one in cast.people().values()], is_active=True):
+    for person in User.objects.filter(
+        pk__in=[one.pk for one in (*cast.people().values(), reviewer(cast))], is_active=True
+    ):
         may = bool(latest and latest.is_open and voice_of(latest, person).refusal is None)
         assert bool(requests_waiting_for(person)) == may, "the queue is what the page lets one decide"
 
@@ -114,7 +118,7 @@ def test_whatever_people_do(
     with transaction.atomic():
         route_make(
             cast,
-            stage("Both", people=[cast.auditor, cast.unit_lead, cast.analyst]),
+            stage("Both", people=[reviewer(cast), cast.unit_lead, cast.analyst]),
             stage("CISO", roles=["ciso"]),
         )
         programme_make(cast)

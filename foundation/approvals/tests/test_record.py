@@ -12,7 +12,7 @@ from foundation.approvals.choices import Verdict
 from foundation.approvals.content import differences, value_lines
 from foundation.approvals.content.shown import content_drawn
 from foundation.approvals.models import ApprovalCall, ApprovalSeen
-from foundation.approvals.tests.factories import ask, decide, route_make, stage
+from foundation.approvals.tests.factories import ask, decide, reviewer, route_make, stage
 from foundation.documents.typesetting import NotTypeset
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
@@ -43,7 +43,7 @@ def test_who_opens_what_is_to_be_approved_is_kept_once(cast: Cast, sign_in) -> N
     seen = ApprovalSeen.objects.get()
     assert (seen.person, seen.digest, seen.at) == (cast.ciso, request.digest, NOW)
     decide(request, cast.ciso)
-    sign_in(cast.auditor).get(request.get_absolute_url())
+    sign_in(reviewer(cast)).get(request.get_absolute_url())
     assert ApprovalSeen.objects.count() == 1, "what was decided is only read"
 
 
@@ -63,18 +63,18 @@ def test_who_opens_what_is_to_be_approved_is_kept_once(cast: Cast, sign_in) -> N
 def test_the_database_keeps_who_was_asked_and_saw(cast: Cast, sign_in, statement: str) -> None:
     sign_in(cast.ciso).get(ask(cast).get_absolute_url())
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement.format(auditor=cast.auditor.pk))
+        cursor.execute(statement.format(auditor=reviewer(cast).pk))
 
 
 def test_the_page_tells_all_of_it(cast: Cast, sign_in) -> None:
     stand_in_for_ciso(cast)
-    route_make(cast, stage("Audit", people=[cast.auditor]), stage("CISO", roles=["ciso"], days=4))
+    route_make(cast, stage("Audit", people=[reviewer(cast)]), stage("CISO", roles=["ciso"], days=4))
     first = ask(cast)
-    decide(first, cast.auditor, Verdict.CHANGES, comment="Name the cards.")
+    decide(first, reviewer(cast), Verdict.CHANGES, comment="Name the cards.")
     Programme.objects.update(objectives="Every critical service is audited once.\nCards first.")
     request = ask(cast, Programme.objects.get())
-    sign_in(cast.auditor).get(request.get_absolute_url())
-    decide(request, cast.auditor)
+    sign_in(reviewer(cast)).get(request.get_absolute_url())
+    decide(request, reviewer(cast))
     decide(request, cast.unit_lead, comment="Well told.")
     assert [(one.person, one.stands_in_for) for one in ApprovalCall.objects.filter(step__position=2)] == [
         (cast.ciso, None),
@@ -105,9 +105,9 @@ def test_the_page_tells_all_of_it(cast: Cast, sign_in) -> None:
     ("verdict", "word"), [(Verdict.REJECT, "Rejected"), (Verdict.CHANGES, "Changes requested")]
 )
 def test_the_stage_at_which_it_ended_says_how(cast: Cast, sign_in, verdict: Verdict, word: str) -> None:
-    route_make(cast, stage("Audit", people=[cast.auditor]), stage("Board", roles=["ciso"]))
+    route_make(cast, stage("Audit", people=[reviewer(cast)]), stage("Board", roles=["ciso"]))
     request = ask(cast)
-    decide(request, cast.auditor, verdict, comment="Not like this.")
+    decide(request, reviewer(cast), verdict, comment="Not like this.")
     browser = sign_in(cast.analyst)
     for url in (reverse("approvals:request-record", args=[request.pk]), request.get_absolute_url()):
         page = browser.get(url).content.decode()

@@ -18,7 +18,7 @@ from foundation.approvals.services import (
     remark_make,
     remark_settle,
 )
-from foundation.approvals.tests.factories import ask, decide
+from foundation.approvals.tests.factories import ask, decide, reviewer
 from foundation.documents.tests.test_typesetting import text_of
 from foundation.notifications.models import Notice
 from foundation.testing.cast import Cast
@@ -70,20 +70,20 @@ def test_a_remark_is_answered_and_settled_by_who_wrote_it(cast: Cast, asked: App
 
 def test_who_may_not_decide_it_remarks_once_asked_to_read_it(cast: Cast, asked: ApprovalRequest) -> None:
     with pytest.raises(ApprovalRefused, match="asked to read it"):
-        remark_make(request=asked, actor=cast.auditor, passage="", text="Hm.", now=NOW)
+        remark_make(request=asked, actor=reviewer(cast), passage="", text="Hm.", now=NOW)
     with pytest.raises(ApprovalRefused, match="ask others"):
-        reader_ask(request=asked, actor=cast.unit_lead, person=cast.auditor, now=NOW)
+        reader_ask(request=asked, actor=cast.unit_lead, person=reviewer(cast), now=NOW)
     with pytest.raises(ApprovalRefused, match="may not read it"):
         reader_ask(request=asked, actor=cast.ciso, person=cast.outsider, now=NOW)
     with pytest.raises(ApprovalRefused, match="wrote it"):
         reader_ask(request=asked, actor=cast.ciso, person=cast.analyst, now=NOW)
-    reader_ask(request=asked, actor=cast.ciso, person=cast.auditor, now=NOW)
+    reader_ask(request=asked, actor=cast.ciso, person=reviewer(cast), now=NOW)
     with pytest.raises(ApprovalRefused, match="asked before"):
-        reader_ask(request=asked, actor=cast.ciso, person=cast.auditor, now=NOW)
-    assert Notice.objects.get(kind="approvals.read").recipient == cast.auditor
-    remark_make(request=asked, actor=cast.auditor, passage="", text="Hm.", now=NOW)
+        reader_ask(request=asked, actor=cast.ciso, person=reviewer(cast), now=NOW)
+    assert Notice.objects.get(kind="approvals.read").recipient == reviewer(cast)
+    remark_make(request=asked, actor=reviewer(cast), passage="", text="Hm.", now=NOW)
     with pytest.raises(ApprovalRefused, match="decided by others"):
-        decide(asked, cast.auditor)
+        decide(asked, reviewer(cast))
     with pytest.raises(ApprovalRefused, match="made by those"):
         remark_make(request=asked, actor=cast.analyst, passage="", text="Mine.", now=NOW)
 
@@ -114,9 +114,9 @@ def test_remarks_stay_with_what_they_were_made_on(cast: Cast, asked: ApprovalReq
 
 
 def test_remarks_stand_in_the_record_as_a_document(cast: Cast, asked: ApprovalRequest, sign_in) -> None:
-    reader_ask(request=asked, actor=cast.ciso, person=cast.auditor, now=NOW)
+    reader_ask(request=asked, actor=cast.ciso, person=reviewer(cast), now=NOW)
     made = remark(cast, asked)
-    remark_make(request=asked, actor=cast.auditor, passage="", text="Very *short*.", now=NOW)
+    remark_make(request=asked, actor=reviewer(cast), passage="", text="Very *short*.", now=NOW)
     remark_answer(remark=made, actor=cast.analyst, text="They moved.", now=NOW)
     remark_settle(remark=made, actor=cast.analyst, now=NOW)
     answer = sign_in(cast.ciso).get(reverse("approvals:request-record-pdf", args=[asked.pk]))
@@ -180,7 +180,7 @@ def test_the_pages_of_remarks(cast: Cast, asked: ApprovalRequest, sign_in) -> No
     assert "Since they moved." in settled
     assert "settled by Anders Falk" in settled
     reader = reverse("approvals:reader-ask", args=[asked.pk])
-    assert browser.post(reader, {"person": cast.auditor.pk}).status_code == 302
+    assert browser.post(reader, {"person": reviewer(cast).pk}).status_code == 302
     assert "Ask for a reading" in page
 
 

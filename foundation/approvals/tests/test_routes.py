@@ -18,7 +18,7 @@ from foundation.approvals.following import request_follow
 from foundation.approvals.models import ApprovalRequest, Route
 from foundation.approvals.selectors import first_short, requests_waiting_for
 from foundation.approvals.services import ApprovalRefused, route_reset, route_set
-from foundation.approvals.tests.factories import ask, decide, route_make, stage
+from foundation.approvals.tests.factories import ask, decide, reviewer, route_make, stage
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.services import deadlines_scan
 from foundation.notifications.models import Notice
@@ -46,23 +46,23 @@ def test_stages_follow_each_other(cast: Cast) -> None:
     """The second stage is asked, told and dated once the first is complete, and not before."""
     route_make(
         cast,
-        stage("Heads", people=[cast.auditor, cast.unit_lead], needed=2, days=3),
+        stage("Heads", people=[reviewer(cast), cast.unit_lead], needed=2, days=3),
         stage("CISO", rights=["programmes.approve"]),
     )
     programme = programme_make(cast, unit=cast.units.payments)
     request = ask(cast, programme)
-    assert waits_for(cast.auditor, cast.unit_lead, cast.ciso) == [True, True, False]
-    assert due_people() == {cast.auditor, cast.unit_lead}
+    assert waits_for(reviewer(cast), cast.unit_lead, cast.ciso) == [True, True, False]
+    assert due_people() == {reviewer(cast), cast.unit_lead}
     assert {one.due_on.isoformat() for one in Deadline.objects.open().filter(kind="approvals.decision")} == {
         "2026-11-26"
     }
     with pytest.raises(ApprovalRefused, match="decided by others"):
         decide(request, cast.ciso)
-    decide(request, cast.auditor)
-    assert waits_for(cast.auditor, cast.unit_lead, cast.ciso) == [False, True, False]
+    decide(request, reviewer(cast))
+    assert waits_for(reviewer(cast), cast.unit_lead, cast.ciso) == [False, True, False]
     assert due_people() == {cast.unit_lead}
     decide(request, cast.unit_lead)
-    assert waits_for(cast.auditor, cast.unit_lead, cast.ciso) == [False, False, True]
+    assert waits_for(reviewer(cast), cast.unit_lead, cast.ciso) == [False, False, True]
     assert due_people() == {cast.ciso}
     assert Programme.objects.get().state == "in_review"
     decide(request, cast.ciso)
@@ -83,8 +83,8 @@ def test_deciders_by_role_and_by_unit_are_those_of_the_record(cast: Cast) -> Non
 
 def test_a_running_request_keeps_the_route_it_was_asked_by(cast: Cast) -> None:
     request = ask(cast)
-    route_make(cast, stage("Auditor", people=[cast.auditor]))
-    assert waits_for(cast.ciso, cast.auditor) == [True, False]
+    route_make(cast, stage("Auditor", people=[reviewer(cast)]))
+    assert waits_for(cast.ciso, reviewer(cast)) == [True, False]
     decide(request, cast.ciso)
     assert Programme.objects.get().state == "approved"
 
@@ -129,7 +129,7 @@ def test_people_are_put_to_stages(needs: list[tuple[int, str]], short: int | Non
 def test_a_stage_that_nobody_is_left_for_is_followed(cast: Cast) -> None:
     """Also a later one: who asked is told before anybody decides in vain."""
     second = RoleGrantFactory.create(role=Role.CISO)
-    route_make(cast, stage("First", people=[cast.auditor]), stage("Second", people=[second.user]))
+    route_make(cast, stage("First", people=[reviewer(cast)]), stage("Second", people=[second.user]))
     request = ask(cast)
     request_follow(key=request.pk, now=NOW)
     assert not Notice.objects.filter(kind="approvals.deciders").exists()
@@ -170,13 +170,13 @@ def test_changes_send_the_record_back_to_its_draft(cast: Cast) -> None:
 
 
 def test_setting_a_route_is_on_the_trail_and_tells_a_stale_edit(cast: Cast) -> None:
-    route = route_make(cast, stage("Auditor", people=[cast.auditor]))
+    route = route_make(cast, stage("Auditor", people=[reviewer(cast)]))
     entry = Entry.objects.get(action="approvals.route.changed")
     assert entry.before["stages"][0]["rights"] == ["programmes.approve"]
-    assert entry.after["stages"][0]["people"] == [cast.auditor.pk]
+    assert entry.after["stages"][0]["people"] == [reviewer(cast).pk]
     route_set(
         kind="programme",
-        stages=[stage("Auditor", people=[cast.auditor])],
+        stages=[stage("Auditor", people=[reviewer(cast)])],
         actor=cast.ciso,
         now=NOW,
         seen="1",
@@ -216,12 +216,12 @@ def test_the_pages_of_routes(cast: Cast, sign_in) -> None:
     answer = browser.post(url, data)
     assert answer.status_code == 422
     assert "Say who decides" in answer.content.decode()
-    data["stage2_people"] = [cast.executive.pk, cast.auditor.pk]
+    data["stage2_people"] = [cast.executive.pk, reviewer(cast).pk]
     saved = browser.post(url, data)
     assert saved.status_code == 302, saved.context["form"].errors
     stages = list(Route.objects.get().stages.all())
     assert [(one.label, one.days) for one in stages] == [("Approval by the CISO", None), ("Board", 5)]
-    assert stages[1].people == sorted([cast.executive.pk, cast.auditor.pk])
+    assert stages[1].people == sorted([cast.executive.pk, reviewer(cast).pk])
     page = browser.get(reverse("approvals:route-list")).content.decode()
     assert "Edmund Castell" in page
     assert "Set by Ada Nyberg" in page
@@ -233,16 +233,16 @@ def test_the_pages_of_routes(cast: Cast, sign_in) -> None:
 
 
 def test_a_late_decision_goes_up_to_the_manager_and_the_ciso(cast: Cast) -> None:
-    User.objects.filter(pk=cast.auditor.pk).update(manager=cast.unit_lead)
-    route_make(cast, stage("Auditor", people=[cast.auditor], days=2), stage("Lead", roles=["unit_lead"]))
+    User.objects.filter(pk=reviewer(cast).pk).update(manager=cast.unit_lead)
+    route_make(cast, stage("Auditor", people=[reviewer(cast)], days=2), stage("Lead", roles=["unit_lead"]))
     request = ask(cast)
     date = Deadline.objects.open().get(kind="approvals.decision")
     assert date.due_on.isoformat() == "2026-11-25"
     deadlines_scan(now=NOW + timedelta(days=1, hours=1))
-    assert {one.recipient for one in Notice.objects.filter(kind="deadlines.reminder")} == {cast.auditor}
+    assert {one.recipient for one in Notice.objects.filter(kind="deadlines.reminder")} == {reviewer(cast)}
     deadlines_scan(now=NOW + timedelta(days=5, hours=3))
     told = {one.recipient for one in Notice.objects.filter(kind="deadlines.escalation")}
     assert told == {cast.unit_lead, cast.ciso}
-    decide(request, cast.auditor)
+    decide(request, reviewer(cast))
     assert due_people() == {cast.unit_lead}
     assert Deadline.objects.get(pk=date.pk).closed_at == NOW

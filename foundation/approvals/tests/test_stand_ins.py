@@ -20,6 +20,7 @@ from foundation.approvals.models import ApprovalDecision, ApprovalRequest
 from foundation.approvals.sample import open_and_decide
 from foundation.approvals.selectors import requests_waiting_for
 from foundation.approvals.services import ApprovalRefused, content_seen
+from foundation.approvals.tests.factories import reviewer
 from foundation.lifecycle.services import apply_transition
 from foundation.notifications.models import Notice
 from foundation.records.choices import Confidentiality
@@ -54,25 +55,25 @@ def decide(request: ApprovalRequest, actor: User) -> None:
 
 
 def test_it_is_recorded_for_whom(cast: Cast) -> None:
-    stand_in(cast.ciso, cast.auditor)
+    stand_in(cast.ciso, reviewer(cast))
     request = ask(cast)
-    told = Notice.objects.filter(kind="approvals.requested", recipient=cast.auditor).get()
+    told = Notice.objects.filter(kind="approvals.requested", recipient=reviewer(cast)).get()
     assert told.payload["reason"] == "You stand in for Celia Moreau, who may decide it."
-    assert requests_waiting_for(cast.auditor) == [request]
-    decide(request, cast.auditor)
+    assert requests_waiting_for(reviewer(cast)) == [request]
+    decide(request, reviewer(cast))
     decision = ApprovalDecision.objects.get()
-    assert (decision.decided_by, decision.on_behalf_of) == (cast.auditor, cast.ciso)
+    assert (decision.decided_by, decision.on_behalf_of) == (reviewer(cast), cast.ciso)
     assert Programme.objects.get().state == "approved"
     entry = Entry.objects.get(action="approvals.request.decided")
     assert entry.after["on_behalf_of"]["name"] == "Celia Moreau"
 
 
 def test_only_on_the_days_of_it(cast: Cast) -> None:
-    stand_in(cast.ciso, cast.auditor, date(2026, 11, 24))
+    stand_in(cast.ciso, reviewer(cast), date(2026, 11, 24))
     request = ask(cast)
-    assert requests_waiting_for(cast.auditor) == []
+    assert requests_waiting_for(reviewer(cast)) == []
     with pytest.raises(ApprovalRefused, match="decided by others"):
-        decide(request, cast.auditor)
+        decide(request, reviewer(cast))
 
 
 def test_who_has_the_right_decides_in_the_own_name(cast: Cast) -> None:
@@ -91,8 +92,8 @@ def test_nobody_gets_round_the_own_request(cast: Cast, requester: str) -> None:
         request, actor = ask(cast), cast.analyst
     else:
         RoleGrantFactory.create(user=cast.analyst, role=Role.CISO)
-        stand_in(cast.analyst, cast.auditor)
-        request, actor = ask(cast), cast.auditor
+        stand_in(cast.analyst, reviewer(cast))
+        request, actor = ask(cast), reviewer(cast)
     assert requests_waiting_for(User.objects.get(pk=actor.pk)) == []
     with pytest.raises(ApprovalRefused):
         decide(request, actor)
@@ -110,7 +111,7 @@ def test_who_drafted_it_is_barred_as_a_stand_in_too(cast: Cast) -> None:
 
 def test_what_one_may_not_know_of_one_does_not_decide(cast: Cast, client: Client) -> None:
     stand_in(cast.ciso, cast.outsider)
-    stand_in(cast.executive, cast.auditor)
+    stand_in(cast.executive, reviewer(cast))
     request = ask(cast)
     Record.objects.update(confidentiality=Confidentiality.RESTRICTED)
     assert requests_waiting_for(cast.outsider) == []
@@ -123,15 +124,15 @@ def test_what_one_may_not_know_of_one_does_not_decide(cast: Cast, client: Client
 
 def test_a_voice_counts_once(cast: Cast) -> None:
     """The database refuses a second decision for the same person, whoever takes it."""
-    stand_in(cast.ciso, cast.auditor)
+    stand_in(cast.ciso, reviewer(cast))
     request = ask(cast)
     step = request.steps.get()
-    for person in (cast.auditor, cast.ciso, cast.executive):
+    for person in (reviewer(cast), cast.ciso, cast.executive):
         content_seen(request=request, person=person, now=NOW)
     ApprovalDecision.objects.create(
         request=request,
         step=step,
-        decided_by=cast.auditor,
+        decided_by=reviewer(cast),
         on_behalf_of=cast.ciso,
         verdict=Verdict.APPROVE,
         digest=request.digest,
@@ -152,11 +153,11 @@ def test_a_voice_counts_once(cast: Cast) -> None:
 
 def test_the_page_says_for_whom(cast: Cast, sign_in: Callable[[User], Client]) -> None:
     assert organisation_day(NOW) == TODAY
-    stand_in(cast.ciso, cast.auditor)
+    stand_in(cast.ciso, reviewer(cast))
     request = ask(cast)
     url = reverse("approvals:request-detail", args=[request.pk])
-    page = sign_in(cast.auditor).get(url).content.decode()
+    page = sign_in(reviewer(cast)).get(url).content.decode()
     assert "You decide for <strong>Celia Moreau</strong>" in page
-    assert "Odile Brandt stands in for Celia Moreau" in page
-    decide(request, cast.auditor)
+    assert "Rosa Lindgren stands in for Celia Moreau" in page
+    decide(request, reviewer(cast))
     assert "for Celia Moreau" in sign_in(cast.ciso).get(url).content.decode()

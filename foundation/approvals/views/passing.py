@@ -17,6 +17,7 @@ from foundation.accounts.permissions import person_of
 from foundation.accounts.requests import PersonRequest
 from foundation.approvals.forms import HandOnForm
 from foundation.approvals.models import ApprovalRequest
+from foundation.approvals.selectors import auditing_alone
 from foundation.approvals.services import (
     ApprovalRefused,
     approval_hand_on,
@@ -49,9 +50,10 @@ class HandOn(ConfirmPage):
         )
 
     def get_form_arguments(self) -> dict[str, Any]:
-        """Offer those who may know of the record, but for who asked or made it."""
+        """Offer those who may know of the record, but for who asked or made it, and for auditors, who approve nothing."""
         asked = self.asked
-        people = people_who_see(asked.record, on=organisation_day(self.now))
+        on = organisation_day(self.now)
+        people = people_who_see(asked.record, on=on).filter(~auditing_alone(asked.record, on))
         barred = {person_of(self.request).pk, asked.requested_by_id, *asked.authors}
         return {"people": people.exclude(pk__in=barred)}
 

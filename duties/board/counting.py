@@ -145,33 +145,32 @@ def numbers_of(
     user: User, now: datetime, duties: Sequence[Duty] = tuple(Duty), narrowing: Narrowing = ALL
 ) -> dict[Duty, DutyNumbers]:
     """Return the numbers of some duties. Two queries: all activities at once, and all that other apps contribute."""
-    found: dict[Measure, tuple[int, int | None]] = {}
     activities = _activities_counted(user, now, duties, narrowing)
-    wanted: list[tuple[Measure, bool, Any]] = []
-    for duty in duties:
-        for measure in measures_of(duty):
-            if measure.rule:
-                whole = activities.get((duty, f"of_{measure.rule}"))
-                found[measure] = (
-                    activities.get((duty, measure.rule), 0),
-                    whole if measure.indicator.of else None,
-                )
-                continue
-            seen = measure.indicator.seen_by
-            wanted.append((measure, False, narrowing.keep(seen(measure.rows(now), user))))
-            if (of := measure.of(now)) is not None:
-                wanted.append((measure, True, narrowing.keep(seen(of, user))))
-    for (measure, is_whole, _rows), count in zip(
-        wanted, count_each([rows for *_what, rows in wanted], most=MOST + 1), strict=True
-    ):
-        found[measure] = (found[measure][0], count) if is_whole else (count, None)
-    return {
-        duty: DutyNumbers(
-            duty,
-            [Number(one, *found[one], _address(one, now, narrowing)) for one in measures_of(duty)],
-        )
-        for duty in duties
-    }
+    measures = [measure for duty in duties for measure in measures_of(duty)]
+    others = _others_counted(user, now, [one for one in measures if not one.rule], narrowing)
+    found: dict[Duty, list[Number]] = {duty: [] for duty in duties}
+    for one in measures:
+        if one.rule:
+            count = activities.get((one.duty, one.rule), 0)
+            of = activities.get((one.duty, f"of_{one.rule}"), 0) if one.indicator.of else None
+        else:
+            count = others[one.indicator.rows, one.area]
+            of = others[one.indicator.of, one.area] if one.indicator.of else None
+        found[one.duty].append(Number(one, count, of, _address(one, now, narrowing)))
+    return {duty: DutyNumbers(duty, numbers) for duty, numbers in found.items()}
+
+
+def _others_counted(
+    user: User, now: datetime, measures: Sequence[Measure], narrowing: Narrowing
+) -> dict[tuple[Any, str], int]:
+    """Return how many rows each function of some indicators counts in its area, a function that several have once."""
+    wanted: dict[tuple[Any, str], Any] = {}
+    for one in measures:
+        for rows in (one.indicator.rows, one.indicator.of):
+            if rows is not None and (rows, one.area) not in wanted:
+                seen = one.indicator.seen_by(rows(one.area, now), user)
+                wanted[rows, one.area] = narrowing.keep(seen)
+    return dict(zip(wanted, count_each(list(wanted.values()), most=MOST + 1), strict=True))
 
 
 def activities_by_unit(today: date) -> dict[tuple[Duty, str], Figures]:

@@ -113,7 +113,9 @@ def document_compared(document: Document) -> str:
 def document_enclosed(document: Document) -> list[FileVersion]:
     """Return the file, or the pictures, that the version that comes consists of. At most two queries."""
     coming = document.coming[0]  # type: ignore[attr-defined]
-    return [coming.file] if coming.file else list(pictures_shown(document, coming.body))
+    if coming.file:
+        return [coming.file]
+    return list(pictures_shown(document, coming.body)) if coming.names_files else []
 
 
 DOCUMENT_APPROVAL = ApprovalKind(

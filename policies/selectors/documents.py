@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
@@ -30,12 +30,16 @@ def documents_visible(user: "AnyUser") -> "DocumentQuerySet":
 
 
 def coming_read(documents: Sequence[Document]) -> None:
-    """Read for many documents at once the version that comes (`coming`, a list of one or none), but for its text. One query."""
+    """Read for many documents at once the version that comes (`coming`, a list of one or none), but for its text. One query.
+
+    It knows whether the text may show files of the document (`names_files`).
+    """
     prefetch_related_objects(list(documents), _coming())
 
 
 def _coming() -> "Prefetch[Any]":
-    versions = DocumentVersion.objects.filter(state__in=COMING).defer("body")
+    names = ExpressionWrapper(Q(body__contains="files/"), output_field=BooleanField())
+    versions = DocumentVersion.objects.filter(state__in=COMING).defer("body").annotate(names_files=names)
     return Prefetch("versions", versions, to_attr="coming")
 
 
@@ -75,8 +79,8 @@ def versions_of(document: Document) -> "QuerySet[DocumentVersion]":
     """Return all versions of a document but for their texts, the newest first. One query."""
     found: QuerySet[DocumentVersion] = (
         DocumentVersion.objects.filter(document=document)
-        .select_related("written_by", "approval", "file")
-        .defer("body", "approval__content")
+        .select_related("written_by", "file")
+        .defer("body")
         .order_by("-number")
     )
     return found

@@ -50,7 +50,9 @@ def approvals_by_version(versions: Sequence[DocumentVersion]) -> dict[int, list[
     requests = {one.approval_id: one.pk for one in versions if one.digest and one.approval_id}
     decisions = ApprovalDecision.objects.filter(request__in=requests, verdict=Verdict.APPROVE)
     found: dict[int, list[ApprovalDecision]] = {}
-    for decision in decisions.select_related("decided_by", "on_behalf_of").order_by("id"):
+    people = ("decided_by__full_name", "on_behalf_of__full_name")
+    read = decisions.select_related("decided_by", "on_behalf_of").only("request_id", "decided_at", *people)
+    for decision in read.order_by("id"):
         found.setdefault(requests[decision.request_id], []).append(decision)
     return found
 

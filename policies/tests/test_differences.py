@@ -1,5 +1,7 @@
 """Two versions beside each other: what became of each line, and the page that shows it."""
 
+from collections import Counter
+
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -8,8 +10,19 @@ from hypothesis import strategies as st
 from foundation.passages import Effort, Fate
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
-from policies.comparison import LineKind, Turn, cell_passages, compared, lines_of, plain_of, stretches
+from policies import comparison
+from policies.comparison import (
+    MOST_LIKENESSES,
+    LineKind,
+    Turn,
+    cell_passages,
+    compared,
+    lines_of,
+    plain_of,
+    stretches,
+)
 from policies.tests.factories import TEXT, decide, document_make, published, revising, step, submitted
+from policies.views.differences import LINES_A_PAGE
 
 in_database = pytest.mark.django_db
 TYPED = """# Scope
@@ -139,6 +152,44 @@ def test_every_line_of_both_is_there_once_and_in_order(old: str, new: str) -> No
 def test_a_text_of_nothing_but_short_lines_is_compared_too() -> None:
     old = "a\n\n" * 130_000
     assert len(compared(old, old + "b")) == 130_001
+
+
+def rules(word: str) -> str:
+    """Return 2,000 paragraphs, no word of which stands in those of another word."""
+    return "\n\n".join(" ".join(f"{word}{number}n{at}" for at in range(15)) for number in range(2_000))
+
+
+def test_two_long_texts_are_compared_word_by_word_where_they_differ() -> None:
+    old = rules("rule")
+    new = "\n\n".join(line if at % 10 else f"{line} more" for at, line in enumerate(old.split("\n\n")))
+    pairs = compared(old, new)
+    assert Counter(pair.turn for pair in pairs) == {Turn.SAME: 1_800, Turn.CHANGED: 200}
+    found = cell_passages(pairs[0], Effort(1_000))
+    assert [one.text for one in found[0] if one.fate == Fate.NEW] == [" more"]
+
+
+def test_two_long_texts_that_share_nothing_are_shown_paragraph_by_paragraph(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No line is looked at with each other line, and none is compared word by word."""
+    looks = []
+    monkeypatch.setattr(comparison, "_likeness", lambda *both: looks.append(both) or 0.0)
+    pairs = compared(rules("old"), rules("new"))
+    assert Counter(pair.turn for pair in pairs) == {Turn.GONE: 2_000, Turn.NEW: 2_000}
+    assert len(looks) <= MOST_LIKENESSES
+    assert all(len(cell_passages(pair, Effort(0))) == 1 for pair in pairs)
+
+
+@in_database
+def test_a_page_of_two_long_texts_that_share_nothing_shows_the_first_of_them(
+    client: Client, cast: Cast
+) -> None:
+    document = revising(cast, body=rules("new"))
+    client.force_login(cast.auditor)
+    page = client.get(f"/policies/{document.reference}/differences/").content.decode()
+    assert page.count('<div class="compared-line') == LINES_A_PAGE
+    assert "Added: <b>2000</b>" in page
+    assert client.get(f"/policies/{document.reference}/differences/?page=2").status_code == 200
 
 
 @in_database

@@ -168,7 +168,8 @@ class DocumentPage(RecordDetailPage):
 
     def context_versions(self, document: Document) -> dict[str, Any]:
         """Return all versions, the newest first."""
-        names, versions = unit_names(), list(versions_of(document))
+        versions = list(versions_of(document))
+        names = unit_names() if any(version.audience for version in versions) else {}
         approvals = approvals_by_version(versions)
         return {
             "versions": [

@@ -6,10 +6,13 @@ import json
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 import structlog
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -26,6 +29,10 @@ KINDS = ("docx", "pdf")
 REASONS = {
     "scripts": lazy("It carries macros or scripts. Save it without them."),
     "launches": lazy("It starts programs, opens other files or sends forms. Save it without such actions."),
+    "starts": lazy(
+        "It does something by itself as soon as it is opened or a page of it is shown, such as opening a web page. Save it without such "
+        "actions."
+    ),
     "files": lazy(
         "Other files are embedded in it. Save it without them, and add them as files of their own."
     ),
@@ -42,12 +49,23 @@ REASONS = {
 }
 
 
+BESIDE = {
+    "headers": lazy("Page headers"),
+    "footers": lazy("Page footers"),
+    "footnotes": lazy("Footnotes"),
+    "endnotes": lazy("Endnotes"),
+}
+
+
 class NotExtracted(Exception):
     """A document is not taken; the message tells its sender why, and what to do about it."""
 
 
 def document_text(content: IO[bytes], kind: str) -> str:
-    """Return what a DOCX or PDF (`kind`) says, in Markdown; raise NotExtracted for one that does more than being read."""
+    """Return what a DOCX or PDF (`kind`) says, in Markdown; raise NotExtracted for one that does more than being read.
+
+    What stands beside the text of a DOCX (page headers and footers, notes) comes behind it, under what it is.
+    """
     if not AT_ONCE.acquire(timeout=WAIT):
         raise NotExtracted(_("Too many documents are being read just now. Try again in a minute."))
     try:
@@ -65,5 +83,13 @@ def document_text(content: IO[bytes], kind: str) -> str:
         AT_ONCE.release()
     if "refused" in answer:
         raise NotExtracted(str(REASONS[answer["refused"]]))
-    text: str = answer["text"]
-    return text
+    return _with_beside(answer["text"], answer["beside"])
+
+
+def _with_beside(text: str, beside: Mapping[str, str]) -> str:
+    """Return a text with what stands beside it, under a rule; in the language of the installation, since it is kept."""
+    if not beside:
+        return text
+    with translation.override(settings.LANGUAGE_CODE):
+        parts = [f"**{BESIDE[key]}**\n\n{said}" for key, said in beside.items()]
+    return "\n\n".join([*filter(None, [text]), "---", *parts])

@@ -1,6 +1,6 @@
 """Looks into a stranger's document, and says what it says. A program of its own, which foundation/confined.py runs.
 
-    extractor.py docx < policy.docx       prints {"text": "## Scope\\n\\n…"} or {"refused": "linked"}
+    extractor.py docx < policy.docx       prints {"text": "## Scope\\n\\n…", "beside": {"footnotes": "…"}} or {"refused": "linked"}
     extractor.py pdf < policy.pdf
 
 Refused is what does something besides being read, or says more than one thing: scripts, programs, files within, parts from
@@ -27,6 +27,9 @@ MOST_OBJECTS = 500_000
 MOST_PART = 64 * 1024 * 1024
 SAFE_ADDRESS = re.compile(r"(?i)(https?://|mailto:|#)")
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+Answer = dict[str, Any]
 
 
 class Refused(Exception):
@@ -60,11 +63,14 @@ SUBTYPES = {
     "/Sound": "files",
     "/3D": "files",
 }
+# What happens without anybody's doing, when a file is opened, or by a trigger (§12.6.3), may lead to another place of it, and do no more.
+HARMLESS = "/GoTo"
+MOST_IN_A_ROW = 100
 # Also in what no table of the file leads to: an older state of it, which another program may show.
 RAW = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?)\b")
 
 
-def pdf_text(content: bytes) -> str:
+def pdf_text(content: bytes) -> Answer:
     """Return what a PDF says, page by page; raise Refused."""
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
@@ -77,7 +83,7 @@ def pdf_text(content: bytes) -> str:
     _look_through(reader)
     document = pypdfium2.PdfDocument(content)
     pages = (_paragraphs(page.get_textpage().get_text_bounded()) for page in document)
-    return _joined(pages, "\n\n")
+    return {"text": _joined(pages, "\n\n"), "beside": {}}
 
 
 def _look_through(reader: PdfReader) -> None:
@@ -105,6 +111,10 @@ def _judge(found: Any) -> None:
             for key in one:
                 if key in KEYS:
                     raise Refused(KEYS[key])
+            _judge_start(one.get("/OpenAction"))
+            if isinstance(triggers := one.get("/AA"), DictionaryObject):
+                for key in triggers:
+                    _judge_start(triggers.get(key))
             _judge_name(one, "/S", ACTIONS)
             _judge_name(one, "/Subtype", SUBTYPES)
             address = one.get("/URI") if "/S" in one else None
@@ -113,6 +123,21 @@ def _judge(found: Any) -> None:
             waiting += [dict.__getitem__(one, key) for key in one]
         elif isinstance(one, list):
             waiting += list(one)
+
+
+def _judge_start(action: Any) -> None:
+    """Refuse an action that starts by itself and does more than to show a place; a place alone is no action."""
+    waiting, count = [action], 0
+    while waiting:
+        one = waiting.pop()
+        one = one.get_object() if isinstance(one, IndirectObject) else one
+        if not isinstance(one, DictionaryObject):
+            continue
+        name, count = str(one.get("/S")), count + 1
+        if name != HARMLESS or count > MOST_IN_A_ROW:
+            raise Refused(ACTIONS.get(name, "starts"))
+        following = one.get("/Next")
+        waiting += list(following) if isinstance(following, list) else [following]
 
 
 def _judge_name(one: DictionaryObject, key: str, known: dict[str, str]) -> None:
@@ -150,8 +175,17 @@ QUOTED = re.compile(r'"[^"]*"')
 HEADING = re.compile(r"(?i)heading ?([1-6])$")
 
 
-def docx_text(content: bytes) -> str:
-    """Return what a DOCX says; raise Refused."""
+# What stands beside the text, and in which parts of the file.
+BESIDE = {
+    "headers": re.compile(r"word/header\d*\.xml"),
+    "footers": re.compile(r"word/footer\d*\.xml"),
+    "footnotes": re.compile(r"word/footnotes\.xml"),
+    "endnotes": re.compile(r"word/endnotes\.xml"),
+}
+
+
+def docx_text(content: bytes) -> Answer:
+    """Return what a DOCX says, and what stands beside its text; raise Refused."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _document_text(archive)
@@ -166,7 +200,7 @@ def docx_text(content: bytes) -> str:
         raise Refused("broken") from error
 
 
-def _document_text(archive: zipfile.ZipFile) -> str:
+def _document_text(archive: zipfile.ZipFile) -> Answer:
     names = archive.namelist()
     if any(re.search(r"(?i)vba|macro|activex", name) for name in names):
         raise Refused("scripts")
@@ -182,10 +216,30 @@ def _document_text(archive: zipfile.ZipFile) -> str:
     levels = _levels(archive) if "word/styles.xml" in names else {}
     body = document.find(f"{W}body")
     blocks = _blocks(body, levels) if body is not None else iter(())
-    notes = []
-    if "word/footnotes.xml" in names:
-        notes = [text for text in map(_line, _part(archive, "word/footnotes.xml").iter(f"{W}p")) if text]
-    return _joined((*blocks, *notes), "\n\n")
+    beside = {
+        key: _beside(archive, [name for name in names if it.fullmatch(name)]) for key, it in BESIDE.items()
+    }
+    return {
+        "text": _joined(blocks, "\n\n"),
+        "beside": {key: text for key, text in beside.items() if text},
+    }
+
+
+def _beside(archive: zipfile.ZipFile, names: list[str]) -> str:
+    """Return the paragraphs of parts; what several of them say, once."""
+    lines = [line for name in sorted(names) for line in map(_line, _paragraphs_of(_part(archive, name)))]
+    return _joined(dict.fromkeys(lines), "\n\n")
+
+
+def _paragraphs_of(part: Element) -> Iterator[Element]:
+    """Yield the paragraphs of a part, without those within others."""
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        if one.tag == f"{W}p":
+            yield one
+        elif one.tag != FALLBACK:
+            waiting += reversed(list(one))
 
 
 def _judge_written(part: Element) -> None:
@@ -315,13 +369,13 @@ def _joined(parts: Any, between: str) -> str:
     return between.join(text)[:MOST_CHARACTERS]
 
 
-READERS: dict[str, Callable[[bytes], str]] = {"docx": docx_text, "pdf": pdf_text}
+READERS: dict[str, Callable[[bytes], Answer]] = {"docx": docx_text, "pdf": pdf_text}
 
 
 def main(kind: str) -> None:
     """Answer what the document on standard input says."""
     try:
-        answer = {"text": READERS[kind](sys.stdin.buffer.read())}
+        answer = READERS[kind](sys.stdin.buffer.read())
     except Refused as refused:
         answer = {"refused": str(refused)}
     sys.stdout.buffer.write(json.dumps(answer).encode())

@@ -18,6 +18,7 @@ from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.archives import ArchiveRefused
+from foundation.documents.extraction import NotExtracted, document_text
 from foundation.files.inspection import FileRefused
 from foundation.files.inspection.inspect import inspect_file
 from foundation.records.imports import CellError, cells
@@ -41,7 +42,7 @@ ROLE = "role"
 class DocumentRow(PlannedRow):
     """A row of a manifest: the document that it begins, or that is there already and says the same.
 
-    `body` is the text of a Markdown file; of a DOCX or PDF `content` are its bytes, and `sha256` what proves them.
+    `body` is the text of its file; of a DOCX or PDF `content` are its bytes, and `sha256` what proves them.
     """
 
     columns = BY_KEY
@@ -120,8 +121,7 @@ class DocumentReading(Reading[DocumentRow]):
 
     def judge(self, rows: list[DocumentRow]) -> None:
         """Look into each file, and refuse what is there twice, what may not be, and what no row names."""
-        for done, row in enumerate(rows):
-            self._on_read(done, len(rows))
+        for row in rows:
             row.values["title"] = plain_line(row.values.get("title", ""))
             self._find_file(row)
             unit = row.values.get("unit")
@@ -130,6 +130,9 @@ class DocumentReading(Reading[DocumentRow]):
             row.values.setdefault("owner", self.actor)
         _refuse_repeated(rows)
         self._find_known([row for row in rows if row.identity and not row.problems])
+        for done, row in enumerate(rows):
+            self._on_read(done, len(rows))
+            self._read_file(row)
 
     def _find_file(self, row: DocumentRow) -> None:
         path = row.values.get("file", "")
@@ -151,6 +154,15 @@ class DocumentReading(Reading[DocumentRow]):
         except ArchiveRefused as refused:
             row.complain("file", fault_words(refused))
         except (FileRefused, CellError) as refused:
+            row.complain("file", str(refused))
+
+    def _read_file(self, row: DocumentRow) -> None:
+        """Read a DOCX or PDF that is new as it will be when it is imported; refuse one that does more than being read."""
+        if not row.content or not row.is_new:
+            return
+        try:
+            row.body = document_text(io.BytesIO(row.content), row.name.rpartition(".")[2].casefold())
+        except NotExtracted as refused:
             row.complain("file", str(refused))
 
     def _find_known(self, rows: list[DocumentRow]) -> None:

@@ -119,7 +119,7 @@ def _begin(row: DocumentRow, actor: User, now: datetime) -> Document:
     )
     if row.content:
         upload = Upload(row.name, io.BytesIO(row.content))
-        draft_upload(document=document, upload=upload, actor=actor, now=now, revision=1)
+        draft_upload(document=document, upload=upload, actor=actor, now=now, revision=1, text=row.body)
     return document
 
 

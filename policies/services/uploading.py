@@ -17,11 +17,18 @@ from policies.services.versions import draft_write
 
 
 def draft_upload(
-    *, document: Document, upload: Upload, actor: User, now: datetime, revision: int, over: str = ""
+    *,
+    document: Document,
+    upload: Upload,
+    actor: User,
+    now: datetime,
+    revision: int,
+    over: str = "",
+    text: str | None = None,
 ) -> DocumentVersion:
     """Let a DOCX or PDF be what the draft says that was read at `revision`; its text is kept for search.
 
-    The file becomes one of the document's files. Raises DocumentRefused for one that is none of these, or does more than being
+    The file becomes one of the document's files. `text` is what `document_text` read of it just before. Raises DocumentRefused for one that is none of these, or does more than being
     read, and what `draft_write` raises.
     """
     kind = clean_name(upload.name).rpartition(".")[2].casefold()
@@ -30,12 +37,12 @@ def draft_upload(
     with transaction.atomic():
         try:
             version = _file_of(document, upload, actor, now)
-            text = document_text(upload.content, kind)
+            said = document_text(upload.content, kind) if text is None else text
         except (FileRefused, NotExtracted) as refused:
             raise DocumentRefused(str(refused)) from refused
         return draft_write(
             document=document,
-            changes={"file": version, "body": text[:MOST_TEXT]},
+            changes={"file": version, "body": said[:MOST_TEXT]},
             is_material=None,
             actor=actor,
             now=now,

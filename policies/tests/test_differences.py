@@ -173,7 +173,12 @@ def test_two_long_texts_that_share_nothing_are_shown_paragraph_by_paragraph(
 ) -> None:
     """No line is looked at with each other line, and none is compared word by word."""
     looks = []
-    monkeypatch.setattr(comparison, "_likeness", lambda *both: looks.append(both) or 0.0)
+
+    def look(*both: frozenset[str]) -> float:
+        looks.append(both)
+        return 0.0
+
+    monkeypatch.setattr(comparison, "_likeness", look)
     pairs = compared(rules("old"), rules("new"))
     assert Counter(pair.turn for pair in pairs) == {Turn.GONE: 2_000, Turn.NEW: 2_000}
     assert len(looks) <= MOST_LIKENESSES

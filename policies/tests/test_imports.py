@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
+from foundation.documents.tests.test_extraction import action, opened, written
 from foundation.files.tests.contents import archive, docx_parts
 from foundation.records.imports.preview import RowAction, RowsRefused
 from foundation.records.imports.tables import TableRefused
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
-from policies.imports import DOCUMENT_IMPORT
+from policies.imports import DOCUMENT_IMPORT, preview
 from policies.models import Document, DocumentVersion
 from policies.selectors import coming_of
 from policies.tests.factories import NOW, decide, step
@@ -130,12 +131,40 @@ def test_a_macro_refuses_its_row_and_with_it_all(cast: Cast) -> None:
     assert not Document.objects.exists()
 
 
-def test_what_shows_only_while_it_is_read_refuses_all_too(cast: Cast) -> None:
-    broken = archive({**docx_parts(), "word/document.xml": "<w:document"})
-    with pytest.raises(RowsRefused) as refused:
-        imported(cast, package(**{"more/keys.docx": broken}))
-    assert [one.row for one in refused.value.preview.problems] == [3]
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("keys.docx", archive({**docx_parts(), "word/document.xml": "<w:document"}), "damaged"),
+        ("keys.pdf", written(opened(action("/JavaScript", JS="app.alert(1)"))), "scripts"),
+        ("keys.pdf", written(opened(action("/URI", URI="https://example.com"))), "by itself"),
+    ],
+    ids=("broken", "script", "opens a page"),
+)
+def test_what_shows_only_while_it_is_read_is_told_before_it_is_imported(
+    cast: Cast, name: str, content: bytes, reason: str
+) -> None:
+    brought = package(manifest(f"{name},Key standard,Standard,PAY"), {name: content})
+    ((row, column, message),) = problems_of(cast, brought)
+    assert (row, column) == (2, "File")
+    assert reason in message
+    with pytest.raises(RowsRefused):
+        imported(cast, brought)
     assert not Document.objects.exists()
+
+
+def test_what_is_there_already_is_not_read_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported(cast, package())
+    read: list[str] = []
+
+    def text(_content: object, kind: str) -> str:
+        read.append(kind)
+        return ""
+
+    monkeypatch.setattr(preview, "document_text", text)
+    assert problems_of(cast, package()) == []
+    assert not read
+    assert problems_of(cast, package(MANIFEST.replace("Key standard", "Other keys"))) == []
+    assert read == ["docx"]
 
 
 @pytest.mark.parametrize(

@@ -117,14 +117,14 @@ def test_a_long_package_is_read_by_a_worker_and_what_it_would_do_is_kept(
     assert not reads, "no request reads it"
 
     pages: list[str] = []
-    find = DocumentReading._find_file
+    read_file = DocumentReading._read_file
 
     def looked_at(reading: DocumentReading, row: DocumentRow) -> None:
         if row.number == 30:
             pages.append(client.get(preview, headers=POLL).content.decode())
-        find(reading, row)
+        read_file(reading, row)
 
-    monkeypatch.setattr(DocumentReading, "_find_file", looked_at)
+    monkeypatch.setattr(DocumentReading, "_read_file", looked_at)
     run_import(woken[0])
     assert "28 of 41 rows" in pages[0]
     assert client.get(preview, headers=POLL).headers["HX-Refresh"] == "true"

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
+from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -99,6 +100,25 @@ def test_links_to_web_pages_are_taken() -> None:
         assert said(docx(field(harmless)), "docx") == ""
 
 
+def test_what_stands_beside_the_text_comes_behind_it_once() -> None:
+    def part(name: str, *texts: str) -> dict[str, str]:
+        lines = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in texts)
+        return {f"word/{name}.xml": f"<w:hdr {W}>{lines}</w:hdr>"}
+
+    content = docx(
+        "<w:p><w:r><w:t>Doors.</w:t></w:r></w:p>",
+        **part("header1", "Harbour Bank", "Confidential"),
+        **part("header2", "Harbour Bank"),
+        **part("footer1", "Form 7"),
+        **part("footnotes", "", "See the lease."),
+        **part("endnotes", "Written in May."),
+    )
+    assert said(content, "docx") == (
+        "Doors.\n\n---\n\n**Page headers**\n\nHarbour Bank\n\nConfidential\n\n**Page footers**\n\nForm 7\n\n"
+        "**Footnotes**\n\nSee the lease.\n\n**Endnotes**\n\nWritten in May."
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -169,6 +189,54 @@ def test_a_docx_that_does_more_than_being_read_is_refused(content: bytes, reason
 def test_a_pdf_that_does_more_than_being_read_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(NotExtracted, match=reason):
         said(content, "pdf")
+
+
+def started(key: str, found: DictionaryObject) -> Callable[[PdfWriter], object]:
+    """Return what lets a page do something by itself, by one of its triggers."""
+    return lambda writer: writer.pages[0].update(
+        {NameObject("/AA"): DictionaryObject({NameObject(key): writer._add_object(found)})}
+    )
+
+
+def followed(found: DictionaryObject, following: Any) -> DictionaryObject:
+    found[NameObject("/Next")] = following
+    return found
+
+
+WEB = "https://example.com/"
+NAMED = action("/Named")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        opened(action("/URI", URI=WEB)),
+        opened(NAMED),
+        opened(followed(action("/GoTo"), action("/URI", URI=WEB))),
+        opened(followed(action("/GoTo"), ArrayObject([action("/GoTo"), action("/URI", URI=WEB)]))),
+        started("/O", action("/URI", URI=WEB)),
+        started("/C", action("/Hide")),
+    ],
+    ids=count(1),
+)
+def test_a_pdf_that_does_something_by_itself_is_refused(change: Callable[[PdfWriter], object]) -> None:
+    with pytest.raises(NotExtracted, match="by itself"):
+        said(written(change), "pdf")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        opened(action("/GoTo")),
+        opened(followed(action("/GoTo"), action("/GoTo"))),
+        lambda writer: writer.root_object.update({NameObject("/OpenAction"): ArrayObject([])}),
+        started("/O", action("/GoTo")),
+        linked(WEB),
+    ],
+    ids=count(1),
+)
+def test_a_pdf_that_opens_at_a_place_of_its_own_is_taken(change: Callable[[PdfWriter], object]) -> None:
+    assert said(written(change), "pdf") == ""
 
 
 def test_a_name_that_is_written_otherwise_is_the_same_name() -> None:

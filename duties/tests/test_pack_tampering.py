@@ -4,9 +4,11 @@ import base64
 import hashlib
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -136,6 +138,30 @@ def test_the_archive_is_found_out_as_well(cast: Cast, tmp_path: Path) -> None:
     code, said = checked(path)
     assert code == 1
     assert "01-Überblick (1).txt: cannot be read: it was edited, or is damaged (Bad CRC-32" in said
+
+
+def test_whatever_byte_of_the_archive_is_turned_all_that_passes_is_what_was_signed(
+    cast: Cast, tmp_path: Path, capsys: Capture
+) -> None:
+    """The archive is wrapping: a date in it may be another. What is wrapped is as it was, or the check fails; it never breaks off."""
+    some_evidence(cast)
+    path = taken(pack_made(cast.auditor), tmp_path)
+    before = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        honest = {name: archive.read(name) for name in archive.namelist()}
+    die = Random(8032)
+    found = 0
+    for _time in range(120):
+        content = bytearray(before)
+        content[die.randrange(len(content))] ^= 1 << die.randrange(8)
+        path.write_bytes(content)
+        code = verify.main([str(path)])
+        capsys.readouterr()
+        found += code > 0
+        if code == 0:
+            with zipfile.ZipFile(path) as archive:
+                assert {name: archive.read(name) for name in archive.namelist()} == honest
+    assert found > 100
 
 
 # By somebody who edits the manifest, too.

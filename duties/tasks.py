@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from duties.services import activities_left, activity_find_owner, day_measure, series_plan, series_waiting
-from duties.services.packs import pack_make, packs_tidy
+from duties.services.packs import pack_make, pack_next, packs_tidy
 from foundation import clock
 from foundation.batches import each_apart, task_wake
 
@@ -19,15 +19,23 @@ def plan_occurrences() -> None:
 
 @shared_task(name="duties.make_pack")
 def make_pack(key: str) -> None:
-    """Make one evidence pack. To be told twice, or not at all, does no harm."""
-    pack_make(key=UUID(key), clock=clock.now)
+    """Make one evidence pack, and wake a worker for the next. To be told twice, or not at all, does no harm."""
+    _make(UUID(key))
 
 
 @shared_task(name="duties.tidy_packs")
 def tidy_packs() -> None:
-    """Remove old packs, and make what is waiting: its own call was lost, or its worker died."""
+    """Remove old packs, and make one that is waiting: its own call was lost, or its worker died."""
     for key in packs_tidy(clock=clock.now):
-        pack_make(key=key, clock=clock.now)
+        if _make(key):
+            return
+
+
+def _make(key: UUID) -> bool:
+    is_begun = pack_make(key=key, clock=clock.now)
+    if is_begun and (following := pack_next()):
+        pack_wake(following)
+    return is_begun
 
 
 def pack_wake(key: UUID) -> None:

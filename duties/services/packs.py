@@ -19,7 +19,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -48,6 +48,7 @@ MOST_OPEN = 3
 LONGEST = timedelta(days=5 * 366)
 FORGOTTEN_AFTER = timedelta(days=90)
 PIECE = 1024 * 1024
+MAKING_LOCK = 0x7061636B  # "pack": any number that no other advisory lock of the database has
 
 
 class PackStopped(Exception):
@@ -130,11 +131,31 @@ def pack_download_note(*, pack: EvidencePack) -> None:
     _note(pack, "downloaded", sha256=pack.sha256, size=pack.size)
 
 
-def pack_make(*, key: UUID, clock: Clock, pause: Callable[[float], None] = time.sleep) -> None:
-    """Make a pack, unless it is being made, finished or stopped. An error leaves it failed with a reason, and in the log."""
+def pack_make(*, key: UUID, clock: Clock, pause: Callable[[float], None] = time.sleep) -> bool:
+    """Make a pack, unless it or another one is being made, or it is finished or stopped; tell whether it was begun.
+
+    An error leaves it failed with a reason, and in the log.
+    """
     pack = _claim(key, clock())
     if pack is None:
-        return
+        return False
+    _make_or_fail(pack, clock, pause)
+    return True
+
+
+def pack_next() -> UUID | None:
+    """Return which pack waits longest to be made."""
+    waiting = EvidencePack.objects.filter(state=PackState.WAITING).order_by("requested_at", "pk")
+    return waiting.values_list("pk", flat=True).first()
+
+
+def is_another_made(pack: EvidencePack, now: datetime) -> bool:
+    """Tell whether a worker is at another pack, so that this one waits."""
+    heard_of = EvidencePack.objects.filter(state=PackState.WORKING, touched_at__gte=now - SILENT_AFTER)
+    return heard_of.exclude(pk=pack.pk).exists()
+
+
+def _make_or_fail(pack: EvidencePack, clock: Clock, pause: Callable[[float], None]) -> None:
     with reading_as(pack.requested_by):
         try:
             _make(pack, clock, pause)
@@ -193,6 +214,9 @@ def _waiting(now: datetime) -> QuerySet[EvidencePack]:
 
 @transaction.atomic
 def _claim(key: UUID, now: datetime) -> EvidencePack | None:
+    """Take a pack to make it; one at a time, so that reminders and mails find a worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAKING_LOCK])
     mine = Q(state=PackState.WAITING) | Q(
         state=PackState.WORKING, touched_at__lt=now - SILENT_AFTER, attempt__lt=MOST_ATTEMPTS
     )
@@ -200,7 +224,7 @@ def _claim(key: UUID, now: datetime) -> EvidencePack | None:
         "requested_by"
     )
     pack = rows.filter(mine, pk=key).first()
-    if pack is None:
+    if pack is None or is_another_made(pack, now):
         return None
     PackShown.objects.filter(pack=pack).delete()
     pack.state, pack.touched_at, pack.attempt = PackState.WORKING, now, pack.attempt + 1

@@ -17,6 +17,7 @@ from duties.packs import making as making_module
 from duties.packs.chain import sealed_until
 from duties.packs.naming import path_of, safe
 from duties.services.packs import (
+    MAKING_LOCK,
     SILENT_AFTER,
     pack_make,
     pack_open,
@@ -36,7 +37,7 @@ from foundation.files.storage import files_storage
 from foundation.files.tests.contents import file_make
 from foundation.notifications.models import Notice
 from foundation.testing.cast import Cast
-from foundation.testing.races import elsewhere, together
+from foundation.testing.races import elsewhere, together, wait_until_blocked
 from foundation.trail.models import Entry
 from foundation.trail.services.sealing import SEAL_LOCK
 
@@ -92,6 +93,47 @@ def test_of_two_workers_one_makes_it(cast: Cast) -> None:
     together(*[lambda: pack_make(key=pack.key, clock=clock, pause=lambda _seconds: None)] * 2)
     assert (again(pack).state, again(pack).attempt) == (PackState.READY, 1)
     assert Entry.objects.filter(action="duties.pack.made").count() == 1
+
+
+def test_one_pack_at_a_time_is_made(cast: Cast) -> None:
+    """Else two of them would keep every worker thread from reminders and mails."""
+    first, other = pack_ask(cast.ciso), pack_ask(cast.auditor)
+    EvidencePack.objects.filter(pk=first.pk).update(state=PackState.WORKING, attempt=1, touched_at=LATER)
+    assert not pack_make(key=other.key, clock=lambda: LATER + SILENT_AFTER, pause=no_pause)
+    assert (again(other).state, again(other).attempt) == (PackState.WAITING, 0)
+    late = LATER + SILENT_AFTER + timedelta(seconds=1)
+    assert pack_make(key=other.key, clock=lambda: late, pause=no_pause), (
+        "a worker that is lost holds up nobody"
+    )
+    assert again(other).state == PackState.READY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_packs_begun_at_once_one_waits(cast: Cast) -> None:
+    first, other = pack_ask(cast.ciso), pack_ask(cast.auditor)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAKING_LOCK])
+        begun = elsewhere(lambda: pack_make(key=other.key, clock=clock, pause=no_pause))
+        wait_until_blocked()
+        EvidencePack.objects.filter(pk=first.pk).update(state=PackState.WORKING, attempt=1, touched_at=LATER)
+    assert not begun.result(60)
+    assert again(other).state == PackState.WAITING
+
+
+def test_what_waits_is_made_one_after_the_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    packs = [pack_ask(cast.ciso, duty=Duty(number)) for number in (1, 2, 3)]
+    for number, pack in enumerate(packs):
+        asked = datetime(2026, 1, 1 + number, tzinfo=LATER.tzinfo)
+        EvidencePack.objects.filter(pk=pack.pk).update(requested_at=asked, touched_at=asked)
+    woken: list[Any] = []
+    monkeypatch.setattr("duties.tasks.pack_wake", woken.append)
+    tidy_packs()
+    assert [again(pack).state for pack in packs] == ["ready", "waiting", "waiting"]
+    assert woken == [packs[1].key], "the next is begun as soon as one is made"
+    make_pack(str(packs[1].key))
+    make_pack(str(packs[1].key))
+    assert woken == [packs[1].key, packs[2].key]
 
 
 @pytest.mark.parametrize(

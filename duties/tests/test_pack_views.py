@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from duties.choices import PackState
 from duties.models import EvidencePack
@@ -118,6 +119,12 @@ def test_its_page_says_how_far_it_is(cast: Cast) -> None:
     part = browser.get(page_of(pack), headers={"HX-Request": "true", "HX-Target": "pack-state"}).text
     assert "<html" not in part
     assert "1,200 of 4,800 records" in part
+    waiting = browser.get(page_of(pack_ask(cast.auditor, duty=None))).text
+    assert "No worker has begun it." in waiting, "of the other one nothing was heard for long"
+    EvidencePack.objects.filter(pk=pack.pk).update(touched_at=timezone.now())
+    assert (
+        "Another pack is being made first." in browser.get(page_of(EvidencePack.objects.get(duty=None))).text
+    )
     assert "7 files, 2.9" in part
     EvidencePack.objects.update(phase="trail", links_done=20, links_total=100)
     assert "20 of 100 links" in browser.get(page_of(pack)).text

@@ -23,7 +23,14 @@ from duties.packs.scope import pack_title
 from duties.packs.sight import is_outdated, packs_of
 from duties.packs.words import pack_facts, periods, proof_facts
 from duties.permissions import EVIDENCE
-from duties.services.packs import pack_download_note, pack_open, pack_remove, pack_request, pack_stop
+from duties.services.packs import (
+    is_another_made,
+    pack_download_note,
+    pack_open,
+    pack_remove,
+    pack_request,
+    pack_stop,
+)
 from duties.tasks import pack_wake
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of, right_check_anywhere
@@ -161,6 +168,7 @@ class PackDetail(OfPack):
         is_ready = pack.state == PackState.READY
         outdated = is_ready and is_outdated(pack, person_of(request))
         title = pack_title(pack.duty, pack.starts_on, pack.ends_on)
+        is_waiting = pack.state == PackState.WAITING
         waits_long = self.now - pack.requested_at > timedelta(seconds=LONG)
         context = {
             "title": title,
@@ -171,7 +179,8 @@ class PackDetail(OfPack):
             "is_ready": is_ready and not outdated,
             "is_outdated": outdated,
             "outdated": OUTDATED,
-            "waits_long": pack.state == PackState.WAITING and waits_long,
+            "is_next": is_waiting and is_another_made(pack, self.now),
+            "waits_long": is_waiting and waits_long,
             "badge": Badge(pack.get_state_display(), PACK_TONES[pack.state], dot=True),
             "again_url": making_url(pack),
             **(pack_facts(pack) if is_ready and not outdated else {}),

@@ -35,6 +35,8 @@ PLACES = ("Lisbon", "Porto", "Berlin", "Warsaw", "Dublin", "Singapore", "Nairobi
 SPREAD_DAYS = 2_000
 ASKING = 3  # people who ask for pages: the first ones, of whom the last leads a unit
 OWN_AUDITS = 20  # a person's own work does not grow with the organisation
+# Those whose triggers let nobody empty them.
+KEPT = ("trail_entry", "duties_indicatorday")
 EMPTIED = (
     "records_record, audits_auditseries, accounts_user, accounts_businessunit, accounts_organisation,"
     " records_referencecounter, trail_entry, accounts_session, duties_indicatorday"
@@ -101,9 +103,11 @@ def data_make(*, records: int, now: datetime) -> BenchPeople:
 
 def _empty() -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER USER")
+        for table in KEPT:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(f"TRUNCATE {EMPTIED} RESTART IDENTITY CASCADE")
-        cursor.execute("ALTER TABLE trail_entry ENABLE TRIGGER USER")
+        for table in KEPT:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _units_make() -> list[BusinessUnit]:

@@ -25,6 +25,7 @@ INDICATORS = (
         rows=frameworks_in_use,
         url_name="compliance:framework-list",
         asked=lambda area, now: {},
+        of_all_units=True,
         better=Better.NEITHER,
         order=40,
     ),

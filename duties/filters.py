@@ -18,6 +18,8 @@ class ActivityFilters(ListingFilters):
     owner = PersonFilter("owner", _("Owner"))
     due_from = day_filter("due_on", _("Due from"))
     due_until = day_filter("due_on", _("Due until"), until=True)
+    done_from = day_filter("done_on", _("Done from"))
+    done_until = day_filter("done_on", _("Done until"), until=True)
     late = TickFilter(method="by_late", label=_("Late only"))
     mine = TickFilter(method="by_mine", label=_("Owned by me"))
 

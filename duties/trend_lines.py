@@ -86,12 +86,10 @@ class Change(Part):
     trend: Trend
 
     def __html__(self) -> SafeString:
-        """Return it with its sign, in the tone of what it means."""
+        """Return it with its sign, and in words and tone what it means."""
         if self.trend.change is None:
             return format_html('<span class="text-secondary">{}</span>', NOTHING)
-        tone = self.trend.tone
-        css = "" if tone == Tone.NEUTRAL else f" is-{tone}"
-        return format_html('<span class="trend-change{}">{}</span>', css, str(self))
+        return format_html('<span class="trend-change is-{}">{}</span>', self.trend.tone, str(self))
 
     def __str__(self) -> str:
         change = self.trend.change
@@ -99,12 +97,12 @@ class Change(Part):
             return NOTHING
         if round(change) == 0:
             return _("unchanged")
-        sign = "+" if change > 0 else "−"
-        number = number_format(round(abs(change)))
-        if self.trend.points[0].of is None:
-            return f"{sign}{number}"
-        words = ngettext("%(number)s point", "%(number)s points", round(abs(change)))
-        return sign + words % {"number": number}
+        number = ("+" if change > 0 else "−") + number_format(round(abs(change)))
+        if self.trend.points[0].of is not None:
+            words = ngettext("%(number)s point", "%(number)s points", round(abs(change)))
+            number = words % {"number": number}
+        meaning = {Tone.GOOD: _("better"), Tone.BAD: _("worse")}.get(Tone(self.trend.tone))
+        return f"{number} · {meaning}" if meaning else number
 
 
 def _place(point: Point, first: date, last: date, most: float) -> tuple[float, float]:

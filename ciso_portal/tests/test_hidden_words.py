@@ -52,6 +52,8 @@ MEETINGS = {
     "calendar:calendar",
     "desk:desk",
     "duties:activity-detail",
+    "duties:duty-list",
+    "duties:year-planner",
     "links:records",
     "notifications:notice-page",
     "records:trail-list",

@@ -19,12 +19,14 @@ from duties.models import ActivityListing
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day
 from foundation.records.choices import Confidentiality
+from foundation.records.models import Withheld
 from foundation.registry import Standing
 from foundation.ui.components import Badge, Tone
 from foundation.ui.counts import count_each
 
-RESTRICTED = Q(confidentiality=Confidentiality.RESTRICTED)
-# By unit: how many rows are not restricted, and how many are.
+# Of what few may know: restricted, or withheld from somebody. The key of every row that is counted is its record's.
+RESTRICTED = Q(confidentiality=Confidentiality.RESTRICTED) | Q(pk__in=Withheld.objects.values("record"))
+# By unit: how many rows are of what many may know, and how many of what few may.
 Figures = dict[int, tuple[int, int]]
 MOST = 1_000  # of what other apps count, whose lists are long
 
@@ -174,7 +176,7 @@ def _others_counted(
 
 
 def activities_by_unit(today: date) -> dict[tuple[Duty, str], Figures]:
-    """Return how many activities each rule counts of each duty, whoever may know of them, by unit: unrestricted ones, and others. One query."""
+    """Return how many activities each rule counts of each duty, whoever may know of them, by unit. One query."""
     rules = _rules(today)
     asked = {f"{name}_open": Count("pk", filter=rule & ~RESTRICTED) for name, rule in rules.items()}
     asked |= {f"{name}_kept": Count("pk", filter=rule & RESTRICTED) for name, rule in rules.items()}

@@ -115,6 +115,7 @@ def met_in_year(user: User, duty: Duty, year: int) -> list[MetDates]:
 def years_of(user: User, duty: Duty, this_year: int) -> list[int]:
     """Return the years in which something of a duty's activities ended, and this one, the latest first. One query."""
     ended = ActivityListing.objects.visible_to(user).unarchived().filter(duty=duty.value, state__in=SETTLED)
-    found = ended.aggregate(first=Min("due_on"), last=Max("due_on"))
+    day = Coalesce("done_on", "due_on")
+    found = ended.aggregate(first=Min(day), last=Max(day))
     years = [day.year for day in found.values() if day]
     return list(range(max([this_year, *years]), min([this_year, *years]) - 1, -1))

@@ -26,12 +26,13 @@ class BoardFilters(FilterSet):
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Whose records are counted: of some units, of some owners; None: of all."""
+    """Whose records are counted: of some units, of some owners; None: of all. `is_cut`: more people have such a name than are looked for."""
 
     unit_ids: tuple[int, ...] | None = None
     owner_ids: tuple[int, ...] | None = None
     unit: str = ""
     owner: str = ""
+    is_cut: bool = False
 
     def keep(self, rows: Any) -> Any:
         """Keep the rows of these."""
@@ -67,10 +68,12 @@ ALL = Narrowing()
 def narrowing_of(cleaned: dict[str, Any]) -> Narrowing:
     """Return what a valid form of BoardFilters asks for; at most two queries."""
     unit, owner = cleaned.get("unit") or "", (cleaned.get("owner") or "").strip()
-    people = User.objects.filter(full_name__icontains=owner).order_by("pk").values_list("pk", flat=True)
+    named = User.objects.filter(full_name__icontains=owner).order_by("pk").values_list("pk", flat=True)
+    people = list(named[: PEOPLE_FOUND + 1]) if owner else []
     return Narrowing(
         unit_ids=tuple(units_with_below(unit)) if unit else None,
         owner_ids=tuple(people[:PEOPLE_FOUND]) if owner else None,
+        is_cut=len(people) > PEOPLE_FOUND,
         unit=unit,
         owner=owner,
     )

@@ -63,11 +63,17 @@ class Trend:
 
     points: Sequence[Point]
     better: Better
+    today: date
 
     @property
     def latest(self) -> Point | None:
         """Return the latest day that was measured."""
         return self.points[-1] if self.points else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Tell whether it was measured neither today nor yesterday."""
+        return self.latest is not None and self.latest.day < self.today - timedelta(days=1)
 
     @cached_property
     def before(self) -> Point | None:
@@ -79,8 +85,8 @@ class Trend:
 
     @property
     def change(self) -> float | None:
-        """Return by how much it changed within these days: a number, or percentage points."""
-        if self.latest is None or self.before is None:
+        """Return by how much it changed within these days: a number, or percentage points; None unless it was measured of late."""
+        if self.latest is None or self.before is None or self.is_stale:
             return None
         now, then = self.latest.value, self.before.value
         return None if now is None or then is None else now - then
@@ -102,27 +108,40 @@ def trends_of(
     narrowing: Narrowing = ALL,
     back: timedelta = YEAR,
 ) -> dict[Measure, Trend]:
-    """Return how some indicators went, over the units whose records the person reads. One query.
+    """Return how some indicators went, over the units whose records the person reads. Two queries at most.
 
-    None at all for a person from whom some records are withheld, since what was measured counts these, too; nor where the
-    board is narrowed to owners, by whom nothing is measured.
+    What few may know of counts for those alone who read all of that in a unit. None at all where the board is narrowed to owners, by
+    whom nothing is measured.
     """
     access = access_of(user, now)
-    if not measures or HAS_WITHHELD in access.facts or narrowing.owner_ids is not None:
-        return {}
-    units = _units(access.scope("records.view"), narrowing)
-    kept = _units(access.scope("records.view_restricted"), narrowing)
     today = organisation_day(now)
-    asked: dict[str, Any] = {"keys": [one.key for one in measures], "first": today - back, "last": today}
+    if narrowing.owner_ids is not None or not (reads := access.scope("records.view")):
+        return {}
+    units = _units(reads, narrowing)
+    kept = [] if HAS_WITHHELD in access.facts else _units(access.scope("records.view_restricted"), narrowing)
+    shared = [one for one in measures if one.indicator.of_all_units and narrowing.unit_ids is None]
+    others = [one for one in measures if one not in shared]
+    asked = {"first": today - back, "last": today}
+    found = _points(others, units, kept, asked) | _points(shared, None, [], asked)
+    return {one: Trend(found.get(one.key, []), one.indicator.better, today) for one in measures}
+
+
+def _points(
+    measures: Sequence[Measure], units: list[str] | None, kept: list[str] | None, asked: dict[str, Any]
+) -> dict[str, list[Point]]:
+    """Return the measured days of some indicators by their keys: over some units and, of what few may know of, over some; None: over all."""
+    found: dict[str, list[Point]] = {}
+    if not measures:
+        return found
+    asked = {**asked, "keys": [one.key for one in measures]}
     with connection.cursor() as cursor:
         if units is None and kept in (None, []):
             cursor.execute(TOTALS, {**asked, "kept": kept is None})
         else:
             cursor.execute(BY_UNIT.format(kept=KEPT), {**asked, "units": units, "kept_units": kept})
-        found: dict[str, list[Point]] = {}
         for key, day, count, of in cursor.fetchall():
             found.setdefault(key, []).append(Point(day, int(count), None if of is None else int(of)))
-    return {one: Trend(found.get(one.key, []), one.indicator.better) for one in measures}
+    return found
 
 
 def _units(scope: Scope, narrowing: Narrowing) -> list[str] | None:

@@ -27,8 +27,8 @@ _ONWARD = """
 class IndicatorDay(models.Model):
     """What an indicator of a duty said on a day of the organisation's: written once, on that day, and never again.
 
-    `key` is `Measure.key`. `count` and `of` are over all units, without restricted records; `restricted` and `restricted_of` are of
-    these alone. `units` has the same four by the key of a unit, for those who read the records of some units. `of` is empty where
+    `key` is `Measure.key`. `count` and `of` are over all units, without records that few may know of (restricted, or
+    withheld from somebody); `restricted` and `restricted_of` are of these alone. `units` has the same four by the key of a unit, for those who read the records of some units. `of` is empty where
     the number is no part of another. A day without a row was not measured.
     """
 
@@ -64,6 +64,13 @@ class IndicatorDay(models.Model):
                 when=pgtrigger.After,
                 referencing=pgtrigger.Referencing(new="written"),
                 func=_ONWARD,
+            ),
+            pgtrigger.Trigger(
+                name="indicator_days_kept",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'What was measured is kept.' USING ERRCODE = 'insufficient_privilege';",
             ),
         ]
 

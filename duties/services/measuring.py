@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Count, Max
 
@@ -12,6 +13,8 @@ from duties.board.indicators import Measure, measures_of
 from duties.choices import Duty
 from duties.models import IndicatorDay
 from foundation.accounts.organisation import organisation_day
+
+logger = structlog.get_logger(__name__)
 
 # What the numbers of one unit stand for, in their order.
 COUNT, IN_RESTRICTED, OF, OF_RESTRICTED = range(4)
@@ -27,6 +30,7 @@ def day_measure(*, now: datetime) -> int:
     today = organisation_day(now)
     latest: date | None = IndicatorDay.objects.aggregate(latest=Max("day"))["latest"]
     if latest and latest > today:
+        logger.warning("a day to come was measured: none is until then", measured=str(latest))
         return 0
     written = frozenset(IndicatorDay.objects.filter(day=today).values_list("key", flat=True))
     rows = measured_now(now, without=written)

@@ -113,6 +113,11 @@ WITHIN_30_DAYS = """
     SELECT count(*) FROM deadlines_deadline d JOIN records_record r ON r.id = d.record_id
     WHERE d.closed_at IS NULL AND d.due_at > %(now)s AND d.due_at <= %(now)s + interval '30 days' AND {known}
 """
+MY_DATES = """
+    SELECT count(*) FROM deadlines_deadline d JOIN records_record r ON r.id = d.record_id
+    WHERE d.closed_at IS NULL AND d.assignee_id = %(user)s AND d.kind <> 'approvals.decision'
+        AND d.due_at <= %(now)s + interval '30 days' AND {known}
+"""
 REMINDED_TODAY = """
     SELECT count(*) FROM deadlines_deadline d JOIN records_record r ON r.id = d.record_id
     WHERE d.closed_at IS NULL AND d.next_reminder_at > %(now)s

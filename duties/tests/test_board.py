@@ -7,6 +7,7 @@ from django.test import Client
 
 from duties.board.counting import numbers_of
 from duties.choices import Duty, Health
+from duties.services import day_measure
 from duties.tests.factories import TODAY, activity_make, at, done, submitted
 from foundation import clock
 from foundation.accounts.models import User
@@ -137,3 +138,26 @@ def test_who_answers_for_it_stands_on_the_page(cast: Cast) -> None:
     assert "Nobody is named" in browser_of(cast.auditor).get("/duties/5/").content.decode()
     assert "Name people" not in browser_of(cast.auditor).get("/duties/5/").content.decode()
     assert "Name people" in browser_of(cast.ciso).get("/duties/5/").content.decode()
+
+
+def test_what_waits_comes_by_its_day_and_is_counted(cast: Cast) -> None:
+    for days in (5, -3, 40, 1):
+        due(cast, TODAY + timedelta(days=days), owner=cast.ciso)
+    submitted(cast)
+    waiting = browser_of(cast.ciso).get("/duties/").context["waiting"]
+    assert waiting.count == 4, "three dates within 30 days and one decision"
+    assert [one.due for one in waiting.first][:3] == [TODAY + timedelta(days=days) for days in (-3, 1, 5)]
+    assert waiting.first[-1].what == "Decide"
+
+
+def test_a_year_in_which_something_was_done_before_its_day_is_offered(cast: Cast) -> None:
+    done(cast, due_on=date(2027, 1, 15), now=at(TODAY))
+    assert [chip.label for chip in browser_of(cast.ciso).get("/duties/5/").context["years"]] == ["2026"]
+
+
+def test_an_outage_is_told(cast: Cast) -> None:
+    day_measure(now=NOON - timedelta(days=4))
+    html = browser_of(cast.ciso).get("/duties/5/").content.decode()
+    assert "Measured last on" in html
+    day_measure(now=NOON)
+    assert "Measured last on" not in browser_of(cast.ciso).get("/duties/5/").content.decode()

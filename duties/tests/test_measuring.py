@@ -17,6 +17,7 @@ from duties.tests.factories import TODAY, activity_make, at
 from duties.trend_lines import Change, TrendLine
 from foundation import clock
 from foundation.accounts.models import User
+from foundation.records.models import Withheld
 from foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,7 @@ def test_an_indicator_that_came_later_is_measured_from_that_day_on(cast: Cast) -
     [
         "UPDATE duties_indicatorday SET count = 0",
         "DELETE FROM duties_indicatorday",
+        "TRUNCATE duties_indicatorday",
         (
             "INSERT INTO duties_indicatorday (day, key, count, restricted, units, measured_at)"
             " VALUES ('2026-11-23', 'made-up', 0, 0, '{}', now())"
@@ -127,7 +129,7 @@ def test_the_beat_measures_the_day(cast: Cast) -> None:
 def test_nobody_who_reads_no_records_sees_how_they_went(cast: Cast) -> None:
     late_make(cast)
     day_measure(now=NOON)
-    assert trend(cast.outsider, NOON) == [(TODAY, 0)]
+    assert trend(cast.outsider, NOON) is None
 
 
 def test_a_part_of_nothing_has_no_line(cast: Cast) -> None:
@@ -136,3 +138,44 @@ def test_a_part_of_nothing_has_no_line(cast: Cast) -> None:
     found = trends_of(cast.ciso, [done], NOON)[done]
     assert "—" in TrendLine(found).html
     assert str(TrendLine(found)) == "Nothing was measured yet"
+
+
+def test_what_is_withheld_from_somebody_counts_for_those_alone_who_read_all(cast: Cast) -> None:
+    late_make(cast, unit=cast.units.cards)
+    kept = activity_make(cast, now=at(DUE - timedelta(days=3)), due_on=DUE, unit=cast.units.cards)
+    Withheld.objects.create(record_id=kept.pk, user=cast.unit_lead)
+    day_measure(now=NOON)
+    assert trend(cast.ciso, NOON) == [(TODAY, 2)]
+    assert trend(cast.unit_lead, NOON) == [(TODAY, 1)]
+    assert trend(cast.auditor, NOON) == [(TODAY, 1)], "the line tells nobody from whom something is withheld"
+
+
+def test_what_everybody_reads_is_told_whatever_its_unit(cast: Cast) -> None:
+    day_measure(now=NOON)
+    shared = [one for one in measures_of(Duty.COMPLIANCE) if one.indicator.of_all_units]
+    assert shared
+    IndicatorDay.objects.bulk_create(
+        IndicatorDay(
+            day=TODAY + timedelta(days=1),
+            key=one.key,
+            count=3,
+            restricted=0,
+            units={str(cast.units.root.pk): [3, 0, None, None]},
+            measured_at=NOON,
+        )
+        for one in shared
+    )
+    later = NOON + timedelta(days=1)
+    found = trends_of(User.objects.get(pk=cast.unit_lead.pk), shared, later)
+    assert [found[one].latest.count for one in shared] == [3]
+
+
+def test_a_change_is_told_while_it_is_measured(cast: Cast) -> None:
+    late_make(cast)
+    for days in (-31, -30, 0):
+        day_measure(now=NOON + timedelta(days=days))
+    measure = late_of(Duty.THREATS)
+    assert trends_of(cast.ciso, [measure], NOON)[measure].change is not None
+    after = NOON + timedelta(days=2)
+    assert trends_of(cast.ciso, [measure], after)[measure].change is None
+    assert trends_of(cast.ciso, [measure], after)[measure].is_stale

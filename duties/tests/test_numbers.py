@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 
 from duties.board.counting import numbers_of
 from duties.board.indicators import measures_of
+from duties.board.trends import trends_of
 from duties.choices import FACTS, Duty, Health
 from duties.tests import independent
 from foundation.accounts.models import User
 from foundation.accounts.organisation import forget_organisation, organisation_day, organisation_zone
 from foundation.accounts.sample import sample_load
+from foundation.approvals.selectors import queue_of
 from foundation.registry import Standing
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,11 @@ def check_duty(user: User, duty: Duty, known: str, browser: Client) -> None:
             assert number.of == of, (measure.key, user)
         listed = browser.get(number.url)
         assert listed.context["page"].total == count, (number.url, user)
+    if known is independent.EVERYTHING:
+        trends = trends_of(user, measures_of(duty), NOW)
+        said = {measure.key: trend.latest.count for measure, trend in trends.items() if trend.latest}
+        assert said == {key: counts[key] for key in said}, "what was measured today is what the tables say"
+        assert len(said) == len(counts)
     means = {one.key: one.indicator.means for one in measures_of(duty)}
     assert numbers.health is expected_health(counts, means)
 
@@ -111,5 +118,9 @@ def check_board(user: User, known: str, browser: Client) -> None:
     fresh = numbers_of(user, NOW)
     for card in cards:
         assert [one.count for one in card.numbers] == [one.count for one in fresh[card.duty].numbers]
+    waiting = page.context["waiting"]
+    ((dates,),) = asked(independent.MY_DATES.format(known=known.format(r="r")), **values)
+    assert waiting.count == dates + len(queue_of(user, size=25).requests)
+    assert not waiting.is_capped
     html = page.content.decode()
     assert ngettext("%(n)s deadline", "%(n)s deadlines", within) % {"n": f"<strong>{within}</strong>"} in html

@@ -20,10 +20,12 @@ from duties.board.narrowing import BoardFilters, Narrowing, narrowing_of
 from duties.choices import FACTS, HEALTH_ICONS, HEALTH_TONES, Duty, Health
 from duties.models import ActivityListing
 from duties.permissions import MANAGE
+from foundation.accounts.filters import PEOPLE_FOUND
 from foundation.accounts.models import User
+from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of, right_check_anywhere
 from foundation.approvals.selectors import queue_of
-from foundation.desk.shelves import DUE, LATE, shelves_of
+from foundation.desk.shelves import DUE, LATE, SHOWN, shelves_of
 from foundation.ui.counts import count_each
 from foundation.ui.pages import Page
 from foundation.ui.structure import Action
@@ -75,6 +77,7 @@ class DutyBoard(Page):
             "filters": self.filters,
             "fields": [self.filters.form[name] for name in ("unit", "owner")],
             "is_narrowed": bool(narrowing.asked),
+            "cut_at": PEOPLE_FOUND if narrowing.is_cut else 0,
             "now": self.now,
             **self._duties(narrowing),
             **self._ahead(narrowing),
@@ -136,8 +139,18 @@ class DutyBoard(Page):
         }
 
 
-def waiting_for(user: User, now: datetime) -> list[Waiting]:
-    """Return what a person must see to: decisions, and dates that are late or due within 30 days, the earliest first."""
+@dataclass(frozen=True)
+class WaitingList:
+    """What a person must see to, the earliest first, and how much of it there is; `is_capped`: there is more than was counted."""
+
+    first: Sequence[Waiting]
+    count: int
+    is_capped: bool
+
+
+def waiting_for(user: User, now: datetime) -> WaitingList:
+    """Return what a person must see to: decisions, and dates that are late or due within 30 days. Those without a date come last."""
+    queue = queue_of(user, size=SHOWN)
     decisions = [
         Waiting(
             _("Decide"),
@@ -146,12 +159,20 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
             reverse("approvals:request-detail", args=[request.pk]),
             request.due_on,  # type: ignore[attr-defined]
         )
-        for request in queue_of(user, size=WAITING).requests
+        for request in queue.requests
     ]
-    shelves = shelves_of(user, now)
+    shelves = [shelf for name, shelf in shelves_of(user, now).items() if name in (LATE, DUE)]
     dates = [
         Waiting(str(row.what), row.title, row.reference, row.url, row.due)
-        for shelf in (LATE, DUE)
-        for row in shelves[shelf].rows[:WAITING]
+        for shelf in shelves
+        for row in shelf.rows
     ]
-    return (decisions + dates)[:WAITING]
+    found = sorted(decisions + dates, key=_by_day)
+    is_capped = queue.next_after is not None or any(shelf.more for shelf in shelves)
+    return WaitingList(found[:WAITING], len(found), is_capped)
+
+
+def _by_day(waiting: Waiting) -> date:
+    if waiting.due is None:
+        return date.max
+    return organisation_day(waiting.due) if isinstance(waiting.due, datetime) else waiting.due

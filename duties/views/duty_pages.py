@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from duties.board.counting import DutyNumbers, Number, numbers_of
 from duties.board.done import done_in_year, met_in_year, years_of
 from duties.board.posts import posts_of
 from duties.board.trends import trends_of
-from duties.choices import FACTS, Duty
+from duties.choices import FACTS, ActivityState, Duty
 from duties.forms.posts import PostsForm
 from duties.permissions import MANAGE
 from duties.services import posts_set
@@ -76,13 +77,12 @@ class DutyPage(Page):
             "actions": self._actions(),
             "duty": self.duty,
             "numbers": numbers,
-            "rows": self._rows(numbers),
+            **self._rows(numbers),
             "facts": self._facts(),
             "posts_url": self._posts_url(),
             "late": dates_of_duty(self.user, self.now, self.duty, LATE, most=SHOWN + 1),
             "next": dates_of_duty(self.user, self.now, self.duty, NEXT, most=SHOWN + 1),
             "shown": SHOWN,
-            "list_url": f"{reverse('duties:activity-list')}?{urlencode({'duty': self.duty.value})}",
             "now": self.now,
             **self._year(),
         }
@@ -106,14 +106,16 @@ class DutyPage(Page):
             ),
         )
 
-    def _rows(self, numbers: DutyNumbers) -> list[Row]:
+    def _rows(self, numbers: DutyNumbers) -> dict[str, Any]:
         trends = trends_of(self.user, [one.measure for one in numbers.numbers], self.now)
-        return [
+        rows = [
             Row(one, TrendLine(trend), Change(trend))
             if (trend := trends.get(one.measure))
             else Row(one, None, None)
             for one in numbers.numbers
         ]
+        days = [trend.latest.day for trend in trends.values() if trend.latest and trend.is_stale]
+        return {"rows": rows, "stale": max(days, default=None)}
 
     def _facts(self) -> Sequence[Fact]:
         posts = posts_of(self.duty)
@@ -133,9 +135,19 @@ class DutyPage(Page):
         return {
             "year": year,
             "years": [Chip(str(one), f"?year={one}#done", one == year) for one in years],
+            "done_url": self._done_url(year),
             "done": done_in_year(self.user, self.duty, year),
             "met": [(kind_label(one.kind), one) for one in met_in_year(self.user, self.duty, year)],
         }
+
+    def _done_url(self, year: int) -> str:
+        asked = {
+            "duty": str(self.duty.value),
+            "state": ActivityState.DONE.value,
+            "done_from": date(year, 1, 1).isoformat(),
+            "done_until": date(year, 12, 31).isoformat(),
+        }
+        return f"{reverse('duties:activity-list')}?{urlencode(asked)}"
 
 
 class PostsEdit(FormPage):

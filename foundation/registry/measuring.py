@@ -42,7 +42,7 @@ class DutyIndicator:
     every area that has records. `rows(area, now)` returns the queryset that is counted, of rows that carry `unit`, `owner` and
     `confidentiality`, whoever asks; `seen_by(rows, user)` keeps those that a person may know of. With `of`, the number is a part of
     what that returns, and shown so. The list at `url_name` under the filters `asked(area, now)` shows just these rows; it takes
-    `unit` and `owner` as well. `said` is a sentence in both numbers, about `%(count)s`; so is
+    `unit` and `owner` as well. With `of_all_units`, whoever reads records anywhere may know of the rows, whatever their unit. `said` is a sentence in both numbers, about `%(count)s`; so is
     `unit_label`, which names what is counted (`ngettext_lazy` by "count").
     """
 
@@ -56,6 +56,7 @@ class DutyIndicator:
     area: str = ""
     of: Callable[[str, datetime], Any] | None = None
     seen_by: Callable[[Any, Any], Any] = _visible
+    of_all_units: bool = False
     means: Standing | None = None
     better: Better = Better.LESS
     order: int = 100

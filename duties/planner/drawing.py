@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duties.planner.year import Cell
+from duties.planner.year import MONTHS, Cell
 from foundation.calendar.choices import Outcome
 from foundation.calendar.drawing import DONE, DROPPED, mark_html, move_html
 from foundation.calendar.selectors import Ahead, Entry
@@ -35,20 +36,29 @@ class Drawing:
     list_url: Callable[[Cell, Outcome], str]
     now_in: int
 
+    @cached_property
+    def _back(self) -> SafeString:
+        return escape(self.back)
+
+    @cached_property
+    def _months(self) -> list[SafeString]:
+        """Return the names of the months."""
+        return [escape(date_format(date(self.year, month, 1), "F")) for month in MONTHS]
+
     def line(self, cells: Iterable[Cell], *, is_first: bool) -> SafeString:
         """Return the cells of a duty. Of the first one, that of this month is where keys begin."""
         focused = (self.now_in or 1) if is_first else 0
         return SafeString("".join(self._cell(cell, is_focused=cell.month == focused) for cell in cells))
 
     def _cell(self, cell: Cell, *, is_focused: bool) -> str:
-        back = escape(self.back)
+        back = self._back
         lines = [(bool(entry.closed), entry.on, _entry(entry, back, self.plain)) for entry in cell.entries]
         lines += [(False, one.on, _ahead(one)) for one in cell.ahead]
         listed = f"<ul>{''.join(line for _closed, _on, line in sorted(lines))}</ul>" if lines else ""
         css = " is-today" if cell.month == self.now_in else ""
         if not lines:
             css += " is-empty" if cell.tally.is_empty else " is-settled"
-        name = escape(date_format(date(self.year, cell.month, 1), "F"))
+        name = self._months[cell.month - 1]
         return (
             f'<td role="gridcell" class="calendar-day{css}" data-day="{self.year}-{cell.month:02}"'
             f' data-row="{cell.duty.value}"{" data-focused" if is_focused else ""}>'

@@ -161,14 +161,24 @@ class YearPlanner(Page):
 
     def _list_url(self, cell: Cell, outcome: Outcome) -> str:
         """Return the address of all dates of a cell that are open, done or skipped: the calendar's list."""
+        month = f"{self.year}-{cell.month:02}-01"
         asked: dict[str, Any] = {
             "view": "list",
-            "day": f"{self.year}-{cell.month:02}-01",
+            "day": month,
             "duty": cell.duty.value,
             "state": outcome.name.lower(),
-            **{name: self.request.GET.get(name, "") for name in NARROWING if name != "duty"},
         }
-        return f"{reverse('calendar:calendar')}?{urlencode({name: value for name, value in asked.items() if value})}"
+        return f"{self._list}?{urlencode({**asked, **self._kept})}"
+
+    @cached_property
+    def _list(self) -> str:
+        return reverse("calendar:calendar")
+
+    @cached_property
+    def _kept(self) -> dict[str, str]:
+        """Return the filters that lists are narrowed by, too."""
+        asked = {name: self.request.GET.get(name, "") for name in NARROWING if name != "duty"}
+        return {name: value for name, value in asked.items() if value}
 
     def _url(self, **changes: Any) -> str:
         """Return the address of this planner with another year, or without a filter."""

@@ -179,7 +179,7 @@ def is_late(value: date | datetime, *, now: datetime) -> bool:
 
 def day_words(day: date) -> str:
     """Return a day with its year: "27 Nov 2027"."""
-    return date_format(day, pgettext("format of a day in another year (Django date format)", "j M Y"))
+    return _day_with_year(local_day(day), get_language())
 
 
 def instant_words(at: datetime) -> str:

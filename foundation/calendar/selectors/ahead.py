@@ -112,10 +112,13 @@ def _told(what: Any, field: Any) -> Any:
 def _occurrences(row: _Row, first: date, last: date, today: date) -> list[Ahead]:
     decided = tuple((day, to) for day, to in row.exceptions or ())
     days = _days_of((row.rule, row.starts_on, decided), row.since, min(first, row.since), last)
+    what, url = kind_label(row.key), record_path(row.kind, row.reference)
     made, before = [], row.one_by_one
     for on in days:
         if on >= first:
-            made.append(_ahead(row, on, _planned_on(row, on, before, today)))
+            planned_on = _planned_on(row, on, before, today)
+            told = (row.title, row.reference, url, row.owner, row.kind, row.duty, planned_on)
+            made.append(Ahead(on, what, *told))
         before = row.one_by_one and on
     return made
 
@@ -125,20 +128,6 @@ def _planned_on(row: _Row, on: date, before: date | None, today: date) -> date |
         return None
     begins = on - timedelta(days=row.lead + row.early)
     return max(begins, today, before or today)
-
-
-def _ahead(row: _Row, on: date, planned_on: date | None) -> Ahead:
-    return Ahead(
-        on=on,
-        what=kind_label(row.key),
-        title=row.title,
-        reference=row.reference,
-        url=record_path(row.kind, row.reference),
-        assignee=row.owner,
-        kind=row.kind,
-        duty=row.duty,
-        planned_on=planned_on,
-    )
 
 
 @lru_cache(maxsize=4096)  # a year of a rule is reckoned once, however often the page is asked for

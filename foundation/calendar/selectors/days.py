@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from foundation.calendar.spans import Span
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import kind_label, record_path
 from foundation.registry import DateMover, registry
+from foundation.ui.addresses import address_of_key
 from foundation.ui.components import Tone
 from foundation.ui.dates import clock_time, day_words, days_until, distance_text, full_text, is_late
 from foundation.ui.pagination import Page, read_page
@@ -88,7 +88,7 @@ class Entry:
     @cached_property
     def move_url(self) -> str:
         """Return where it is moved to another day."""
-        return reverse("calendar:date-move", args=[self.pk])
+        return address_of_key("calendar:date-move", self.pk)
 
     @property
     def is_late(self) -> bool:

@@ -258,7 +258,7 @@ def _checking(facts: PackFacts) -> Iterator[Block]:
     yield Heading(_("How to check it"), level=2)
     yield Note(
         _(
-            "Run “python3 verify.py” beside the unpacked files, or “python3 verify.py PACK.zip”. It needs Python 3.8 or newer and "
+            "Run “python3 -I verify.py” beside the unpacked files, or “python3 -I verify.py PACK.zip”. It needs Python 3.8 or newer and "
             "nothing else, and names whatever was edited, removed or added since the pack was signed. Compare the fingerprint of the key with the one "
             "that the portal shows, or that you got by another way: whoever makes up a whole pack signs it with a key of their own."
         )

@@ -15,9 +15,9 @@ def readme_text(facts: PackFacts, tally: Tally) -> str:
         "\n".join(f"  {name:<18}{words}" for name, words in _files()),
         _(
             "To check the pack, run\n\n"
-            "    python3 verify.py\n\n"
-            "beside the unpacked files, or “python3 verify.py PACK.zip” without unpacking. It needs Python 3.8 or newer and\n"
-            "nothing else: no network, no other program, no portal. It names whatever was edited, removed or added since\n"
+            "    python3 -I verify.py\n\n"
+            "beside the unpacked files, or “python3 -I verify.py PACK.zip” without unpacking. With -I, Python runs nothing that\n"
+            "somebody put beside it. It needs Python 3.8 or newer and nothing else: no network, no other program, no portal. It names whatever was edited, removed or added since\n"
             "the pack was signed: files, entries of the trail, the tail of the chain.\n\n"
             "Who edits a pack can edit verify.py as well: take it from another pack of the portal, or compare its SHA-256 with\n"
             "the one on the pack's page. And compare the fingerprint of the key with the one that the portal shows on\n"

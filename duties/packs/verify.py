@@ -1,22 +1,27 @@
 """Checks an evidence pack of CISO Portal. Needs Python 3.8 or newer and nothing else: no package, no network, no portal.
 
-    python3 verify.py                       the pack that this file was unpacked with
-    python3 verify.py pack.zip              a pack as it was downloaded, without unpacking it
-    python3 verify.py FOLDER                a pack that was unpacked
+    python3 -I verify.py                    the pack that this file was unpacked with
+    python3 -I verify.py pack.zip           a pack as it was downloaded, without unpacking it
+    python3 -I verify.py FOLDER             a pack that was unpacked
     … --fingerprint 0123abcd…               also fail unless the pack was signed with this key
+
+With -I, Python runs nothing but this program and its own library, whatever lies beside them or is set on the machine.
 
 Names each file, trail entry, link and checkpoint that is not as it was signed, and ends with 0 if there is none, 1 if there is
 any, and 2 if it was called wrongly. Reads in pieces, so that a pack of any size needs little memory; writes nothing.
 """
 
-from __future__ import annotations
+import sys
+
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    # Python looks for modules beside the program first, where what it judges lies: a module put there would be run.
+    sys.path[:] = [place for place in sys.path if place not in ("", ".", sys.path[0])]
 
 import base64
 import binascii
 import hashlib
 import json
 import re
-import sys
 import unicodedata
 import zipfile
 import zlib
@@ -52,7 +57,7 @@ if TYPE_CHECKING:
     Point = tuple[int, int, int, int]
 
 
-def _x_of(y: int, sign: int) -> int | None:
+def _x_of(y: int, sign: int) -> "int | None":
     """Return the x that belongs to a y on the curve, or None for no point."""
     if y >= P:
         return None
@@ -67,7 +72,7 @@ def _x_of(y: int, sign: int) -> int | None:
     return P - x if x & 1 != sign else x
 
 
-def _point(encoded: bytes) -> Point | None:
+def _point(encoded: bytes) -> "Point | None":
     """Return the point that 32 bytes stand for, or None."""
     number = int.from_bytes(encoded, "little")
     y = number & ((1 << 255) - 1)
@@ -75,7 +80,7 @@ def _point(encoded: bytes) -> Point | None:
     return None if x is None else (x, y, 1, x * y % P)
 
 
-def _sum(p: Point, q: Point) -> Point:
+def _sum(p: "Point", q: "Point") -> "Point":
     """Return the sum of two points, in extended coordinates."""
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
     c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
@@ -83,7 +88,7 @@ def _sum(p: Point, q: Point) -> Point:
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 
 
-def _times(number: int, point: Point) -> Point:
+def _times(number: int, point: "Point") -> "Point":
     """Return a multiple of a point."""
     product: Point = (0, 1, 1, 0)
     while number > 0:
@@ -96,7 +101,7 @@ def _times(number: int, point: Point) -> Point:
 
 _BASE_Y = 4 * pow(5, P - 2, P) % P
 _BASE_X = _x_of(_BASE_Y, 0) or 0
-BASE: Point = (_BASE_X, _BASE_Y, 1, _BASE_X * _BASE_Y % P)
+BASE: "Point" = (_BASE_X, _BASE_Y, 1, _BASE_X * _BASE_Y % P)
 
 
 def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -126,7 +131,7 @@ def canonical(values: Any) -> bytes:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _each_once(pairs: "list[tuple[str, Any]]") -> "dict[str, Any]":
     """Return an object of JSON; one that says a thing twice could be read in two ways."""
     values = dict(pairs)
     if len(values) != len(pairs):
@@ -134,7 +139,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def read_json(content: bytes) -> dict[str, Any]:
+def read_json(content: bytes) -> "dict[str, Any]":
     """Return an object of JSON; raise Unreadable for anything else."""
     try:
         values = json.loads(content.decode("utf-8"), object_pairs_hook=_each_once)
@@ -147,7 +152,7 @@ def read_json(content: bytes) -> dict[str, Any]:
     return values
 
 
-def read_line(line: bytes) -> dict[str, Any]:
+def read_line(line: bytes) -> "dict[str, Any]":
     """Return an object of JSON on a line of its own, in canonical form to the byte; raise Unreadable."""
     values = read_json(line)
     try:
@@ -159,14 +164,14 @@ def read_line(line: bytes) -> dict[str, Any]:
     return values
 
 
-def signed_message(values: dict[str, Any], purpose: str) -> bytes:
+def signed_message(values: "dict[str, Any]", purpose: str) -> bytes:
     """Return what the signature of a statement is made of."""
     return canonical(
         {**{name: value for name, value in values.items() if name != "signature"}, "purpose": purpose}
     )
 
 
-def statement_holds(values: dict[str, Any], purpose: str, public: bytes) -> bool:
+def statement_holds(values: "dict[str, Any]", purpose: str, public: bytes) -> bool:
     """Tell whether a statement bears the signature of a key, and names that key."""
     try:
         signature = base64.b64decode(str(values.get("signature", "")), validate=True)
@@ -243,7 +248,7 @@ class Folder:
             elif len(self.sizes) < MOST_NAMES:
                 self.sizes[inside], self.paths[inside] = path.stat().st_size, path
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> "IO[bytes]":
         """Return a file, opened for reading."""
         return self.paths[name].open("rb")
 
@@ -276,7 +281,7 @@ class Archive:
             return f"would unpack to more than {MOST_UNPACKED} times its size: it is not read"
         return f"is one too many: more than {MOST_NAMES}" if len(self.sizes) >= MOST_NAMES else ""
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> "IO[bytes]":
         """Return a member, opened for reading."""
         return self.archive.open(name)
 
@@ -328,7 +333,7 @@ class Check:
         if self.problems <= MOST_TOLD:
             say(f"FAIL  {printable(what)}: {printable(reason)}")
 
-    def whole(self, name: str, most: int) -> bytes | None:
+    def whole(self, name: str, most: int) -> "bytes | None":
         """Return a small file as it is; None, and tell, where it is missing or too large."""
         if name not in self.pack.sizes:
             self.fail(name, "is missing: it was removed")
@@ -423,7 +428,7 @@ class Check:
         elif found.hexdigest() != digest:
             self.fail(name, "was edited: its SHA-256 is not that of the manifest")
 
-    def lines(self, name: str, longest: int) -> Iterator[bytes]:
+    def lines(self, name: str, longest: int) -> "Iterator[bytes]":
         """Yield the lines of a file; stop, and tell, at one that is too long or can't be read."""
         if name not in self.pack.sizes:
             if name not in self.listed:
@@ -483,7 +488,7 @@ class Check:
 class Walk:
     """The pass along the chain: each link from the one before, each entry against its link."""
 
-    def __init__(self, check: Check, entries: Iterator[bytes]) -> None:
+    def __init__(self, check: Check, entries: "Iterator[bytes]") -> None:
         self.check = check
         self.fail = check.fail
         self.entries = entries
@@ -569,7 +574,7 @@ class Walk:
             self.fail(what, f"was edited: it is not the one that was sealed ({_what(entry)})")
         self.next_entry()
 
-    def _added(self, position: int, entry: dict[str, Any]) -> None:
+    def _added(self, position: int, entry: "dict[str, Any]") -> None:
         self.fail(
             f"{TRAIL}, entry {entry.get('id')}",
             f"was added: no link at position {position} of the chain names it ({_what(entry)})",
@@ -597,7 +602,7 @@ class Walk:
             self.fail(TRAIL, f"does not hold the entries that were signed: {counted}")
 
 
-def _what(entry: dict[str, Any]) -> str:
+def _what(entry: "dict[str, Any]") -> str:
     """Return what an entry says it is of."""
     return " ".join(str(entry.get(name) or "") for name in ("action", "record_reference")).strip()
 
@@ -645,7 +650,7 @@ def result_tell(check: Check) -> None:
     say(NOT_PROVEN)
 
 
-def arguments(given: list[str]) -> tuple[Path, str]:
+def arguments(given: "list[str]") -> "tuple[Path, str]":
     """Return where the pack is, and which key is wanted; raise Unreadable for what makes no sense."""
     places, wanted, rest = [], "", list(given)
     while rest:
@@ -663,7 +668,7 @@ def arguments(given: list[str]) -> tuple[Path, str]:
     return (places[0] if places else Path(__file__).resolve().parent), wanted
 
 
-def main(given: list[str]) -> int:
+def main(given: "list[str]") -> int:
     """Check a pack; return 0 if nothing is wrong with it, else 1, or 2 if there is none."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

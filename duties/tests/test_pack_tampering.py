@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -117,6 +119,26 @@ def test_each_file_that_is_removed_is_named(inside: Path, capsys: Capture) -> No
 def test_a_file_that_is_added_is_named(inside: Path, capsys: Capture) -> None:
     (inside / "evidence" / "more.txt").write_text("made up")
     assert failing(inside, capsys) == ["evidence/more.txt: is not in the manifest: it was added"]
+
+
+def test_modules_that_are_put_beside_the_program_are_not_run(inside: Path) -> None:
+    """Python would look for them there first: whoever forges a pack would have the check say what they like."""
+    harm = "import sys\nsys.stdout.write('PASSED')\nsys.stdout.flush()\nraise SystemExit(0)\n"
+    names = ("__future__", "hashlib", "json", "re", "struct", "typing", "zipfile")
+    for name in names:
+        (inside / f"{name}.py").write_text(harm)
+    ran = subprocess.run(
+        [sys.executable, "verify.py"],
+        cwd=inside,
+        capture_output=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8", "PYTHONPATH": "."},
+        check=False,
+        timeout=120,
+    )
+    failed = [line for line in ran.stdout.splitlines() if line.startswith("FAIL ")]
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert failed == [f"FAIL  {name}.py: is not in the manifest: it was added" for name in names]
 
 
 def test_a_file_that_grew_or_shrank_is_named(inside: Path, capsys: Capture) -> None:

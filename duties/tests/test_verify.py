@@ -99,9 +99,19 @@ def test_it_is_for_python_as_old_as_3_8_and_its_library_alone() -> None:
         elif isinstance(node, ast.ImportFrom):
             imported.add(node.module)
     assert imported == {
-        "__future__", "base64", "binascii", "collections.abc", "hashlib", "json", "pathlib", "re", "sys", "typing",
+        "base64", "binascii", "collections.abc", "hashlib", "json", "pathlib", "re", "sys", "typing",
         "unicodedata", "zipfile", "zlib",
     }  # fmt: skip
+    asked_for_at_once = [
+        annotation
+        for node in ast.walk(tree)
+        for annotation in (
+            [*(arg.annotation for arg in node.args.args), node.returns]
+            if isinstance(node, ast.FunctionDef)
+            else []
+        )
+    ] + [node.annotation for node in tree.body if isinstance(node, ast.AnnAssign)]
+    assert not [ast.unparse(one) for one in asked_for_at_once if isinstance(one, ast.BinOp | ast.Subscript)]
     newer = {"removeprefix", "removesuffix", "is_relative_to", "with_stem", "zip_strict"}
     used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not used & newer
@@ -201,7 +211,7 @@ def test_links_to_elsewhere_are_not_followed(tmp_path: Path, capsys: pytest.Capt
 )
 def test_it_says_how_it_is_called(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert verify.main(given) == 2
-    assert "python3 verify.py" in capsys.readouterr().out
+    assert "python3 -I verify.py" in capsys.readouterr().out
 
 
 def test_what_is_no_archive_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,8 +43,9 @@ LONGEST_LINE = 32 * 1024 * 1024
 LONGEST_SHORT_LINE = 4 * 1024
 MOST_NAMES = 1_000_000
 MOST_TOLD = 200
-MOST_UNPACKED = 100  # times its size in the archive; an honest pack stays far below
+MOST_UNPACKED = 100  # times its size in the archive: of the manifest, which says how large all else is
 LONGEST_NAME = 500
+TOO_MANY = f"is one too many: more than {MOST_NAMES}"
 
 
 # --- Ed25519 (RFC 8032, section 5.1), verifying only ------------------------------------------------------------------
@@ -139,10 +140,15 @@ def _each_once(pairs: "list[tuple[str, Any]]") -> "dict[str, Any]":
     return values
 
 
+def _no_number(name: str) -> None:
+    """Refuse NaN and the infinite, which are no numbers to reckon with."""
+    raise Unreadable(f"{name} is no number")
+
+
 def read_json(content: bytes) -> "dict[str, Any]":
     """Return an object of JSON; raise Unreadable for anything else."""
     try:
-        values = json.loads(content.decode("utf-8"), object_pairs_hook=_each_once)
+        values = json.loads(content.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_number)
     except Unreadable:
         raise
     except (ValueError, RecursionError, MemoryError) as error:
@@ -245,7 +251,13 @@ class Folder:
                 self._look(path)
             elif not path.is_file():
                 self.refused.append((inside, "is no plain file"))
-            elif len(self.sizes) < MOST_NAMES:
+            elif inside in self.sizes:
+                self.refused.append(
+                    (inside, "is there twice, its letters and their accents written in two ways")
+                )
+            elif len(self.sizes) >= MOST_NAMES:
+                self.refused.append((inside, TOO_MANY))
+            else:
                 self.sizes[inside], self.paths[inside] = path.stat().st_size, path
 
     def open(self, name: str) -> "IO[bytes]":
@@ -277,9 +289,9 @@ class Archive:
             return "is encrypted"
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             return "is packed in a way that the portal does not use"
-        if member.file_size > MOST_UNPACKED * member.compress_size + PIECE:
+        if name == MANIFEST and member.file_size > MOST_UNPACKED * member.compress_size + PIECE:
             return f"would unpack to more than {MOST_UNPACKED} times its size: it is not read"
-        return f"is one too many: more than {MOST_NAMES}" if len(self.sizes) >= MOST_NAMES else ""
+        return TOO_MANY if len(self.sizes) >= MOST_NAMES else ""
 
     def open(self, name: str) -> "IO[bytes]":
         """Return a member, opened for reading."""
@@ -434,9 +446,13 @@ class Check:
             if name not in self.listed:
                 self.fail(name, "is missing: it was removed")
             return
+        left = self.listed[name][0] if name in self.listed else self.pack.sizes[name]
         try:
             with self.pack.open(name) as file:
                 for line in iter(lambda: file.readline(longest + 1), b""):
+                    left -= len(line)
+                    if left < 0:
+                        return  # it was told that it has more bytes than were signed
                     if len(line) > longest:
                         self.fail(name, f"has a line of more than {longest} bytes: the rest is not read")
                         return
@@ -463,7 +479,7 @@ class Check:
             position = int(said["position"])
             bytes.fromhex(said["chain_digest"])
             key = self.keys.get(str(said["key_fingerprint"]), b"")
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             self.fail(what, f"cannot be read: it was edited ({error})")
             return
         if not statement_holds(said, CHECKPOINT_PURPOSE, key):
@@ -554,7 +570,7 @@ class Walk:
                 said = read_line(line)
                 self.entry = (int(said["position"]), dict(said["entry"]))
                 return
-            except (KeyError, TypeError, ValueError) as error:
+            except (KeyError, TypeError, ValueError, OverflowError) as error:
                 self.fail(f"{TRAIL}, line {self.entry_line}", f"cannot be read: it was edited ({error})")
 
     def _check_entry(self, position: int, entry_id: int, digest: str) -> None:

@@ -74,6 +74,23 @@ def forged_manifest(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
 
 
+def sign(folder: Path) -> None:
+    """Sign the manifest with the key of the portal."""
+    said = json.loads((folder / "manifest.sig").read_text())
+    said.pop("signature")
+    said["manifest_sha256"] = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    said["files"] = len(manifest(folder)["files"])
+    (folder / "manifest.sig").write_bytes(statement(said))
+
+
+def packed(folder: Path, target: Path) -> Path:
+    """Return the archive of a folder."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for path in files_of(folder):
+            made.write(path, path.relative_to(folder).as_posix())
+    return target
+
+
 def rewrite(path: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
     path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
 
@@ -148,6 +165,25 @@ def test_a_file_that_grew_or_shrank_is_named(inside: Path, capsys: Capture) -> N
     assert failing(inside, capsys) == ["index.pdf: was edited: it has more bytes than it had"]
     path.write_bytes(before[:-1])
     assert failing(inside, capsys) == ["index.pdf: was edited: it has fewer bytes than it had"]
+
+
+def test_a_file_that_packs_well_is_no_harm(inside: Path, tmp_path: Path, capsys: Capture) -> None:
+    """What is signed may be of one letter; what is larger than was signed is read no further."""
+    even = inside / "evidence" / "even.csv"
+    even.write_bytes(b"0" * 20_000_000)
+    forged_manifest(inside)
+    sign(inside)
+    assert judged(packed(inside, tmp_path / "even.zip"), capsys) == (0, [])
+    even.write_bytes(b"0" * 300_000_000)
+    chain = inside / "chain.txt"
+    chain.write_bytes(chain.read_bytes() + b"0\n" * 100_000_000)
+    path = packed(inside, tmp_path / "larger.zip")
+    assert path.stat().st_size < 5_000_000
+    code, failures = judged(path, capsys)
+    assert (code, failures) == (
+        1,
+        [f"{name}: was edited: it has more bytes than it had" for name in ("chain.txt", "evidence/even.csv")],
+    )
 
 
 def test_the_archive_is_found_out_as_well(cast: Cast, tmp_path: Path) -> None:
@@ -354,10 +390,7 @@ def test_who_signs_it_all_with_another_key_is_found_by_the_fingerprint(
         forged.append(Statement(**{**values, "signature": unsigned.signed_by(key)}).line)
     path.write_text("".join(forged))
     forged_manifest(inside)
-    said = json.loads((inside / "manifest.sig").read_text())
-    said.pop("signature")
-    said["manifest_sha256"] = hashlib.sha256((inside / "manifest.json").read_bytes()).hexdigest()
-    (inside / "manifest.sig").write_bytes(statement(said))
+    sign(inside)
     assert judged(inside, capsys)[0] == 0
     code, failures = judged(inside, capsys, "--fingerprint", honest)
     assert (code, len(failures)) == (1, 1)

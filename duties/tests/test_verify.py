@@ -128,6 +128,8 @@ def test_it_is_for_python_as_old_as_3_8_and_its_library_alone() -> None:
         b"\xff\xfe",
         b'{"a":1}x',
         b"nan",
+        b'{"a":NaN}',
+        b'{"a":[-Infinity]}',
     ],
 )
 def test_no_json_is_told(content: bytes) -> None:
@@ -203,6 +205,40 @@ def test_links_to_elsewhere_are_not_followed(tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "pack" / "index.pdf").symlink_to(tmp_path / "secret")
     assert verify.main([str(tmp_path / "pack")]) == 1
     assert "FAIL  index.pdf: is a link to elsewhere" in capsys.readouterr().out
+
+
+def test_of_two_names_that_look_alike_none_takes_the_others_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("gro\u0308sse.txt", "gr\u00f6sse.txt"):
+        (tmp_path / name).write_text(name)
+    assert verify.main([str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "FAIL  gr\u00f6sse.txt: is there twice, its letters and their accents written in two ways" in said
+
+
+def test_files_beyond_all_measure_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "MOST_NAMES", 2)
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_text("")
+    assert verify.main([str(tmp_path)]) == 1
+    assert "FAIL  c: is one too many" in capsys.readouterr().out
+
+
+def test_numbers_without_end_end_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in ("Infinity", "-Infinity", "NaN", "1e+400", "1e+308", "9" * 400, "9" * 5000):
+        (tmp_path / "manifest.json").write_text(json.dumps({"files": []}))
+        (tmp_path / "chain.txt").write_text(f"0 {'0' * 64}\n")
+        digests = f'"chain_digest":"00","key_fingerprint":"","position":{number}'
+        (tmp_path / "checkpoints.jsonl").write_text(f"{{{digests}}}\n")
+        (tmp_path / "trail.jsonl").write_text(f'{{"entry":{{"id":{number}}},"position":{number}}}\n')
+        assert verify.main([str(tmp_path)]) == 1
+        said = capsys.readouterr().out
+        assert "FAIL  checkpoints.jsonl" in said, number
+        assert "FAIL  trail.jsonl" in said, number
+        assert "FAILED: " in said
 
 
 @pytest.mark.parametrize(

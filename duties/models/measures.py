@@ -14,10 +14,8 @@ LONGEST_KEY = 120
 
 # A day that was missed stays missed: nothing is written behind what was measured later.
 _ONWARD = """
-    IF (SELECT min(day) FROM written) < (
-        SELECT day FROM duties_indicatorday AS earlier WHERE NOT EXISTS (SELECT FROM written WHERE written.id = earlier.id)
-        ORDER BY day DESC LIMIT 1
-    ) THEN
+    IF (SELECT min(day) FROM written)
+            < (SELECT max(day) FROM duties_indicatorday WHERE id NOT IN (SELECT id FROM written)) THEN
         RAISE EXCEPTION 'What was not measured on its day is not written later.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

@@ -104,7 +104,7 @@ def year_of(
     """Return a year of the duties, of the dates that a person may know of, by three queries."""
     duty = filters.asked("duty")
     duties = [Duty(int(duty))] if duty else list(Duty)
-    of_kind = _duties_by_kind()
+    of_kind = duties_by_kind()
     cells: dict[tuple[int, int], list[Heap]] = defaultdict(list)
     for heap in heaps_of(rows, year, zone=zone, now=now):
         if number := heap.duty or of_kind.get(heap.kind):
@@ -113,9 +113,7 @@ def year_of(
         heap for heaps in cells.values() for heap in _asked(heaps, with_done=bool(filters.asked("done")))
     ]
     first = first_of(rows, year, asked, shown=SHOWN, zone=zone, now=now)
-    found, is_whole = ahead_of(
-        user, date(year, 1, 1), date(year, 12, 31), today=today, narrow=filters.of_records
-    )
+    found, is_whole = ahead_in(user, filters, year, today=today)
     ahead: dict[tuple[int, int], list[Ahead]] = defaultdict(list)
     for one in found:
         if number := one.duty or of_kind.get(one.kind):
@@ -128,7 +126,12 @@ def year_of(
     return Year(lines, months, _sum(months), is_whole)
 
 
-def _duties_by_kind() -> dict[str, int]:
+def ahead_in(user: User, filters: PlannerFilters, year: int, *, today: date) -> tuple[list[Ahead], bool]:
+    """Return what recurs in a year and has no record yet, by one query, and whether that is all."""
+    return ahead_of(user, date(year, 1, 1), date(year, 12, 31), today=today, narrow=filters.of_records)
+
+
+def duties_by_kind() -> dict[str, int]:
     """Return to which duty each kind of records belongs as a whole."""
     return {kind: duty.number for duty in registry.all(DutyEntry) for kind in kinds_of_areas(duty)}
 

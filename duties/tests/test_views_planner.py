@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from html import unescape
 from typing import Any
@@ -12,7 +14,8 @@ from django.urls import reverse
 
 from audits.tests.factories import audit_make
 from duties.models import Activity
-from duties.tests.factories import activity_make, again, done
+from duties.services import series_begin
+from duties.tests.factories import NOW, activity_make, again, done
 from duties.tests.test_views import browser_of
 from foundation.calendar.views.moves import MOVED
 from foundation.deadlines.models import Deadline
@@ -20,6 +23,7 @@ from foundation.records.choices import Confidentiality
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
+from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +113,54 @@ def test_filters_narrow_it_and_lead_on(cast: Cast) -> None:
     assert "Threat 1" not in page_of(cast.ciso, f"{YEAR}&kind=audit")
     assert "Nothing fits the filters" in page_of(cast.ciso, f"{YEAR}&kind=audit")
     assert f"{PLANNER}?year=2032&duty=5&person=dimitrov" in page
+
+
+def sheet_of(person: object, query: str = "") -> list[dict[str, str]]:
+    response = browser_of(person).get(f"{YEAR}&export=csv{query}")
+    assert response.headers["Content-Type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
+
+
+def test_the_year_is_taken_along_as_a_file(cast: Cast) -> None:
+    activity = activity_make(cast, due_on=DAY, title="=1+1")
+    done(cast, due_on=EARLIER, title="Was done")
+    activity_make(
+        cast, due_on=DAY, title="In secret", confidentiality=Confidentiality.RESTRICTED, owner=cast.ciso
+    )
+    audit_make(cast, starts_on=DAY)
+    series_begin(activity=activity, rrule="FREQ=MONTHLY;INTERVAL=4", actor=cast.analyst, now=NOW)
+    rows = sheet_of(cast.auditor)
+    assert [row["Date"] for row in rows] == sorted(row["Date"] for row in rows)
+    assert [row["Title"] for row in rows if row["Month"] == "2031-02"] == ["Was done"]
+    assert {row["State"] for row in rows} == {"Open", "Done", "Not planned yet"}
+    first = next(row for row in rows if row["Reference"] == activity.reference)
+    assert first == {
+        "Duty": "5. Threat landscape",
+        "Month": "2031-03",
+        "Date": "2031-03-31",
+        "What is due": "Duty activity",
+        "Reference": activity.reference,
+        "Title": "'=1+1",
+        "Kind": "Duty activity",
+        "Assigned to": cast.personnel.full_name,
+        "Owner": cast.personnel.full_name,
+        "State": "Open",
+    }
+    assert {row["Duty"] for row in sheet_of(cast.auditor, "&duty=8")} == {"8. Audits"}
+    assert "In secret" not in {row["Title"] for row in rows}
+    assert "In secret" in {row["Title"] for row in sheet_of(cast.ciso)}
+    assert sheet_of(cast.outsider) == []
+    told = Entry.objects.filter(action="duties.list.exported").earliest("pk")
+    assert told.actor_name == cast.auditor.full_name
+    assert browser_of(cast.auditor).get(f"{YEAR}&export=xlsx").headers["Content-Type"].endswith("sheet")
+
+
+def test_a_file_that_can_t_be_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    activity_make(cast, due_on=DAY)
+    browser = browser_of(cast.ciso)
+    assert "There is no export as" in browser.get(f"{YEAR}&export=pdf", follow=True).content.decode()
+    monkeypatch.setattr("duties.planner.file.MOST_IN_FILE", 0)
+    assert "A file holds at most" in browser.get(f"{YEAR}&export=csv", follow=True).content.decode()
 
 
 def test_htmx_gets_the_results_alone(cast: Cast) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,16 +20,19 @@ from django.utils.translation import ngettext
 
 from duties.permissions import MANAGE
 from duties.planner.drawing import Drawing
+from duties.planner.file import HEADER, MOST_IN_FILE, file_rows
 from duties.planner.filters import NARROWING, PlannerFilters
-from duties.planner.year import MONTHS, Cell, Line, Year, icon_of, year_of
+from duties.planner.year import MONTHS, Cell, Line, Year, ahead_in, duties_by_kind, icon_of, year_of
 from duties.services import DUE
 from duties.views.access import duty_crumbs
 from foundation.accounts.organisation import organisation_day
 from foundation.accounts.permissions import person_of
 from foundation.calendar.choices import Outcome
-from foundation.calendar.selectors import dates_visible
+from foundation.calendar.selectors import Ahead, dates_visible
 from foundation.calendar.selectors.years import FIRST_YEAR, LAST_YEAR
 from foundation.calendar.views.moves import moved_last
+from foundation.trail.services import entry_write
+from foundation.ui.exports import FORMATS, Sheet, export_response
 from foundation.ui.pages import Page, fills
 from foundation.ui.structure import Action, Crumb
 
@@ -45,11 +50,13 @@ class YearPlanner(Page):
     year: int
     today: date
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the page, or its results alone for htmx."""
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page, its results alone for htmx, or the year as a file."""
         self.notices = []
         self.today = organisation_day(self.now)
         self.year = self._year()
+        if file := self._file():
+            return file
         is_part = fills(request, RESULTS)
         context = {**({} if is_part else self._page_context()), **self._results_context(), "is_part": is_part}
         template = "duties/_year_planner.html" if is_part else "duties/year_planner.html"
@@ -72,6 +79,33 @@ class YearPlanner(Page):
         filters.dress()
         self.notices += filters.notices()
         return filters
+
+    def _file(self) -> HttpResponseBase | None:
+        """Return the year as a file where the address asks for one; what is too long is told, and the page shown."""
+        fmt = self.request.GET.get("export", "")
+        if not fmt:
+            return None
+        if fmt not in FORMATS:
+            messages.error(self.request, _("There is no export as “%(format)s”.") % {"format": fmt[:20]})
+            return redirect(self._url())
+        zone = timezone.get_current_timezone()
+        rows = file_rows(self.filters.qs, self._ahead(), self.year, zone=zone, now=self.now)
+        if rows is None:
+            most = _("A file holds at most %(count)d dates. Filter them first.") % {"count": MOST_IN_FILE}
+            messages.error(self.request, most)
+            return redirect(self._url())
+        title = _("Duties %(year)d") % {"year": self.year}
+        asked = self._url().partition("?")[2]
+        told = {"format": fmt, "filters": asked[:500]}
+        entry_write(action="duties.list.exported", actor=person_of(self.request), subject=title, after=told)
+        sheet = Sheet(f"duties-{self.year}", title, [str(label) for label in HEADER], rows)
+        return export_response(fmt, sheet, day=timezone.localdate(self.now))
+
+    def _ahead(self) -> Sequence[Ahead]:
+        duty = self.filters.asked("duty")
+        found, _is_all = ahead_in(person_of(self.request), self.filters, self.year, today=self.today)
+        by_kind = duties_by_kind()
+        return [one for one in found if not duty or int(duty) == (one.duty or by_kind.get(one.kind))]
 
     def _page_context(self) -> dict[str, Any]:
         return {
@@ -115,6 +149,7 @@ class YearPlanner(Page):
             "next_url": self._url(year=self.year + 1) if self.year < LAST_YEAR else "",
             "today_url": self._url(year=""),
             "clear_url": self._url(**dict.fromkeys(FILTERS, "")) if narrowed else "",
+            "export_urls": [(fmt.upper(), self._url(export=fmt)) for fmt in FORMATS],
             "notices": self.notices,
         }
 

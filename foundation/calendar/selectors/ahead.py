@@ -46,10 +46,11 @@ class _Row(NamedTuple):
 class Ahead:
     """An occurrence that has no record yet; `reference` and `url` are of the record that it follows.
 
-    `planned_on` is when the portal plans it; None: once the one before is over. `kind` and `duty` are as in CalendarDate.
+    `key` is that of the kind of date that it will have. `planned_on` is when the portal plans it; None: once the one before is over. `kind` and `duty` are as in CalendarDate.
     """
 
     on: date
+    key: str
     what: str
     title: str
     reference: str
@@ -118,7 +119,7 @@ def _occurrences(row: _Row, first: date, last: date, today: date) -> list[Ahead]
         if on >= first:
             planned_on = _planned_on(row, on, before, today)
             told = (row.title, row.reference, url, row.owner, row.kind, row.duty, planned_on)
-            made.append(Ahead(on, what, *told))
+            made.append(Ahead(on, row.key, what, *told))
         before = row.one_by_one and on
     return made
 

@@ -16,7 +16,7 @@ from duties.choices import OPEN_PACKS, Duty, PackPhase, PackState
 class EvidencePack(models.Model):
     """The evidence of a period, of one duty or of all (`duty` empty), as one person may see it: nobody else is handed it.
 
-    `attempt` counts the workers that began; `touched_at` is when the last of them wrote, so that one that died is found. `access` is a digest of the reader's roles and units when it was made. `summary` holds plain values for its
+    `attempt` counts the workers that began, the last of them at `begun_at`; `touched_at` is when the last of them wrote, so that one that died is found. `access` is a digest of the reader's roles and units when it was made. `summary` holds plain values for its
     page: what it holds, what was left out and why, which evidence was missing. The archive lies in the storage of files under `storage_key`.
     """
 
@@ -44,6 +44,7 @@ class EvidencePack(models.Model):
     summary = models.JSONField(_("what it holds"), default=dict, blank=True)
     requested_at = models.DateTimeField(_("asked for at"))
     touched_at = models.DateTimeField(_("last sign of life"))
+    begun_at = models.DateTimeField(_("begun at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     KEPT_FOR: ClassVar = timedelta(days=14)
@@ -102,7 +103,7 @@ class EvidencePack(models.Model):
 
 
 class PackShown(models.Model):
-    """Keys of records and files that a pack holds: whoever lost sight of one of them since is not handed the pack."""
+    """Keys of records and files that a pack holds, and of records that it names as linked: whoever lost sight of one of them since is not handed the pack."""
 
     pack = models.ForeignKey(
         EvidencePack, models.CASCADE, related_name="shown", verbose_name=_("evidence pack")

@@ -64,6 +64,7 @@ def standing_of(activity: Activity, today: date) -> Standing:
 class Linked:
     """Another record that one is linked with, and how."""
 
+    key: int
     words: str
     reference: str
     title: str
@@ -225,7 +226,7 @@ def _links(scope: Scope, keys: Sequence[int], left_out: LeftOut) -> dict[int, li
 def _linked(link: Link, other: Record, side: str) -> Linked:
     direction = direction_of(link.relation if side == "source" else f"{BACK}{link.relation}")
     words = str(direction.words) if direction else link.relation
-    return Linked(words, other.reference, other.title, state_words(other))
+    return Linked(other.pk, words, other.reference, other.title, state_words(other))
 
 
 def plain_of(told: Told) -> dict[str, Any]:
@@ -242,11 +243,15 @@ def plain_of(told: Told) -> dict[str, Any]:
         "confidentiality": record.confidentiality,
         "decisions": [_plain_request(request) for request in told.requests],
         "files": [_plain_file(one) for one in told.files],
-        "links": [vars(link) for link in told.links],
+        "links": [_plain_link(link) for link in told.links],
     }
     if told.standing is not None:
         said |= _plain_activity(told)
     return said
+
+
+def _plain_link(link: Linked) -> dict[str, str]:
+    return {"words": link.words, "reference": link.reference, "title": link.title, "state": link.state}
 
 
 def _plain_activity(told: Told) -> dict[str, Any]:

@@ -119,7 +119,10 @@ class Maker:
             self.tally.add(one)
         keys = [one.record.pk for one in batch]
         self.keys.update(keys)
-        self.shown(keys, sorted({file.version.file_id for one in batch for file in one.files}))
+        named = {link.key for one in batch for link in one.links}
+        self.shown(
+            sorted(named.union(keys)), sorted({file.version.file_id for one in batch for file in one.files})
+        )
         files = self.tally.counts["files"]
         self.progress.say(records_done=len(self.keys), files_done=files, bytes_done=self.progress.written)
 

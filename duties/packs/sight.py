@@ -23,8 +23,9 @@ def packs_of(person: User) -> list[EvidencePack]:
 def is_outdated(pack: EvidencePack, reader: User) -> bool:
     """Tell whether a pack holds what its reader may not know of any more.
 
-    With other roles or units than when it was made it counts as such, whatever it holds. Else its records and files are asked for: of one that
-    was restricted meanwhile, moved to another unit, or is kept from a part that the reader plays since. Three counts at most.
+    With other roles or units than when it was made it counts as such, whatever it holds. Else its records and files, and the records that it names
+    as linked, are asked for: of one that was restricted meanwhile, moved to another unit, or is kept from a part that the reader plays since
+    it was begun. Three counts at most.
     """
     access = access_of(reader)
     if access.digest != pack.access or not access.has_anywhere(EVIDENCE):
@@ -33,7 +34,8 @@ def is_outdated(pack: EvidencePack, reader: User) -> bool:
     unseen = Record.objects.filter(pk__in=records).exclude(pk__in=_seen(records, reader))
     if unseen.exists():
         return True
-    parts = Participant.objects.filter(user=reader, record__in=records, created_at__gt=pack.finished_at)
+    since = pack.begun_at or pack.requested_at
+    parts = Participant.objects.filter(user=reader, record__in=records, created_at__gte=since)
     if parts.exists():
         return True
     return (

@@ -227,7 +227,8 @@ def _claim(key: UUID, now: datetime) -> EvidencePack | None:
     if pack is None or is_another_made(pack, now):
         return None
     PackShown.objects.filter(pack=pack).delete()
-    pack.state, pack.touched_at, pack.attempt = PackState.WORKING, now, pack.attempt + 1
+    pack.state, pack.begun_at, pack.touched_at = PackState.WORKING, now, now
+    pack.attempt += 1
     pack.records_done = pack.files_done = pack.bytes_done = pack.links_done = 0
     pack.records_total = pack.links_total = None
     pack.save()

@@ -1,5 +1,6 @@
 """The pages of evidence packs: whose they are, what they say, and when a pack is not handed over any more."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +18,17 @@ from duties.tests.packs import pack_ask, pack_made
 from foundation.accounts.models import RoleGrant
 from foundation.files.storage import files_storage
 from foundation.files.tests.contents import file_make
-from foundation.records.models import Record
+from foundation.links.relations import Direction
+from foundation.links.services import link_add
+from foundation.records.models import Participant, Record
+from foundation.registry import RelationKind, registry
 from foundation.testing.cast import Cast
 from foundation.testing.queries import assert_queries
 from foundation.trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 LIST = "/duties/evidence-packs/"
+RELATES = Direction(registry.get(RelationKind, "relates"), is_back=False)
 ASKED = {"duty": "5", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
 
 
@@ -166,19 +171,33 @@ def test_a_pack_is_handed_over_to_whom_it_was_made_for(cast: Cast) -> None:
     assert Entry.objects.filter(action="duties.pack.downloaded").count() == 1
 
 
-def restrict(cast: Cast, pack: EvidencePack) -> None:
-    Record.objects.filter(pk=pack.shown.get().records[0]).update(
-        confidentiality="restricted", owner=cast.ciso
+def restrict(cast: Cast, pack: EvidencePack, title: str = "Look at feeds") -> None:
+    changed = Record.objects.filter(title=title).update(confidentiality="restricted", owner=cast.ciso)
+    assert changed == 1
+
+
+def restrict_linked(cast: Cast, pack: EvidencePack) -> None:
+    restrict(cast, pack, "Of another duty")
+
+
+def play_a_part(cast: Cast, pack: EvidencePack) -> None:
+    """While it was being made: its records had been read already."""
+    begun = EvidencePack.objects.get(pk=pack.pk).begun_at
+    EvidencePack.objects.update(finished_at=begun + timedelta(minutes=10))
+    part = Participant.objects.create(
+        user=cast.auditor, record=Record.objects.get(title="Look at feeds"), role="analyst"
     )
+    Participant.objects.filter(pk=part.pk).update(created_at=begun + timedelta(minutes=5))
 
 
 def take_the_role(cast: Cast, pack: EvidencePack) -> None:
     RoleGrant.objects.filter(user=cast.auditor).update(role="unit_lead", unit=cast.units.root)
 
 
-@pytest.mark.parametrize("change", [restrict, take_the_role])
+@pytest.mark.parametrize("change", [restrict, restrict_linked, play_a_part, take_the_role])
 def test_a_pack_is_not_handed_over_for_a_sight_that_changed(cast: Cast, change: Any) -> None:
-    done(cast)
+    activity, other = done(cast, title="Look at feeds"), done(cast, title="Of another duty", duty=6)
+    link_add(record=activity, other=other, direction=RELATES, actor=cast.ciso, now=activity.created_at)
     pack = pack_made(cast.auditor)
     change(cast, pack)
     browser = browser_of(cast.auditor)

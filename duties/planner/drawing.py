@@ -18,7 +18,7 @@ from foundation.calendar.selectors import Ahead, Entry
 from foundation.ui.components import Icon, Tone
 from foundation.ui.dates import day_words
 
-SOON, AHEAD = "clock", "calendar-repeat"
+SOON, AHEAD = "hourglass", "calendar-repeat"
 SIGNS = {Outcome.OPEN: "", Outcome.DONE: DONE, Outcome.DROPPED: DROPPED}
 
 

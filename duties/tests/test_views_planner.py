@@ -89,7 +89,7 @@ def test_the_reader_sees_what_they_may_know_of(cast: Cast) -> None:
 
 
 def test_only_who_may_plan_is_led_to_it(cast: Cast) -> None:
-    assert "Nothing planned" in page_of(cast.auditor)
+    assert "Nothing that you may know of" in page_of(cast.auditor)
     assert "Plan an activity" not in page_of(cast.auditor)
     assert "Plan an activity" in page_of(cast.analyst)
 

@@ -10,14 +10,16 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as lazy
 
 from duties.choices import OPEN, ActivityState, Duty
 from duties.models import Activity, ChecklistItem
 from duties.packs.evidence import Evidence, Found, digests_in, evidence_of
-from duties.packs.scope import Scope, activities_in, duty_of_kind, records_in, seen
+from duties.packs.scope import ACTION, Scope, activities_in, duty_of_kind, records_in, seen
 from duties.selectors import recurrence_of
 from foundation.accounts.organisation import organisation_day
+from foundation.actions.models import ActionListing
 from foundation.approvals.kinds import ApprovalKind, judged_all
 from foundation.approvals.models import ApprovalRequest
 from foundation.approvals.selectors import with_steps
@@ -136,12 +138,31 @@ def records_told(scope: Scope, left_out: LeftOut) -> Iterator[Sequence[Told]]:
     keys = list(rows.values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         found = Record.objects.filter(pk__in=keys[start : start + BATCH]).select_related("owner", "unit")
+        records = list(found.defer("words").order_by("kind", "pk"))
+        follows = _followed(record.pk for record in records if record.kind == ACTION)
         told = [
-            Told(record, duties[record.kind], state_words(record))
-            for record in found.defer("words").order_by("kind", "pk")
+            Told(
+                record,
+                duties[follows[record.pk].root_kind if record.pk in follows else record.kind],
+                state_words(record),
+            )
+            for record in records
         ]
         _furnish(scope, told, left_out, are_activities=False)
+        for one in told:
+            if row := follows.get(one.record.pk):
+                source = row.source
+                words = gettext("follows from")
+                one.links.append(
+                    Linked(source.pk, words, source.reference, source.title, state_words(source))
+                )
         yield told
+
+
+def _followed(keys: Iterable[int]) -> dict[int, ActionListing]:
+    """Return of some actions what they follow from, and the kind of what they do so in the end."""
+    rows = ActionListing.objects.filter(pk__in=list(keys)).select_related("source").defer("source__words")
+    return {row.pk: row for row in rows}
 
 
 def state_words(record: Record) -> str:

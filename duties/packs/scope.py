@@ -15,6 +15,7 @@ from duties.models import Activity
 from duties.models.packs import EvidencePack
 from foundation.accounts.models import User
 from foundation.accounts.organisation import organisation_day, organisation_zone
+from foundation.actions.models import ActionListing
 from foundation.approvals.models import ApprovalDecision
 from foundation.files.models import FileVersion
 from foundation.records.models import Record
@@ -23,7 +24,7 @@ from foundation.registry import RecordKind, registry
 from foundation.trail.models import Entry
 from foundation.ui.dates import day_words
 
-ACTIVITY = "activity"
+ACTIVITY, ACTION = "activity", "action"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def activities_in(scope: Scope) -> QuerySet[Activity]:
 def records_in(scope: Scope) -> QuerySet[Any]:
     """Return the records of the duties' areas with which something happened in the period, whoever may see them.
 
-    Something: an entry of the trail, a decision, or a file that was added.
+    Something: an entry of the trail, a decision, or a file that was added. Actions are of the area of what they follow from in the end.
     """
     begins, over = scope.instants
     kinds = [kind for kind, duty in duty_of_kind().items() if duty in scope.duties]
@@ -105,12 +106,14 @@ def records_in(scope: Scope) -> QuerySet[Any]:
     )
     files = FileVersion.objects.filter(file__record=of_it, uploaded_at__gte=begins, uploaded_at__lt=over)
     touched = Q(Exists(entries.order_by())) | Q(Exists(decisions.order_by())) | Q(Exists(files.order_by()))
-    return Record.objects.filter(touched, kind__in=kinds)
+    follows = ActionListing.objects.filter(pk=of_it, root_kind__in=kinds)
+    return Record.objects.filter(touched, Q(kind__in=kinds) | Q(Exists(follows.order_by()), kind=ACTION))
 
 
 def seen(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
-    """Keep what the reader may know of."""
-    return rows.filter(visible_records(scope.reader))
+    """Keep what the reader may know of; of actions those of which they may know what they follow from, too."""
+    follows = ActionListing.objects.filter(visible_records(scope.reader, "source__"), pk=OuterRef("pk"))
+    return rows.filter(visible_records(scope.reader), ~Q(kind=ACTION) | Q(Exists(follows.order_by())))
 
 
 def entries_concerned(scope: Scope, keys: set[int], activities: set[int], entry_ids: list[int]) -> list[int]:

@@ -12,8 +12,9 @@ from audits.tests.factories import audit_make
 from duties.choices import Duty, PackState
 from duties.models import EvidencePack
 from duties.packs import index
+from duties.packs.sight import is_outdated
 from duties.packs.signing import key_fingerprint
-from duties.tests.factories import activity_make, again, decide, done, ready, step
+from duties.tests.factories import NOW, activity_make, again, decide, done, ready, step
 from duties.tests.packs import (
     checked,
     lines,
@@ -24,13 +25,15 @@ from duties.tests.packs import (
     taken,
     unpacked,
 )
+from foundation.actions.choices import ActionState
+from foundation.actions.tests.factories import bring_to, corrective_make
 from foundation.files.models import FileVersion
 from foundation.files.services import Upload, file_withdraw, version_add
 from foundation.files.storage import files_storage, path_of
 from foundation.files.tests.contents import file_make
 from foundation.links.relations import Direction
 from foundation.links.services import link_add
-from foundation.records.models import Participant
+from foundation.records.models import Participant, Record
 from foundation.registry import RelationKind, registry
 from foundation.testing.cast import Cast
 from foundation.trail.models import Entry, Seal
@@ -132,6 +135,39 @@ def test_a_period_without_anything_makes_a_pack_that_says_so(cast: Cast, tmp_pat
     inside = unpacked(pack, tmp_path)
     assert lines(inside, "records.jsonl") == []
     assert checked(inside)[0] == 0
+
+
+def test_actions_belong_to_the_duty_of_what_they_follow_from(cast: Cast, tmp_path: Path) -> None:
+    audit = audit_make(cast, title="Branches")
+    action = corrective_make(cast, source=audit, title="Close accounts")
+    file_make(action, action.owner, "proof.txt", b"All are closed.")
+    corrective_make(cast, source=action, title="Close them sooner", state=ActionState.EFFECTIVE)
+    bring_to(action, ActionState.EFFECTIVE, judge=cast.auditor)
+    Participant.objects.update(created_at=NOW)
+    pack = pack_made(cast.auditor, duty=Duty.AUDITS)
+    inside = unpacked(pack, tmp_path)
+    told = {row["title"]: row for row in lines(inside, "records.jsonl")}
+    assert {"Close accounts", "Close them sooner"} <= told.keys()
+    said = told["Close accounts"]
+    assert (said["kind"], said["duty"], said["state"]) == ("action", Duty.AUDITS, "effective")
+    assert said["links"][0]["reference"] == audit.reference
+    assert (inside / said["files"][0]["path"]).read_bytes() == b"All are closed."
+    trail = [line["entry"] for line in lines(inside, "trail.jsonl")]
+    steps = {entry["action"] for entry in trail if entry["record_reference"] == action.reference}
+    assert {"actions.action.report_done", "actions.action.verify"} <= steps, steps
+    assert checked(inside)[0] == 0
+    assert not is_outdated(pack, cast.auditor)
+    Participant.objects.filter(record=audit).delete()
+    Record.objects.filter(pk=audit.pk).update(confidentiality="restricted", owner=cast.ciso)
+    assert is_outdated(pack, cast.auditor)
+    (tmp_path / "less").mkdir()
+    less = unpacked(pack_made(cast.auditor, duty=Duty.AUDITS), tmp_path / "less")
+    titles = {row["title"] for row in lines(less, "records.jsonl")}
+    assert "Close accounts" not in titles, "nothing is told of what it follows from"
+    assert manifest(less)["left_out"]["records"] >= 2
+    (tmp_path / "other").mkdir()
+    other = unpacked(pack_made(cast.auditor, duty=Duty.COMPLIANCE), tmp_path / "other")
+    assert lines(other, "records.jsonl") == []
 
 
 def test_restricted_records_are_left_out_and_counted(cast: Cast, tmp_path: Path) -> None:

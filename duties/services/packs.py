@@ -47,6 +47,8 @@ MOST_ATTEMPTS = 3
 MOST_OPEN = 3
 LONGEST = timedelta(days=5 * 366)
 FORGOTTEN_AFTER = timedelta(days=90)
+STORED = "packs"
+ORPHANED_AFTER = timedelta(days=1)  # one that is being stored has no row that names it yet
 PIECE = 1024 * 1024
 MAKING_LOCK = 0x7061636B  # "pack": any number that no other advisory lock of the database has
 
@@ -193,6 +195,7 @@ def packs_tidy(*, clock: Clock) -> list[UUID]:
                 now,
             )
     _sweep()
+    _sweep_storage(now)
     return list(_waiting(now).order_by("requested_at").values_list("pk", flat=True))
 
 
@@ -203,6 +206,21 @@ def _sweep() -> None:
     for path in work_folder().glob("*.zip"):
         if path.name not in kept:
             path.unlink(missing_ok=True)
+
+
+def _sweep_storage(now: datetime) -> None:
+    """Remove stored packs that no row names: left by a worker that ended between storing one and saying so."""
+    storage = files_storage()
+    try:
+        _folders, names = storage.listdir(STORED)
+        named = EvidencePack.objects.filter(storage_key__in=names).values_list("storage_key", flat=True)
+        for path in map(stored_path, set(names).difference(named)):
+            if storage.get_modified_time(path) < now - ORPHANED_AFTER:
+                storage.delete(path)
+    except FileNotFoundError:
+        return  # nothing was ever stored
+    except OSError:
+        logger.exception("packs.storage_not_swept")
 
 
 def _waiting(now: datetime) -> QuerySet[EvidencePack]:
@@ -282,7 +300,7 @@ class _Finished(File):  # type: ignore[type-arg]
 
 def stored_path(storage_key: str) -> str:
     """Return where a pack lies in the storage of files."""
-    return f"packs/{storage_key}"
+    return f"{STORED}/{storage_key}"
 
 
 def _digest_of(target: IO[bytes]) -> str:

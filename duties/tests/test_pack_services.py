@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 
 from duties.choices import Duty, PackState
@@ -302,6 +303,29 @@ def test_the_file_of_a_pack_goes_with_it(cast: Cast, django_capture_on_commit_ca
         pack_remove(pack=pack)
     assert not files_storage().exists(path)
     assert (again(pack).state, again(pack).size) == (PackState.EXPIRED, pack.size), "its size stays known"
+
+
+def test_a_stored_pack_that_nothing_names_goes_after_a_day(cast: Cast) -> None:
+    """Its worker ended between storing it and saying so."""
+    pack, storage = pack_made(cast.ciso), files_storage()
+    left = stored_path("0" * 32)
+    storage.save(left, ContentFile(b"PK"))
+    stored_at = storage.get_modified_time(left)
+    packs_tidy(clock=lambda: stored_at + timedelta(days=1))
+    assert storage.exists(left), "it may be being stored just now"
+    packs_tidy(clock=lambda: stored_at + timedelta(days=1, seconds=1))
+    assert not storage.exists(left)
+    assert storage.exists(stored_path(pack.storage_key))
+
+
+def test_packs_are_tidied_while_the_storage_is_away(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = pack_ask(cast.ciso)
+
+    def away(*_given: Any) -> None:
+        raise OSError(111, "Connection refused")
+
+    monkeypatch.setattr(type(files_storage()), "listdir", away)
+    assert packs_tidy(clock=lambda: LATER + timedelta(minutes=2)) == [pack.key]
 
 
 def test_packs_are_no_orphans_among_files(cast: Cast) -> None:

@@ -19,11 +19,11 @@ ACTIVITIES = """
         RETURNING id, state, owner_id
     )
     INSERT INTO duties_activity (record_ptr_id, duty, task, evidence_wanted, needs_sign_off, due_on, outcome, writers, done_on,
-                                 done_by_id, skip_reason)
+                                 done_by_id, skipped_on, skip_reason)
     SELECT id, 1 + id %% 13, 'Ask the units, and read what they **answer**.', 'The answers', id %% 4 = 0, day,
            CASE WHEN state = 'done' THEN 'All is as it should be, but for the door of the **second** room.' ELSE '' END, '{}',
            CASE WHEN state = 'done' THEN day END, CASE WHEN state = 'done' THEN owner_id END,
-           CASE WHEN state = 'skipped' THEN 'Nobody had the time' ELSE '' END
+           CASE WHEN state = 'skipped' THEN day END, CASE WHEN state = 'skipped' THEN 'Nobody had the time' ELSE '' END
     FROM (
         SELECT *, %(now)s::date + (CASE WHEN state IN ('done', 'skipped') THEN -1 - id %% 1000
             WHEN id %% 10 = 0 THEN -7 ELSE id %% 300 END)::int AS day FROM made

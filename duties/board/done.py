@@ -57,7 +57,7 @@ class MetDates:
 def _in_year(year: int) -> Q:
     days = (date(year, 1, 1), date(year, 12, 31))
     return Q(state=ActivityState.DONE, done_on__range=days) | Q(
-        state=ActivityState.SKIPPED, due_on__range=days
+        state=ActivityState.SKIPPED, skipped_on__range=days
     )
 
 
@@ -69,7 +69,7 @@ def done_in_year(user: User, duty: Duty, year: int) -> DoneYear:
         late=Count("pk", filter=Q(state=ActivityState.DONE, done_on__gt=F("due_on"))),
         skipped=Count("pk", filter=Q(state=ActivityState.SKIPPED)),
     )
-    ended = Coalesce("done_on", "due_on").desc()
+    ended = Coalesce("done_on", "skipped_on").desc()
     keys = list(listed.order_by(ended, "-pk").values_list("pk", flat=True)[:SHOWN])
     evidence = _evidence_of(user, keys)
     activities = (
@@ -115,7 +115,7 @@ def met_in_year(user: User, duty: Duty, year: int) -> list[MetDates]:
 def years_of(user: User, duty: Duty, this_year: int) -> list[int]:
     """Return the years in which something of a duty's activities ended, and this one, the latest first. One query."""
     ended = ActivityListing.objects.visible_to(user).unarchived().filter(duty=duty.value, state__in=SETTLED)
-    day = Coalesce("done_on", "due_on")
+    day = Coalesce("done_on", "skipped_on")
     found = ended.aggregate(first=Min(day), last=Max(day))
     years = [day.year for day in found.values() if day]
     return list(range(max([this_year, *years]), min([this_year, *years]) - 1, -1))

@@ -47,7 +47,8 @@ class Activity(Record):
     """A piece of work that a duty asks for: by whom, until when, what it consists of, and what came of it.
 
     One of a series stands for its `occurrence_on`, the day by the rule; `due_on` may be another. `writers` are the keys of all who
-    wrote on the outcome: none of them signs it off. `done_on` is the day of the organisation's on which it was reported done.
+    wrote on the outcome: none of them signs it off. `done_on` is the day of the organisation's on which it was reported done, `skipped_on` that on
+    which it was skipped.
     """
 
     record_ptr = models.OneToOneField(
@@ -69,6 +70,7 @@ class Activity(Record):
         related_name="+",
         verbose_name=_("done by"),
     )
+    skipped_on = models.DateField(_("skipped on"), null=True, blank=True)
     skip_reason = models.TextField(_("why it was skipped"), blank=True, max_length=5_000)
     series = models.ForeignKey(
         ActivitySeries,

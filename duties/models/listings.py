@@ -21,7 +21,7 @@ def _asked(*but: str) -> list[str]:
 
 
 class ActivityListing(RecordListing):
-    """What lists of activities filter, sort and show: one narrow row beside each, written by triggers (migration 0002).
+    """What lists of activities filter, sort and show: one narrow row beside each, written by triggers (migrations 0002 and 0008).
 
     `late_on` is the day by which one that is still to be done is due.
     """
@@ -32,6 +32,7 @@ class ActivityListing(RecordListing):
     due_on = models.DateField(_("due on"))
     late_on = models.DateField(_("to be done by"), null=True)
     done_on = models.DateField(_("done on"), null=True)
+    skipped_on = models.DateField(_("skipped on"), null=True)
 
     objects: ClassVar[Any] = ActivityListingQuerySet.as_manager()
 

@@ -283,6 +283,7 @@ def _plain_activity(told: Told) -> dict[str, Any]:
         "due_on": activity.due_on.isoformat(),
         "done_on": activity.done_on.isoformat() if activity.done_on else None,
         "done_by": activity.done_by.full_name if activity.done_by else None,
+        "skipped_on": activity.skipped_on.isoformat() if activity.skipped_on else None,
         "skip_reason": activity.skip_reason,
         "task": activity.task,
         "evidence_wanted": activity.evidence_wanted,

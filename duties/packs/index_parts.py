@@ -57,8 +57,9 @@ def activity_row(told: Told) -> list[Cell] | Line:
         day_words(activity.done_on) if activity.done_on else "–",
         state,
     ]
-    if activity.skip_reason:
-        return Line(cells, _("Skipped: %(why)s") % {"why": activity.skip_reason})
+    if activity.skipped_on:
+        said = {"day": day_words(activity.skipped_on), "why": activity.skip_reason}
+        return Line(cells, _("Skipped on %(day)s: %(why)s") % said)
     return cells
 
 

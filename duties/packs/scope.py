@@ -84,11 +84,13 @@ def duty_of_kind() -> dict[str, Duty]:
 
 
 def activities_in(scope: Scope) -> QuerySet[Activity]:
-    """Return the activities of the period, whoever may see them: due or done in it, or due before and not done by its end."""
+    """Return the activities of the period, whoever may see them: due, done or skipped in it, or due before and neither by its end."""
     start, end = scope.starts_on, scope.ends_on
-    carried = Q(due_on__lt=start) & (Q(state__in=OPEN) | Q(done_on__gt=end))
-    within = Q(due_on__range=(start, end)) | Q(done_on__range=(start, end)) | carried
-    found: QuerySet[Activity] = Activity.objects.filter(within)
+    carried = Q(due_on__lt=start) & (Q(state__in=OPEN) | Q(done_on__gt=end) | Q(skipped_on__gt=end))
+    within = Q(
+        *[(f"{name}__range", (start, end)) for name in ("due_on", "done_on", "skipped_on")], _connector=Q.OR
+    )
+    found: QuerySet[Activity] = Activity.objects.filter(within | carried)
     return found if scope.duty is None else found.filter(duty=scope.duty.value)
 
 

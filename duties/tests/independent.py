@@ -126,7 +126,7 @@ REMINDED_TODAY = """
 DONE_IN_YEAR = """
     SELECT count(*) FILTER (WHERE r.state = 'done' AND extract(year FROM x.done_on) = %(year)s),
         count(*) FILTER (WHERE r.state = 'done' AND extract(year FROM x.done_on) = %(year)s AND x.done_on > x.due_on),
-        count(*) FILTER (WHERE r.state = 'skipped' AND extract(year FROM x.due_on) = %(year)s)
+        count(*) FILTER (WHERE r.state = 'skipped' AND extract(year FROM x.skipped_on) = %(year)s)
     FROM duties_activity x JOIN records_record r ON r.id = x.record_ptr_id
     WHERE x.duty = %(duty)s AND r.archived_at IS NULL AND {known}
 """

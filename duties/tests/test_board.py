@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from duties.board.counting import numbers_of
+from duties.board.done import done_in_year, years_of
 from duties.choices import Duty, Health
 from duties.services import day_measure
-from duties.tests.factories import TODAY, activity_make, at, done, submitted
+from duties.tests.factories import TODAY, activity_make, at, done, step, submitted
 from foundation import clock
 from foundation.accounts.models import User
 from foundation.records.choices import Confidentiality
@@ -161,3 +162,11 @@ def test_an_outage_is_told(cast: Cast) -> None:
     assert "Measured last on" in html
     day_measure(now=NOON)
     assert "Measured last on" not in browser_of(cast.ciso).get("/duties/5/").content.decode()
+
+
+def test_what_is_skipped_belongs_to_the_year_in_which_it_is(cast: Cast) -> None:
+    activity = activity_make(cast, due_on=date(2025, 12, 10))
+    step(activity, "skip", cast.analyst, comment="Nobody came.")
+    years = {year: done_in_year(cast.ciso, Duty.THREATS, year).skipped for year in (2025, 2026)}
+    assert years == {2025: 0, 2026: 1}
+    assert years_of(cast.ciso, Duty.THREATS, 2026) == [2026]

@@ -1,16 +1,19 @@
 """The narrow row beside each activity; and what PostgreSQL refuses, whoever writes SQL."""
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from duties.choices import TO_DO, ActivityState
 from duties.models import Activity, ActivityListing, ChecklistItem
 from duties.tests.factories import DAY, NOW, activity_make, done, ready, step
+from foundation.accounts.organisation import organisation_day
 from foundation.records.models import Record
 from foundation.testing.cast import Cast
+from foundation.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +31,7 @@ def assert_listed(activity: Activity) -> ActivityListing:
         "owner_id",
         "due_on",
         "done_on",
+        "skipped_on",
     )
     for name in same:
         assert getattr(row, name) == getattr(activity, name), name
@@ -42,6 +46,18 @@ def test_it_follows_an_activity_all_its_life(cast: Cast) -> None:
     activity = activity_make(cast)
     assert assert_listed(activity).late_on == DAY
     assert assert_listed(step(activity, "skip", cast.analyst, comment="No time")).late_on is None
+
+
+def test_what_was_skipped_before_its_day_was_kept_got_the_one_of_the_trail(cast: Cast) -> None:
+    activity = step(activity_make(cast), "skip", cast.analyst, comment="No time")
+    entry = Entry.objects.get(record_id=activity.pk, action="duties.activity.skip")
+    untold = step(activity_make(cast), "skip", cast.analyst, comment="No time")
+    Activity.objects.update(skipped_on=None)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE records_record SET state = 'planned' WHERE id = %s", [untold.pk])
+        cursor.execute(import_module("duties.migrations.0008_skipped_on").WHEN_SKIPPED)
+    assert assert_listed(activity).skipped_on == organisation_day(entry.at)
+    assert Activity.objects.get(pk=untold.pk).skipped_on is None
 
 
 def test_it_follows_whoever_writes_sql(cast: Cast) -> None:

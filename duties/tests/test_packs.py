@@ -137,6 +137,26 @@ def test_a_period_without_anything_makes_a_pack_that_says_so(cast: Cast, tmp_pat
     assert checked(inside)[0] == 0
 
 
+def test_what_is_skipped_belongs_to_the_day_on_which_it_is(cast: Cast, tmp_path: Path) -> None:
+    activity = activity_make(cast, title="Late", due_on=date(2025, 12, 10))
+    step(activity, "skip", cast.analyst, comment="Nobody came.")
+    day = again(activity).skipped_on
+    assert day == NOW.date()
+    periods = {
+        "before": (date(2025, 1, 1), date(2025, 11, 30)),
+        "due": (date(2025, 12, 1), date(2025, 12, 31)),
+        "between": (date(2026, 1, 1), date(2026, 6, 30)),
+        "skipped": (day, day),
+    }
+    held = {}
+    for name, period in periods.items():
+        (tmp_path / name).mkdir()
+        inside = unpacked(pack_made(cast.auditor, period=period), tmp_path / name)
+        held[name] = [row["skipped_on"] for row in lines(inside, "records.jsonl")]
+    said = [day.isoformat()]
+    assert held == {"before": [], "due": said, "between": said, "skipped": said}
+
+
 def test_actions_belong_to_the_duty_of_what_they_follow_from(cast: Cast, tmp_path: Path) -> None:
     audit = audit_make(cast, title="Branches")
     action = corrective_make(cast, source=audit, title="Close accounts")
@@ -309,7 +329,7 @@ def test_the_index_is_there_to_be_read(cast: Cast, tmp_path: Path) -> None:
     for words in (
         "Done on time",
         "14 days late",
-        "Skipped: Nobody came.",
+        "Skipped on 24 Nov 2026: Nobody came.",
         "evidence/" + made["on_time"].reference + "/02-table.csv",
         "Signed",
         "Celia Moreau",

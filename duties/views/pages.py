@@ -100,6 +100,7 @@ class ActivityPage(RecordDetailPage):
         facts = [
             Fact(_("Due"), day_shown(activity, self.now)),
             *([Fact(_("Done on"), When(activity.done_on, self.now))] if activity.done_on else []),
+            *([Fact(_("Skipped on"), When(activity.skipped_on, self.now))] if activity.skipped_on else []),
             *([Fact(_("Done by"), Person(activity.done_by.full_name))] if activity.done_by else []),
             Fact(_("Owner"), Person(activity.owner.full_name)),
             Fact(_("Duty"), activity.duty_entry.title),

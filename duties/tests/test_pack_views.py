@@ -12,7 +12,7 @@ from duties.choices import PackState
 from duties.models import EvidencePack
 from duties.packs.signing import key_fingerprint
 from duties.packs.summary import grouped
-from duties.services.packs import stored_path
+from duties.services.packs import pack_stop, stored_path
 from duties.tests.factories import activity_make, done
 from duties.tests.packs import pack_ask, pack_made
 from foundation.accounts.models import RoleGrant
@@ -133,6 +133,26 @@ def test_its_page_says_how_far_it_is(cast: Cast) -> None:
     assert "7 files, 2.9" in part
     EvidencePack.objects.update(phase="trail", links_done=20, links_total=100)
     assert "20 of 100 links" in browser.get(page_of(pack)).text
+
+
+def test_what_changes_is_read_out_once(cast: Cast) -> None:
+    pack = pack_ask(cast.auditor)
+    browser = browser_of(cast.auditor)
+    page = browser.get(page_of(pack)).text
+    assert '<div id="pack-status" class="sr-status" role="status"></div>' in page
+    assert "aria-live" not in page.partition('id="pack-state"')[2].partition(">")[0]
+    assert f'hx-get="{page_of(pack)}?told=waiting-"' in page
+    asked = {"HX-Request": "true", "HX-Target": "pack-state"}
+    part = browser.get(f"{page_of(pack)}?told=waiting-", headers=asked).text
+    assert "pack-status" not in part
+    assert '<button class="btn" id="pack-next">' in part, "the focus is found again by it"
+    EvidencePack.objects.update(state=PackState.WORKING, phase="trail", touched_at=timezone.now())
+    part = browser.get(f"{page_of(pack)}?told=waiting-", headers=asked).text
+    assert '<div id="pack-status" hx-swap-oob="innerHTML">Being made: Taking in the trail</div>' in part
+    pack_stop(pack=pack, now=timezone.now())
+    part = browser.get(f"{page_of(pack)}?told=working-trail", headers=asked).text
+    assert '<div id="pack-status" hx-swap-oob="innerHTML">Stopped</div>' in part
+    assert "every 2s" not in part
 
 
 def test_a_pack_that_is_ready_says_what_it_holds_and_what_proves_it(cast: Cast) -> None:

@@ -159,6 +159,16 @@ class OfPack(Page):
         return found_or_gone(packs, gone, pk=self.kwargs["key"])
 
 
+def stage_of(pack: EvidencePack) -> str:
+    """Return where it stands: what changes is read out once to those who hear the page."""
+    return f"{pack.state}-{pack.phase}"
+
+
+def stage_words(pack: EvidencePack) -> str:
+    """Return where it stands, in words."""
+    return ": ".join(filter(None, (pack.get_state_display(), pack.get_phase_display())))
+
+
 class PackDetail(OfPack):
     """How far a pack is, and then what it holds; asks anew by itself until it is finished."""
 
@@ -168,7 +178,7 @@ class PackDetail(OfPack):
         is_ready = pack.state == PackState.READY
         outdated = is_ready and is_outdated(pack, person_of(request))
         title = pack_title(pack.duty, pack.starts_on, pack.ends_on)
-        is_waiting = pack.state == PackState.WAITING
+        is_waiting, is_part = pack.state == PackState.WAITING, fills(request, STATE)
         waits_long = self.now - pack.requested_at > timedelta(seconds=LONG)
         context = {
             "title": title,
@@ -180,6 +190,8 @@ class PackDetail(OfPack):
             "is_outdated": outdated,
             "outdated": OUTDATED,
             "is_next": is_waiting and is_another_made(pack, self.now),
+            "stage": stage_of(pack),
+            "announced": stage_words(pack) if is_part and request.GET.get("told") != stage_of(pack) else "",
             "waits_long": is_waiting and waits_long,
             "badge": Badge(pack.get_state_display(), PACK_TONES[pack.state], dot=True),
             "again_url": making_url(pack),
@@ -188,7 +200,7 @@ class PackDetail(OfPack):
         }
         return render(
             request,
-            "duties/_pack.html" if fills(request, STATE) else "duties/pack_detail.html",
+            "duties/_pack.html" if is_part else "duties/pack_detail.html",
             context,
         )
 

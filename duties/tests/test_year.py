@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 START = date(2026, 11, 24)
 TAKEN = [next(text for text in STARTER_PLAN if text.duty == duty) for duty in Duty]
 RUNGS = (30, 7, 1, 0)  # days before, by the standard ladder
+LATE_RUNGS, ESCALATED = (1, 2, 3), 3  # days after; from then on the manager and the CISO are told as well
+DAYS_LATE = {TAKEN[Duty.STRATEGY - 1].key: 5}  # the analyst's, whose manager is the CISO
 REFERENCE = re.compile(r"DUT-\d{4,}")
 
 
@@ -33,6 +35,11 @@ def reminded_on(due_on: date, planned: date, *, in_the_evening: bool) -> set[dat
     """Return the days on which an activity is reminded of, worked out from its day and from when it was planned."""
     days = {due_on - timedelta(days=rung) for rung in RUNGS}
     return {day for day in days if day > planned or (day == planned and not in_the_evening)}
+
+
+def days_late(activity: Activity) -> int:
+    """Return how many days after its day an activity is done."""
+    return DAYS_LATE.get(activity.series.starter, 0)
 
 
 def test_a_year_of_reminders(cast: Cast) -> None:
@@ -52,11 +59,17 @@ def test_a_year_of_reminders(cast: Cast) -> None:
     def expect(activity: Activity, planned: date, *, in_the_evening: bool) -> None:
         for day in reminded_on(activity.due_on, planned, in_the_evening=in_the_evening):
             expected.setdefault((activity.owner, day), set()).add(activity.reference)
+        if days_late(activity):
+            for late in LATE_RUNGS:
+                told = (activity.owner, cast.ciso) if late >= ESCALATED else (activity.owner,)
+                for person in told:
+                    day = activity.due_on + timedelta(days=late)
+                    expected.setdefault((person, day), set()).add(activity.reference)
 
     known: set[int] = set()
 
     def look(day: date, *, in_the_evening: bool) -> None:
-        for activity in Activity.objects.exclude(pk__in=known).select_related("owner"):
+        for activity in Activity.objects.exclude(pk__in=known).select_related("owner", "series"):
             known.add(activity.pk)
             expect(activity, day, in_the_evening=in_the_evening)
 
@@ -74,11 +87,15 @@ def test_a_year_of_reminders(cast: Cast) -> None:
         }
         assert told == {owner: expected[owner, day] for owner in owners if (owner, day) in expected}, day
         Mail.objects.all().delete()
-        for activity in Activity.objects.open().filter(due_on=day).select_related("owner"):
+        for activity in Activity.objects.open().filter(due_on__lte=day).select_related("owner", "series"):
+            if activity.due_on + timedelta(days=days_late(activity)) > day:
+                continue
             step(
                 ready(activity, activity.owner, now=at(day, 15)), "complete", activity.owner, now=at(day, 15)
             )
         look(day, in_the_evening=True)
+    strategy = Activity.objects.filter(series__starter__in=DAYS_LATE, state="done")
+    assert [one.done_on - one.due_on for one in strategy] == [timedelta(days=5)]
     done = Activity.objects.filter(state="done")
     assert {one.duty for one in done} == set(Duty)
     for text in TAKEN:

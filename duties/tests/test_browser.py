@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from duties.models import Activity
+from duties.choices import PackState
+from duties.models import Activity, EvidencePack
 from duties.services import day_measure
+from duties.services.packs import pack_request
 from duties.starting_texts import STARTER_PLAN
 from duties.tests.factories import activity_make
 from foundation import clock
@@ -132,3 +134,18 @@ def test_the_forms_fit_and_are_accessible(browser_page: Page, cast: Cast) -> Non
         settle(browser_page)
         assert_accessible(browser_page)
         assert_fits(browser_page)
+
+
+def test_who_watches_a_pack_being_made_keeps_the_focus_and_hears_what_changes(
+    browser_page: Page, cast: Cast
+) -> None:
+    page, now = browser_page, clock.now()
+    year = {"starts_on": now.date().replace(month=1, day=1), "ends_on": now.date()}
+    pack, _is_new = pack_request(actor=cast.ciso, duty=None, now=now, **year)
+    page.goto(f"/duties/evidence-packs/{pack.key}/")
+    stop = page.get_by_role("button", name="Stop")
+    stop.focus()
+    EvidencePack.objects.update(state=PackState.WORKING, phase="trail", touched_at=now)
+    expect(page.get_by_role("status").filter(has_text="Being made: Taking in the trail")).to_have_count(1)
+    expect(stop).to_be_focused()
+    assert_accessible(page)

@@ -82,6 +82,8 @@ ABOUT_NO_RECORD = {
     "compliance:import-preview",
     "compliance:import-template",
     "deadlines:ladder-edit",
+    "duties:duty-detail",
+    "duties:duty-posts",
     "duties:pack-detail",
     "duties:pack-file",
     "duties:pack-stop",

@@ -52,7 +52,7 @@ def test_it_finds_records_commands_pages_and_the_way_to_all_results(cast: Cast, 
     groups = offers(sign_in(cast.analyst), "audit")
     assert groups == {
         "Records": ["Firewall rule audit"],
-        "Commands": ["New audit", "New audit programme", "Import audits"],
+        "Commands": ["New audit", "New audit programme", "Import audits", "Make an evidence pack"],
         "Pages": ["Audits"],
         "Search": ["All results for “audit”"],
     }

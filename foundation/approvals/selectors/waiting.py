@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
 
 from foundation.accounts.access import access_of
 from foundation.accounts.models import User
@@ -12,7 +13,7 @@ from foundation.accounts.rights import RIGHTS
 from foundation.accounts.selectors import stood_in_for
 from foundation.approvals.choices import DECISION_DEADLINE
 from foundation.approvals.kinds import ApprovalKind, judged_all
-from foundation.approvals.models import ApprovalRequest, ApprovalStep
+from foundation.approvals.models import ApprovalRequest, ApprovalStep, HandOn
 from foundation.approvals.permissions import LEADS, holds, only_audits, only_audits_there, refusal_as
 from foundation.deadlines.models import Deadline
 from foundation.records.models import Record
@@ -107,6 +108,9 @@ def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[App
     on = access_of(user).on
     step = ApprovalStep.objects.filter(request=OuterRef("pk"), position=OuterRef("current_step"))
     dates = Deadline.objects.open().filter(record=OuterRef("record"), kind=DECISION_DEADLINE)
+    handed_on = HandOn.objects.filter(
+        step__request=OuterRef("pk"), step__position=OuterRef("current_step"), to=user, ended_at=None
+    )
     waiting = (
         ApprovalRequest.objects.filter(pk__in=keys)
         .select_related("record", "requested_by")
@@ -114,6 +118,7 @@ def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[App
         .annotate(
             stage=Subquery(step.values("label")[:1]),
             due_on=Subquery(dates.order_by("due_at").values("due_on")[:1]),
+            was_handed_on=Exists(handed_on),
         )
         .order_by("requested_at", "id")
     )
@@ -122,10 +127,13 @@ def _judged(user: User, voices: Sequence[User], keys: Sequence[int]) -> list[App
     found = list(waiting)
     records = judged_all([request.record for request in found])
     if len(voices) == 1:
+        handed = [request for request in found if request.was_handed_on]
+        prefetch_related_objects(handed, "steps", "hand_ons__step", "hand_ons__by")
         return [
             request
             for request in found
-            if not only_audits_there(access_of(user), request.record.unit_id)
+            if _still_holds(request, user)
+            and not only_audits_there(access_of(user), request.record.unit_id)
             and not registry.get(ApprovalKind, request.record.kind).bars(records[request.record_id], user)
         ]
     seen = pairs_that_see({(request.record_id, voice.pk) for request in found for voice in voices}, on=on)
@@ -179,6 +187,14 @@ def _names(voice: User) -> Iterator[tuple[str, int]]:
             yield name, 0
         else:
             yield from ((name, unit_id) for unit_id in scope.unit_ids)
+
+
+def _still_holds(request: Any, user: User) -> bool:
+    """Tell whether what was handed on to a person still counts: it lapses with the right of who handed it on."""
+    if not request.was_handed_on:
+        return True
+    step = next(step for step in request.steps.all() if step.position == request.current_step)
+    return holds(step, user, request.hand_ons.all())
 
 
 def _may_speak(voice: User, request: ApprovalRequest, record: Record, user: User) -> bool:

@@ -43,6 +43,16 @@ def due_people() -> set[User]:
     return {one.assignee for one in Deadline.objects.open().filter(kind="approvals.decision")}
 
 
+def test_the_queue_holds_nothing_that_was_handed_on_by_who_may_not_any_more(cast: Cast) -> None:
+    request = ask(cast)
+    hand_on(request, cast.ciso, reviewer(cast))
+    assert waits_for(reviewer(cast)) == [True]
+    RoleGrant.objects.filter(user=cast.ciso).delete()
+    assert waits_for(reviewer(cast)) == [False], "before anybody looks after the request"
+    with pytest.raises(ApprovalRefused):
+        decide(request, reviewer(cast))
+
+
 def test_the_colleague_decides_and_who_handed_it_on_does_not(cast: Cast) -> None:
     request = ask(cast)
     hand_on(request, cast.ciso, reviewer(cast))

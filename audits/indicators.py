@@ -9,19 +9,9 @@ from django.utils.translation import ngettext_lazy
 from audits.models import AuditListing, EvidenceListing, FindingListing
 from foundation.accounts.organisation import organisation_day
 from foundation.registry import Better, DutyIndicator, Standing
-from foundation.registry.measuring import SOON
+from foundation.registry.measuring import asked_soon, days_soon
 
 AUDITS, FINDINGS = ngettext_lazy("audit", "audits", "count"), ngettext_lazy("finding", "findings", "count")
-
-
-def _soon(now: datetime) -> tuple[Any, Any]:
-    today = organisation_day(now)
-    return today, today + SOON
-
-
-def _soon_asked(area: str, now: datetime) -> dict[str, str]:
-    first, last = _soon(now)
-    return {"due_from": first.isoformat(), "due_until": last.isoformat()}
 
 
 def audits_late(area: str, now: datetime) -> Any:
@@ -31,7 +21,9 @@ def audits_late(area: str, now: datetime) -> Any:
 
 def audits_soon(area: str, now: datetime) -> Any:
     """Return the open audits whose next step is due soon."""
-    return AuditListing.objects.unarchived().open().filter(next_due_on__range=_soon(now))
+    return (
+        AuditListing.objects.unarchived().open().filter(next_due_on__range=days_soon(organisation_day(now)))
+    )
 
 
 def audits_open(area: str, now: datetime) -> Any:
@@ -82,7 +74,7 @@ INDICATORS = (
         ),
         rows=audits_soon,
         url_name="audits:audit-list",
-        asked=_soon_asked,
+        asked=lambda area, now: asked_soon(organisation_day(now), "due"),
         means=Standing.ATTENTION,
         better=Better.NEITHER,
         order=20,

@@ -10,7 +10,7 @@ from controls.choices import DECIDING, IN_FORCE, Implementation
 from controls.models import ControlListing
 from foundation.accounts.organisation import organisation_day
 from foundation.registry import Better, DutyIndicator, Standing
-from foundation.registry.measuring import SOON
+from foundation.registry.measuring import asked_soon, days_soon
 
 CONTROLS = ngettext_lazy("control", "controls", "count")
 
@@ -22,14 +22,7 @@ def evidence_late(area: str, now: datetime) -> Any:
 
 def evidence_soon(area: str, now: datetime) -> Any:
     """Return the controls whose evidence is due soon."""
-    today = organisation_day(now)
-    return ControlListing.objects.unarchived().open().filter(due_on__range=(today, today + SOON))
-
-
-def evidence_soon_asked(area: str, now: datetime) -> dict[str, str]:
-    """Return the filters that show these."""
-    today = organisation_day(now)
-    return {"due_from": today.isoformat(), "due_until": (today + SOON).isoformat()}
+    return ControlListing.objects.unarchived().open().filter(due_on__range=days_soon(organisation_day(now)))
 
 
 def controls_deciding(area: str, now: datetime) -> Any:
@@ -88,7 +81,7 @@ INDICATORS = (
         ),
         rows=evidence_soon,
         url_name="controls:control-list",
-        asked=evidence_soon_asked,
+        asked=lambda area, now: asked_soon(organisation_day(now), "due"),
         means=Standing.ATTENTION,
         better=Better.NEITHER,
         order=130,

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from foundation.accounts.organisation import organisation_day
 from foundation.registry import Better, DutyIndicator, Standing
-from foundation.registry.measuring import SOON
+from foundation.registry.measuring import asked_soon, days_soon
 from policies.choices import DECIDING, IN_FORCE
 from policies.models import DocumentListing
 
@@ -22,14 +22,9 @@ def reviews_late(area: str, now: datetime) -> Any:
 
 def reviews_soon(area: str, now: datetime) -> Any:
     """Return the documents whose review is due soon."""
-    today = organisation_day(now)
-    return DocumentListing.objects.unarchived().open().filter(review_on__range=(today, today + SOON))
-
-
-def reviews_soon_asked(area: str, now: datetime) -> dict[str, str]:
-    """Return the filters that show these."""
-    today = organisation_day(now)
-    return {"review_from": today.isoformat(), "review_until": (today + SOON).isoformat()}
+    return (
+        DocumentListing.objects.unarchived().open().filter(review_on__range=days_soon(organisation_day(now)))
+    )
 
 
 def documents_deciding(area: str, now: datetime) -> Any:
@@ -77,7 +72,7 @@ INDICATORS = (
         ),
         rows=reviews_soon,
         url_name="policies:document-list",
-        asked=reviews_soon_asked,
+        asked=lambda area, now: asked_soon(organisation_day(now), "review"),
         means=Standing.ATTENTION,
         better=Better.NEITHER,
         order=30,

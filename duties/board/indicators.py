@@ -15,7 +15,7 @@ from duties.models import ActivityListing
 from foundation.accounts.organisation import organisation_day
 from foundation.records.kinds import kinds_of_duty
 from foundation.registry import Better, DutyIndicator, NavigationEntry, Standing, registry
-from foundation.registry.measuring import SOON
+from foundation.registry.measuring import asked_soon, days_soon
 
 ACTIVITIES = ngettext_lazy("activity", "activities", "count")
 
@@ -36,12 +36,8 @@ def _this_year(today: date) -> Q:
 RULES: dict[str, ActivityRule] = {
     "late": ActivityRule(lambda today: Q(late_on__lt=today), lambda today: {"late": "on"}),
     "soon": ActivityRule(
-        lambda today: Q(late_on__range=(today, today + SOON)),
-        lambda today: {
-            "state": "to_do",
-            "due_from": today.isoformat(),
-            "due_until": (today + SOON).isoformat(),
-        },
+        lambda today: Q(late_on__range=days_soon(today)),
+        lambda today: {"state": "to_do", **asked_soon(today, "due")},
     ),
     "sign_off": ActivityRule(
         lambda today: Q(state=ActivityState.SIGN_OFF), lambda today: {"state": ActivityState.SIGN_OFF.value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,17 @@ from foundation.registry.texts import StrOrPromise
 
 # What is due within so many days, today's among them, is due soon.
 SOON = timedelta(days=7)
+
+
+def days_soon(today: date) -> tuple[date, date]:
+    """Return the first and the last day of what is due soon."""
+    return today, today + SOON
+
+
+def asked_soon(today: date, name: str) -> dict[str, str]:
+    """Return these days as the filters `<name>_from` and `<name>_until` of a list."""
+    first, last = days_soon(today)
+    return {f"{name}_from": first.isoformat(), f"{name}_until": last.isoformat()}
 
 
 class Standing(StrEnum):
